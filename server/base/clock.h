@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+/* The two clocks. CLOCK_MONOTONIC for every delay, the wall clock only for
+ * what people read. */
+#ifndef MORTISE_BASE_CLOCK_H
+#define MORTISE_BASE_CLOCK_H
+
+#include <stdint.h>
+
+int64_t clock_mono_ms(void);
+int64_t clock_mono_us(void);
+int64_t clock_wall_ms(void); /* since 1970, UTC */
+
+#endif

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A hash table from byte strings to pointers: open addressing, linear
+ * probing, SipHash-1-3 with a key drawn once a process, so that nobody
+ * outside can aim at one bucket.
+ *
+ * The table owns neither keys nor values: a key usually stands inside the
+ * value and must stay as it is while it is in the table.
+ */
+#ifndef MORTISE_BASE_TABLE_H
+#define MORTISE_BASE_TABLE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/str.h"
+
+struct table_entry {
+    struct str key;
+    uint64_t hash;
+    void *value; /* NULL: free, never used */
+};
+
+struct table {
+    struct table_entry *entries;
+    uint32_t count;
+    uint32_t cap; /* 0 or a power of two */
+};
+
+void table_init(struct table *t); /* allocates nothing */
+void table_free(struct table *t); /* the entries only */
+void *table_get(const struct table *t, struct str key);
+/* ERR_EXIST when the key is there (nothing changes), ERR_NOMEM. value is not
+ * NULL. */
+int table_add(struct table *t, struct str key, void *value);
+/* The value that was there, or NULL. */
+void *table_remove(struct table *t, struct str key);
+/*
+ * Visits every value once: start with *cursor = 0 until NULL comes back. The
+ * table must not change between the calls.
+ */
+void *table_next(const struct table *t, uint32_t *cursor);
+
+/* The keyed hash itself. */
+uint64_t table_hash(struct str key);
+
+#endif

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The configuration: read from one JSON file (comments allowed), checked
+ * whole, immutable afterwards. A reload makes a second one and compares.
+ *
+ * Everything that is wrong is reported, not only the first thing, each with
+ * file:line:column; an unknown key with the nearest right one. `${NAME}` in
+ * a string is replaced from the environment. Keys carry the names of the
+ * reference Socket.IO server where it has them. The table in config/schema.c
+ * is the list of keys: type, bounds, default, reload class, one sentence.
+ */
+#ifndef MORTISE_CONFIG_CONFIG_H
+#define MORTISE_CONFIG_CONFIG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/str.h"
+#include "json/json.h"
+
+struct config_strings {
+    struct str *items;
+    uint32_t count;
+};
+
+struct config_plugin {
+    struct str name;
+    struct str path;      /* as written; empty: found by name in pluginDir */
+    struct str name_space; /* "namespace"; "/" unless given */
+    bool enabled;
+    const struct json *settings; /* an object; NULL: none given */
+    uint32_t line, column;       /* of the plugin's entry */
+};
+
+struct config_cors {
+    bool enabled;   /* "cors" is there */
+    bool any;       /* origin "*": the header is always "*" */
+    bool reflect;   /* origin true: whatever the request's Origin is */
+    bool fixed;     /* origin was a string: always that value */
+    struct config_strings origins;
+    bool credentials;
+    struct str methods; /* joined with "," */
+    struct str allowed_headers; /* joined with ","; empty: echo the request */
+    struct str exposed_headers; /* joined; empty: none */
+    int64_t max_age;    /* seconds; -1: not sent */
+};
+
+enum config_mode { CONFIG_DEVELOPMENT, CONFIG_PRODUCTION };
+
+struct config {
+    struct arena arena;      /* everything below lives here */
+    struct str file;         /* the name it was read from */
+    struct str text;         /* its contents, for error places */
+    const struct json *root;
+
+    enum config_mode mode;
+    struct config_strings listen; /* "HOST:PORT", "[::1]:PORT", ":PORT" */
+    struct str plugin_dir;        /* empty: the built-in places */
+    struct str run_dir;           /* private copies of plugins; empty: a fresh
+                                     directory under the system's own */
+    int64_t drain_timeout;        /* ms */
+    int64_t log_level;            /* enum log_level */
+
+    struct {                      /* "static" */
+        struct str root;          /* resolved against the file; empty: off */
+        int64_t max_age;          /* seconds in Cache-Control */
+    } web;
+
+    /* Engine.IO and Socket.IO; times in ms, sizes in bytes. */
+    struct str path;
+    int64_t ping_interval, ping_timeout, upgrade_timeout, connect_timeout;
+    int64_t max_http_buffer_size;
+    bool polling, websocket;      /* "transports" */
+    bool allow_upgrades;
+    bool serve_client;
+    struct str client_dir;        /* files of socket.io-client's dist */
+    struct config_cors cors;
+
+    struct {                      /* "limits" */
+        int64_t connections;      /* open at the same time */
+        int64_t header_size;      /* request line and headers */
+        int64_t header_timeout;   /* ms to send them */
+        int64_t body_timeout;     /* ms to send a request's body */
+        int64_t keep_alive_timeout; /* ms between two requests */
+        int64_t send_buffer;      /* bytes waiting for one client */
+        int64_t packets_per_payload;
+        int64_t attachments;      /* of one packet */
+        int64_t json_depth;
+        int64_t rooms_per_socket;
+        int64_t acks_per_socket;  /* acknowledgements awaited from a client */
+    } limits;
+
+    struct config_plugin *plugins;
+    uint32_t plugin_count;
+};
+
+/*
+ * Reads and checks a file. Every complaint is one line of *errors
+ * ("file:line:column: text\n"). Returns 0, ERR_IO (cannot be read), ERR_SYNTAX
+ * (something in it is wrong), ERR_NOMEM. On success *ret_config is the
+ * caller's.
+ */
+int config_load(const char *file, struct config **ret_config,
+                struct buf *errors);
+/* The same for a text in memory; `file` is only named in messages and its
+ * folder resolves relative paths. The text is copied. */
+int config_parse(const char *file, struct str text, struct config **ret_config,
+                 struct buf *errors);
+void config_free(struct config *config); /* NULL is fine */
+
+/* "file:line:column" of a value of this configuration, for complaints about
+ * plugin settings. Appends to out. */
+void config_place(const struct config *config, const struct json *value,
+                  struct buf *out);
+
+/* The list of keys as Markdown (--describe-config): key, type, default, when
+ * a change takes effect, sentence. Made from the same table as the check. */
+void config_describe(struct buf *out);
+
+#endif
