@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * HTTP/1.1 connections: reads requests off a stream, hands each to the
+ * handler mounted on its path, writes the response, and goes on.
+ *
+ * One exchange (request and response) at a time on a connection; pipelined
+ * requests wait in the stream. While a handler holds an exchange back (a long
+ * poll) the connection goes on reading, so a client that vanishes is noticed
+ * at once and told to the handler as `aborted`.
+ *
+ * The server owns connections and exchanges. A handler may keep an exchange
+ * pointer until it has answered, upgraded, or been told `aborted`.
+ */
+#ifndef MORTISE_NET_HTTP_SERVER_H
+#define MORTISE_NET_HTTP_SERVER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "net/http_parser.h"
+#include "net/loop.h"
+#include "net/stream.h"
+
+struct http_limits {
+    uint32_t connections;
+    uint32_t header_size;       /* bytes */
+    int64_t header_timeout;     /* ms, for the whole head: then 408 */
+    int64_t body_timeout;       /* ms, for the whole body: then 408 */
+    int64_t keep_alive_timeout; /* ms between requests: then closed */
+    size_t send_buffer;         /* bytes waiting for one client */
+};
+
+struct http_exchange; /* see below */
+
+struct http_handler {
+    /*
+     * A request's head is complete. The handler answers (now or later),
+     * upgrades, or calls http_accept_body() first. It sees requests whose
+     * path begins with its prefix; the longest prefix wins.
+     */
+    void (*request)(void *user, struct http_exchange *x);
+    /* The body asked for is complete; it lives until the exchange ends. May
+     * be NULL for a handler that never accepts one. */
+    void (*body)(void *user, struct http_exchange *x, struct str body);
+    /* The connection went away, the body broke a limit or timed out, or the
+     * server is closing: the exchange must not be used after this returns.
+     * Not called once the response is complete. May be NULL. */
+    void (*aborted)(void *user, struct http_exchange *x);
+};
+
+struct http_exchange {
+    struct http_head head; /* lives as long as the exchange */
+    struct str peer;       /* address of the client */
+    bool secure;           /* came over TLS */
+    void *data;            /* the handler's own, NULL at first */
+};
+
+struct http_response {
+    int status;
+    struct str type;    /* Content-Type; empty: none sent */
+    struct str headers; /* further whole lines, each ended by CRLF */
+    struct str text;    /* the body (copied), or ... */
+    struct slice *body; /* ... a slice (a reference is taken); NULL: none */
+    bool close;         /* close the connection after it */
+};
+
+struct http_server *http_server_new(struct loop *loop,
+                                    const struct http_limits *limits);
+/* Aborts every connection. NULL is fine. */
+void http_server_free(struct http_server *server);
+
+/* Mounts a handler on a prefix of the path ("/", "/socket.io/"), which is
+ * copied. ERR_EXIST, ERR_NOMEM. Paths nobody has mounted are answered 404. */
+int http_server_mount(struct http_server *server, struct str prefix,
+                      const struct http_handler *handler, void *user);
+/* Removes it; exchanges it holds are finished by the handler first. */
+void http_server_unmount(struct http_server *server, struct str prefix);
+
+/* A new connection (see struct listener_events). */
+void http_server_accept(struct http_server *server, int fd, struct str peer);
+
+/* No more keep-alive: idle connections close, busy ones after their
+ * response. */
+void http_server_drain(struct http_server *server);
+uint32_t http_server_connections(const struct http_server *server);
+
+/*
+ * Reads the request's body, of at most max bytes, then calls `body`. A larger
+ * one is answered 413 with an empty body and the connection closed; `aborted`
+ * is called. A request without a body gets an empty one, also before this
+ * returns control to the loop. Sends "100 Continue" where it is expected.
+ */
+void http_accept_body(struct http_exchange *x, size_t max);
+
+/*
+ * Answers; the exchange is over when this returns. Content-Length, Date and
+ * Connection are added; a HEAD request gets the same without the body. A
+ * request body that was not accepted is skipped when it is short, else the
+ * connection closes.
+ */
+void http_respond(struct http_exchange *x, const struct http_response *r);
+/* A short answer in text/plain: the status text. */
+void http_respond_status(struct http_exchange *x, int status);
+/* Cuts the connection without an answer. */
+void http_abort(struct http_exchange *x);
+
+/*
+ * Gives the connection to another protocol after writing `head` (a whole
+ * response head, flushed at once). Returns the stream, whose user the caller
+ * sets at once; bytes that came behind the request are shown to it. The
+ * exchange and the HTTP connection are over. The caller still counts as a
+ * connection until it calls http_server_release().
+ */
+struct stream *http_upgrade(struct http_exchange *x, struct str head);
+void http_server_release(struct http_server *server);
+struct http_server *http_exchange_server(const struct http_exchange *x);
+
+#endif

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The event loop of one thread: libevent's base, the timers, and what is done
+ * at the end of each turn.
+ *
+ * A turn is: wait, let libevent call whoever is ready, run the timers, run
+ * what was deferred, flush every stream that was written to, free what was
+ * closed. So everything sent within a turn leaves in one write a connection,
+ * and an object closed within a turn stays valid memory until its end.
+ *
+ * All functions belong to the loop's own thread, except loop_wake().
+ */
+#ifndef MORTISE_NET_LOOP_H
+#define MORTISE_NET_LOOP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/queue.h>
+
+#include "base/timer.h"
+
+struct event_base;
+struct event;
+struct stream;
+
+/* Something to be done once, at the end of this turn or the next. Embedded in
+ * its owner, who cancels it before going away. */
+struct deferred {
+    void (*run)(struct deferred *deferred);
+    TAILQ_ENTRY(deferred) link;
+    bool queued;
+};
+TAILQ_HEAD(deferred_list, deferred);
+TAILQ_HEAD(stream_list, stream);
+
+#define LOOP_READ_SIZE 65536
+
+struct loop {
+    struct event_base *base;
+    struct timers timers;
+    struct event *timer_event;   /* wakes the base for the next timer */
+    struct event *wake_event;    /* loop_wake() */
+    int wake_fd;
+    struct deferred_list deferred;
+    struct stream_list dirty;    /* have something to flush */
+    struct stream_list closed;   /* to be freed at the end of the turn */
+    char *read_buffer;           /* LOOP_READ_SIZE bytes, shared by streams */
+    uint64_t turns;
+    bool stopping;
+    void (*woken)(void *user);   /* called on the loop after loop_wake() */
+    void *woken_user;
+};
+
+struct loop *loop_new(void); /* NULL: no memory or no descriptors */
+/* Frees the loop; the streams must be gone. NULL is fine. */
+void loop_free(struct loop *loop);
+
+/* Turns until loop_stop(). */
+void loop_run(struct loop *loop);
+/* One turn; waits at most max_wait ms (-1: until something happens). For
+ * tests, and for draining with a deadline. */
+void loop_turn(struct loop *loop, int64_t max_wait);
+void loop_stop(struct loop *loop);
+
+/* The time of this turn, ms, monotonic. */
+static inline int64_t loop_now(const struct loop *loop)
+{
+    return loop->timers.now;
+}
+
+void deferred_init(struct deferred *d, void (*run)(struct deferred *deferred));
+/* Runs it at the end of this turn, before the streams are flushed; when that
+ * is where we are already, in the next turn, which then does not wait. Twice
+ * is once. */
+void loop_defer(struct loop *loop, struct deferred *d);
+void loop_cancel(struct loop *loop, struct deferred *d);
+
+/* Makes the loop call `woken` soon. Any thread, async-signal-safe. */
+void loop_wake(struct loop *loop);
+
+/* Calls back on a signal; a number of deliveries may be folded into one. The
+ * watch lives as long as the loop. 0 or ERR_NOMEM / ERR_IO. */
+int loop_on_signal(struct loop *loop, int signal_number,
+                   void (*call)(void *user, int signal_number), void *user);
+
+#endif

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A connected byte stream on a loop: TCP or a Unix socket today, TLS behind
+ * the same calls.
+ *
+ * Outgoing: slices queue up and leave in one writev() at the end of the turn.
+ * Incoming: bytes are read into the loop's shared buffer and shown in place;
+ * only what the user leaves over is kept.
+ *
+ * Owner: whoever created it; the user (events + pointer) may change, as when
+ * an HTTP connection becomes a WebSocket. After stream_end() or
+ * stream_abort() no event is called any more and the pointer must not be
+ * used; the memory goes at the end of the turn at the earliest.
+ */
+#ifndef MORTISE_NET_STREAM_H
+#define MORTISE_NET_STREAM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "net/loop.h"
+
+struct stream_events {
+    /*
+     * Bytes arrived; they may be changed in place. Returns how many are used
+     * up; the rest is kept and shown again, in front of what comes next. May
+     * end the stream (what it returns then does not matter).
+     */
+    size_t (*read)(void *user, char *p, size_t n);
+    /*
+     * The peer will send nothing more: 0 after an orderly end (its side may
+     * still read), ERR_IO after an error or reset. Called once; the user
+     * calls stream_end() or stream_abort(), now or soon.
+     */
+    void (*closed)(void *user, int error);
+    /* The outgoing queue, not empty at the end of an earlier turn, now is.
+     * May be NULL. */
+    void (*drained)(void *user);
+};
+
+/*
+ * Takes the descriptor over (also on failure, when it is closed) and starts
+ * reading. peer is the text of the peer's address ("192.0.2.1", "::1",
+ * "unix"), without port. send_limit: bytes that may wait in the queue. NULL
+ * when memory runs out.
+ */
+struct stream *stream_new(struct loop *loop, int fd, struct str peer,
+                          size_t send_limit, const struct stream_events *events,
+                          void *user);
+
+/* Changes the user. With bytes left over from before, the new user is shown
+ * them at the end of this turn even if nothing more arrives. */
+void stream_set_user(struct stream *s, const struct stream_events *events,
+                     void *user);
+
+/*
+ * Queues bytes [offset, offset + n) of a slice, taking a reference of its
+ * own. 0, ERR_BLOCKED (the limit would be passed; nothing was queued),
+ * ERR_CLOSED, ERR_NOMEM.
+ */
+int stream_send(struct stream *s, struct slice *slice, uint32_t offset,
+                uint32_t n);
+/* The same for a copy of some bytes. */
+int stream_write(struct stream *s, const void *p, size_t n);
+/* Writes what can be written now, without waiting for the end of the turn. */
+void stream_flush(struct stream *s);
+
+/* Bytes queued and not yet given to the kernel. */
+size_t stream_queued(const struct stream *s);
+/* Whether bytes have been waiting since before this turn: the peer is slower
+ * than we are. */
+bool stream_behind(const struct stream *s);
+
+/* Stops and starts reading; while stopped, an end of the peer is not noticed
+ * either. */
+void stream_pause(struct stream *s);
+void stream_resume(struct stream *s);
+
+/* Sends what is queued, then closes; gives up and closes after `grace` ms.
+ * What still comes in is read and thrown away, so that the close does not
+ * turn into a reset which would destroy our last bytes on their way. */
+void stream_end(struct stream *s, int64_t grace);
+/* Closes at once; what is queued is lost. */
+void stream_abort(struct stream *s);
+
+struct str stream_peer(const struct stream *s);
+struct loop *stream_loop(const struct stream *s);
+
+#endif

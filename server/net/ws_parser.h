@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * WebSocket framing (RFC 6455), server side: bytes in, messages out. No input
+ * or output of its own.
+ *
+ * Unmasks in place. A frame that is all there is shown where it stands; one
+ * that is not is gathered, unmasked and checked as it comes, in a buffer that
+ * never exceeds max_message. Text is checked as UTF-8 byte by byte, so a bad
+ * byte fails at once (section 8.1).
+ */
+#ifndef MORTISE_NET_WS_PARSER_H
+#define MORTISE_NET_WS_PARSER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/utf8.h"
+
+enum ws_opcode {
+    WS_CONTINUATION = 0,
+    WS_TEXT = 1,
+    WS_BINARY = 2,
+    WS_CLOSE = 8,
+    WS_PING = 9,
+    WS_PONG = 10,
+};
+
+/* Close codes (section 7.4). */
+enum {
+    WS_CODE_NORMAL = 1000,
+    WS_CODE_GOING_AWAY = 1001,
+    WS_CODE_PROTOCOL = 1002,
+    WS_CODE_NONE = 1005,     /* never sent: the close frame had no code */
+    WS_CODE_ABNORMAL = 1006, /* never sent: there was no close frame */
+    WS_CODE_BAD_TEXT = 1007,
+    WS_CODE_TOO_BIG = 1009,
+};
+
+#define WS_FRAGMENTS_MAX 16384
+
+struct ws_parser {
+    size_t max_message;
+    struct buf message;     /* fragments and partial frames of a message */
+    struct utf8 utf8;
+    uint8_t opcode;         /* of the message in progress, 0: none */
+    uint8_t frame_opcode;   /* of the frame in progress */
+    bool final;
+    bool in_frame;          /* header read, payload still incomplete */
+    uint8_t mask[4];
+    uint64_t left;          /* payload bytes of this frame still to come */
+    uint32_t fragments;     /* frames of this message so far */
+};
+
+struct ws_message {
+    enum ws_opcode opcode; /* text, binary, close, ping or pong */
+    char *p;               /* payload, unmasked; until the next call */
+    size_t n;
+};
+
+void ws_parser_init(struct ws_parser *parser, size_t max_message);
+void ws_parser_free(struct ws_parser *parser);
+
+/*
+ * Reads on from p, which it changes. *ret_used says how many bytes were used
+ * up. Returns 1 with a message, 0 when more bytes are needed (what is unused
+ * is to be shown again, with more behind it), or a negative WebSocket close
+ * code: -1002, -1007, -1009; the connection is then to be failed with it.
+ * Out of memory is -1009 as well.
+ */
+int ws_parse(struct ws_parser *parser, char *p, size_t n, size_t *ret_used,
+             struct ws_message *ret_message);
+
+/* The code of a close frame's payload (WS_CODE_NONE when empty), or a
+ * negative close code when the payload is malformed: a single byte, a code
+ * that must not be sent, a reason that is not UTF-8. */
+int ws_close_code(const char *p, size_t n);
+
+#define WS_HEADER_MAX 10
+
+/*
+ * Writes the header of an unmasked, final frame so that it ENDS at `end`;
+ * there are at least WS_HEADER_MAX bytes in front. Returns its length: the
+ * frame begins at end - length.
+ */
+unsigned ws_header_before(char *end, enum ws_opcode opcode, uint64_t n);
+
+/* Exclusive-or with the mask, 8 bytes at a time; `at` is the offset of p in
+ * the frame's payload. */
+void ws_unmask(char *p, size_t n, const uint8_t mask[4], size_t at);
+
+#endif
