@@ -31,6 +31,7 @@ struct http_limits {
     size_t send_buffer;         /* bytes waiting for one client */
 };
 
+struct http_server;
 struct http_exchange; /* see below */
 
 struct http_handler {

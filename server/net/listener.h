@@ -14,6 +14,8 @@
 #include "base/str.h"
 #include "net/loop.h"
 
+struct listener;
+
 struct listener_events {
     /* A new connection; the descriptor is the callee's. peer: its address
      * without port. */

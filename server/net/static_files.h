@@ -13,6 +13,8 @@
 
 #include "net/http_server.h"
 
+struct static_files;
+
 struct static_files_options {
     struct str root;    /* directory; opened once */
     struct str prefix;  /* of the URL path that stands for the root: "/" */

@@ -17,6 +17,8 @@
 #include "net/http_server.h"
 #include "net/ws_parser.h"
 
+struct websocket;
+
 struct websocket_events {
     /* A whole message; the bytes live until this returns. Not called after
      * websocket_close(). */

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Engine.IO protocol revision 4, server side: sessions over HTTP long-polling
+ * and WebSocket, heartbeat, upgrade from one to the other. Knows nothing of
+ * Socket.IO: messages come up as bytes, packets go down ready-made.
+ *
+ * The server owns the sessions. A session pointer is valid from `open` until
+ * `close` returns. Memory of a session that is closed within a callback stays
+ * valid until the end of the loop's turn.
+ */
+#ifndef MORTISE_ENGINEIO_ENGINEIO_H
+#define MORTISE_ENGINEIO_ENGINEIO_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/str.h"
+#include "engineio/cors.h"
+#include "engineio/packet.h"
+#include "net/http_server.h"
+#include "net/loop.h"
+
+struct eio_server;
+struct eio_session;
+
+/* Why a session ended; the texts are those of the reference server. */
+#define EIO_REASON_MAP(X)                                                      \
+    X(TRANSPORT_CLOSE, "transport close")   /* the client closed it */         \
+    X(TRANSPORT_ERROR, "transport error")   /* the connection broke */         \
+    X(PING_TIMEOUT, "ping timeout")         /* no pong in time */              \
+    X(PARSE_ERROR, "parse error")           /* a packet that is none */        \
+    X(FORCED_CLOSE, "forced close")         /* eio_session_close() */          \
+    X(SHUTTING_DOWN, "server shutting down")
+
+enum eio_reason {
+#define EIO_REASON_ENUM(name, text) EIO_##name,
+    EIO_REASON_MAP(EIO_REASON_ENUM)
+#undef EIO_REASON_ENUM
+};
+
+const char *eio_reason_text(enum eio_reason reason);
+
+/*
+ * The request that opened a session, copied; what the application may ask for
+ * as long as the session lives.
+ */
+struct eio_handshake {
+    struct str target;  /* as sent: path and query */
+    struct str query;   /* the part behind "?", still encoded */
+    struct str peer;    /* address of the client */
+    bool secure;
+    bool xdomain;       /* an Origin header was there */
+    int64_t issued;     /* ms since 1970 */
+    uint32_t header_count;
+    const struct http_header *headers; /* names in lower case */
+};
+
+/* News for the floor above; all on the loop. */
+struct eio_events {
+    /* A session is open. Packets sent from here leave after the open packet
+     * (on polling with it, in one response). */
+    void (*open)(void *user, struct eio_session *session);
+    /* A message; the bytes live until this returns and may be changed. */
+    void (*message)(void *user, struct eio_session *session, bool binary,
+                    char *p, size_t n);
+    /* The session is over; called once. The pointer is invalid afterwards. */
+    void (*close)(void *user, struct eio_session *session,
+                  enum eio_reason reason);
+    /* Everything that waited has been given to the transport, after a time
+     * when something waited. May be NULL. */
+    void (*drain)(void *user, struct eio_session *session);
+};
+
+struct eio_options {
+    struct str path;        /* "/socket.io" without the slash at the end */
+    int64_t ping_interval;  /* ms */
+    int64_t ping_timeout;
+    int64_t upgrade_timeout;
+    size_t max_payload;     /* bytes of a POST body or WebSocket message */
+    size_t send_buffer;     /* bytes that may wait for one client */
+    uint32_t packets_per_payload;
+    bool polling, websocket;
+    bool allow_upgrades;
+    struct cors_options cors; /* strings must outlive the server */
+};
+
+/* Copies the options; NULL when memory runs out. The loop outlives it. */
+struct eio_server *eio_server_new(struct loop *loop,
+                                  const struct eio_options *options,
+                                  const struct eio_events *events, void *user);
+/* Sessions must be gone or are dropped without a `close`. NULL is fine. */
+void eio_server_free(struct eio_server *server);
+
+/*
+ * To be mounted on path + "/" with the eio_server as user. Requests whose
+ * name behind the path is asked for elsewhere (client files) are the
+ * mounter's to divert first.
+ */
+extern const struct http_handler eio_http_handler;
+
+/*
+ * Discarding close of every session, for shutdown: what is queued is dropped,
+ * held polls are answered, `close` is called with EIO_SHUTTING_DOWN. New
+ * handshakes are refused with 503 from then on.
+ */
+void eio_server_shutdown(struct eio_server *server);
+/* How many sessions are open, those that are closing included. */
+uint32_t eio_server_sessions(const struct eio_server *server);
+
+/*
+ * Queues a packet; takes a reference of its own. 0, ERR_CLOSED (closing or
+ * closed), ERR_BLOCKED (send_buffer is full: nothing was queued; whether to
+ * close is the caller's decision), ERR_NOMEM.
+ */
+int eio_session_send(struct eio_session *session, struct eio_packet *packet);
+/* Whether a packet sent now would leave at once: what volatile packets need. */
+bool eio_session_writable(const struct eio_session *session);
+/* Bytes queued and not yet given to the kernel or a poll. */
+size_t eio_session_queued(const struct eio_session *session);
+
+/*
+ * Closes after what is queued has left ("forced close"); nothing more is
+ * accepted or delivered from now on. `close` comes later, never from within
+ * this call. Twice is once.
+ */
+void eio_session_close(struct eio_session *session);
+/* Closes now and drops what is queued; `close` is called before this
+ * returns. */
+void eio_session_discard(struct eio_session *session, enum eio_reason reason);
+
+const struct eio_handshake *eio_session_handshake(const struct eio_session *s);
+/* "polling" or "websocket". */
+const char *eio_session_transport(const struct eio_session *session);
+/* The session id: a secret of this client; never logged. */
+struct str eio_session_id(const struct eio_session *session);
+/* The upper floor's own pointer. */
+void eio_session_set_data(struct eio_session *session, void *data);
+void *eio_session_data(const struct eio_session *session);
+
+#endif

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One outgoing Engine.IO packet, encoded once for every receiver and both
+ * transports.
+ *
+ * A packet is reference-counted and immutable. Its slice holds room for a
+ * WebSocket header, then the bytes; a text packet's bytes begin with the type
+ * digit. So the same memory is a whole WebSocket frame (from frame_at) and an
+ * item of a polling payload (from text_at). Binary messages need base64 on
+ * polling: made when first asked for, and kept.
+ */
+#ifndef MORTISE_ENGINEIO_PACKET_H
+#define MORTISE_ENGINEIO_PACKET_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+
+enum eio_type {
+    EIO_OPEN = '0',
+    EIO_CLOSE = '1',
+    EIO_PING = '2',
+    EIO_PONG = '3',
+    EIO_MESSAGE = '4',
+    EIO_UPGRADE = '5',
+    EIO_NOOP = '6',
+};
+
+/* What separates packets in a polling payload. */
+#define EIO_SEPARATOR '\x1e'
+
+/* Bytes a builder leaves free in front of a packet's own. */
+#define EIO_HEADROOM 10
+
+struct eio_packet {
+    uint32_t refs;
+    bool binary;
+    uint32_t frame_at;    /* where the WebSocket frame begins in the slice */
+    uint32_t text_at;     /* where the payload begins: type digit, or bytes */
+    struct slice *slice;
+    struct slice *base64; /* "b..." of a binary packet, NULL until needed */
+};
+
+/*
+ * Begins a text packet in `out`, which must be empty: headroom and the type
+ * digit. Whoever calls appends the data and ends with eio_packet_finish().
+ * Errors are the buffer's, sticky.
+ */
+void eio_packet_begin(struct buf *out, enum eio_type type);
+/* Begins a binary message: headroom only. */
+void eio_packet_begin_binary(struct buf *out);
+/* Writes the WebSocket header into the headroom and takes the bytes over,
+ * leaving `out` empty. One reference; NULL when the buffer has failed or
+ * memory is out. */
+struct eio_packet *eio_packet_finish(struct buf *out, bool binary);
+
+/* The same in one call, with a copy of the data. */
+struct eio_packet *eio_packet_text(enum eio_type type, struct str data);
+struct eio_packet *eio_packet_binary(struct str data);
+
+struct eio_packet *eio_packet_ref(struct eio_packet *p);
+void eio_packet_unref(struct eio_packet *p); /* NULL is fine */
+
+/* The WebSocket frame: bytes [frame_at, slice->n). */
+static inline uint32_t eio_packet_frame_size(const struct eio_packet *p)
+{
+    return p->slice->n - p->frame_at;
+}
+
+/* What stands for the packet in a polling payload; {NULL, 0} when base64 was
+ * needed and memory is out. Lives as long as the packet. */
+struct str eio_packet_polling(struct eio_packet *p);
+
+#endif
