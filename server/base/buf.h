@@ -15,10 +15,14 @@
 #ifndef MORTISE_BASE_BUF_H
 #define MORTISE_BASE_BUF_H
 
+#include <assert.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
+#include "base/mem.h"
 #include "base/str.h"
 
 struct slice {
@@ -45,24 +49,72 @@ void buf_free(struct buf *b);
 /* Empty again, error forgotten, memory kept. */
 void buf_clear(struct buf *b);
 
+/*
+ * Makes room for n more bytes and never less: the slow half of everything
+ * below. 0, ERR_NOMEM or ERR_LIMIT; sticky.
+ */
+int buf_grow(struct buf *b, size_t n);
+
+static inline bool buf_has_room(const struct buf *b, size_t n)
+{
+    return b->error == 0 && b->p && n <= b->cap - b->n;
+}
+
 /* All of these: 0, ERR_NOMEM or ERR_LIMIT; sticky. */
-int buf_append(struct buf *b, const void *p, size_t n);
-int buf_append_str(struct buf *b, struct str s);
-int buf_append_z(struct buf *b, const char *z);
-int buf_append_char(struct buf *b, char c);
+static inline int buf_append(struct buf *b, const void *p, size_t n)
+{
+    if (!buf_has_room(b, n) && buf_grow(b, n) < 0)
+        return b->error;
+    if (n != 0)
+        memcpy(b->p + b->n, p, n);
+    b->n += n;
+    return 0;
+}
+
+static inline int buf_append_str(struct buf *b, struct str s)
+{
+    return buf_append(b, s.p, s.n);
+}
+
+static inline int buf_append_z(struct buf *b, const char *z)
+{
+    return buf_append(b, z, strlen(z));
+}
+
+static inline int buf_append_char(struct buf *b, char c)
+{
+    if (!buf_has_room(b, 1) && buf_grow(b, 1) < 0)
+        return b->error;
+    b->p[b->n++] = c;
+    return 0;
+}
+
+/* In decimal digits. */
 int buf_append_u64(struct buf *b, uint64_t value);
+/* Also ERR_INVAL for a format that printf(3) refuses. */
 int buf_printf(struct buf *b, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-int buf_vprintf(struct buf *b, const char *format, va_list args);
+int buf_vprintf(struct buf *b, const char *format, va_list args)
+    __attribute__((format(printf, 2, 0)));
 
 /*
  * Makes room for n more bytes and returns where they go, NULL on failure.
  * The caller fills them and then says how many with buf_commit().
  */
-char *buf_reserve(struct buf *b, size_t n);
-void buf_commit(struct buf *b, size_t n);
+static inline char *buf_reserve(struct buf *b, size_t n)
+{
+    if (!buf_has_room(b, n) && buf_grow(b, n) < 0)
+        return NULL;
+    return b->p + b->n;
+}
 
-/* Drops the first n bytes; the rest moves to the front. */
+static inline void buf_commit(struct buf *b, size_t n)
+{
+    assert(n <= b->cap - b->n);
+    b->n += n;
+}
+
+/* Drops the first n bytes, at most all; the rest moves to the front. */
 void buf_consume(struct buf *b, size_t n);
 
 static inline struct str buf_str(const struct buf *b)
@@ -74,14 +126,30 @@ static inline struct str buf_str(const struct buf *b)
  * Turns the contents into a slice with one reference and leaves the buffer
  * empty (same max). Gives unused memory back when much of it is unused. NULL
  * when the buffer has failed or memory runs out; the buffer is emptied all
- * the same.
+ * the same, and its error forgotten.
  */
 struct slice *buf_to_slice(struct buf *b);
 
-/* A slice with its own copy of n bytes; NULL when memory runs out. */
+/* A slice with its own copy of n bytes; NULL when memory runs out or n is
+ * more than BUF_MAX. */
 struct slice *slice_new(const void *p, size_t n);
-struct slice *slice_ref(struct slice *s);
-void slice_unref(struct slice *s); /* NULL is fine */
+
+static inline struct slice *slice_ref(struct slice *s)
+{
+    assert(s->refs != 0 && s->refs != UINT32_MAX);
+    s->refs++;
+    return s;
+}
+
+/* NULL is fine. */
+static inline void slice_unref(struct slice *s)
+{
+    if (!s)
+        return;
+    assert(s->refs != 0);
+    if (--s->refs == 0)
+        mem_free(s);
+}
 
 static inline struct str slice_str(const struct slice *s)
 {

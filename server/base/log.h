@@ -5,26 +5,34 @@
  * Format: time (UTC, milliseconds), level, text. When stderr goes to a
  * journal the time is left out and "<N>" stands in front (sd-daemon(3)).
  * Control characters in the text are escaped, so nobody can forge a line or
- * drive a terminal. Lines are cut at 2,000 bytes. Any thread.
+ * drive a terminal; so is what is not UTF-8. The text is cut at 2,000 bytes,
+ * "..." at its end. An entry is one write(2). errno stays as it was. Any
+ * thread.
  */
 #ifndef MORTISE_BASE_LOG_H
 #define MORTISE_BASE_LOG_H
 
 #include <stdarg.h>
 
-enum log_level { LOG_LEVEL_ERROR, LOG_LEVEL_WARN, LOG_LEVEL_INFO, LOG_LEVEL_DEBUG };
+enum log_level {
+    LOG_LEVEL_ERROR,
+    LOG_LEVEL_WARN,
+    LOG_LEVEL_INFO,
+    LOG_LEVEL_DEBUG
+};
 
 void log_set_level(enum log_level level);
 enum log_level log_level(void);
 /* Gives the lines to somebody else (text without time and line end); NULL
- * goes back to stderr. */
+ * goes back to stderr. The sink is called on the thread that logs. */
 void log_set_sink(void (*sink)(void *user, enum log_level level,
                                const char *text),
                   void *user);
 
 void log_write(enum log_level level, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-void log_vwrite(enum log_level level, const char *format, va_list args);
+void log_vwrite(enum log_level level, const char *format, va_list args)
+    __attribute__((format(printf, 2, 0)));
 
 #define log_error(...) log_write(LOG_LEVEL_ERROR, __VA_ARGS__)
 #define log_warn(...)  log_write(LOG_LEVEL_WARN, __VA_ARGS__)

@@ -41,7 +41,9 @@ void *table_remove(struct table *t, struct str key);
  */
 void *table_next(const struct table *t, uint32_t *cursor);
 
-/* The keyed hash itself. */
+/* The hash that places a key, under this process's secret. */
 uint64_t table_hash(struct str key);
+/* SipHash-1-3 under any other key. */
+uint64_t table_hash_keyed(const uint64_t key[2], struct str s);
 
 #endif

@@ -21,8 +21,14 @@ struct timer {
     uint32_t position; /* in the heap + 1; 0: not running */
 };
 
+struct timers_entry {
+    int64_t due; /* not later than the timer's own; see timer.c */
+    uint64_t order;
+    struct timer *timer;
+};
+
 struct timers {
-    struct timer **heap;
+    struct timers_entry *heap;
     uint32_t count;
     uint32_t cap;
     uint64_t order;
@@ -42,7 +48,7 @@ void timer_init(struct timer *t, void (*fire)(struct timer *timer));
  * 0). ERR_NOMEM, and the timer is then not running; never fails for a timer
  * that is running already. */
 int timer_start(struct timers *ts, struct timer *t, int64_t delay);
-/* The same with an absolute time. */
+/* The same with an absolute time; one that has passed counts as now. */
 int timer_start_at(struct timers *ts, struct timer *t, int64_t due);
 void timer_stop(struct timers *ts, struct timer *t); /* may be stopped */
 static inline bool timer_running(const struct timer *t)
@@ -57,6 +63,6 @@ void timers_run(struct timers *ts, int64_t now);
 void timers_set_now(struct timers *ts, int64_t now);
 /* Milliseconds from ts->now to the next timer, 0 when one is overdue, -1 when
  * none runs. */
-int64_t timers_wait(const struct timers *ts);
+int64_t timers_wait(struct timers *ts);
 
 #endif

@@ -1,1 +1,90 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/utf8.h"
+
+#include <string.h>
+
+#include "base/error.h"
+
+#define HIGH_BITS UINT64_C(0x8080808080808080)
+
+/* The first byte at or after p that is not ASCII, or end. */
+static const uint8_t *skip_ascii(const uint8_t *p, const uint8_t *end)
+{
+    uint64_t word;
+
+    while ((size_t)(end - p) >= sizeof(word)) {
+        memcpy(&word, p, sizeof(word));
+        if (word & HIGH_BITS)
+            break;
+        p += sizeof(word);
+    }
+    while (p < end && *p < 0x80)
+        p++;
+    return p;
+}
+
+/*
+ * Begins a character at a byte >= 0x80 (RFC 3629, section 4). The ranges of
+ * the second byte are what excludes overlong forms, surrogates and what is
+ * above U+10FFFF.
+ */
+static int begin(struct utf8 *u, uint8_t c)
+{
+    if (c < 0xc2 || c > 0xf4)
+        return ERR_SYNTAX;
+    u->lower = 0x80;
+    u->upper = 0xbf;
+    if (c < 0xe0) {
+        u->need = 1;
+    } else if (c < 0xf0) {
+        u->need = 2;
+        if (c == 0xe0)
+            u->lower = 0xa0;
+        else if (c == 0xed)
+            u->upper = 0x9f;
+    } else {
+        u->need = 3;
+        if (c == 0xf0)
+            u->lower = 0x90;
+        else if (c == 0xf4)
+            u->upper = 0x8f;
+    }
+    return 0;
+}
+
+int utf8_feed(struct utf8 *u, const void *text, size_t n)
+{
+    if (n == 0)
+        return 0;
+
+    const uint8_t *p = text, *end = p + n;
+    struct utf8 now = *u; /* a copy, which can stay in registers */
+
+    while (p < end) {
+        if (now.need == 0) {
+            if (*p < 0x80) {
+                p = skip_ascii(p, end);
+                continue;
+            }
+            if (begin(&now, *p) < 0)
+                return ERR_SYNTAX;
+        } else {
+            if (*p < now.lower || *p > now.upper)
+                return ERR_SYNTAX;
+            now.need--;
+            now.lower = 0x80;
+            now.upper = 0xbf;
+        }
+        p++;
+    }
+    *u = now;
+    return 0;
+}
+
+bool utf8_valid(const void *p, size_t n)
+{
+    struct utf8 u;
+
+    utf8_init(&u);
+    return utf8_feed(&u, p, n) == 0 && utf8_complete(&u);
+}
