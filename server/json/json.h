@@ -32,13 +32,15 @@ enum json_type {
 
 struct json {
     enum json_type type;
-    bool truth;       /* JSON_BOOL: its value */
-    bool compact;     /* no insignificant white space in raw */
-    bool binary;      /* a JSON_BINARY is in here: raw is not the whole truth */
-    uint32_t count;   /* children of an array or object */
-    struct str raw;   /* the source text of this value */
-    struct str text;  /* string: decoded; number: as written; binary: bytes */
-    struct str key;   /* decoded, when this is a member of an object */
+    bool truth;      /* JSON_BOOL: its value */
+    bool compact;    /* no insignificant white space in raw */
+    bool binary;     /* a JSON_BINARY is in here: raw is not the whole truth */
+    uint32_t count;  /* children of an array or object */
+    struct str raw;  /* the source text of this value; for a binary that of
+                        the placeholder it stands for, inside its parent's */
+    struct str text; /* string: decoded, an unpaired surrogate is U+FFFD;
+                        number: as written; binary: the bytes */
+    struct str key;  /* decoded, when this is a member of an object */
     struct json *child; /* first element or member */
     struct json *next;  /* following sibling */
 };
@@ -48,6 +50,10 @@ struct json_limits {
     bool comments;  /* C and C++ comments: configuration files only */
 };
 
+/* The longest text of a number that json_double() reads: more than any double
+ * needs when it is written out without exponent. */
+enum { JSON_DOUBLE_TEXT_MAX = 1200 };
+
 /* Where and why a text is not JSON; offset in bytes from its beginning. */
 struct json_error {
     size_t offset;
@@ -55,10 +61,11 @@ struct json_error {
 };
 
 /*
- * Parses the whole text as one value. Nodes and decoded strings come from the
- * arena, whose maximum bounds them. ERR_SYNTAX (also for bad UTF-8, for
- * anything behind the value, for an empty text), ERR_LIMIT (depth, arena),
- * ERR_NOMEM. error may be NULL.
+ * Parses the whole text as one value. The cost is that of yajl and one node
+ * from the arena a value; a short text allocates nothing else. Nodes and
+ * decoded strings come from the arena, whose maximum bounds them. ERR_SYNTAX
+ * (also for bad UTF-8, for anything behind the value, for an empty text),
+ * ERR_LIMIT (depth, arena), ERR_NOMEM. error may be NULL.
  */
 int json_parse(struct arena *arena, struct str text,
                const struct json_limits *limits, struct json **ret_value,

@@ -38,7 +38,9 @@ void json_put_double(struct json_writer *w, double value);
 void json_put_string(struct json_writer *w, struct str value);
 /* Bytes as an attachment: {"_placeholder":true,"num":N}. */
 void json_put_binary(struct json_writer *w, struct str bytes);
-/* A parsed value, byte for byte as it came, less insignificant white space. */
+/* A parsed value, byte for byte as it came, less insignificant white space
+ * (and comments); NULL is null, as undefined is in JavaScript. Where there is
+ * a JSON_BINARY inside, its placeholder is numbered anew. */
 void json_put_value(struct json_writer *w, const struct json *value);
 /* Text that is known to be compact, valid JSON: one whole value. */
 void json_put_raw(struct json_writer *w, struct str text);
