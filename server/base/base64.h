@@ -16,7 +16,7 @@ size_t base64url_encode(char *to, const void *from, size_t n);
 /*
  * Reads both alphabets, padding optional at the end (clients differ); any
  * other character, misplaced padding or a lone last character is ERR_SYNTAX.
- * `to` has room for BASE64_DECODED_MAX(n).
+ * `to` has room for BASE64_DECODED_MAX(n), or is the memory of `from` itself.
  */
 int base64_decode(void *to, const char *from, size_t n, size_t *ret_n);
 

@@ -55,6 +55,8 @@ struct http_exchange {
     struct str peer;       /* address of the client */
     bool secure;           /* came over TLS */
     void *data;            /* the handler's own, NULL at first */
+    int status;            /* in `aborted`: 413 or 408 when the server has
+                              answered so (body too large, too slow), else 0 */
 };
 
 struct http_response {
