@@ -113,12 +113,15 @@ struct parser {
     bool too_deep; /* what ERR_LIMIT was about */
 };
 
-/* Where the token behind p->end begins: past white space and one separator. */
-static size_t next_token(const struct parser *p)
+/* Where the token behind p->end begins: past white space and one separator,
+ * unless yajl has not read beyond that: then it is the separator itself that
+ * was not expected. */
+static size_t next_token(const struct parser *p, size_t consumed)
 {
     bool comments = p->limits->comments;
     size_t at = space_skip(p->text, p->end, comments);
-    if (at < p->text.n && (p->text.p[at] == ',' || p->text.p[at] == ':'))
+    if (at + 1 < consumed && at < p->text.n &&
+        (p->text.p[at] == ',' || p->text.p[at] == ':'))
         at = space_skip(p->text, at + 1, comments);
     return at;
 }
@@ -237,8 +240,8 @@ static bool find_string(struct parser *p, const unsigned char *bytes, size_t n,
         *ret_start = (size_t)(ret_text->p - p->text.p) - 1;
         return true;
     }
-    size_t start = next_token(p);
     size_t end = yajl_get_bytes_consumed(p->yajl);
+    size_t start = next_token(p, end);
     assert(end >= start + 2 && p->text.p[start] == '"');
     struct str inside = {p->text.p + start + 1, end - start - 2};
     char *decoded = take(p, inside.n);
@@ -338,7 +341,8 @@ static const yajl_callbacks callbacks = {
 
 /* Says why yajl refused the text: its own words without "parse error: " and
  * the full stop. */
-static void explain(const struct parser *p, struct json_error *error)
+static void explain(const struct parser *p, size_t consumed,
+                    struct json_error *error)
 {
     char *words = (char *)yajl_get_error(p->yajl, 0, NULL, 0);
     const char *text = strstr(words, ": ");
@@ -346,7 +350,7 @@ static void explain(const struct parser *p, struct json_error *error)
     text = text ? text + 2 : words;
     if (strncmp(text, "premature EOF", 13) == 0)
         text = "the text ends too early";
-    error->offset = next_token(p);
+    error->offset = next_token(p, consumed);
     snprintf(error->text, sizeof(error->text), "%.*s",
              (int)strcspn(text, ".\n"), text);
 }
@@ -380,10 +384,7 @@ static int run(struct parser *p, struct scratch *scratch,
     if (p->error)
         return p->error;
     if (status != yajl_status_ok) {
-        explain(p, error);
-        /* A stray separator is what is wrong, not what follows it. */
-        if (consumed > 0 && error->offset > consumed - 1)
-            error->offset = consumed - 1;
+        explain(p, consumed, error);
         return ERR_SYNTAX;
     }
     return 0;
