@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Socket.IO revision 5 over Engine.IO sessions: namespaces, sockets, rooms,
+ * broadcast, acknowledgements. Knows no HTTP and no plugin.
+ *
+ * Objects: a client is one Engine.IO session; it has a socket in each
+ * namespace it has joined. The server owns all of them. A socket is known
+ * above by its handle, a number that finds nothing once the socket is gone.
+ *
+ * Callbacks never nest. What an outer callback brings about (a disconnect, a
+ * client that cannot be written to) is told after it has returned: until then
+ * the socket counts as closing, takes no more packets and keeps its rooms.
+ */
+#ifndef MORTISE_SOCKETIO_SOCKETIO_H
+#define MORTISE_SOCKETIO_SOCKETIO_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/str.h"
+#include "base/timer.h"
+#include "engineio/engineio.h"
+#include "json/json.h"
+#include "socketio/packet.h"
+
+struct sio_server;
+struct sio_namespace;
+struct sio_socket;
+
+/* Why a socket is gone: the nine reasons of the reference server, section
+ * 3.5, in its words. */
+#define SIO_REASON_MAP(X)                                                      \
+    X(TRANSPORT_ERROR, "transport error")                                      \
+    X(TRANSPORT_CLOSE, "transport close")                                      \
+    X(FORCED_CLOSE, "forced close")                                            \
+    X(PING_TIMEOUT, "ping timeout")                                            \
+    X(PARSE_ERROR, "parse error")                                              \
+    X(SERVER_SHUTTING_DOWN, "server shutting down")                            \
+    X(FORCED_SERVER_CLOSE, "forced server close")                              \
+    X(CLIENT_DISCONNECT, "client namespace disconnect")                        \
+    X(SERVER_DISCONNECT, "server namespace disconnect")
+
+enum sio_reason {
+#define SIO_REASON_ENUM(name, text) SIO_##name,
+    SIO_REASON_MAP(SIO_REASON_ENUM)
+#undef SIO_REASON_ENUM
+};
+
+const char *sio_reason_text(enum sio_reason reason);
+
+/* An event from a client; lives until the callback returns. */
+struct sio_event {
+    struct str name;
+    struct json *args; /* the array behind the packet; element 0 is the name */
+    uint32_t argc;     /* without the name */
+    bool wants_ack;
+    uint64_t ack_id;   /* for sio_socket_answer() */
+    struct arena *arena; /* to allocate from until the callback returns */
+};
+
+enum sio_decision {
+    SIO_ACCEPT,
+    SIO_REFUSE, /* sio_socket_refuse() was called */
+    SIO_LATER,  /* sio_socket_accept() or _refuse() will be called */
+};
+
+struct sio_events {
+    /* A client asks to join; auth is an object (empty when it sent none). The
+     * socket is not in its namespace yet and takes no packets. */
+    enum sio_decision (*connecting)(void *user, struct sio_socket *s,
+                                    const struct json *auth);
+    /* It has joined and its CONNECT is on the way. auth as before. */
+    void (*connect)(void *user, struct sio_socket *s, const struct json *auth);
+    void (*event)(void *user, struct sio_socket *s,
+                  const struct sio_event *event);
+    /* An acknowledgement that was asked for: 0 and the arguments (an array),
+     * or ERR_TIMEOUT or ERR_GONE and NULL. Once for each sio_socket_ask(). */
+    void (*answer)(void *user, struct sio_socket *s, uint64_t cookie,
+                   int status, const struct json *args);
+    /* Leaving, rooms still joined; then left. For sockets that had joined;
+     * after `disconnect` the pointer is invalid. */
+    void (*disconnecting)(void *user, struct sio_socket *s,
+                          enum sio_reason reason);
+    void (*disconnect)(void *user, struct sio_socket *s,
+                       enum sio_reason reason);
+};
+
+struct sio_options {
+    int64_t connect_timeout;   /* ms without a namespace, then closed */
+    uint32_t attachments;      /* of one packet */
+    uint32_t json_depth;
+    uint32_t rooms_per_socket;
+    uint32_t acks_per_socket;
+    size_t max_packet;         /* bytes of a packet we send */
+};
+
+/* Timers are those of the loop (or a test's). NULL when memory runs out. */
+struct sio_server *sio_server_new(struct timers *timers,
+                                  const struct sio_options *options,
+                                  const struct sio_events *events, void *user);
+void sio_server_free(struct sio_server *server); /* NULL is fine */
+
+/* To be given to eio_server_new(), with the sio_server as user. */
+extern const struct eio_events sio_eio_events;
+
+/* Opens a namespace ("/" or "/name"; no ",", at most SIO_NAMESPACE_MAX
+ * bytes); data is the caller's. ERR_EXIST, ERR_INVAL, ERR_NOMEM. Clients of
+ * namespaces nobody opened are refused: "Invalid namespace". */
+int sio_namespace_open(struct sio_server *server, struct str name, void *data,
+                       struct sio_namespace **ret_namespace);
+struct sio_namespace *sio_namespace_find(const struct sio_server *server,
+                                         struct str name);
+void *sio_namespace_data(const struct sio_namespace *n);
+struct str sio_namespace_name(const struct sio_namespace *n);
+
+/* --- sockets --- */
+
+/* NULL for a stale or foreign number. A closing socket is still found. */
+struct sio_socket *sio_socket_find(const struct sio_server *server,
+                                   uint64_t handle);
+uint64_t sio_socket_handle(const struct sio_socket *s);
+struct str sio_socket_sid(const struct sio_socket *s);
+struct sio_namespace *sio_socket_namespace(const struct sio_socket *s);
+const struct eio_handshake *sio_socket_handshake(const struct sio_socket *s);
+/* Joined and not closing. */
+bool sio_socket_connected(const struct sio_socket *s);
+
+/* Ends a decision that was put off. */
+void sio_socket_accept(struct sio_socket *s);
+/* CONNECT_ERROR with message and data (compact JSON; empty: none). The socket
+ * is gone afterwards, except within `connecting`. */
+void sio_socket_refuse(struct sio_socket *s, struct str message,
+                       struct str data);
+
+/*
+ * Sends to one socket, keeping a reference. 0; ERR_CLOSED; ERR_DROPPED
+ * (volatile, and the client is not ready); ERR_BLOCKED: the client does not
+ * read what is sent, its queue is full, and it is being closed; ERR_NOMEM.
+ */
+int sio_socket_send(struct sio_socket *s, struct sio_packet *packet,
+                    bool is_volatile);
+/* Answers an event; once an id, which is the caller's to watch. */
+int sio_socket_answer(struct sio_socket *s, struct sio_packet *packet);
+/*
+ * Awaits an acknowledgement: returns the id to put into the packet, which is
+ * to be sent next. `answer` is called with the cookie after the answer came,
+ * timeout ms have passed, or the socket has gone. ERR_LIMIT
+ * (acks_per_socket), ERR_CLOSED, ERR_NOMEM.
+ */
+int sio_socket_ask(struct sio_socket *s, int64_t timeout, uint64_t cookie,
+                   uint64_t *ret_id);
+/* Forgets it again, without `answer`: when the packet could not be sent. */
+void sio_socket_unask(struct sio_socket *s, uint64_t id);
+
+/* From its namespace (DISCONNECT), or, with close, from all, and closes the
+ * session. */
+void sio_socket_disconnect(struct sio_socket *s, bool close);
+
+/* --- rooms --- */
+
+/* 0, also when it is in it already. ERR_LIMIT (rooms_per_socket, or a name
+ * over 256 bytes), ERR_CLOSED, ERR_NOMEM. */
+int sio_socket_join(struct sio_socket *s, struct str room);
+int sio_socket_leave(struct sio_socket *s, struct str room); /* ERR_NOENT */
+bool sio_socket_in(const struct sio_socket *s, struct str room);
+/* How many sockets are in it; a socket's own id is a room of one. */
+uint32_t sio_room_size(const struct sio_namespace *n, struct str room);
+
+struct sio_target {
+    struct sio_namespace *name_space;
+    bool all;                  /* whole namespace; else the rooms */
+    const struct str *rooms;
+    uint32_t room_count;
+    const struct str *except;  /* rooms whose members are left out */
+    uint32_t except_count;
+    struct sio_socket *skip;   /* NULL: nobody */
+    bool is_volatile;
+};
+
+/* Sends to each socket meant, once. Returns to how many it was queued. A
+ * receiver whose queue is full is closed and not counted. */
+int sio_broadcast(const struct sio_target *target, struct sio_packet *packet);
+
+uint32_t sio_server_clients(const struct sio_server *server);
+
+#endif
