@@ -1,1 +1,358 @@
 /* SPDX-License-Identifier: MIT */
+#include "net/listener.h"
+
+#include <arpa/inet.h>
+#include <assert.h>
+#include <errno.h>
+#include <event2/event.h>
+#include <event2/event_struct.h>
+#include <fcntl.h>
+#include <netdb.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/mem.h"
+
+/* Those that wait in the kernel; it cuts this to net.core.somaxconn. */
+#define BACKLOG 4096
+/* New connections must not keep the old ones waiting. */
+#define ACCEPTS_PER_TURN 64
+#define PAUSE_MS         100
+/* How often another free port is tried when only one address has it free. */
+#define PORT_TRIES  8
+#define ADDRESS_MAX 8
+#define HOST_MAX    255
+
+struct listener;
+
+struct listening {
+    struct listener *listener;
+    struct event event;
+    int fd;
+};
+
+struct listener {
+    struct loop *loop;
+    const struct listener_events *events;
+    void *user;
+    struct timer resume;
+    int spare_fd; /* given up to accept when descriptors run out */
+    unsigned port;
+    bool accepting; /* within accept_some() */
+    bool gone;      /* freed meanwhile */
+    unsigned count;
+    struct listening listening[ADDRESS_MAX];
+    char host[HOST_MAX + 1];
+};
+
+/* ---- Accepting ---- */
+
+/* "192.0.2.1" or "2001:db8::1"; empty when it is neither. */
+static struct str peer_text(const struct sockaddr_storage *address,
+                            char text[INET6_ADDRSTRLEN])
+{
+    const void *bytes = NULL;
+    if (address->ss_family == AF_INET)
+        bytes = &((const struct sockaddr_in *)(const void *)address)->sin_addr;
+    else if (address->ss_family == AF_INET6)
+        bytes =
+            &((const struct sockaddr_in6 *)(const void *)address)->sin6_addr;
+    if (!bytes || !inet_ntop(address->ss_family, bytes, text, INET6_ADDRSTRLEN))
+        return STR("");
+    return str_z(text);
+}
+
+static void open_spare(struct listener *l)
+{
+    if (l->spare_fd < 0)
+        l->spare_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+}
+
+static void on_resume(struct timer *timer)
+{
+    struct listener *l = CONTAINER_OF(timer, struct listener, resume);
+    open_spare(l);
+    for (unsigned i = 0; i < l->count; i++) {
+        if (event_add(&l->listening[i].event, NULL) != 0)
+            timer_start(&l->loop->timers, &l->resume, PAUSE_MS);
+    }
+}
+
+/*
+ * Out of descriptors or memory: the connection would stay ready and the loop
+ * spin. One client is told by a close, and the rest wait for a while.
+ */
+static void pause_accepting(struct listener *l, int fd)
+{
+    if (l->spare_fd >= 0) {
+        close(l->spare_fd);
+        l->spare_fd = -1;
+        int refused = accept4(fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+        if (refused >= 0)
+            close(refused);
+        open_spare(l);
+    }
+    /* Without memory for the timer accepting goes on, busily but correctly. */
+    if (timer_start(&l->loop->timers, &l->resume, PAUSE_MS) < 0)
+        return;
+    for (unsigned i = 0; i < l->count; i++)
+        event_del(&l->listening[i].event);
+}
+
+/* Whether accept() failed because of that connection alone (see accept(2)). */
+static bool try_next(int error)
+{
+    return error == EINTR || error == ECONNABORTED || error == EPROTO ||
+           error == ENETDOWN || error == ENOPROTOOPT || error == EHOSTDOWN ||
+           error == ENONET || error == EHOSTUNREACH || error == EOPNOTSUPP ||
+           error == ENETUNREACH || error == EPERM;
+}
+
+static void accept_some(struct listener *l, int listening_fd)
+{
+    for (int i = 0; i < ACCEPTS_PER_TURN && !l->gone; i++) {
+        struct sockaddr_storage address;
+        socklen_t n = sizeof(address);
+        char text[INET6_ADDRSTRLEN];
+        int fd = accept4(listening_fd, (struct sockaddr *)&address, &n,
+                         SOCK_CLOEXEC | SOCK_NONBLOCK);
+        if (fd >= 0) {
+            l->events->accepted(l->user, fd, peer_text(&address, text));
+            continue;
+        }
+        if (errno == EAGAIN || errno == EWOULDBLOCK)
+            return;
+        if (!try_next(errno)) {
+            pause_accepting(l, listening_fd);
+            return;
+        }
+    }
+}
+
+static void on_acceptable(evutil_socket_t fd, short what, void *user)
+{
+    struct listening *listening = user;
+    struct listener *l = listening->listener;
+    loop_update_now(l->loop);
+    l->accepting = true;
+    accept_some(l, fd);
+    l->accepting = false;
+    if (l->gone)
+        mem_free(l);
+}
+
+/* ---- Binding ---- */
+
+static int fail(struct buf *error, int result, struct str address,
+                const char *why)
+{
+    buf_printf(error, "cannot listen on \"%.*s\": %s", STR_ARG(address), why);
+    return result;
+}
+
+/* Splits "HOST:PORT"; the host without brackets, and empty for all. */
+static int split(struct str address, struct str *ret_host, uint16_t *ret_port)
+{
+    struct str host = address;
+    uint64_t port;
+    while (host.n > 0 && host.p[host.n - 1] != ':')
+        host.n--;
+    if (host.n == 0)
+        return ERR_SYNTAX;
+    struct str digits = str_of(host.p + host.n, address.n - host.n);
+    host.n--;
+    if (str_to_u64(digits, &port) < 0 || port > UINT16_MAX)
+        return ERR_SYNTAX;
+    if (host.n >= 2 && host.p[0] == '[' && host.p[host.n - 1] == ']')
+        host = str_of(host.p + 1, host.n - 2);
+    else if (str_find(host, ':') < host.n)
+        return ERR_SYNTAX;
+    if (host.n > HOST_MAX || memchr(host.p, '\0', host.n))
+        return ERR_SYNTAX;
+    *ret_host = host;
+    *ret_port = (uint16_t)port;
+    return 0;
+}
+
+static void set_port(struct sockaddr *address, unsigned port)
+{
+    if (address->sa_family == AF_INET6)
+        ((struct sockaddr_in6 *)(void *)address)->sin6_port =
+            htons((uint16_t)port);
+    else
+        ((struct sockaddr_in *)(void *)address)->sin_port =
+            htons((uint16_t)port);
+}
+
+static unsigned bound_port(int fd)
+{
+    struct sockaddr_storage address;
+    socklen_t n = sizeof(address);
+    if (getsockname(fd, (struct sockaddr *)&address, &n) != 0)
+        return 0;
+    if (address.ss_family == AF_INET6)
+        return ntohs(((struct sockaddr_in6 *)(void *)&address)->sin6_port);
+    return ntohs(((struct sockaddr_in *)(void *)&address)->sin_port);
+}
+
+/* A listening descriptor, or -1 with errno. */
+static int open_listening(const struct addrinfo *info)
+{
+    int on = 1;
+    int fd = socket(info->ai_family,
+                    info->ai_socktype | SOCK_CLOEXEC | SOCK_NONBLOCK,
+                    info->ai_protocol);
+    if (fd < 0)
+        return -1;
+    /* What is accepted inherits TCP_NODELAY from here: one call instead of
+     * one a connection. */
+    if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) == 0 &&
+        setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on)) == 0 &&
+        (info->ai_family != AF_INET6 ||
+         setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on)) == 0) &&
+        bind(fd, info->ai_addr, info->ai_addrlen) == 0 &&
+        listen(fd, BACKLOG) == 0)
+        return fd;
+    int saved = errno;
+    close(fd);
+    errno = saved;
+    return -1;
+}
+
+static void close_listening(struct listener *l)
+{
+    for (unsigned i = 0; i < l->count; i++) {
+        event_del(&l->listening[i].event);
+        close(l->listening[i].fd);
+    }
+    l->count = 0;
+}
+
+static bool add_listening(struct listener *l, int fd)
+{
+    struct listening *listening = &l->listening[l->count];
+    listening->listener = l;
+    listening->fd = fd;
+    if (event_assign(&listening->event, l->loop->base, fd, EV_READ | EV_PERSIST,
+                     on_acceptable, listening) != 0 ||
+        event_add(&listening->event, NULL) != 0) {
+        close(fd);
+        return false;
+    }
+    l->count++;
+    return true;
+}
+
+/* Listens on every address; 0, or the errno of the last one that failed (of
+ * one that failed because another has the port, when there is one). */
+static int listen_on_all(struct listener *l, struct addrinfo *infos,
+                         unsigned port)
+{
+    int error = 0;
+    l->port = port;
+    for (struct addrinfo *info = infos; info && l->count < ADDRESS_MAX;
+         info = info->ai_next) {
+        if (info->ai_family != AF_INET && info->ai_family != AF_INET6)
+            continue;
+        set_port(info->ai_addr, l->port);
+        int fd = open_listening(info);
+        if (fd < 0) {
+            if (error != EADDRINUSE)
+                error = errno;
+            continue;
+        }
+        if (!add_listening(l, fd)) {
+            error = ENOMEM;
+            continue;
+        }
+        if (l->port == 0)
+            l->port = bound_port(fd);
+    }
+    return error;
+}
+
+static int resolve(struct listener *l, uint16_t port, struct str address,
+                   struct buf *error)
+{
+    struct addrinfo hints = {.ai_flags = AI_PASSIVE,
+                             .ai_socktype = SOCK_STREAM};
+    struct addrinfo *infos = NULL;
+    int result = 0;
+    int last = 0;
+    /* With a host of NULL the service is needed, else it may be missing. */
+    int resolved =
+        getaddrinfo(l->host[0] ? l->host : NULL, "0", &hints, &infos);
+    if (resolved != 0)
+        return fail(error, ERR_IO, address, gai_strerror(resolved));
+    for (int i = 0; i < PORT_TRIES; i++) {
+        close_listening(l);
+        last = listen_on_all(l, infos, port);
+        if (port != 0 || last != EADDRINUSE)
+            break;
+    }
+    if (l->count == 0)
+        result = fail(error, last == ENOMEM ? ERR_NOMEM : ERR_IO, address,
+                      strerror(last));
+    freeaddrinfo(infos);
+    return result;
+}
+
+int listener_new(struct loop *loop, struct str address,
+                 const struct listener_events *events, void *user,
+                 struct listener **ret_listener, struct buf *error)
+{
+    struct str host;
+    uint16_t port;
+    int result = split(address, &host, &port);
+    if (result < 0)
+        return fail(error, result, address,
+                    "it is not of the form HOST:PORT, [IPV6]:PORT or :PORT");
+    struct listener *l = mem_zalloc(sizeof(*l));
+    if (!l)
+        return fail(error, ERR_NOMEM, address, error_text(ERR_NOMEM));
+    l->loop = loop;
+    l->events = events;
+    l->user = user;
+    l->spare_fd = -1;
+    memcpy(l->host, host.p, host.n);
+    timer_init(&l->resume, on_resume);
+    result = resolve(l, port, address, error);
+    if (result < 0) {
+        listener_free(l);
+        return result;
+    }
+    open_spare(l);
+    *ret_listener = l;
+    return 0;
+}
+
+void listener_free(struct listener *l)
+{
+    if (!l)
+        return;
+    close_listening(l);
+    timer_stop(&l->loop->timers, &l->resume);
+    if (l->spare_fd >= 0)
+        close(l->spare_fd);
+    l->spare_fd = -1;
+    l->gone = true;
+    if (!l->accepting)
+        mem_free(l);
+}
+
+void listener_url(const struct listener *l, struct buf *out)
+{
+    const char *host = l->host;
+    if (!host[0] || strcmp(host, "0.0.0.0") == 0 || strcmp(host, "::") == 0)
+        host = "localhost";
+    bool brackets = strchr(host, ':') != NULL;
+    buf_printf(out, "http://%s%s%s:%u", brackets ? "[" : "", host,
+               brackets ? "]" : "", l->port);
+}
+
+unsigned listener_port(const struct listener *l)
+{
+    return l->port;
+}

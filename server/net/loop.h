@@ -22,6 +22,7 @@
 
 struct event_base;
 struct event;
+struct signal_watch;
 struct stream;
 
 /* Something to be done once, at the end of this turn or the next. Embedded in
@@ -39,21 +40,27 @@ TAILQ_HEAD(stream_list, stream);
 struct loop {
     struct event_base *base;
     struct timers timers;
-    struct event *timer_event;   /* wakes the base for the next timer */
-    struct event *wake_event;    /* loop_wake() */
+    struct event *timer_event; /* wakes the base for the next timer */
+    struct event *wake_event;  /* loop_wake() */
     int wake_fd;
     struct deferred_list deferred;
-    struct stream_list dirty;    /* have something to flush */
-    struct stream_list closed;   /* to be freed at the end of the turn */
-    char *read_buffer;           /* LOOP_READ_SIZE bytes, shared by streams */
+    struct stream_list dirty;  /* have something to flush */
+    struct stream_list ending; /* flushed; waiting for the peer's end */
+    struct stream_list closed; /* to be freed at the end of the turn */
+    uint32_t streams;          /* that exist, in whatever state */
+    char *read_buffer;         /* LOOP_READ_SIZE bytes, shared by streams */
+    struct signal_watch *signals;
+    int64_t armed; /* when timer_event is due; INT64_MAX: not */
     uint64_t turns;
+    bool fresh; /* the clock was read since the wait */
     bool stopping;
-    void (*woken)(void *user);   /* called on the loop after loop_wake() */
+    void (*woken)(void *user); /* called on the loop after loop_wake() */
     void *woken_user;
 };
 
 struct loop *loop_new(void); /* NULL: no memory or no descriptors */
-/* Frees the loop; the streams must be gone. NULL is fine. */
+/* Frees the loop. Streams that were ended are cut off; others must be gone.
+ * NULL is fine. */
 void loop_free(struct loop *loop);
 
 /* Turns until loop_stop(). */
@@ -61,7 +68,13 @@ void loop_run(struct loop *loop);
 /* One turn; waits at most max_wait ms (-1: until something happens). For
  * tests, and for draining with a deadline. */
 void loop_turn(struct loop *loop, int64_t max_wait);
+/* Makes loop_run() return at the end of this turn; called before it, makes it
+ * return at once. */
 void loop_stop(struct loop *loop);
+
+/* Reads the clock unless this turn has done so already. Every callback that
+ * libevent calls begins with it: only then is loop_now() right. */
+void loop_update_now(struct loop *loop);
 
 /* The time of this turn, ms, monotonic. */
 static inline int64_t loop_now(const struct loop *loop)

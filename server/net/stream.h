@@ -31,8 +31,9 @@ struct stream_events {
     size_t (*read)(void *user, char *p, size_t n);
     /*
      * The peer will send nothing more: 0 after an orderly end (its side may
-     * still read), ERR_IO after an error or reset. Called once; the user
-     * calls stream_end() or stream_abort(), now or soon.
+     * still read), ERR_IO after an error or reset, ERR_NOMEM. Called once,
+     * and again for a new user; never from within a call of this module. The
+     * user calls stream_end() or stream_abort(), now or soon.
      */
     void (*closed)(void *user, int error);
     /* The outgoing queue, not empty at the end of an earlier turn, now is.
@@ -74,7 +75,10 @@ size_t stream_queued(const struct stream *s);
 bool stream_behind(const struct stream *s);
 
 /* Stops and starts reading; while stopped, an end of the peer is not noticed
- * either. */
+ * either. Bytes left over are shown again at the end of the turn in which
+ * reading is started, whether or not it had been stopped. More than
+ * STREAM_REST_MAX left over stops reading until some of it is used up. */
+#define STREAM_REST_MAX (2 * LOOP_READ_SIZE)
 void stream_pause(struct stream *s);
 void stream_resume(struct stream *s);
 
@@ -87,5 +91,12 @@ void stream_abort(struct stream *s);
 
 struct str stream_peer(const struct stream *s);
 struct loop *stream_loop(const struct stream *s);
+
+/* For the loop, at the end of its turn: writes what streams have queued, and
+ * frees what was closed. */
+void stream_flush_dirty(struct loop *loop);
+void stream_free_closed(struct loop *loop);
+/* For loop_free(): cuts off every stream that was ended. */
+void stream_close_ending(struct loop *loop);
 
 #endif
