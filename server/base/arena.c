@@ -61,7 +61,8 @@ void arena_reset(struct arena *a)
 
 static struct arena_chunk *chunk_new(size_t size)
 {
-    if (size > SIZE_MAX - sizeof(struct arena_chunk))
+    /* No object is larger than half of the address space. */
+    if (size > PTRDIFF_MAX - sizeof(struct arena_chunk))
         return NULL;
     struct arena_chunk *chunk = mem_alloc(sizeof(*chunk) + size);
     if (chunk)

@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: MIT */
+#include "unit.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <regex.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/log.h"
+
+static char last[4096];
+static enum log_level last_level;
+static int entries;
+
+static void keep(void *user, enum log_level level, const char *text)
+{
+    ck_assert_ptr_eq(user, &entries);
+    snprintf(last, sizeof(last), "%s", text);
+    last_level = level;
+    entries++;
+}
+
+static void setup(void)
+{
+    log_set_sink(keep, &entries);
+}
+
+static void assert_text(const char *expected)
+{
+    ck_assert_str_eq(last, expected);
+}
+
+START_TEST(goes_to_the_sink)
+{
+    log_error("one %d", 1);
+    assert_text("one 1");
+    ck_assert_int_eq(last_level, LOG_LEVEL_ERROR);
+    log_warn("two");
+    ck_assert_int_eq(last_level, LOG_LEVEL_WARN);
+    log_info("%s", "");
+    assert_text("");
+    ck_assert_int_eq(last_level, LOG_LEVEL_INFO);
+    ck_assert_int_eq(entries, 3);
+}
+END_TEST
+
+START_TEST(levels)
+{
+    ck_assert_int_eq(log_level(), LOG_LEVEL_INFO);
+    log_debug("no");
+    log_write(LOG_LEVEL_DEBUG, "no");
+    ck_assert_int_eq(entries, 0);
+
+    log_set_level(LOG_LEVEL_DEBUG);
+    log_debug("yes");
+    ck_assert_int_eq(entries, 1);
+    ck_assert_int_eq(last_level, LOG_LEVEL_DEBUG);
+
+    log_set_level(LOG_LEVEL_ERROR);
+    ck_assert_int_eq(log_level(), LOG_LEVEL_ERROR);
+    log_warn("no");
+    log_info("no");
+    ck_assert_int_eq(entries, 1);
+    log_error("yes");
+    ck_assert_int_eq(entries, 2);
+}
+END_TEST
+
+START_TEST(escapes_what_could_forge_a_line_or_drive_a_terminal)
+{
+    log_info("%s", "a\nb\r\tc\x1b[2J\x7f");
+    assert_text("a\\x0ab\\x0d\\x09c\\x1b[2J\\x7f");
+    /* C1: as UTF-8 and as bare bytes. */
+    log_info("%s", "\xc2\x9b"
+                   "2J \x9b \xc2\x80 \xc2\xa0");
+    assert_text("\\xc2\\x9b2J \\x9b \\xc2\\x80 \xc2\xa0");
+    for (int c = 1; c < 128; c++) {
+        char text[2] = {(char)c}, expected[8];
+        if (c < 0x20 || c == 0x7f)
+            snprintf(expected, sizeof(expected), "\\x%02x", c);
+        else
+            snprintf(expected, sizeof(expected), "%c", c);
+        log_info("%s", text);
+        assert_text(expected);
+    }
+}
+END_TEST
+
+START_TEST(keeps_utf8_and_only_that)
+{
+    log_info("%s", "\u00fc\u4e16\U0001f600");
+    assert_text("\u00fc\u4e16\U0001f600");
+    log_info("%s", "\xff\xc3(\xe4\xb8");
+    assert_text("\\xff\\xc3(\\xe4\\xb8");
+    log_info("%s", "\xed\xa0\x80");
+    assert_text("\\xed\\xa0\\x80");
+}
+END_TEST
+
+/* A text of n bytes that are `unit` over and over, whole units only. */
+static const char *repeat(const char *unit, size_t n)
+{
+    static char text[8192];
+    size_t size = strlen(unit);
+
+    text[0] = '\0';
+    for (size_t at = 0; at + size <= n; at += size)
+        memcpy(text + at, unit, size + 1);
+    return text;
+}
+
+START_TEST(cuts_long_texts)
+{
+    log_info("%s", repeat("x", 2000));
+    assert_text(repeat("x", 2000));
+    for (size_t n = 2001; n < 2020; n++) {
+        log_info("%s", repeat("x", n));
+        ck_assert_uint_eq(strlen(last), 2000);
+        ck_assert_mem_eq(last, repeat("x", 1997), 1997);
+        ck_assert_str_eq(last + 1997, "...");
+    }
+    log_info("%s", repeat("x", 8000));
+    ck_assert_uint_eq(strlen(last), 2000);
+    ck_assert_str_eq(last + 1997, "...");
+
+    /* Not within an escape, nor within a character. */
+    log_info("%s", repeat("\n", 3000));
+    ck_assert_uint_eq(strlen(last), 1996 + 3);
+    ck_assert_str_eq(last + 1992, "\\x0a...");
+    log_info("x%s", repeat("\u4e16", 3000));
+    ck_assert_uint_eq(strlen(last), 1 + 665 * 3 + 3);
+    ck_assert_str_eq(last + 1 + 664 * 3, "\u4e16...");
+    log_info("xx%s", repeat("\u4e16", 1998));
+    ck_assert_uint_eq(strlen(last), 2000);
+    ck_assert_str_eq(last + 1997, "\u4e16");
+}
+END_TEST
+
+START_TEST(errno_stays)
+{
+    errno = EPIPE;
+    log_info("%s", strerror(errno));
+    ck_assert_int_eq(errno, EPIPE);
+    errno = ENOENT;
+    log_info("%m");
+    assert_text(strerror(ENOENT));
+    ck_assert_int_eq(errno, ENOENT);
+    log_set_level(LOG_LEVEL_ERROR);
+    log_info("no");
+    ck_assert_int_eq(errno, ENOENT);
+
+    int saved = dup(STDERR_FILENO);
+    log_set_sink(NULL, NULL);
+    close(STDERR_FILENO);
+    errno = EPIPE;
+    log_error("to nobody");
+    int after = errno;
+    dup2(saved, STDERR_FILENO);
+    close(saved);
+    ck_assert_int_eq(after, EPIPE);
+}
+END_TEST
+
+/* Makes stderr a socket that keeps the boundaries of writes; the other end. */
+static int capture_stderr(void)
+{
+    int ends[2];
+
+    ck_assert_int_eq(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends), 0);
+    ck_assert_int_eq(dup2(ends[1], STDERR_FILENO), STDERR_FILENO);
+    close(ends[1]);
+    log_set_sink(NULL, NULL);
+    return ends[0];
+}
+
+static void assert_line(int fd, const char *pattern)
+{
+    char line[4096];
+    regex_t regex;
+
+    ssize_t n = recv(fd, line, sizeof(line) - 1, MSG_DONTWAIT);
+    ck_assert_int_gt(n, 0);
+    line[n] = '\0';
+    ck_assert_int_eq(regcomp(&regex, pattern, REG_EXTENDED | REG_NOSUB), 0);
+    if (regexec(&regex, line, 0, NULL, 0) != 0)
+        ck_abort_msg("%s does not match %s", line, pattern);
+    regfree(&regex);
+}
+
+#define TIME                                                                   \
+    "^20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}"                 \
+    "\\.[0-9]{3}Z "
+
+START_TEST(one_write_a_line)
+{
+    unsetenv("JOURNAL_STREAM");
+    int fd = capture_stderr();
+
+    log_error("first %d", 1);
+    log_warn("second\n");
+    log_info("%s", repeat("x", 5000));
+    log_set_level(LOG_LEVEL_DEBUG);
+    log_debug("fourth");
+    assert_line(fd, TIME "error first 1\n$");
+    assert_line(fd, TIME "warn second\\\\x0a\n$");
+    assert_line(fd, TIME "info x+\\.\\.\\.\n$");
+    assert_line(fd, TIME "debug fourth\n$");
+    ck_assert_int_lt(recv(fd, last, 1, MSG_DONTWAIT), 0);
+    close(fd);
+}
+END_TEST
+
+START_TEST(marks_for_the_journal)
+{
+    int fd = capture_stderr();
+    struct stat st;
+    char stream[64];
+
+    ck_assert_int_eq(fstat(STDERR_FILENO, &st), 0);
+    snprintf(stream, sizeof(stream), "%ju:%ju", (uintmax_t)st.st_dev,
+             (uintmax_t)st.st_ino);
+    setenv("JOURNAL_STREAM", stream, 1);
+    log_set_level(LOG_LEVEL_DEBUG);
+    log_error("text");
+    log_warn("text");
+    log_info("text");
+    log_debug("text");
+    assert_line(fd, "^<3>text\n$");
+    assert_line(fd, "^<4>text\n$");
+    assert_line(fd, "^<6>text\n$");
+    assert_line(fd, "^<7>text\n$");
+    close(fd);
+}
+END_TEST
+
+START_TEST(another_journal_is_no_journal)
+{
+    int fd = capture_stderr();
+
+    setenv("JOURNAL_STREAM", "1:2", 1);
+    log_error("text");
+    assert_line(fd, TIME "error text\n$");
+    close(fd);
+}
+END_TEST
+
+#define THREADS 4
+#define LINES   20
+
+static void *log_lines(void *argument)
+{
+    for (int i = 0; i < LINES; i++)
+        log_info("%s", (const char *)argument);
+    return NULL;
+}
+
+START_TEST(lines_of_threads_do_not_mix)
+{
+    static char texts[THREADS][64];
+    pthread_t threads[THREADS];
+    int fd = capture_stderr();
+
+    unsetenv("JOURNAL_STREAM");
+    for (int i = 0; i < THREADS; i++) {
+        memset(texts[i], 'a' + i, sizeof(texts[i]) - 1);
+        ck_assert_int_eq(pthread_create(&threads[i], NULL, log_lines, texts[i]),
+                         0);
+    }
+    for (int i = 0; i < THREADS; i++)
+        ck_assert_int_eq(pthread_join(threads[i], NULL), 0);
+    for (int i = 0; i < THREADS * LINES; i++)
+        assert_line(fd, TIME "info (a{63}|b{63}|c{63}|d{63})\n$");
+    ck_assert_int_lt(recv(fd, last, 1, MSG_DONTWAIT), 0);
+    close(fd);
+}
+END_TEST
+
+static void log_again(void *user, enum log_level level, const char *text)
+{
+    log_set_sink(keep, &entries);
+    log_error("about: %s", text);
+}
+
+START_TEST(a_sink_may_log)
+{
+    log_set_sink(log_again, NULL);
+    log_info("this");
+    assert_text("about: this");
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("base/log");
+    TCase *tests = tcase_create("log");
+
+    tcase_add_checked_fixture(tests, setup, NULL);
+    tcase_add_test(tests, goes_to_the_sink);
+    tcase_add_test(tests, levels);
+    tcase_add_test(tests, escapes_what_could_forge_a_line_or_drive_a_terminal);
+    tcase_add_test(tests, keeps_utf8_and_only_that);
+    tcase_add_test(tests, cuts_long_texts);
+    tcase_add_test(tests, errno_stays);
+    tcase_add_test(tests, one_write_a_line);
+    tcase_add_test(tests, marks_for_the_journal);
+    tcase_add_test(tests, another_journal_is_no_journal);
+    tcase_add_test(tests, lines_of_threads_do_not_mix);
+    tcase_add_test(tests, a_sink_may_log);
+    suite_add_tcase(suite, tests);
+    return unit_main(suite);
+}

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: MIT */
+#include "unit.h"
+
+#include "base/error.h"
+#include "base/mem.h"
+
+START_TEST(live_counts_what_is_not_freed)
+{
+    long before = mem_live();
+    void *a = mem_alloc(10);
+    void *b = mem_zalloc(10);
+    void *c = mem_realloc(NULL, 10);
+    void *d = mem_dup("abc", 3);
+    char *e = mem_dupz("abc", 3);
+
+    ck_assert_int_eq(mem_live(), before + 5);
+    c = mem_realloc(c, 1000);
+    ck_assert_int_eq(mem_live(), before + 5);
+    mem_free(NULL);
+    ck_assert_int_eq(mem_live(), before + 5);
+    mem_free(a);
+    mem_free(b);
+    mem_free(c);
+    mem_free(d);
+    mem_free(e);
+    ck_assert_int_eq(mem_live(), before);
+}
+END_TEST
+
+START_TEST(nothing_is_still_something)
+{
+    void *a = mem_alloc(0);
+    void *b = mem_zalloc(0);
+    void *c = mem_dup(NULL, 0);
+    char *d = mem_dupz(NULL, 0);
+
+    ck_assert_ptr_nonnull(a);
+    ck_assert_ptr_nonnull(b);
+    ck_assert_ptr_nonnull(c);
+    ck_assert_str_eq(d, "");
+    a = mem_realloc(a, 0);
+    ck_assert_ptr_nonnull(a);
+    mem_free(a);
+    mem_free(b);
+    mem_free(c);
+    mem_free(d);
+}
+END_TEST
+
+START_TEST(contents)
+{
+    unsigned char *z = mem_zalloc(100);
+    for (size_t i = 0; i < 100; i++)
+        ck_assert_uint_eq(z[i], 0);
+    z[0] = 1;
+    z[99] = 2;
+    z = mem_realloc(z, 10000);
+    ck_assert_uint_eq(z[0], 1);
+    ck_assert_uint_eq(z[99], 2);
+    mem_free(z);
+
+    char *copy = mem_dup("a\0b", 3);
+    ck_assert_mem_eq(copy, "a\0b", 3);
+    mem_free(copy);
+    copy = mem_dupz("abcdef", 3);
+    ck_assert_str_eq(copy, "abc");
+    mem_free(copy);
+    ck_assert_ptr_null(mem_dupz("", SIZE_MAX));
+}
+END_TEST
+
+START_TEST(the_nth_allocation_fails_once)
+{
+    void *kept = mem_alloc(1);
+    long before = mem_live();
+
+    mem_fail_after(0);
+    ck_assert_ptr_null(mem_alloc(1));
+    mem_fail_after(0);
+    ck_assert_ptr_null(mem_zalloc(1));
+    mem_fail_after(0);
+    ck_assert_ptr_null(mem_realloc(NULL, 1));
+    mem_fail_after(0);
+    ck_assert_ptr_null(mem_realloc(kept, 100));
+    mem_fail_after(0);
+    ck_assert_ptr_null(mem_dup("a", 1));
+    mem_fail_after(0);
+    ck_assert_ptr_null(mem_dupz("a", 1));
+    ck_assert_int_eq(mem_live(), before);
+
+    mem_fail_after(2);
+    for (int i = 0; i < 10; i++) {
+        void *p = mem_alloc(1);
+        ck_assert_int_eq(p == NULL, i == 2);
+        mem_free(p);
+    }
+
+    mem_fail_after(1);
+    mem_fail_after(-1);
+    for (int i = 0; i < 3; i++) {
+        void *p = mem_alloc(1);
+        ck_assert_ptr_nonnull(p);
+        mem_free(p);
+    }
+    mem_free(kept);
+}
+END_TEST
+
+START_TEST(grow)
+{
+    uint64_t *array = NULL;
+    uint32_t cap = 0;
+
+    ck_assert_int_eq(mem_grow((void **)&array, &cap, 0, 8), 0);
+    ck_assert_ptr_null(array);
+    for (uint32_t i = 0; i < 10000; i++) {
+        uint32_t old = cap;
+        ck_assert_int_eq(mem_grow((void **)&array, &cap, i + 1, 8), 0);
+        ck_assert_uint_gt(cap, i);
+        if (old != 0 && cap != old)
+            ck_assert_uint_eq(cap, old * 2);
+        array[i] = i;
+    }
+    for (uint32_t i = 0; i < 10000; i++)
+        ck_assert_uint_eq(array[i], i);
+
+    uint32_t old = cap;
+    ck_assert_int_eq(mem_grow((void **)&array, &cap, 1, 8), 0);
+    ck_assert_uint_eq(cap, old);
+    ck_assert_int_eq(mem_grow((void **)&array, &cap, old * 5, 8), 0);
+    ck_assert_uint_eq(cap, old * 5);
+    mem_free(array);
+}
+END_TEST
+
+START_TEST(grow_changes_nothing_when_it_fails)
+{
+    char *array = NULL;
+    uint32_t cap = 0;
+
+    mem_fail_after(0);
+    ck_assert_int_eq(mem_grow((void **)&array, &cap, 1, 1), ERR_NOMEM);
+    ck_assert_ptr_null(array);
+    ck_assert_uint_eq(cap, 0);
+
+    ck_assert_int_eq(mem_grow((void **)&array, &cap, 1, 1), 0);
+    char *was = array;
+    uint32_t was_cap = cap;
+    mem_fail_after(0);
+    ck_assert_int_eq(mem_grow((void **)&array, &cap, cap + 1, 1), ERR_NOMEM);
+    ck_assert_int_eq(mem_grow((void **)&array, &cap, (size_t)UINT32_MAX + 1, 1),
+                     ERR_NOMEM);
+    ck_assert_int_eq(mem_grow((void **)&array, &cap, UINT32_MAX, SIZE_MAX / 2),
+                     ERR_NOMEM);
+    mem_fail_after(-1);
+    ck_assert_ptr_eq(array, was);
+    ck_assert_uint_eq(cap, was_cap);
+    mem_free(array);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("base/mem");
+    TCase *tests = tcase_create("mem");
+
+    tcase_add_test(tests, live_counts_what_is_not_freed);
+    tcase_add_test(tests, nothing_is_still_something);
+    tcase_add_test(tests, contents);
+    tcase_add_test(tests, the_nth_allocation_fails_once);
+    tcase_add_test(tests, grow);
+    tcase_add_test(tests, grow_changes_nothing_when_it_fails);
+    suite_add_tcase(suite, tests);
+    return unit_main(suite);
+}
