@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+//
+// What the chat plugin and this page say to each other in the namespace
+// `/chat`: one object each way, for every event and every acknowledgement.
+
+/** Every request is acknowledged with one of these. */
+export type Reply<Answer> =
+  ({ ok: true } & Answer) | { ok: false; error: string; message: string };
+
+export interface Person {
+  /** The Socket.IO id: a person who reconnects comes back with a new one. */
+  id: string;
+  name: string;
+}
+
+export interface Presence extends Person {
+  room: string;
+}
+
+export interface Said {
+  room: string;
+  /** Number of the message, the one that acknowledged `say`. */
+  id: number;
+  /** The id of the person. */
+  from: string;
+  name: string;
+  text: string;
+  /** Milliseconds since 1970. */
+  time: number;
+}
+
+/** What the page asks, and what it is answered. */
+export interface ChatRequests {
+  join: {
+    ask: { room: string; name: string };
+    answer: { room: string; you: string; people: Person[] };
+  };
+  say: { ask: { room: string; text: string }; answer: { id: number } };
+  who: { ask: { room: string }; answer: { room: string; people: Person[] } };
+  leave: { ask: { room: string }; answer: object };
+}
+
+/** What the server tells unasked. */
+export interface ChatEvents {
+  joined: Presence;
+  left: Presence;
+  said: Said;
+}
+
+/** The bounds that the server checks; the page checks them first. */
+export const LIMITS = { room: 64, name: 32, text: 2000 } as const;

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+import { defineConfig } from 'vite';
+
+const SERVER = 'http://localhost:3000';
+
+export default defineConfig({
+  build: {
+    // What lands in dist/ is served as it is, so nothing may depend on
+    // where the front end was built.
+    modulePreload: { polyfill: false },
+    target: 'es2022',
+  },
+  server: {
+    // The page and the server share one origin, in development too.
+    proxy: { '/socket.io': { target: SERVER, ws: true } },
+  },
+});
