@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: MIT
+//
+// Chromium for a test: one browser, and a window of its own for every person.
+// Each window has its own storage and clipboard permission, collects what
+// went wrong in it, and notes every request that left the server's origin.
+//
+// Environment:
+//   MORTISE_URL   a running server to test instead of starting one
+//   CHROMIUM      the browser (default: /usr/bin/chromium)
+
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+import { startServer } from '../clients/server.mjs';
+
+export const DESK = { width: 1000, height: 680 };
+export const PHONE = { width: 375, height: 667 };
+
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+const DEADLINE = 20_000;
+const SHOTS = fileURLToPath(new URL('shots/', import.meta.url));
+
+/** The server that MORTISE_URL names, or else one of its own. */
+export async function serve() {
+  const url = process.env.MORTISE_URL?.replace(/\/$/, '');
+  if (url) return { url, stop: async () => {} };
+  return startServer({ config: 'mortise' });
+}
+
+export function launch() {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    headless: true,
+    args: FLAGS,
+  });
+}
+
+/** A window with a fresh profile, at `path` of the server. */
+export async function openWindow(browser, origin, path, options = {}) {
+  const context = await browser.newContext({ viewport: DESK, ...options });
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'], {
+    origin,
+  });
+  context.setDefaultTimeout(DEADLINE);
+  const page = await context.newPage();
+  page.troubles = [];
+  page.on('pageerror', (error) => page.troubles.push(String(error)));
+  page.on('console', (message) => {
+    // The browser itself reports every failed request; that a server is away
+    // is part of the tests.
+    const network = message.text().startsWith('Failed to load resource');
+    const socket = message.text().startsWith('WebSocket connection to');
+    if (message.type() === 'error' && !network && !socket)
+      page.troubles.push(message.text());
+  });
+  page.on('request', (request) => {
+    const { protocol, host } = new URL(request.url());
+    if (protocol !== 'data:' && host !== new URL(origin).host)
+      page.troubles.push(`asked somebody else: ${request.url()}`);
+  });
+  await page.goto(origin + path);
+  return page;
+}
+
+/** Closes a window; whatever went wrong in it fails the test. */
+export async function closeWindow(page) {
+  await page.context().close();
+  assert.deepEqual(page.troubles, []);
+}
+
+/** Fills in the front door and comes in. */
+export async function join(page, room, name) {
+  await page.getByLabel('Room').fill(room);
+  await page.getByLabel('Your name').fill(name);
+  await page.getByRole('button', { name: 'Join the room' }).click();
+  await inRoom(page, room);
+}
+
+export async function inRoom(page, room) {
+  await page.getByRole('heading', { level: 1, name: room }).waitFor();
+}
+
+export async function say(page, text) {
+  await composer(page).fill(text);
+  await page.getByRole('button', { name: 'Send', exact: true }).click();
+}
+
+export function composer(page) {
+  return page.getByRole('textbox', { name: /^Message to / });
+}
+
+/** A message that the room has heard, by its whole text. */
+export function heard(page, text) {
+  return page.getByRole('log').locator('.bubble').and(whole(page, text));
+}
+
+/** A message that is still on its way. */
+export function pending(page, text) {
+  return page.locator('.pending', { has: whole(page, text) });
+}
+
+/** A line between the messages. */
+export function notice(page, text) {
+  return page.getByRole('log').locator('.line', { hasText: text });
+}
+
+export function status(page, word) {
+  return page.locator('.pill', { hasText: word });
+}
+
+function whole(page, text) {
+  const pattern = text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+  return page.locator('.bubble', { hasText: new RegExp(`^${pattern}$`) });
+}
+
+/** The names in the list of people, as they stand there. */
+export async function people(page) {
+  return page.locator('.people .name').allTextContents();
+}
+
+/** Waits until the list of people is this one. */
+export async function peopleAre(page, ...names) {
+  const shown = () => people(page);
+  await eventually(async () => String(await shown()) === String(names)).catch(
+    async () => assert.deepEqual(await shown(), names),
+  );
+}
+
+/** Resolves when `condition` is true; rejects after a generous deadline. */
+async function eventually(condition) {
+  const end = Date.now() + DEADLINE;
+  while (!(await condition())) {
+    if (Date.now() > end) throw new Error('never happened');
+    await new Promise((done) => setTimeout(done, 20));
+  }
+}
+
+/** A picture for people to look at, in shots/. */
+export async function shoot(page, name) {
+  mkdirSync(SHOTS, { recursive: true });
+  await page.screenshot({ path: `${SHOTS}${name}.png` });
+}
