@@ -61,8 +61,9 @@ struct http_head {
  *
  * Returns the head's length, ERR_AGAIN (more bytes are needed), or
  * ERR_SYNTAX with *ret_status the answer that is due: 400, 414 (request line
- * too long), 431, 501 (transfer coding), 505. Empty lines in front of a
- * request are skipped (RFC 9112, 2.2).
+ * too long), 417 (an expectation other than 100-continue), 431, 501 (transfer
+ * coding), 505. A few empty lines in front of a request are skipped (RFC 9112,
+ * 2.2).
  */
 int http_parse_head(const char *p, size_t n, size_t seen, size_t limit,
                     struct http_head *ret_head, int *ret_status);
