@@ -2,16 +2,30 @@
 #include "net/send_queue.h"
 
 #include <assert.h>
+#include <errno.h>
+#include <stdbool.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
 
 #include "base/error.h"
 #include "base/mem.h"
 
-/* Slices up to this many bytes are copied together with their neighbours. */
-#define SMALL 512
+#define VECTOR_MAX 64
+/* Runs of slices of up to SMALL bytes are copied together: one more vector
+ * costs the kernel more than copying a few hundred bytes costs us. */
+#define SMALL        512
+#define SCRATCH_SIZE 16384
 /* Entries whose own memory is not counted. */
 #define FREE_ENTRIES 64
 #define FIRST_RING   8
+
+struct vector {
+    struct iovec iov[VECTOR_MAX];
+    unsigned count;
+    size_t bytes;
+    char scratch[SCRATCH_SIZE];
+};
 
 static struct send_entry *entry_at(const struct send_queue *q, uint32_t i)
 {
@@ -73,7 +87,8 @@ int send_queue_push(struct send_queue *q, struct slice *slice, uint32_t offset,
     return 0;
 }
 
-void send_queue_vector(const struct send_queue *q, struct send_vector *v)
+/* Describes the oldest bytes, as many as fit. */
+static void describe(const struct send_queue *q, struct vector *v)
 {
     size_t scratch = 0;
     bool run = false; /* the last vector lies in scratch and can grow */
@@ -82,8 +97,8 @@ void send_queue_vector(const struct send_queue *q, struct send_vector *v)
     for (uint32_t i = 0; i < q->count; i++) {
         const struct send_entry *e = entry_at(q, i);
         char *p = e->slice->p + e->offset;
-        bool small = q->count > 1 && e->n <= SMALL &&
-                     e->n <= SEND_SCRATCH_SIZE - scratch;
+        bool small =
+            q->count > 1 && e->n <= SMALL && e->n <= SCRATCH_SIZE - scratch;
         if (small) {
             char *to = v->scratch + scratch;
             memcpy(to, p, e->n);
@@ -95,7 +110,7 @@ void send_queue_vector(const struct send_queue *q, struct send_vector *v)
             }
             p = to;
         }
-        if (v->count == SEND_VECTOR_MAX)
+        if (v->count == VECTOR_MAX)
             break;
         v->iov[v->count++] = (struct iovec){p, e->n};
         v->bytes += e->n;
@@ -103,7 +118,8 @@ void send_queue_vector(const struct send_queue *q, struct send_vector *v)
     }
 }
 
-void send_queue_advance(struct send_queue *q, size_t n)
+/* Drops the oldest n bytes, which have been written. */
+static void advance(struct send_queue *q, size_t n)
 {
     assert(n <= q->bytes);
     q->bytes -= n;
@@ -121,6 +137,35 @@ void send_queue_advance(struct send_queue *q, size_t n)
     }
     if (q->count == 0)
         release_ring(q);
+}
+
+static ssize_t write_once(const struct send_queue *q, int fd, size_t *ret_tried)
+{
+    struct vector v;
+    describe(q, &v);
+    *ret_tried = v.bytes;
+    if (v.count == 1)
+        return send(fd, v.iov[0].iov_base, v.iov[0].iov_len,
+                    MSG_NOSIGNAL | MSG_DONTWAIT);
+    struct msghdr message = {.msg_iov = v.iov, .msg_iovlen = v.count};
+    return sendmsg(fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+int send_queue_write(struct send_queue *q, int fd)
+{
+    while (q->count > 0) {
+        size_t tried;
+        ssize_t n = write_once(q, fd, &tried);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return errno == EAGAIN || errno == EWOULDBLOCK ? ERR_AGAIN : ERR_IO;
+        advance(q, (size_t)n);
+        /* The kernel took less than it was offered: it is full. */
+        if ((size_t)n < tried)
+            return ERR_AGAIN;
+    }
+    return 0;
 }
 
 size_t send_queue_weight(const struct send_queue *q)

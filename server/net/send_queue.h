@@ -11,7 +11,6 @@
 
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/uio.h>
 
 #include "base/buf.h"
 
@@ -37,22 +36,11 @@ void send_queue_clear(struct send_queue *q);
 int send_queue_push(struct send_queue *q, struct slice *slice, uint32_t offset,
                     uint32_t n);
 
-#define SEND_VECTOR_MAX 64
-/* Runs of small slices are copied together: one vector costs the kernel more
- * than copying a few hundred bytes costs us. */
-#define SEND_SCRATCH_SIZE 16384
-
-struct send_vector {
-    struct iovec iov[SEND_VECTOR_MAX];
-    unsigned count;
-    size_t bytes;
-    char scratch[SEND_SCRATCH_SIZE];
-};
-
-/* Describes the oldest bytes, as many as fit. Valid until the next call. */
-void send_queue_vector(const struct send_queue *q, struct send_vector *v);
-/* Drops the oldest n bytes, which have been written. */
-void send_queue_advance(struct send_queue *q, size_t n);
+/*
+ * Writes to a socket, without waiting. 0 when all is written, ERR_AGAIN when
+ * more would have to wait, ERR_IO.
+ */
+int send_queue_write(struct send_queue *q, int fd);
 
 /* What the queue counts against a limit: its bytes, and the memory of the
  * entries once there are many of them. */

@@ -32,9 +32,7 @@ struct stream {
     void *user;
     struct send_queue out;
     size_t send_limit;
-    char *rest; /* what the user left over */
-    uint32_t rest_n;
-    uint32_t rest_cap;
+    struct buf rest;          /* what the user left over */
     TAILQ_ENTRY(stream) link; /* of the list that `membership` names */
     union {
         struct deferred attend; /* while open */
@@ -169,38 +167,16 @@ static void arm_write(struct stream *s)
         fail(s, ERR_NOMEM);
 }
 
-static ssize_t write_once(struct stream *s, size_t *ret_tried)
-{
-    struct send_vector v;
-    send_queue_vector(&s->out, &v);
-    *ret_tried = v.bytes;
-    if (v.count == 1)
-        return send(s->fd, v.iov[0].iov_base, v.iov[0].iov_len,
-                    MSG_NOSIGNAL | MSG_DONTWAIT);
-    struct msghdr message = {.msg_iov = v.iov, .msg_iovlen = v.count};
-    return sendmsg(s->fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
-}
-
 /* Writes until everything is written, or a write would block. */
 static void write_out(struct stream *s)
 {
-    while (s->out.count > 0) {
-        size_t tried;
-        ssize_t n = write_once(s, &tried);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0 && errno != EAGAIN && errno != EWOULDBLOCK) {
-            fail(s, ERR_IO);
-            return;
-        }
-        if (n > 0)
-            send_queue_advance(&s->out, (size_t)n);
-        if (n < 0 || (size_t)n < tried) {
-            arm_write(s);
-            return;
-        }
-    }
-    disarm_write(s);
+    int result = send_queue_write(&s->out, s->fd);
+    if (result == ERR_AGAIN)
+        arm_write(s);
+    else if (result < 0)
+        fail(s, result);
+    else
+        disarm_write(s);
 }
 
 /* Everything is written and no more will come from us. */
@@ -235,8 +211,7 @@ void stream_flush_dirty(struct loop *loop)
         if (!s->write_event)
             write_out(s);
         if (s->state == STREAM_ENDING) {
-            mem_free(s->rest);
-            s->rest = NULL;
+            buf_free(&s->rest);
             if (s->out.count == 0)
                 finish_ending(s);
         }
@@ -245,36 +220,11 @@ void stream_flush_dirty(struct loop *loop)
 
 /* ---- Reading ---- */
 
-static int keep(struct stream *s, const char *p, size_t n)
-{
-    void *rest = s->rest;
-    int result = mem_grow(&rest, &s->rest_cap, s->rest_n + n, 1);
-    if (result < 0)
-        return result;
-    s->rest = rest;
-    memcpy(s->rest + s->rest_n, p, n);
-    s->rest_n += (uint32_t)n;
-    return 0;
-}
-
-static void drop_rest(struct stream *s, size_t n)
-{
-    assert(n <= s->rest_n);
-    s->rest_n -= (uint32_t)n;
-    if (s->rest_n > 0) {
-        memmove(s->rest, s->rest + n, s->rest_n);
-        return;
-    }
-    mem_free(s->rest);
-    s->rest = NULL;
-    s->rest_cap = 0;
-}
-
 /* The user has been shown bytes: goes on according to what is left over.
  * Without memory to keep that, nothing that follows may be shown either. */
 static void settle(struct stream *s, int result)
 {
-    s->full = s->rest_n >= STREAM_REST_MAX;
+    s->full = s->rest.n >= STREAM_REST_MAX;
     if (result == 0)
         result = update_reading(s);
     if (result == 0)
@@ -286,17 +236,19 @@ static void settle(struct stream *s, int result)
 
 static void show_rest(struct stream *s)
 {
-    size_t used = s->events->read(s->user, s->rest, s->rest_n);
+    size_t used = s->events->read(s->user, s->rest.p, s->rest.n);
     if (s->state != STREAM_OPEN)
         return;
-    drop_rest(s, used);
+    buf_consume(&s->rest, used);
+    if (s->rest.n == 0)
+        buf_free(&s->rest);
     settle(s, 0);
 }
 
 static void show(struct stream *s, char *p, size_t n)
 {
-    if (s->rest_n > 0) {
-        int result = keep(s, p, n);
+    if (s->rest.n > 0) {
+        int result = buf_append(&s->rest, p, n);
         if (result < 0)
             settle(s, result);
         else
@@ -307,7 +259,7 @@ static void show(struct stream *s, char *p, size_t n)
     if (s->state != STREAM_OPEN)
         return;
     assert(used <= n);
-    settle(s, used < n ? keep(s, p + used, n - used) : 0);
+    settle(s, used < n ? buf_append(&s->rest, p + used, n - used) : 0);
 }
 
 /* recv() returned nothing: returns whether that is for good. */
@@ -367,7 +319,7 @@ static void on_readable(evutil_socket_t fd, short what, void *user)
 static void on_attend(struct deferred *deferred)
 {
     struct stream *s = CONTAINER_OF(deferred, struct stream, attend);
-    if (s->show && s->rest_n > 0 && !s->paused)
+    if (s->show && s->rest.n > 0 && !s->paused)
         show_rest(s);
     s->show = false;
     /* What the peer sent before the connection broke still counts. */
@@ -396,6 +348,7 @@ struct stream *stream_new(struct loop *loop, int fd, struct str peer,
     if (peer_n > 0)
         memcpy(s->peer, peer.p, peer_n);
     send_queue_init(&s->out);
+    buf_init(&s->rest, STREAM_REST_MAX + LOOP_READ_SIZE);
     deferred_init(&s->attend, on_attend);
     if (event_assign(&s->read_event, loop->base, fd, EV_READ | EV_PERSIST,
                      on_readable, s) != 0 ||
@@ -523,15 +476,13 @@ struct loop *stream_loop(const struct stream *s)
     return s->loop;
 }
 
-/* ---- The loop's calls ---- */
-
 void stream_free_closed(struct loop *loop)
 {
     struct stream *s;
     while ((s = TAILQ_FIRST(&loop->closed))) {
         move_to(s, IN_NONE);
         loop->streams--;
-        mem_free(s->rest);
+        buf_free(&s->rest);
         mem_free(s);
     }
 }

@@ -1,1 +1,396 @@
 /* SPDX-License-Identifier: MIT */
+#include "net/websocket.h"
+
+#include <assert.h>
+#include <openssl/sha.h>
+#include <string.h>
+
+#include "base/base64.h"
+#include "base/error.h"
+#include "base/mem.h"
+#include "net/stream.h"
+
+#define KEY_BYTES  16
+#define KEY_LENGTH BASE64_LENGTH(KEY_BYTES)
+#define KEY_SUFFIX "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
+#define HEAD_MAX   8192
+
+#define CONTROL_MAX 125
+/* Pongs that may wait for a peer that sends pings without reading. */
+#define PONGS_MAX 60
+
+enum websocket_state {
+    WEBSOCKET_OPEN,
+    WEBSOCKET_CLOSING, /* our close frame is sent, the peer's is awaited */
+    WEBSOCKET_OVER,    /* the stream is given up; `closed` is due */
+    WEBSOCKET_GONE,    /* nobody holds it any more */
+};
+
+struct websocket {
+    struct stream *stream; /* NULL from WEBSOCKET_OVER on */
+    struct loop *loop;
+    struct http_server *server;
+    const struct websocket_events *events;
+    void *user;
+    struct ws_parser parser;
+    union {
+        struct timer grace;      /* until WEBSOCKET_OVER */
+        struct deferred deliver; /* then */
+    };
+    int code;
+    uint8_t state; /* enum websocket_state */
+    uint8_t pongs; /* queued since the queue was empty */
+    bool parsing;  /* within on_read() */
+};
+
+static void release(struct websocket *ws)
+{
+    http_server_release(ws->server);
+    ws_parser_free(&ws->parser);
+    mem_free(ws);
+}
+
+static void set_state(struct websocket *ws, enum websocket_state state)
+{
+    assert(state > ws->state);
+    ws->state = state;
+}
+
+/* Tells the owner. Nothing of its own may be on the stack. */
+static void deliver(struct websocket *ws)
+{
+    assert(ws->state == WEBSOCKET_OVER && !ws->parsing);
+    set_state(ws, WEBSOCKET_GONE);
+    ws->events->closed(ws->user, ws->code);
+    release(ws);
+}
+
+static void on_deliver(struct deferred *deferred)
+{
+    deliver(CONTAINER_OF(deferred, struct websocket, deliver));
+}
+
+/* The stream has been given up. Whoever calls sees to deliver(). */
+static void finish(struct websocket *ws, int code)
+{
+    timer_stop(&ws->loop->timers, &ws->grace);
+    deferred_init(&ws->deliver, on_deliver);
+    ws->stream = NULL;
+    ws->code = code;
+    set_state(ws, WEBSOCKET_OVER);
+}
+
+/* Flushes and closes the stream. */
+static void end(struct websocket *ws, int code)
+{
+    stream_end(ws->stream, WEBSOCKET_CLOSE_GRACE);
+    finish(ws, code);
+}
+
+/* ---- Control frames ---- */
+
+static int send_control(struct websocket *ws, enum ws_opcode opcode,
+                        const void *payload, size_t n)
+{
+    char frame[WS_HEADER_MAX + CONTROL_MAX];
+    assert(n <= CONTROL_MAX);
+    if (n > 0)
+        memcpy(frame + WS_HEADER_MAX, payload, n);
+    unsigned header = ws_header_before(frame + WS_HEADER_MAX, opcode, n);
+    return stream_write(ws->stream, frame + WS_HEADER_MAX - header, header + n);
+}
+
+static int send_close(struct websocket *ws, int code)
+{
+    uint8_t payload[2] = {(uint8_t)(code >> 8), (uint8_t)code};
+    return send_control(ws, WS_CLOSE, payload,
+                        code == WS_CODE_NONE ? 0 : sizeof(payload));
+}
+
+/* We found the peer at fault (section 7.1.7). */
+static void fail(struct websocket *ws, int code)
+{
+    if (ws->state == WEBSOCKET_OPEN)
+        send_close(ws, code);
+    end(ws, code);
+}
+
+static void on_close_frame(struct websocket *ws, const struct ws_message *m)
+{
+    int code = ws_close_code(m->p, m->n);
+    if (code < 0) {
+        fail(ws, -code);
+        return;
+    }
+    if (ws->state == WEBSOCKET_OPEN)
+        send_close(ws, code);
+    end(ws, code);
+}
+
+static void on_ping(struct websocket *ws, const struct ws_message *m)
+{
+    if (ws->state != WEBSOCKET_OPEN)
+        return;
+    if (ws->pongs >= PONGS_MAX)
+        stream_flush(ws->stream);
+    if (stream_queued(ws->stream) == 0)
+        ws->pongs = 0;
+    /* A peer that does not read its pongs gets no more of them; neither does
+     * one whose queue is full. */
+    if (ws->pongs < PONGS_MAX && send_control(ws, WS_PONG, m->p, m->n) == 0)
+        ws->pongs++;
+}
+
+/* ---- Events of the stream ---- */
+
+static void handle(struct websocket *ws, const struct ws_message *m)
+{
+    switch (m->opcode) {
+    case WS_TEXT:
+    case WS_BINARY:
+        if (ws->state == WEBSOCKET_OPEN)
+            ws->events->message(ws->user, m->opcode == WS_BINARY, m->p, m->n);
+        break;
+    case WS_CLOSE:
+        on_close_frame(ws, m);
+        break;
+    case WS_PING:
+        on_ping(ws, m);
+        break;
+    case WS_PONG:
+    case WS_CONTINUATION:
+        break;
+    }
+}
+
+static size_t on_read(void *user, char *p, size_t n)
+{
+    struct websocket *ws = user;
+    size_t at = 0;
+    ws->parsing = true;
+    while (ws->state < WEBSOCKET_OVER) {
+        size_t used = 0;
+        struct ws_message m;
+        int result = ws_parse(&ws->parser, p + at, n - at, &used, &m);
+        at += used;
+        if (result > 0)
+            handle(ws, &m);
+        else if (result < 0)
+            fail(ws, -result);
+        else
+            break;
+    }
+    ws->parsing = false;
+    if (ws->state == WEBSOCKET_OVER)
+        deliver(ws);
+    else if (ws->state == WEBSOCKET_GONE)
+        release(ws);
+    return at;
+}
+
+static void on_closed(void *user, int error)
+{
+    struct websocket *ws = user;
+    if (error != 0) {
+        stream_abort(ws->stream);
+        finish(ws, WS_CODE_ABNORMAL);
+    } else {
+        end(ws, WS_CODE_ABNORMAL);
+    }
+    deliver(ws);
+}
+
+static void on_drained(void *user)
+{
+    struct websocket *ws = user;
+    if (ws->state == WEBSOCKET_OPEN && ws->events->drained)
+        ws->events->drained(ws->user);
+}
+
+static const struct stream_events stream_events = {
+    .read = on_read,
+    .closed = on_closed,
+    .drained = on_drained,
+};
+
+/* The peer has not answered our close frame. */
+static void on_grace(struct timer *timer)
+{
+    struct websocket *ws = CONTAINER_OF(timer, struct websocket, grace);
+    stream_abort(ws->stream);
+    finish(ws, WS_CODE_ABNORMAL);
+    deliver(ws);
+}
+
+/* ---- The opening handshake ---- */
+
+static struct str handshake_key(const struct http_exchange *x)
+{
+    return http_header_get(&x->head, STR("Sec-WebSocket-Key"));
+}
+
+/* 16 bytes in the one way to write them (section 4.1, 7). */
+static bool is_key(struct str key)
+{
+    char bytes[BASE64_DECODED_MAX(KEY_LENGTH)];
+    size_t n;
+    return key.n == KEY_LENGTH && str_ends(key, STR("==")) &&
+           base64_decode(bytes, key.p, key.n, &n) == 0 && n == KEY_BYTES;
+}
+
+int websocket_check(const struct http_exchange *x)
+{
+    const struct http_head *head = &x->head;
+    struct str version = http_header_get(head, STR("Sec-WebSocket-Version"));
+    if (head->method != HTTP_GET)
+        return 405;
+    if (head->minor != 1 || !head->upgrade ||
+        !http_header_has_token(head, STR("Upgrade"), STR("websocket")) ||
+        !is_key(handshake_key(x)) || version.n == 0)
+        return 400;
+    if (!str_eq(version, STR("13")) && !str_eq(version, STR("8")))
+        return 426;
+    return 0;
+}
+
+static bool is_token_char(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           (c >= '0' && c <= '9') ||
+           (c != '\0' && strchr("!#$%&'*+-.^_`|~", c));
+}
+
+/* The first subprotocol offered; empty when there is none. */
+static struct str first_protocol(const struct http_exchange *x)
+{
+    struct str rest = http_header_get(&x->head, STR("Sec-WebSocket-Protocol"));
+    struct str first = str_trim(str_cut(&rest, ','));
+    for (size_t i = 0; i < first.n; i++) {
+        if (!is_token_char(first.p[i]))
+            return STR("");
+    }
+    return first;
+}
+
+static void write_head(struct buf *head, const struct http_exchange *x,
+                       struct str headers)
+{
+    char input[KEY_LENGTH + sizeof(KEY_SUFFIX) - 1];
+    unsigned char digest[SHA_DIGEST_LENGTH];
+    char accept[BASE64_LENGTH(SHA_DIGEST_LENGTH)];
+    struct str protocol = first_protocol(x);
+    memcpy(input, handshake_key(x).p, KEY_LENGTH);
+    memcpy(input + KEY_LENGTH, KEY_SUFFIX, sizeof(KEY_SUFFIX) - 1);
+    SHA1((const unsigned char *)input, sizeof(input), digest);
+    base64_encode(accept, digest, sizeof(digest));
+
+    buf_append_z(head, "HTTP/1.1 101 Switching Protocols\r\n"
+                       "Upgrade: websocket\r\n"
+                       "Connection: Upgrade\r\n"
+                       "Sec-WebSocket-Accept: ");
+    buf_append(head, accept, sizeof(accept));
+    buf_append_z(head, "\r\n");
+    if (protocol.n > 0) {
+        buf_append_z(head, "Sec-WebSocket-Protocol: ");
+        buf_append_str(head, protocol);
+        buf_append_z(head, "\r\n");
+    }
+    buf_append_str(head, headers);
+    buf_append_z(head, "\r\n");
+}
+
+struct websocket *websocket_accept(struct http_exchange *x, struct str headers,
+                                   size_t max_message,
+                                   const struct websocket_events *events,
+                                   void *user)
+{
+    struct buf head;
+    struct websocket *ws = mem_zalloc(sizeof(*ws));
+    assert(websocket_check(x) == 0);
+    buf_init(&head, HEAD_MAX + headers.n);
+    write_head(&head, x, headers);
+    if (!ws || head.error != 0) {
+        http_abort(x);
+        goto out;
+    }
+    ws->server = http_exchange_server(x);
+    ws->events = events;
+    ws->user = user;
+    ws_parser_init(&ws->parser, max_message);
+    timer_init(&ws->grace, on_grace);
+    ws->stream = http_upgrade(x, buf_str(&head));
+    if (!ws->stream)
+        goto out;
+    ws->loop = stream_loop(ws->stream);
+    stream_set_user(ws->stream, &stream_events, ws);
+    buf_free(&head);
+    return ws;
+out:
+    buf_free(&head);
+    mem_free(ws);
+    return NULL;
+}
+
+/* ---- The owner's calls ---- */
+
+void websocket_set_user(struct websocket *ws,
+                        const struct websocket_events *events, void *user)
+{
+    ws->events = events;
+    ws->user = user;
+}
+
+int websocket_send(struct websocket *ws, struct slice *slice, uint32_t offset,
+                   uint32_t n)
+{
+    if (ws->state != WEBSOCKET_OPEN)
+        return ERR_CLOSED;
+    return stream_send(ws->stream, slice, offset, n);
+}
+
+size_t websocket_queued(const struct websocket *ws)
+{
+    return ws->stream ? stream_queued(ws->stream) : 0;
+}
+
+bool websocket_behind(const struct websocket *ws)
+{
+    return ws->stream && stream_behind(ws->stream);
+}
+
+struct str websocket_peer(const struct websocket *ws)
+{
+    return ws->stream ? stream_peer(ws->stream) : STR("");
+}
+
+void websocket_close(struct websocket *ws, int code)
+{
+    if (ws->state != WEBSOCKET_OPEN)
+        return;
+    if (send_close(ws, code) == 0 && timer_start(&ws->loop->timers, &ws->grace,
+                                                 WEBSOCKET_CLOSE_GRACE) == 0) {
+        set_state(ws, WEBSOCKET_CLOSING);
+        return;
+    }
+    /* Without room for the frame or the timer there is no handshake, only an
+     * end. The owner hears of it later, not from within its own call. */
+    end(ws, WS_CODE_ABNORMAL);
+    if (!ws->parsing)
+        loop_defer(ws->loop, &ws->deliver);
+}
+
+void websocket_abort(struct websocket *ws)
+{
+    if (!ws || ws->state == WEBSOCKET_GONE)
+        return;
+    if (ws->state == WEBSOCKET_OVER) {
+        loop_cancel(ws->loop, &ws->deliver);
+    } else {
+        timer_stop(&ws->loop->timers, &ws->grace);
+        stream_abort(ws->stream);
+        ws->stream = NULL;
+    }
+    set_state(ws, WEBSOCKET_GONE);
+    if (!ws->parsing)
+        release(ws);
+}
