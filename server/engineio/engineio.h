@@ -25,11 +25,11 @@ struct eio_session;
 
 /* Why a session ended; the texts are those of the reference server. */
 #define EIO_REASON_MAP(X)                                                      \
-    X(TRANSPORT_CLOSE, "transport close")   /* the client closed it */         \
-    X(TRANSPORT_ERROR, "transport error")   /* the connection broke */         \
-    X(PING_TIMEOUT, "ping timeout")         /* no pong in time */              \
-    X(PARSE_ERROR, "parse error")           /* a packet that is none */        \
-    X(FORCED_CLOSE, "forced close")         /* eio_session_close() */          \
+    X(TRANSPORT_CLOSE, "transport close") /* closed, or vanished */            \
+    X(TRANSPORT_ERROR, "transport error") /* it broke a rule or a poll */      \
+    X(PING_TIMEOUT, "ping timeout")       /* no pong in time */                \
+    X(PARSE_ERROR, "parse error")         /* a packet that is none */          \
+    X(FORCED_CLOSE, "forced close")       /* eio_session_close() */            \
     X(SHUTTING_DOWN, "server shutting down")
 
 enum eio_reason {
@@ -45,12 +45,12 @@ const char *eio_reason_text(enum eio_reason reason);
  * as long as the session lives.
  */
 struct eio_handshake {
-    struct str target;  /* as sent: path and query */
-    struct str query;   /* the part behind "?", still encoded */
-    struct str peer;    /* address of the client */
+    struct str target; /* as sent: path and query */
+    struct str query;  /* the part behind "?", still encoded */
+    struct str peer;   /* address of the client */
     bool secure;
-    bool xdomain;       /* an Origin header was there */
-    int64_t issued;     /* ms since 1970 */
+    bool xdomain;   /* an Origin header was there */
+    int64_t issued; /* ms since 1970 */
     uint32_t header_count;
     const struct http_header *headers; /* names in lower case */
 };
@@ -72,12 +72,12 @@ struct eio_events {
 };
 
 struct eio_options {
-    struct str path;        /* "/socket.io" without the slash at the end */
-    int64_t ping_interval;  /* ms */
+    struct str path;       /* "/socket.io" without the slash at the end */
+    int64_t ping_interval; /* ms */
     int64_t ping_timeout;
     int64_t upgrade_timeout;
-    size_t max_payload;     /* bytes of a POST body or WebSocket message */
-    size_t send_buffer;     /* bytes that may wait for one client */
+    size_t max_payload; /* bytes of a POST body or WebSocket message */
+    size_t send_buffer; /* bytes that may wait for one client */
     uint32_t packets_per_payload;
     bool polling, websocket;
     bool allow_upgrades;

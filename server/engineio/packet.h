@@ -36,8 +36,8 @@ enum eio_type {
 struct eio_packet {
     uint32_t refs;
     bool binary;
-    uint32_t frame_at;    /* where the WebSocket frame begins in the slice */
-    uint32_t text_at;     /* where the payload begins: type digit, or bytes */
+    uint32_t frame_at; /* where the WebSocket frame begins in the slice */
+    uint32_t text_at;  /* where the payload begins: type digit, or bytes */
     struct slice *slice;
     struct slice *base64; /* "b..." of a binary packet, NULL until needed */
 };
@@ -71,5 +71,12 @@ static inline uint32_t eio_packet_frame_size(const struct eio_packet *p)
 /* What stands for the packet in a polling payload; {NULL, 0} when base64 was
  * needed and memory is out. Lives as long as the packet. */
 struct str eio_packet_polling(struct eio_packet *p);
+
+/*
+ * The packet as a text frame whatever it is, for a WebSocket client that asked
+ * for no binary frames: bytes [*ret_at, n) of the slice returned, which lives
+ * as long as the packet. NULL when base64 was needed and memory is out.
+ */
+struct slice *eio_packet_text_frame(struct eio_packet *p, uint32_t *ret_at);
 
 #endif

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/error.h"
+#include "engineio/reply.h"
+#include "engineio/session.h"
+
+static void on_message(void *user, bool binary, char *p, size_t n)
+{
+    struct eio_session *s = user;
+    struct payload_packet packet = {EIO_MESSAGE, true, p, n};
+
+    if (!binary && payload_decode(p, n, &packet) < 0) {
+        if (s->state == SESSION_OPEN)
+            session_end(s, EIO_PARSE_ERROR);
+        return;
+    }
+    session_packet(s, &packet);
+}
+
+static void on_closed(void *user, int code)
+{
+    struct eio_session *s = user;
+    bool broken = code == WS_CODE_PROTOCOL || code == WS_CODE_BAD_TEXT ||
+                  code == WS_CODE_TOO_BIG;
+
+    s->ws = NULL;
+    session_end(s, broken ? EIO_TRANSPORT_ERROR : EIO_TRANSPORT_CLOSE);
+}
+
+static void on_drained(void *user)
+{
+    session_drained(user);
+}
+
+static const struct websocket_events events = {
+    .message = on_message,
+    .closed = on_closed,
+    .drained = on_drained,
+};
+
+/*
+ * The session is corked, and its first packets leave in the next turn: there
+ * are clients that lose a frame which comes in one segment with the 101.
+ */
+bool channel_accept(struct eio_session *s, struct http_exchange *x)
+{
+    s->ws = websocket_accept(x, reply_cors_headers(s->server, x),
+                             s->server->options.max_payload, &events, s);
+    if (!s->ws)
+        return false;
+    s->corked = 2;
+    session_attend_later(s);
+    return true;
+}
+
+void channel_adopt(struct eio_session *s, struct websocket *ws, bool text_only)
+{
+    s->ws = ws;
+    s->on_websocket = true;
+    s->text_only = text_only;
+    websocket_set_user(ws, &events, s);
+}
+
+int channel_send(struct eio_session *s, struct eio_packet *packet)
+{
+    struct slice *slice = packet->slice;
+    uint32_t at = packet->frame_at;
+
+    if (packet->binary && s->text_only) {
+        slice = eio_packet_text_frame(packet, &at);
+        if (!slice)
+            return ERR_NOMEM;
+    }
+    uint32_t n = slice->n - at;
+    if (websocket_queued(s->ws) + n > s->server->options.send_buffer)
+        return ERR_BLOCKED;
+    return websocket_send(s->ws, slice, at, n);
+}
+
+void channel_flush(struct eio_session *s)
+{
+    bool waited = s->waited;
+    for (uint32_t i = 0; i < s->queue_count; i++) {
+        int r = channel_send(s, s->queue[i]);
+        if (r == ERR_BLOCKED || r == ERR_NOMEM) {
+            /* Going on without it would be a lie. */
+            session_end(s, EIO_TRANSPORT_ERROR);
+            return;
+        }
+    }
+    session_clear_queue(s);
+    if (s->state == SESSION_CLOSING)
+        websocket_close(s->ws, WS_CODE_NONE);
+    else if (waited)
+        session_drained(s);
+}

@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: MIT */
+#include <assert.h>
+
+#include "base/error.h"
+#include "base/mem.h"
+#include "engineio/reply.h"
+#include "engineio/session.h"
+
+/* A query string is part of a request head, which has its own limit. */
+#define QUERY_MAX 65536
+
+/* What a request asks for. */
+struct request {
+    struct str transport;
+    struct str sid;
+    bool revision_4;
+    bool text_only;              /* "b64": no binary frames, please */
+    struct eio_session *session; /* NULL: a handshake */
+};
+
+static void read_query(struct eio_server *server, struct http_exchange *x,
+                       struct request *ret_request)
+{
+    struct arena *arena = &server->arena;
+    struct str query = x->head.query;
+
+    arena_reset(arena);
+    *ret_request = (struct request){
+        .transport = http_query_get(arena, query, STR("transport")),
+        .sid = http_query_get(arena, query, STR("sid")),
+        .revision_4 =
+            str_eq(http_query_get(arena, query, STR("EIO")), STR("4")),
+        .text_only = http_query_get(arena, query, STR("b64")).n > 0,
+    };
+}
+
+static bool is_websocket(const struct request *r)
+{
+    return str_eq(r->transport, STR("websocket"));
+}
+
+static bool transport_known(const struct eio_server *server,
+                            const struct request *r)
+{
+    if (str_eq(r->transport, STR("polling")))
+        return server->options.polling;
+    return is_websocket(r) && server->options.websocket;
+}
+
+/* 0 stands for a code of its own, so "nothing is wrong" is negative. */
+#define ALL_RIGHT (-1)
+
+/* A request that names a session; finds it. */
+static int check_session(struct eio_server *server, struct http_exchange *x,
+                         struct request *r)
+{
+    struct eio_session *s = table_get(&server->sessions, r->sid);
+    if (s && x->head.method == HTTP_GET && session_overdue(s)) {
+        session_end(s, EIO_PING_TIMEOUT);
+        s = NULL;
+    }
+    if (!s)
+        return REPLY_UNKNOWN_SID;
+    /* A poll after the change-over; or no upgrade where one has to be. */
+    if (x->head.upgrade ? !is_websocket(r) : is_websocket(r) || s->on_websocket)
+        return REPLY_BAD_REQUEST;
+    if (!r->revision_4)
+        return REPLY_BAD_REQUEST;
+    if (!cors_allows(&server->options.cors, &x->head, x->secure))
+        return REPLY_FORBIDDEN;
+    r->session = s;
+    return ALL_RIGHT;
+}
+
+static int check_handshake(struct eio_server *server, struct http_exchange *x,
+                           struct request *r)
+{
+    if (x->head.method != HTTP_GET)
+        return REPLY_BAD_METHOD;
+    if (x->head.upgrade != is_websocket(r))
+        return REPLY_BAD_REQUEST;
+    if (!cors_allows(&server->options.cors, &x->head, x->secure))
+        return REPLY_FORBIDDEN;
+    if (!r->revision_4)
+        return REPLY_UNKNOWN_VERSION;
+    return ALL_RIGHT;
+}
+
+/* In the order in which the reference server checks: clients and tests see
+ * which of several faults is named. */
+static int check_request(struct eio_server *server, struct http_exchange *x,
+                         struct request *r)
+{
+    struct str origin = http_header_get(&x->head, STR("Origin"));
+
+    read_query(server, x, r);
+    if (!transport_known(server, r))
+        return REPLY_UNKNOWN_TRANSPORT;
+    if (origin.p && !cors_origin_valid(origin))
+        return REPLY_BAD_REQUEST;
+    return r->sid.n > 0 ? check_session(server, x, r)
+                        : check_handshake(server, x, r);
+}
+
+static void unavailable(struct eio_server *server, struct http_exchange *x)
+{
+    reply_status(server, x, 503, STR(""));
+}
+
+static void handshake_polling(struct eio_server *server,
+                              struct http_exchange *x)
+{
+    struct eio_session *s =
+        server->shut_down ? NULL : session_new(server, x, false);
+    if (!s) {
+        unavailable(server, x);
+        return;
+    }
+    x->data = s;
+    s->get = x;
+    server->events.open(server->user, s);
+    /* With what the upper floor has sent, unless it has ended the session. */
+    if (s->get)
+        polling_flush(s);
+}
+
+static void handshake_websocket(struct eio_server *server,
+                                struct http_exchange *x, bool text_only)
+{
+    struct eio_session *s =
+        server->shut_down ? NULL : session_new(server, x, true);
+    if (!s) {
+        unavailable(server, x);
+        return;
+    }
+    s->text_only = text_only;
+    if (!channel_accept(s, x)) {
+        session_forget(s);
+        return;
+    }
+    server->events.open(server->user, s);
+}
+
+static void request_upgrade(struct eio_server *server, struct http_exchange *x)
+{
+    struct request r;
+    int code = check_request(server, x, &r);
+    if (code == ALL_RIGHT &&
+        !http_header_has_token(&x->head, STR("Upgrade"), STR("websocket")))
+        code = REPLY_BAD_REQUEST;
+    if (code != ALL_RIGHT) {
+        reply_no_upgrade(server, x, (enum reply_code)code, STR(""));
+        return;
+    }
+    int status = websocket_check(x);
+    if (status != 0) {
+        reply_no_upgrade(server, x, REPLY_BAD_REQUEST,
+                         status == 426 ? STR(WEBSOCKET_VERSION_HEADER)
+                                       : STR(""));
+        return;
+    }
+    if (r.session)
+        upgrade_begin(r.session, x, r.text_only);
+    else
+        handshake_websocket(server, x, r.text_only);
+}
+
+static void request_plain(struct eio_server *server, struct http_exchange *x)
+{
+    struct request r;
+    int code = check_request(server, x, &r);
+    if (code != ALL_RIGHT)
+        reply_error(server, x, (enum reply_code)code);
+    else if (!r.session)
+        handshake_polling(server, x);
+    else if (x->head.method == HTTP_GET)
+        polling_get(r.session, x);
+    else if (x->head.method == HTTP_POST)
+        polling_post(r.session, x);
+    else
+        reply_status(server, x, 405, STR("Allow: GET, POST\r\n"));
+}
+
+static void on_request(void *user, struct http_exchange *x)
+{
+    struct eio_server *server = user;
+
+    if (x->head.method == HTTP_OPTIONS && server->options.cors.enabled)
+        reply_preflight(server, x);
+    else if (x->head.upgrade)
+        request_upgrade(server, x);
+    else
+        request_plain(server, x);
+}
+
+static void on_body(void *user, struct http_exchange *x, struct str body)
+{
+    assert(x->data);
+    polling_body(x->data, x, body);
+}
+
+static void on_aborted(void *user, struct http_exchange *x)
+{
+    if (x->data)
+        polling_aborted(x->data, x);
+}
+
+const struct http_handler eio_http_handler = {
+    .request = on_request,
+    .body = on_body,
+    .aborted = on_aborted,
+};
+
+static void on_turn_end(struct deferred *deferred)
+{
+    struct eio_server *server =
+        CONTAINER_OF(deferred, struct eio_server, turn_end);
+    struct session_turn now = TAILQ_HEAD_INITIALIZER(now);
+    struct eio_session *s;
+
+    TAILQ_CONCAT(&now, &server->turn, turn);
+    while ((s = TAILQ_FIRST(&now)) != NULL) {
+        TAILQ_REMOVE(&now, s, turn);
+        session_attend(s);
+    }
+}
+
+struct eio_server *eio_server_new(struct loop *loop,
+                                  const struct eio_options *options,
+                                  const struct eio_events *events, void *user)
+{
+    struct eio_server *server = mem_zalloc(sizeof(*server));
+    if (!server)
+        return NULL;
+
+    server->loop = loop;
+    server->options = *options;
+    server->events = *events;
+    server->user = user;
+    table_init(&server->sessions);
+    LIST_INIT(&server->all);
+    TAILQ_INIT(&server->turn);
+    LIST_INIT(&server->lingering);
+    deferred_init(&server->turn_end, on_turn_end);
+    arena_init(&server->arena, QUERY_MAX);
+    buf_init(&server->headers, QUERY_MAX);
+    server->ping = eio_packet_text(EIO_PING, STR(""));
+    server->probe = eio_packet_text(EIO_PONG, STR("probe"));
+    if (!server->ping || !server->probe) {
+        eio_server_free(server);
+        return NULL;
+    }
+    return server;
+}
+
+void eio_server_free(struct eio_server *server)
+{
+    struct eio_session *s;
+    if (!server)
+        return;
+
+    loop_cancel(server->loop, &server->turn_end);
+    while ((s = TAILQ_FIRST(&server->turn)) != NULL) {
+        TAILQ_REMOVE(&server->turn, s, turn);
+        if (s->state == SESSION_CLOSED)
+            session_free(s);
+    }
+    while ((s = LIST_FIRST(&server->all)) != NULL)
+        session_forget(s);
+    linger_abort_all(server);
+    eio_packet_unref(server->ping);
+    eio_packet_unref(server->probe);
+    buf_free(&server->headers);
+    arena_free(&server->arena);
+    table_free(&server->sessions);
+    mem_free(server);
+}
+
+void eio_server_shutdown(struct eio_server *server)
+{
+    struct eio_session *s;
+
+    server->shut_down = true;
+    while ((s = LIST_FIRST(&server->all)) != NULL)
+        session_end(s, EIO_SHUTTING_DOWN);
+}
+
+uint32_t eio_server_sessions(const struct eio_server *server)
+{
+    return server->sessions.count + server->linger_count;
+}

@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: MIT */
+#include "engineio/session.h"
+
+#include <assert.h>
+#include <inttypes.h>
+
+#include "base/error.h"
+#include "base/mem.h"
+#include "engineio/handshake.h"
+
+_Static_assert(offsetof(struct eio_session, handshake) < 200,
+               "a hundred thousand of these are open at a time");
+
+/* A queue larger than this is not kept when it is empty. */
+#define QUEUE_KEPT 16
+
+static void set_state(struct eio_session *s, enum session_state state)
+{
+    assert(state > s->state); /* never back, never twice */
+    s->state = (uint8_t)state;
+}
+
+/* Queues without looking at the limit. */
+static int push(struct eio_session *s, struct eio_packet *packet)
+{
+    int r = mem_grow((void **)&s->queue, &s->queue_cap,
+                     (size_t)s->queue_count + 1, sizeof(*s->queue));
+    if (r < 0)
+        return r;
+    s->queue[s->queue_count++] = eio_packet_ref(packet);
+    s->queued += eio_packet_frame_size(packet);
+    return 0;
+}
+
+/* Sends or queues; what the heartbeat and the upper floor have in common. */
+static int transmit(struct eio_session *s, struct eio_packet *packet)
+{
+    if (s->ws && s->corked == 0)
+        return channel_send(s, packet);
+
+    size_t held = s->queued + (size_t)s->queue_count * SESSION_PACKET_COST;
+    if (held + eio_packet_frame_size(packet) > s->server->options.send_buffer)
+        return ERR_BLOCKED;
+    int r = push(s, packet);
+    if (r < 0)
+        return r;
+    if (s->get)
+        session_attend_later(s);
+    else
+        s->waited = true;
+    return 0;
+}
+
+static void on_timer(struct timer *timer)
+{
+    struct eio_session *s = CONTAINER_OF(timer, struct eio_session, timer);
+    const struct eio_options *o = &s->server->options;
+    struct timers *timers = &s->server->loop->timers;
+
+    if (s->state == SESSION_CLOSING) {
+        session_end(s, EIO_FORCED_CLOSE);
+        return;
+    }
+    if (s->pong_due) {
+        session_end(s, EIO_PING_TIMEOUT);
+        return;
+    }
+
+    /* The pong is due by the schedule, not by when we came round to asking
+     * for it; unless we are so late that nobody could keep it. */
+    int64_t base = timer->due;
+    if (timers->now - base > o->ping_timeout / 2)
+        base = timers->now;
+    s->pong_due = true;
+    s->graced = false;
+    /* Where there is no room for a ping there will be no pong. */
+    transmit(s, s->server->ping);
+    if (timer_start_at(timers, timer, base + o->ping_timeout) < 0)
+        session_end(s, EIO_TRANSPORT_ERROR);
+}
+
+void session_restart_heartbeat(struct eio_session *s)
+{
+    s->pong_due = false;
+    /* The timer is running, so this cannot fail. */
+    timer_start(&s->server->loop->timers, &s->timer,
+                s->server->options.ping_interval);
+}
+
+bool session_overdue(const struct eio_session *s)
+{
+    return s->state == SESSION_OPEN && s->pong_due &&
+           s->timer.due <= loop_now(s->server->loop);
+}
+
+static struct eio_packet *open_packet(const struct eio_session *s)
+{
+    const struct eio_options *o = &s->server->options;
+    bool upgrades = !s->on_websocket && o->websocket && o->allow_upgrades;
+    struct buf out;
+
+    buf_init(&out, 1024);
+    eio_packet_begin(&out, EIO_OPEN);
+    buf_printf(&out,
+               "{\"sid\":\"%.*s\",\"upgrades\":[%s],\"pingInterval\":%" PRId64
+               ",\"pingTimeout\":%" PRId64 ",\"maxPayload\":%zu}",
+               (int)sizeof(s->sid), s->sid, upgrades ? "\"websocket\"" : "",
+               o->ping_interval, o->ping_timeout, o->max_payload);
+    return eio_packet_finish(&out, false);
+}
+
+struct eio_session *session_new(struct eio_server *server,
+                                const struct http_exchange *x, bool websocket)
+{
+    struct timers *timers = &server->loop->timers;
+    struct eio_packet *packet = NULL;
+    struct eio_session *s = mem_alloc(sizeof(*s) + handshake_size(x));
+    if (!s)
+        return NULL;
+
+    *s = (struct eio_session){
+        .server = server,
+        .state = SESSION_OPEN,
+        .on_websocket = websocket,
+    };
+    handshake_copy(&s->handshake, s + 1, x);
+    random_sid(s->sid);
+    timer_init(&s->timer, on_timer);
+
+    packet = open_packet(s);
+    if (!packet || push(s, packet) < 0)
+        goto failed;
+    if (timer_start(timers, &s->timer, server->options.ping_interval) < 0)
+        goto failed;
+    if (table_add(&server->sessions, eio_session_id(s), s) < 0)
+        goto failed;
+    LIST_INSERT_HEAD(&server->all, s, all);
+    eio_packet_unref(packet);
+    return s;
+
+failed:
+    timer_stop(timers, &s->timer);
+    eio_packet_unref(packet);
+    session_free(s);
+    return NULL;
+}
+
+void session_free(struct eio_session *s)
+{
+    session_clear_queue(s);
+    mem_free(s->queue);
+    mem_free(s);
+}
+
+static void leave_server(struct eio_session *s)
+{
+    table_remove(&s->server->sessions, eio_session_id(s));
+    LIST_REMOVE(s, all);
+    timer_stop(&s->server->loop->timers, &s->timer);
+}
+
+void session_forget(struct eio_session *s)
+{
+    struct http_exchange *get = s->get;
+
+    leave_server(s);
+    upgrade_abort(s->upgrade);
+    polling_drop_post(s);
+    s->get = NULL;
+    if (get)
+        http_abort(get);
+    if (s->ws)
+        websocket_abort(s->ws);
+    session_free(s);
+}
+
+void session_clear_queue(struct eio_session *s)
+{
+    for (uint32_t i = 0; i < s->queue_count; i++)
+        eio_packet_unref(s->queue[i]);
+    s->queue_count = 0;
+    s->queued = 0;
+    s->waited = false;
+    if (s->on_websocket || s->queue_cap > QUEUE_KEPT) {
+        mem_free(s->queue);
+        s->queue = NULL;
+        s->queue_cap = 0;
+    }
+}
+
+void session_drained(struct eio_session *s)
+{
+    if (s->state == SESSION_OPEN && s->server->events.drain)
+        s->server->events.drain(s->server->user, s);
+}
+
+void session_attend_later(struct eio_session *s)
+{
+    if (s->attended)
+        return;
+    s->attended = true;
+    TAILQ_INSERT_TAIL(&s->server->turn, s, turn);
+    loop_defer(s->server->loop, &s->server->turn_end);
+}
+
+void session_attend(struct eio_session *s)
+{
+    s->attended = false;
+    if (s->state == SESSION_CLOSED) {
+        session_free(s);
+    } else if (s->corked > 0) {
+        s->corked--;
+        if (s->corked > 0)
+            session_attend_later(s);
+        else
+            channel_flush(s);
+    } else if (s->ws) {
+        if (s->state == SESSION_CLOSING)
+            channel_flush(s);
+    } else if (s->get && (s->queue_count > 0 || s->state == SESSION_CLOSING)) {
+        polling_flush(s);
+    }
+}
+
+/* Whatever else arrives while a pong is due shows that the client is there:
+ * once for each ping it gets the whole time again. */
+static void on_sign_of_life(struct eio_session *s)
+{
+    if (!s->pong_due || s->graced)
+        return;
+    s->graced = true;
+    timer_start(&s->server->loop->timers, &s->timer,
+                s->server->options.ping_timeout);
+}
+
+void session_packet(struct eio_session *s, const struct payload_packet *packet)
+{
+    struct eio_server *server = s->server;
+    if (s->state != SESSION_OPEN)
+        return;
+
+    if (packet->type == EIO_PONG) {
+        session_restart_heartbeat(s);
+        return;
+    }
+    on_sign_of_life(s);
+    switch (packet->type) {
+    case EIO_MESSAGE:
+        server->events.message(server->user, s, packet->binary, packet->p,
+                               packet->n);
+        break;
+    case EIO_CLOSE:
+        session_end(s, EIO_TRANSPORT_CLOSE);
+        break;
+    case EIO_PING: /* pings are the server's */
+        session_end(s, EIO_TRANSPORT_ERROR);
+        break;
+    case EIO_OPEN:
+    case EIO_PONG:
+    case EIO_UPGRADE:
+    case EIO_NOOP:
+        break;
+    }
+}
+
+void session_end(struct eio_session *s, enum eio_reason reason)
+{
+    struct eio_server *server = s->server;
+    struct str farewell = reason == EIO_TRANSPORT_CLOSE ? STR("6") : STR("1");
+    if (s->state == SESSION_CLOSING && reason != EIO_SHUTTING_DOWN)
+        reason = EIO_FORCED_CLOSE;
+
+    set_state(s, SESSION_CLOSED);
+    leave_server(s);
+    session_clear_queue(s);
+
+    upgrade_cancel(s->upgrade);
+    polling_drop_post(s);
+    polling_release(s, farewell);
+    if (s->ws) {
+        linger_add(server, s->ws);
+        s->ws = NULL;
+    }
+    session_attend_later(s); /* who frees it */
+    server->events.close(server->user, s, reason);
+}
+
+/* The floor's public calls. */
+
+int eio_session_send(struct eio_session *s, struct eio_packet *packet)
+{
+    if (s->state != SESSION_OPEN)
+        return ERR_CLOSED;
+    return transmit(s, packet);
+}
+
+bool eio_session_writable(const struct eio_session *s)
+{
+    if (s->state != SESSION_OPEN)
+        return false;
+    if (s->ws)
+        return s->corked == 0 && !websocket_behind(s->ws);
+    return s->get != NULL;
+}
+
+size_t eio_session_queued(const struct eio_session *s)
+{
+    return s->queued + (s->ws ? websocket_queued(s->ws) : 0);
+}
+
+void eio_session_close(struct eio_session *s)
+{
+    if (s->state != SESSION_OPEN)
+        return;
+
+    struct timers *timers = &s->server->loop->timers;
+    set_state(s, SESSION_CLOSING);
+    if (s->ws || s->get)
+        timer_stop(timers, &s->timer);
+    else
+        timer_start(timers, &s->timer, SESSION_CLOSE_GRACE);
+    /* The rest at the end of the turn: `close` must not come out of here. */
+    session_attend_later(s);
+}
+
+void eio_session_discard(struct eio_session *s, enum eio_reason reason)
+{
+    if (s->state != SESSION_CLOSED)
+        session_end(s, reason);
+}
+
+const struct eio_handshake *eio_session_handshake(const struct eio_session *s)
+{
+    return &s->handshake;
+}
+
+const char *eio_session_transport(const struct eio_session *s)
+{
+    return s->on_websocket ? "websocket" : "polling";
+}
+
+struct str eio_session_id(const struct eio_session *s)
+{
+    return str_of(s->sid, sizeof(s->sid));
+}
+
+void eio_session_set_data(struct eio_session *s, void *data)
+{
+    s->data = data;
+}
+
+void *eio_session_data(const struct eio_session *s)
+{
+    return s->data;
+}
+
+const char *eio_reason_text(enum eio_reason reason)
+{
+    switch (reason) {
+#define REASON_TEXT(name, text)                                                \
+    case EIO_##name:                                                           \
+        return text;
+        EIO_REASON_MAP(REASON_TEXT)
+#undef REASON_TEXT
+    }
+    return "unknown";
+}

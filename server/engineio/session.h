@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the files of this floor share: the session, the server, and the calls
+ * between the session (session.c) and its transports (polling.c, channel.c,
+ * upgrade.c).
+ *
+ * A session has one transport at a time. On polling, `get` and `post` are the
+ * exchanges it holds, and what is sent waits in `queue` for a GET; on
+ * WebSocket `ws` is the connection and the queue is used only as long as the
+ * open packet is being held back. While `upgrade` is there, a WebSocket is
+ * being tried out beside polling.
+ *
+ * OPEN -> CLOSING -> CLOSED, or OPEN -> CLOSED. session_end() makes the last
+ * step; the memory goes at the end of the turn.
+ */
+#ifndef MORTISE_ENGINEIO_SESSION_H
+#define MORTISE_ENGINEIO_SESSION_H
+
+#include <sys/queue.h>
+
+#include "base/arena.h"
+#include "base/random.h"
+#include "base/table.h"
+#include "base/timer.h"
+#include "engineio/engineio.h"
+#include "engineio/payload.h"
+#include "net/websocket.h"
+
+/* How long a session that is being closed waits for a GET to say so, ms. */
+#define SESSION_CLOSE_GRACE 30000
+/* How often a held GET is released while a WebSocket is being tried, ms. */
+#define UPGRADE_TICK 100
+/* What a queued packet counts beside its bytes: its share of memory. */
+#define SESSION_PACKET_COST 64
+
+enum session_state { SESSION_OPEN, SESSION_CLOSING, SESSION_CLOSED };
+
+struct upgrade;
+struct linger;
+
+struct eio_session {
+    struct eio_server *server;
+    void *data;                /* the upper floor's */
+    struct timer timer;        /* ping due, pong due, or the grace of a close */
+    struct websocket *ws;      /* NULL on polling, and once it has gone */
+    struct http_exchange *get; /* held poll */
+    struct http_exchange *post; /* whose body is being read */
+    struct upgrade *upgrade;
+    struct eio_packet **queue;
+    size_t queued; /* bytes in the queue */
+    uint32_t queue_count;
+    uint32_t queue_cap;
+    LIST_ENTRY(eio_session) all;
+    TAILQ_ENTRY(eio_session) turn;
+    char sid[RANDOM_SID_LENGTH];
+    uint8_t state;
+    uint8_t corked;    /* turns until the open packet may leave */
+    bool attended;     /* is in server->turn */
+    bool on_websocket; /* the transport, also when the session is over */
+    bool text_only;    /* the WebSocket client asked for base64 */
+    bool pong_due;
+    bool graced; /* the timeout of this ping was restarted already */
+    bool waited; /* something in the queue found no GET */
+    struct eio_handshake handshake; /* its strings follow the session */
+};
+
+LIST_HEAD(session_list, eio_session);
+TAILQ_HEAD(session_turn, eio_session);
+LIST_HEAD(linger_list, linger);
+
+struct eio_server {
+    struct loop *loop;
+    struct eio_options options;
+    struct eio_events events;
+    void *user;
+    struct table sessions;    /* sid -> session, those not CLOSED */
+    struct session_list all;  /* the same ones */
+    struct session_turn turn; /* to be looked at when the turn ends */
+    struct deferred turn_end;
+    struct linger_list lingering; /* WebSockets that belong to nobody */
+    uint32_t linger_count;
+    struct arena arena;       /* query parameters of one request */
+    struct buf headers;       /* of one response */
+    struct eio_packet *ping;  /* shared by all sessions */
+    struct eio_packet *probe; /* "3probe" */
+    bool shut_down;
+};
+
+/* session.c: what the server and the transports call. */
+
+/*
+ * A session for a handshake, in the table, its heartbeat running, its open
+ * packet queued. NULL when memory runs out.
+ */
+struct eio_session *session_new(struct eio_server *server,
+                                const struct http_exchange *x, bool websocket);
+/* Frees a session that is in no table; its transports are gone. */
+void session_free(struct eio_session *s);
+/* Drops an open session and its connections without a word to anybody. It is
+ * not to be attended any more. */
+void session_forget(struct eio_session *s);
+/* Reads one packet from the client, on either transport. May end the session,
+ * whose memory outlives the call. */
+void session_packet(struct eio_session *s, const struct payload_packet *packet);
+/*
+ * CLOSED: out of the table, transports let go, `close` called. A held GET is
+ * answered "6" when the client closed and "1" else. In a session that was
+ * CLOSING the reason is a forced close, unless the server is shutting down.
+ */
+void session_end(struct eio_session *s, enum eio_reason reason);
+/* Has session_attend() called at the end of this turn. */
+void session_attend_later(struct eio_session *s);
+/* The end of a turn in which there was reason to look at the session: gives
+ * what was queued to the transport, or frees the memory. */
+void session_attend(struct eio_session *s);
+/* (Re)starts the ping interval from now. */
+void session_restart_heartbeat(struct eio_session *s);
+/* Whether the session's pong is overdue, though its timer has not fired. */
+bool session_overdue(const struct eio_session *s);
+/* Empties the queue: the packets have left, or never will. */
+void session_clear_queue(struct eio_session *s);
+/* Tells the upper floor of an open session that what waited has left. */
+void session_drained(struct eio_session *s);
+
+/* polling.c */
+
+/* A GET or POST for the session; answers it, or holds it. */
+void polling_get(struct eio_session *s, struct http_exchange *x);
+void polling_post(struct eio_session *s, struct http_exchange *x);
+/* News of the exchanges held. */
+void polling_body(struct eio_session *s, struct http_exchange *x,
+                  struct str body);
+void polling_aborted(struct eio_session *s, struct http_exchange *x);
+/* Answers the held GET with the queue; in a closing session that ends it. */
+void polling_flush(struct eio_session *s);
+/* Answers the held GET, if there is one, with this and nothing else. */
+void polling_release(struct eio_session *s, struct str text);
+/* Lets a POST that is being read go unanswered. */
+void polling_drop_post(struct eio_session *s);
+
+/* channel.c: the WebSocket that is a session's transport */
+
+/* Accepts it for a new, corked session; the exchange is over. False when that
+ * failed, and the connection is gone. */
+bool channel_accept(struct eio_session *s, struct http_exchange *x);
+/* Takes over a WebSocket that passed its trial. */
+void channel_adopt(struct eio_session *s, struct websocket *ws, bool text_only);
+/* Results of eio_session_send(). */
+int channel_send(struct eio_session *s, struct eio_packet *packet);
+/* Sends the queue, and starts the closing handshake in a closing session. */
+void channel_flush(struct eio_session *s);
+
+/* upgrade.c */
+
+/* A WebSocket for a polling session; a second one is accepted and closed. */
+void upgrade_begin(struct eio_session *s, struct http_exchange *x,
+                   bool text_only);
+/* Gives the trial up: closes its WebSocket. NULL is fine. */
+void upgrade_cancel(struct upgrade *upgrade);
+/* The same when the server goes, without a word. NULL is fine. */
+void upgrade_abort(struct upgrade *upgrade);
+
+/* linger.c: WebSockets that only wait for the end of their closing handshake */
+
+/* Takes it over and closes it, without a code. */
+void linger_add(struct eio_server *server, struct websocket *ws);
+/* Accepts a WebSocket only to close it. */
+void linger_accept(struct eio_server *server, struct http_exchange *x);
+/* Drops them all. */
+void linger_abort_all(struct eio_server *server);
+
+#endif

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/error.h"
+#include "base/mem.h"
+#include "engineio/reply.h"
+#include "engineio/session.h"
+
+struct upgrade {
+    struct eio_session *session;
+    struct websocket *ws;
+    struct timer timeout; /* for the whole trial */
+    struct timer tick;    /* releases held GETs once there was a probe */
+    bool probed;
+    bool text_only;
+};
+
+/* The session goes on without it. Its WebSocket is somebody else's by now. */
+static void release(struct upgrade *u)
+{
+    struct timers *timers = &u->session->server->loop->timers;
+    timer_stop(timers, &u->timeout);
+    timer_stop(timers, &u->tick);
+    u->session->upgrade = NULL;
+    mem_free(u);
+}
+
+void upgrade_cancel(struct upgrade *u)
+{
+    if (!u)
+        return;
+    linger_add(u->session->server, u->ws);
+    release(u);
+}
+
+void upgrade_abort(struct upgrade *u)
+{
+    if (!u)
+        return;
+    websocket_abort(u->ws);
+    release(u);
+}
+
+static void on_timeout(struct timer *timer)
+{
+    upgrade_cancel(CONTAINER_OF(timer, struct upgrade, timeout));
+}
+
+/*
+ * The client stops polling before it changes over, and for that its GET has to
+ * return. Again and again, because a GET that was answered before the client
+ * saw our probe is followed by another one; but on a tick, so that the client
+ * does not spin meanwhile.
+ */
+static void on_tick(struct timer *timer)
+{
+    struct upgrade *u = CONTAINER_OF(timer, struct upgrade, tick);
+    struct eio_session *s = u->session;
+
+    if (s->queue_count == 0 && s->state == SESSION_OPEN)
+        polling_release(s, STR("6"));
+    if (timer_start(&s->server->loop->timers, timer, UPGRADE_TICK) < 0)
+        upgrade_cancel(u);
+}
+
+static void on_probe(struct upgrade *u)
+{
+    struct eio_server *server = u->session->server;
+    struct eio_packet *probe = server->probe;
+
+    int r = websocket_send(u->ws, probe->slice, probe->frame_at,
+                           eio_packet_frame_size(probe));
+    if (r == 0 && !u->probed)
+        r = timer_start(&server->loop->timers, &u->tick, UPGRADE_TICK);
+    u->probed = true;
+    if (r < 0)
+        upgrade_cancel(u);
+}
+
+/* The change-over: from here on polling is history. */
+static void finish(struct upgrade *u)
+{
+    struct eio_session *s = u->session;
+
+    channel_adopt(s, u->ws, u->text_only);
+    release(u);
+    polling_release(s, STR("6"));
+    polling_drop_post(s);
+    if (s->state == SESSION_OPEN)
+        session_restart_heartbeat(s);
+    else
+        timer_stop(&s->server->loop->timers, &s->timer);
+    channel_flush(s);
+}
+
+static void on_message(void *user, bool binary, char *p, size_t n)
+{
+    struct upgrade *u = user;
+
+    if (!binary && str_eq(str_of(p, n), STR("2probe")))
+        on_probe(u);
+    else if (!binary && str_eq(str_of(p, n), STR("5")))
+        finish(u);
+    else
+        upgrade_cancel(u);
+}
+
+static void on_closed(void *user, int code)
+{
+    release(user);
+}
+
+static const struct websocket_events events = {
+    .message = on_message,
+    .closed = on_closed,
+};
+
+void upgrade_begin(struct eio_session *s, struct http_exchange *x,
+                   bool text_only)
+{
+    struct eio_server *server = s->server;
+    if (s->state != SESSION_OPEN || s->on_websocket || s->upgrade) {
+        linger_accept(server, x);
+        return;
+    }
+
+    struct upgrade *u = mem_zalloc(sizeof(*u));
+    if (!u) {
+        http_abort(x);
+        return;
+    }
+    u->session = s;
+    u->text_only = text_only;
+    timer_init(&u->timeout, on_timeout);
+    timer_init(&u->tick, on_tick);
+    if (timer_start(&server->loop->timers, &u->timeout,
+                    server->options.upgrade_timeout) < 0) {
+        http_abort(x);
+        release(u);
+        return;
+    }
+    u->ws = websocket_accept(x, reply_cors_headers(server, x),
+                             server->options.max_payload, &events, u);
+    if (!u->ws) {
+        release(u);
+        return;
+    }
+    s->upgrade = u;
+}
