@@ -55,21 +55,20 @@ struct slice *payload_encode(struct eio_packet *const *packets, uint32_t count,
                              struct str tail)
 {
     size_t total = tail.n;
-    for (uint32_t i = 0; i < count; i++)
-        total += eio_packet_polling(packets[i]).n + 1;
+    for (uint32_t i = 0; i < count; i++) {
+        struct str text = eio_packet_polling(packets[i]);
+        if (text.n == 0)
+            return NULL;
+        total += text.n + 1;
+    }
 
     struct buf out;
     buf_init(&out, BUF_MAX);
     buf_reserve(&out, total); /* once; its failure shows at the end */
     for (uint32_t i = 0; i < count; i++) {
-        struct str text = eio_packet_polling(packets[i]);
-        if (text.n == 0) {
-            buf_free(&out);
-            return NULL;
-        }
         if (i > 0)
             buf_append_char(&out, EIO_SEPARATOR);
-        buf_append_str(&out, text);
+        buf_append_str(&out, eio_packet_polling(packets[i]));
     }
     if (count > 0 && tail.n > 0)
         buf_append_char(&out, EIO_SEPARATOR);
