@@ -69,6 +69,13 @@ class Failure(Exception):
     """Something that makes the figures worthless."""
 
 
+def peer_name(words):
+    """node server.js {port} is called server."""
+    names = [w for w in words
+             if "{port}" not in w and not w.startswith("-") and not w.isdigit()]
+    return pathlib.Path(names[-1]).stem if names else "peer"
+
+
 def label(scenario):
     name, connections, inflight, size = scenario
     text = str(size) if size < 1024 else f"{size // 1024}k"
@@ -184,7 +191,7 @@ class Bench:
                 "--listen", f"127.0.0.1:{port}"])
         for command, port in self.options.peer:
             words = shlex.split(command)
-            yield Server(pathlib.Path(words[-1]).stem,
+            yield Server(peer_name(words),
                          lambda port, words=words: [
                              w.replace("{port}", str(port)) for w in words],
                          port=int(port))
@@ -258,8 +265,8 @@ def print_row(title, values):
 
 
 def print_head(names):
-    cells = [f"{names[0][:10]:>10}"]
-    cells += [f"{name[:10]:>10} {'ratio':>7}" for name in names[1:]]
+    cells = [f"{names[0][:9]:>10}"]
+    cells += [f"{name[:9]:>10} {'ratio':>7}" for name in names[1:]]
     print(f"{'us of CPU a message':<26}" + "".join(cells))
 
 
@@ -363,9 +370,9 @@ def read_options():
     if options.rounds is None:
         options.rounds = 3 if quick else 5
     if options.seconds is None:
-        options.seconds = 0.4 if quick else 1.0
+        options.seconds = 0.35 if quick else 1.0
     if options.warmup is None:
-        options.warmup = 0.15 if quick else 0.3
+        options.warmup = 0.1 if quick else 0.3
     if options.rounds < 1:
         parser.error("--rounds is at least 1")
     return options
