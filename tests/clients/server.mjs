@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: MIT
+//
+// Starts a server for a test and ends it again. Every server is one child
+// process on a port of the kernel's choosing; it is stopped by its pid with
+// SIGTERM and must then exit with 0, so that a leak or a crash at shutdown
+// fails the test that used it.
+//
+// Environment:
+//   MORTISE_BIN         the server (default: build/mortise)
+//   ENGINEIO_ECHO_BIN   the Engine.IO floor alone
+//                       (default: tests/engineio-echo beside MORTISE_BIN)
+//   MORTISE_CONFIG_DIR  where echo.json and conformance.json are
+//                       (default: config)
+
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const here = dirname(fileURLToPath(import.meta.url));
+export const root = resolve(here, '../..');
+
+const binary = resolve(root, process.env.MORTISE_BIN ?? 'build/mortise');
+const echoBinary = process.env.ENGINEIO_ECHO_BIN
+  ? resolve(root, process.env.ENGINEIO_ECHO_BIN)
+  : join(dirname(binary), 'tests/engineio-echo');
+const configDir = resolve(root, process.env.MORTISE_CONFIG_DIR ?? 'config');
+
+const START_DEADLINE = 20_000;
+const STOP_DEADLINE = 20_000;
+const LOG_KEPT = 64 * 1024;
+
+const children = new Set();
+process.on('exit', () => {
+  for (const child of children) {
+    child.kill('SIGKILL');
+  }
+});
+
+// JSON with comments, as the server reads it: comments become spaces, so that
+// a complaint of JSON.parse still points at the right place.
+export function parseConfig(text) {
+  return JSON.parse(text.replace(
+    /"(?:[^"\\]|\\.)*"|\/\/[^\n]*|\/\*[^]*?\*\//g,
+    (token) => (token[0] === '"' ? token : token.replace(/[^\n]/g, ' '))));
+}
+
+// Relative paths of a configuration are relative to its file. A changed copy
+// lives elsewhere, so they are made absolute.
+function anchorPaths(config, folder) {
+  const anchor = (object, key) => {
+    if (typeof object?.[key] === 'string' && object[key] &&
+        !isAbsolute(object[key])) {
+      object[key] = resolve(folder, object[key]);
+    }
+  };
+  anchor(config, 'pluginDir');
+  anchor(config, 'runDir');
+  anchor(config, 'clientDir');
+  anchor(config.static, 'root');
+  for (const plugin of config.plugins ?? []) {
+    anchor(plugin, 'path');
+  }
+}
+
+function merge(base, changes) {
+  const result = { ...base };
+  for (const [key, value] of Object.entries(changes)) {
+    const both = [value, base[key]].every(
+      (v) => v && typeof v === 'object' && !Array.isArray(v));
+    result[key] = both ? merge(base[key], value) : value;
+  }
+  return result;
+}
+
+// Writes config/<name>.json with some keys changed; returns the new file.
+function changedConfig(name, changes, folder) {
+  const file = join(configDir, `${name}.json`);
+  const config = parseConfig(readFileSync(file, 'utf8'));
+  anchorPaths(config, configDir);
+  const copy = join(folder, `${name}.json`);
+  writeFileSync(copy, JSON.stringify(merge(config, changes), null, 2));
+  return copy;
+}
+
+class Server {
+  constructor(command, args, folder) {
+    this.folder = folder;
+    this.output = '';
+    this.child = spawn(command, args, {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.pid = this.child.pid;
+    children.add(this.child);
+    this.exited = new Promise((done) => {
+      this.child.once('error', (error) => {
+        this.output += `${error.message}\n`;
+        done({ code: -1, signal: null });
+      });
+      this.child.once('close', (code, signal) => done({ code, signal }));
+    });
+    this.exited.then(() => {
+      children.delete(this.child);
+      rmSync(folder, { recursive: true, force: true });
+    });
+    for (const stream of [this.child.stdout, this.child.stderr]) {
+      stream.setEncoding('utf8');
+      stream.on('data', (text) => {
+        this.output = (this.output + text).slice(-LOG_KEPT);
+      });
+    }
+  }
+
+  get url() {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  // The port stands in the line that says `listening on ADDRESS:PORT`.
+  async ready() {
+    const found = new Promise((done) => {
+      const look = () => {
+        const match = /listening on \S*:(\d+)/.exec(this.output);
+        if (match) {
+          done(Number(match[1]));
+        }
+      };
+      this.child.stdout.on('data', look);
+      this.child.stderr.on('data', look);
+    });
+    const port = await Promise.race([
+      found, this.exited.then(() => 0), sleep(START_DEADLINE).then(() => 0),
+    ]);
+    if (!port) {
+      await this.kill();
+      throw new Error(`the server did not start:\n${this.output}`);
+    }
+    this.port = port;
+    return this;
+  }
+
+  signal(name) {
+    this.child.kill(name);
+  }
+
+  async kill() {
+    this.child.kill('SIGKILL');
+    await this.exited;
+  }
+
+  // SIGTERM, then the exit status; anything but a clean exit is an error.
+  async stop() {
+    this.child.kill('SIGTERM');
+    const end = await Promise.race([
+      this.exited, sleep(STOP_DEADLINE).then(() => null),
+    ]);
+    if (!end) {
+      await this.kill();
+      throw new Error(`the server ignored SIGTERM:\n${this.output}`);
+    }
+    if (end.code !== 0 || /Sanitizer|runtime error:/.test(this.output)) {
+      throw new Error(`the server ended with code ${end.code}, ` +
+        `signal ${end.signal}:\n${this.output}`);
+    }
+  }
+}
+
+export function sleep(milliseconds) {
+  return new Promise((done) => {
+    setTimeout(done, milliseconds).unref();
+  });
+}
+
+// Resolves when `condition()` is truthy, with its value; rejects after a
+// generous deadline. For things that no event announces.
+export async function eventually(condition, what, deadline = 10_000) {
+  const end = Date.now() + deadline;
+  for (;;) {
+    const value = await condition();
+    if (value) {
+      return value;
+    }
+    if (Date.now() > end) {
+      throw new Error(`never happened: ${what}`);
+    }
+    await new Promise((done) => setTimeout(done, 10));
+  }
+}
+
+function temporaryFolder() {
+  return mkdtempSync(join(tmpdir(), 'mortise-test-'));
+}
+
+// `config` names a file of the configuration folder, `changes` are keys to
+// change in a copy of it.
+export function startServer({ config = 'echo', changes, args = [] } = {}) {
+  const folder = temporaryFolder();
+  const file = changes
+    ? changedConfig(config, changes, folder)
+    : join(configDir, `${config}.json`);
+  const server = new Server(
+    binary, ['--config', file, '--listen', '127.0.0.1:0', ...args], folder);
+  return server.ready();
+}
+
+function freePort() {
+  return new Promise((done, fail) => {
+    const probe = createServer();
+    probe.once('error', fail);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address();
+      probe.close(() => done(port));
+    });
+  });
+}
+
+// The Engine.IO floor alone takes its port as an argument. Between finding a
+// free one and using it another process may take it, hence the second try.
+export async function startEngineEcho({ args = [] } = {}) {
+  for (let attempt = 0; ; attempt += 1) {
+    const port = await freePort();
+    const server = new Server(
+      echoBinary, [String(port), ...args], temporaryFolder());
+    try {
+      return await server.ready();
+    } catch (error) {
+      if (attempt === 2) {
+        throw error;
+      }
+    }
+  }
+}

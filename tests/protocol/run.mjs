@@ -1,0 +1,177 @@
+#!/usr/bin/env node
+// SPDX-License-Identifier: MIT
+//
+// Runs the case files against real servers and prints TAP.
+//
+//   node tests/protocol/run.mjs [--jobs N] [--list] [--reference] [NAME...]
+//
+// NAME is a case's whole name, or any part of one. README.md says the rest.
+
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { startEngineEcho, startServer } from '../clients/server.mjs';
+import { loadCases } from './cases.mjs';
+import { Case } from './steps.mjs';
+
+const CASE_DEADLINE = 30_000;
+const folder = fileURLToPath(new URL('cases', import.meta.url));
+
+// The servers a case may ask for with `on`.
+const profiles = {
+  // The echo application with the defaults: no ping comes in between.
+  calm: { path: '/socket.io/', start: () => startServer() },
+  // The same with a fast heartbeat, CORS `*`, a short connectTimeout.
+  fast: {
+    path: '/socket.io/',
+    start: () => startServer({ config: 'conformance' }),
+  },
+  // Small limits and short deadlines, so that cases reach them soon.
+  tight: {
+    path: '/socket.io/',
+    start: () => startServer({
+      changes: {
+        maxHttpBufferSize: 10_000,
+        upgradeTimeout: 300,
+        cors: { origin: 'http://friend.example', credentials: true },
+        limits: {
+          headerTimeout: 500, bodyTimeout: 500, keepAliveTimeout: 500,
+          packetsPerPayload: 100, jsonDepth: 16,
+        },
+      },
+    }),
+  },
+  // Engine.IO alone.
+  engine: { path: '/engine.io/', start: () => startEngineEcho() },
+};
+
+const { values: options, positionals: wanted } = parseArgs({
+  allowPositionals: true,
+  options: {
+    jobs: { type: 'string', default: '16' },
+    list: { type: 'boolean' },
+    reference: { type: 'boolean' },
+  },
+});
+
+// After every case a stranger must be served as if nothing had happened.
+async function serveStranger(profile) {
+  const steps = [
+    ['get', '?EIO=4&transport=polling'],
+    ['status', '200'],
+    ['body-matches', '0\\{"sid":"(?<sid>[^"]+)".*'],
+    ['post', '?EIO=4&transport=polling&sid=${sid} 1'],
+    ['status', '200'],
+    ['body', 'ok'],
+  ].map(([verb, text]) => ({ verb, text, headers: [], place: 'afterwards' }));
+  const stranger = new Case(profile.port, profile.path, new Map());
+  try {
+    await stranger.run(steps);
+  } finally {
+    stranger.end();
+  }
+}
+
+// Cases that would see each other's events on the same server take turns.
+async function takeTurn(profile, run) {
+  const turn = (profile.turn ?? Promise.resolve()).then(run);
+  profile.turn = turn;
+  return turn;
+}
+
+async function runCase(entry, profile, definitions) {
+  const test = new Case(profile.port, profile.path, definitions);
+  let timer;
+  const late = new Promise((done, fail) => {
+    timer = setTimeout(
+      () => fail(new Error('the case takes too long')), CASE_DEADLINE);
+  });
+  try {
+    await Promise.race([test.run(entry.steps), late]);
+    return null;
+  } catch (error) {
+    return error;
+  } finally {
+    clearTimeout(timer);
+    test.end();
+  }
+}
+
+function select(cases) {
+  const exact = cases.filter((entry) => wanted.includes(entry.name));
+  const chosen = exact.length || !wanted.length
+    ? exact : cases.filter((entry) => wanted.some((w) => entry.name.includes(w)));
+  return wanted.length ? chosen : cases;
+}
+
+// One job a case and server it runs on.
+function makeJobs(cases) {
+  return select(cases).flatMap((entry) => entry.profiles.map((name) => {
+    if (!profiles[name]) {
+      throw new Error(`${entry.name}: no server called ${name}`);
+    }
+    return { entry, profile: profiles[name], name: `${entry.name} [${name}]` };
+  }));
+}
+
+let printed = 0;
+let failures = 0;
+
+function report(name, error, differs) {
+  printed += 1;
+  const excused = options.reference && differs;
+  const directive = excused ? ` # TODO differs: ${differs}` : '';
+  console.log(`${error ? 'not ok' : 'ok'} ${printed} - ${name}${directive}`);
+  if (!error) {
+    return;
+  }
+  failures += excused ? 0 : 1;
+  const text = error.name === 'Error' ? error.message : error.stack;
+  for (const line of `${error.place ?? ''}\n${text}`.trim().split('\n')) {
+    console.log(`#   ${line}`);
+  }
+}
+
+async function work(queue, definitions) {
+  for (let job = queue.shift(); job; job = queue.shift()) {
+    if (options.reference && job.entry.differs.startsWith('dies')) {
+      report(job.name, null, job.entry.differs);
+      continue;
+    }
+    const run = () => runCase(job.entry, job.profile, definitions);
+    let error = await (job.entry.alone ? takeTurn(job.profile, run) : run());
+    try {
+      await serveStranger(job.profile);
+    } catch (after) {
+      error ??= after;
+    }
+    report(job.name, error, job.entry.differs);
+  }
+}
+
+async function main() {
+  const { cases, definitions } = loadCases(folder);
+  const jobs = makeJobs(cases);
+  if (options.list) {
+    jobs.forEach((job) => console.log(job.name));
+    return;
+  }
+  const used = [...new Set(jobs.map((job) => job.profile))];
+  console.log('TAP version 13');
+  console.log(`1..${jobs.length + used.length}`);
+  await Promise.all(used.map(async (profile) => {
+    profile.server = await profile.start();
+    profile.port = profile.server.port;
+  }));
+  const queue = [...jobs];
+  await Promise.all(Array.from(
+    { length: Number(options.jobs) }, () => work(queue, definitions)));
+  for (const profile of used) {
+    const name = Object.keys(profiles).find((key) => profiles[key] === profile);
+    const error = await profile.server.stop().then(() => null, (e) => e);
+    report(`the server ${name} ends cleanly`, error, '');
+  }
+  console.log(`# ${printed - failures} passed, ${failures} failed`);
+  process.exitCode = failures || !jobs.length ? 1 : 0;
+}
+
+await main();

@@ -1,0 +1,399 @@
+// SPDX-License-Identifier: MIT
+//
+// What the verbs of the case files do. Each is called with the running case,
+// the connection it speaks of, the rest of its line and the step itself.
+
+import { expand, fromHex, show } from './text.mjs';
+import {
+  Connection, Failure, OPCODES, headerOf, makeFrame, readMessage, readResponse,
+} from './wire.mjs';
+
+const WEBSOCKET_KEY = 'dGhlIHNhbXBsZSBub25jZQ==';
+const WEBSOCKET_ACCEPT = 's3pPLMBiTxaQ9kYGzzhZRbK+xOo=';
+const LONGEST_SLEEP = 2000;
+
+export class Case {
+  constructor(port, path, definitions) {
+    this.port = port;
+    this.definitions = definitions;
+    this.connections = new Map();
+    this.variables = { path, port: String(port) };
+    this.arguments = {};
+  }
+
+  connection(name) {
+    let connection = this.connections.get(name);
+    if (!connection) {
+      connection = new Connection(this.port);
+      this.connections.set(name, connection);
+    }
+    return connection;
+  }
+
+  bytes(text) {
+    return expand(text, { ...this.variables, ...this.arguments });
+  }
+
+  string(text) {
+    return this.bytes(text).toString();
+  }
+
+  // In a pattern only variables are replaced, each matching itself.
+  pattern(text) {
+    return new RegExp(`^(?:${text.replace(
+      /\$\{(\w+|\*)\}/g,
+      (variable) => this.string(variable).replace(/[^\w]/g, '\\$&'),
+    )})$`, 's');
+  }
+
+  // A target that begins with `?` is below the server's own path.
+  target(text) {
+    return this.string(text.startsWith('?') ? `\${path}${text}` : text);
+  }
+
+  async run(steps, fallback = 'main') {
+    for (const step of steps) {
+      const name = step.connection ?? fallback;
+      try {
+        await this.step(step, name);
+      } catch (error) {
+        error.place = `${error.place ? `${error.place}\n` : ''}` +
+          `${step.place}: ${step.verb} ${step.text}`.trim().slice(0, 200);
+        throw error;
+      }
+    }
+  }
+
+  async step(step, name) {
+    const definition = this.definitions.get(step.verb);
+    if (definition) {
+      await this.call(definition, step.text, name);
+      return;
+    }
+    const verb = verbs[step.verb];
+    if (!verb) {
+      throw new Error(`no such verb: ${step.verb}`);
+    }
+    await verb(this, name, step.text, step);
+  }
+
+  // The arguments of a definition are ${1}, ${2}, ... and ${*}, the rest of
+  // the line as it stands; what is captured inside is known outside.
+  async call(definition, text, name) {
+    const outer = this.arguments;
+    const all = this.bytes(text).toString('latin1');
+    const latin1 = (word) => Buffer.from(word, 'latin1');
+    this.arguments = { '*': latin1(all) };
+    all.split(' ').forEach((word, index) => {
+      this.arguments[index + 1] = latin1(word);
+    });
+    try {
+      await this.run(definition, name);
+    } finally {
+      this.arguments = outer;
+    }
+  }
+
+  end() {
+    for (const connection of this.connections.values()) {
+      connection.destroy();
+    }
+  }
+}
+
+function equal(actual, expected, what) {
+  if (!actual.equals(expected)) {
+    throw new Failure(
+      `${what}: expected ${show(expected)}, got ${show(actual)}`);
+  }
+}
+
+function matches(test, text, pattern, what) {
+  const match = test.pattern(pattern).exec(text);
+  if (!match) {
+    throw new Failure(
+      `${what}: expected ${pattern}, got ${show(Buffer.from(text))}`);
+  }
+  Object.assign(test.variables, match.groups);
+}
+
+function answer(test) {
+  if (!test.response) {
+    throw new Failure('there was no answer');
+  }
+  return test.response;
+}
+
+// A connection that the server has ended, or said it would, is replaced for
+// the next request; that is what a client does.
+function forRequest(test, name) {
+  const old = test.connections.get(name);
+  if (old && (old.spent || old.ended)) {
+    old.destroy();
+    test.connections.delete(name);
+  }
+  return test.connection(name);
+}
+
+async function sendRequest(test, name, method, target, body, headers) {
+  const connection = forRequest(test, name);
+  const given = headers.map((line) => test.bytes(line));
+  const has = (field) => given.some(
+    (line) => line.toString('latin1').toLowerCase().startsWith(`${field}:`));
+  const lines = [Buffer.from(`${method} ${target} HTTP/1.1`)];
+  if (!has('host')) {
+    lines.push(Buffer.from(`Host: 127.0.0.1:${test.port}`));
+  }
+  if (body && !has('content-length') && !has('transfer-encoding')) {
+    lines.push(Buffer.from(`Content-Length: ${body.length}`));
+  }
+  const parts = [...lines, ...given].flatMap(
+    (line) => [line, Buffer.from('\r\n')]);
+  parts.push(Buffer.from('\r\n'), body ?? Buffer.alloc(0));
+  connection.methods.push(method);
+  test.response = undefined;
+  await connection.write(Buffer.concat(parts));
+}
+
+function upgradeHeaders(step) {
+  const defaults = [
+    'Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13',
+    `Sec-WebSocket-Key: ${WEBSOCKET_KEY}`,
+  ];
+  const field = (line) => line.slice(0, line.indexOf(':')).toLowerCase();
+  const given = step.headers.map(field);
+  return [...defaults.filter((line) => !given.includes(field(line))),
+    ...step.headers];
+}
+
+async function expectStatus(test, name, text) {
+  const connection = test.connection(name);
+  const allowed = test.string(text).split('|');
+  test.response = undefined;
+  if (allowed.includes('closed') && await connection.closedBare()) {
+    return;
+  }
+  test.response = await readResponse(connection);
+  if (!allowed.includes(String(test.response.status))) {
+    throw new Failure(`expected status ${allowed.join('|')}, got ${test.response.status} ` +
+      `with ${show(test.response.body)}`);
+  }
+}
+
+function describe(message) {
+  if (message.opcode === OPCODES.close) {
+    const code = message.payload.length >= 2
+      ? message.payload.readUInt16BE() : 1005;
+    return `close ${code} ${show(message.payload.subarray(2))}`;
+  }
+  const names = Object.entries(OPCODES);
+  const kind = names.find(([, value]) => value === message.opcode)?.[0];
+  return `${kind ?? message.opcode} ${show(message.payload)}`;
+}
+
+async function expectMessage(test, name, kind) {
+  const message = await readMessage(test.connection(name));
+  if (message.opcode !== OPCODES[kind]) {
+    throw new Failure(`expected ${kind}, got ${describe(message)}`);
+  }
+  return message.payload;
+}
+
+// The close frame, its code, our answer to it, and the end of the
+// connection. `end` among the codes also allows an end without a frame.
+async function expectClosed(test, name, text) {
+  const connection = test.connection(name);
+  const allowed = text ? test.string(text).split('|') : [];
+  if (allowed.includes('end') && await connection.closedBare()) {
+    return;
+  }
+  const message = await readMessage(connection);
+  const code = message.payload.length >= 2
+    ? message.payload.readUInt16BE() : 1005;
+  if (message.opcode !== OPCODES.close ||
+      (text && !allowed.includes(String(code)))) {
+    throw new Failure(`expected close ${allowed.join('|')}, got ${describe(message)}`);
+  }
+  if (message.payload.length === 1 || [1004, 1005, 1006, 1015].includes(
+    message.payload.length ? code : 1000)) {
+    throw new Failure(`an illegal close frame: ${describe(message)}`);
+  }
+  await connection.write(makeFrame(OPCODES.close, message.payload));
+  await connection.expectEnd();
+  connection.finish();
+}
+
+// Polls until all packets together match: they may come in one answer or in
+// several.
+async function pollFor(test, name, text) {
+  let packets = '';
+  do {
+    await sendRequest(test, name, 'GET',
+      test.target('?EIO=4&transport=polling&sid=${sid}'), null, []);
+    await expectStatus(test, name, '200');
+    packets += `${packets && '\x1e'}${test.response.body}`;
+  } while (!test.pattern(text).test(packets) && packets.length < 100_000 &&
+    !packets.endsWith('\x1e1'));
+  matches(test, packets, text, 'packets');
+}
+
+// Whatever comes is read and forgotten, until nothing comes for a while. For
+// input that may be taken or refused, as long as the server lives.
+async function settle(test, name) {
+  const connection = test.connection(name);
+  do {
+    connection.input = Buffer.alloc(0);
+  } while (!connection.ended && await connection.more(150));
+  connection.input = Buffer.alloc(0);
+}
+
+// Messages are ignored and heartbeats answered until the server closes.
+async function untilClosed(test, name, text) {
+  const connection = test.connection(name);
+  for (;;) {
+    await connection.until(() => connection.input.length, 'a close frame');
+    if ((connection.input[0] & 15) === OPCODES.close) {
+      await expectClosed(test, name, text);
+      return;
+    }
+    const { payload } = await readMessage(connection);
+    if (payload.toString() === '2') {
+      await connection.write(makeFrame(OPCODES.text, Buffer.from('3')));
+    }
+  }
+}
+
+// The next thing is a message that matches, or the end of the connection.
+async function expectOrClosed(test, name, text) {
+  const connection = test.connection(name);
+  if (await connection.closedBare()) {
+    return;
+  }
+  if ((connection.input[0] & 15) === OPCODES.close) {
+    await expectClosed(test, name, '');
+    return;
+  }
+  await verbs['expect-matches'](test, name, text);
+}
+
+// frame OPCODE [fin=0] [rsv=4] [mask=none|zero] [length=N] [width=N] : PAYLOAD
+function parseFrame(test, text) {
+  const [head, ...rest] = text.split(/\s*:(?:\s|$)/);
+  const [name, ...words] = head.split(/\s+/);
+  const fields = {};
+  for (const word of words) {
+    const [key, value] = word.split('=');
+    fields[key] = key === 'mask' ? value
+      : key === 'length' ? BigInt(value) : Number(value);
+  }
+  const payload = test.bytes(text.slice(head.length).replace(/^\s*:\s?/, ''));
+  return makeFrame(OPCODES[name] ?? Number(name), rest.length ? payload
+    : Buffer.alloc(0), fields);
+}
+
+function closePayload(test, text) {
+  if (!text) {
+    return Buffer.alloc(0);
+  }
+  const [code, ...reason] = text.split(' ');
+  const bytes = Buffer.alloc(2);
+  bytes.writeUInt16BE(Number(code));
+  return Buffer.concat([bytes, test.bytes(reason.join(' '))]);
+}
+
+const message = (opcode, bytes) => (test, name, text) => test
+  .connection(name).write(makeFrame(OPCODES[opcode], bytes(test, text)));
+
+export const verbs = {
+  // Connections.
+  connect: (test, name) => {
+    test.connection(name);
+  },
+  finish: (test, name) => test.connection(name).finish(),
+  drop: (test, name) => test.connection(name).destroy(),
+  reset: (test, name) => test.connection(name).reset(),
+  chop: (test, name, text) => {
+    test.connection(name).chop = Number(text);
+  },
+  sleep: (test, name, text) => new Promise((done) => {
+    setTimeout(done, Math.min(Number(text), LONGEST_SLEEP));
+  }),
+
+  // Bytes.
+  send: (test, name, text) => test.connection(name).write(test.bytes(text)),
+  line: (test, name, text) => test.connection(name).write(
+    test.bytes(`${text}\\r\\n`)),
+  hex: (test, name, text) => test.connection(name).write(fromHex(text)),
+  end: (test, name) => test.connection(name).expectEnd(),
+  quiet: (test, name, text) => test.connection(name).expectQuiet(
+    Math.min(Number(text), LONGEST_SLEEP)),
+
+  // HTTP.
+  get: (test, name, text, step) => sendRequest(
+    test, name, 'GET', test.target(text), null, step.headers),
+  post: (test, name, text, step) => {
+    const [target, ...body] = text.split(' ');
+    return sendRequest(test, name, 'POST', test.target(target),
+      test.bytes(body.join(' ')), step.headers);
+  },
+  request: (test, name, text, step) => {
+    const [method, target, ...body] = text.split(' ');
+    return sendRequest(test, name, method, test.target(target),
+      body.length ? test.bytes(body.join(' ')) : null, step.headers);
+  },
+  upgrade: (test, name, text, step) => sendRequest(
+    test, name, 'GET', test.target(text), null, upgradeHeaders(step)),
+  status: expectStatus,
+  body: (test, name, text) => equal(
+    answer(test).body, test.bytes(text), 'body'),
+  'body-matches': (test, name, text) => matches(
+    test, answer(test).body.toString(), text, 'body'),
+  header: (test, name, text) => {
+    const [key, ...value] = test.string(text).split(': ');
+    equal(Buffer.from(headerOf(answer(test), key) ?? '(absent)'),
+      Buffer.from(value.join(': ')), key);
+  },
+  'header-matches': (test, name, text) => {
+    const [key, ...value] = text.split(': ');
+    matches(test, headerOf(answer(test), key) ?? '(absent)',
+      value.join(': '), key);
+  },
+  'no-header': (test, name, text) => {
+    const value = headerOf(answer(test), text);
+    if (value !== undefined) {
+      throw new Failure(`unexpected header ${text}: ${value}`);
+    }
+  },
+
+  // WebSocket.
+  websocket: async (test, name, text, step) => {
+    await verbs.upgrade(test, name, text, step);
+    await expectStatus(test, name, '101');
+    await verbs.header(
+      test, name, `Sec-WebSocket-Accept: ${WEBSOCKET_ACCEPT}`);
+    await verbs['header-matches'](test, name, 'Upgrade: [Ww]eb[Ss]ocket');
+    await verbs['header-matches'](test, name, 'Connection: [Uu]pgrade');
+  },
+  text: message('text', (test, text) => test.bytes(text)),
+  binary: message('binary', (test, text) => fromHex(text)),
+  ping: message('ping', (test, text) => test.bytes(text)),
+  pong: message('pong', (test, text) => test.bytes(text)),
+  close: message('close', closePayload),
+  frame: (test, name, text) => test.connection(name).write(
+    parseFrame(test, text)),
+  expect: async (test, name, text) => equal(
+    await expectMessage(test, name, 'text'), test.bytes(text), 'message'),
+  'expect-matches': async (test, name, text) => matches(test,
+    (await expectMessage(test, name, 'text')).toString(), text, 'message'),
+  'expect-binary': async (test, name, text) => equal(
+    await expectMessage(test, name, 'binary'), fromHex(text), 'message'),
+  'expect-bytes': async (test, name, text) => equal(
+    await expectMessage(test, name, 'binary'), test.bytes(text), 'message'),
+  'expect-pong': async (test, name, text) => equal(
+    await expectMessage(test, name, 'pong'), test.bytes(text), 'pong'),
+  'expect-or-closed': expectOrClosed,
+  closed: expectClosed,
+  'until-closed': untilClosed,
+  'poll-for': pollFor,
+  settle,
+};
