@@ -209,6 +209,7 @@ test('it fits on a phone, in the dark too', async () => {
   const [ada, bob] = await twoPeople(room, {
     viewport: PHONE,
     colorScheme: 'dark',
+    reducedMotion: 'reduce',
     hasTouch: true,
     isMobile: true,
   });
@@ -230,6 +231,77 @@ test('it fits on a phone, in the dark too', async () => {
   await shoot(ada, 'phone-people-dark');
   await ada.keyboard.press('Escape');
   await list.waitFor({ state: 'hidden' });
+  await closeWindow(ada);
+  await closeWindow(bob);
+});
+
+test('without a network the page waits, and comes back by itself', async () => {
+  const room = newRoom();
+  const [ada, bob] = await twoPeople(room);
+  await ada.context().setOffline(true);
+  await status(ada, 'Offline').waitFor();
+  await ada.getByText('This device is offline.').waitFor();
+  await peopleAre(bob, 'Bob');
+  await say(ada, 'written in a tunnel');
+
+  // Meanwhile the name is somebody else's: as it is for a server which has
+  // not noticed yet that the old connection is gone.
+  const other = await openWindow(browser, origin, at(room, 'Ada'));
+  await inRoom(other, room);
+  await ada.context().setOffline(false);
+  await ada.getByText('Your name is still held').waitFor();
+  await status(ada, 'Live').waitFor();
+  assert.equal(await heard(bob, 'written in a tunnel').count(), 0);
+
+  await other.getByRole('button', { name: 'Leave the room' }).click();
+  await heard(bob, 'written in a tunnel').waitFor();
+  await heard(ada, 'written in a tunnel').waitFor();
+  await notice(ada, 'You were away for').waitFor();
+  await peopleAre(ada, 'Ada', 'Bob');
+  for (const page of [ada, bob, other]) await closeWindow(page);
+});
+
+test('a message lost on its way is shown as lost, not sent twice', async () => {
+  const room = newRoom();
+  const ada = await openWindow(browser, origin, '/');
+  let upgraded = () => {};
+  const upgrade = new Promise((done) => {
+    upgraded = done;
+  });
+  // A network that swallows one message and breaks.
+  let broken = false;
+  await ada.routeWebSocket(/\/socket\.io\//, (toPage) => {
+    const toServer = toPage.connectToServer();
+    toPage.onMessage((frame) => {
+      if (String(frame).includes('"say"') && !broken) {
+        broken = true;
+        toServer.close();
+        toPage.close();
+        return;
+      }
+      toServer.send(frame);
+      if (frame === '5') upgraded();
+    });
+  });
+  await ada.reload();
+  await join(ada, room, 'Ada');
+  await upgrade;
+  const bob = await openWindow(browser, origin, at(room, 'Bob'));
+  await inRoom(bob, room);
+
+  await say(ada, 'did this arrive?');
+  const lost = pending(ada, 'did this arrive?');
+  await lost.getByText('lost before this was confirmed').waitFor();
+  await notice(ada, 'You were away for').waitFor();
+  // In the room again, and still not repeated.
+  await say(ada, 'hello again');
+  await heard(bob, 'hello again').waitFor();
+  assert.equal(await heard(bob, 'did this arrive?').count(), 0);
+
+  await shoot(ada, 'lost-message');
+  await lost.getByRole('button', { name: 'Send again' }).click();
+  await heard(bob, 'did this arrive?').waitFor();
+  await lost.waitFor({ state: 'detached' });
   await closeWindow(ada);
   await closeWindow(bob);
 });

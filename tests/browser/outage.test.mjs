@@ -73,6 +73,8 @@ test('a room outlives its server', { skip }, async () => {
     await status(page, 'Live').waitFor();
     await notice(page, 'You were away for').waitFor();
   }
+  const focused = composer(ada).and(ada.locator(':focus'));
+  await focused.waitFor();
   await peopleAre(ada, 'Ada', 'Bob');
   await peopleAre(bob, 'Bob', 'Ada');
   await heard(ada, 'during').waitFor();

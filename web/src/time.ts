@@ -3,7 +3,7 @@
 // Times in the words of the reader's own language and clock.
 
 const CLOCK = new Intl.DateTimeFormat(undefined, {
-  hour: '2-digit',
+  hour: 'numeric',
   minute: '2-digit',
 });
 const FULL = new Intl.DateTimeFormat(undefined, {

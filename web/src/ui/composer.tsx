@@ -24,7 +24,11 @@ export function Composer({ room, live, onSay }: ComposerProps) {
   const trimmed = text.trim();
   const left = LIMITS.text - trimmed.length;
 
-  useEffect(() => input.current?.focus(), []);
+  // Also when the connection is back, and took the button with it that the
+  // reader had just pressed.
+  useEffect(() => {
+    if (document.activeElement === document.body) input.current?.focus();
+  }, [live]);
   useEffect(() => rememberDraft(room, text), [room, text]);
   useLayoutEffect(() => fitHeight(input.current!), [text]);
 

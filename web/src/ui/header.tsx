@@ -13,20 +13,24 @@ interface HeaderProps {
   room: string;
   people: number;
   status: Status;
+  /** The people are those from before the connection was lost. */
+  stale: boolean;
   peopleShown: boolean;
   onPeople: () => void;
   onLeave: () => void;
 }
 
 export function Header(props: HeaderProps) {
-  const { room, people, status, peopleShown, onPeople, onLeave } = props;
-  const inRoom = count(people, 'person', 'people');
+  const { room, people, status, stale, peopleShown } = props;
+  const inRoom = stale
+    ? `${count(people, 'person was', 'people were')} here`
+    : `${count(people, 'person', 'people')} here`;
   return (
     <header class="bar">
       <Logo />
       <div class="bar-title">
         <h1 title={room}>{room}</h1>
-        <p>{inRoom} here</p>
+        <p>{inRoom}</p>
       </div>
       <StatusPill status={status} />
       <div class="bar-actions">
@@ -36,8 +40,8 @@ export function Header(props: HeaderProps) {
           class="button quiet people-toggle"
           aria-expanded={peopleShown}
           aria-controls="people"
-          aria-label={`People: ${inRoom} here`}
-          onClick={onPeople}
+          aria-label={`People: ${inRoom}`}
+          onClick={props.onPeople}
         >
           <PeopleIcon />
           <span class="count">{people}</span>
@@ -46,7 +50,7 @@ export function Header(props: HeaderProps) {
           type="button"
           class="button quiet"
           aria-label="Leave the room"
-          onClick={onLeave}
+          onClick={props.onLeave}
         >
           <LeaveIcon />
           <span class="wide">Leave</span>

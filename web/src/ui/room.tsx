@@ -36,6 +36,7 @@ export function Room({ status, state, chat, onRetry, onLeave }: RoomProps) {
         room={room}
         people={people.length}
         status={status}
+        stale={stage === 'returning'}
         peopleShown={peopleShown}
         onPeople={() => showPeople(!peopleShown)}
         onLeave={onLeave}
