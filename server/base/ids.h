@@ -4,7 +4,8 @@
  *
  * An id has a slot in its low 32 bits and a generation in its high 32; a slot
  * that is used again gets the next generation, so a stale id finds nothing
- * rather than somebody else's object. 0 is never an id.
+ * rather than somebody else's object. A slot that has had every generation is
+ * retired: no id ever comes back. 0 is never an id.
  */
 #ifndef MORTISE_BASE_IDS_H
 #define MORTISE_BASE_IDS_H

@@ -6,7 +6,8 @@
 #include <stddef.h>
 
 /* Unguessable bytes from getrandom(2), drawn in batches. Cannot fail once the
- * machine has booted; asserts that. One thread. */
+ * machine has booted; asserts that. One thread. A forked child draws its own.
+ */
 void random_bytes(void *p, size_t n);
 
 /* 15 random bytes as base64url: a session or socket id nobody can guess. */

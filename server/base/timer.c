@@ -6,8 +6,8 @@
  * An entry has its own copy of due and order, which may be earlier than the
  * timer's: to restart a running timer with a later time, as every sign of
  * life of a peer does, only changes the timer. The entry is put right when it
- * comes to the top (freshen()). So restarting costs nothing, and an entry
- * moves once a period at most.
+ * seems to be due (freshen()). So restarting costs nothing, and an entry moves
+ * once a period at most.
  */
 #include "base/timer.h"
 
@@ -87,10 +87,15 @@ static struct timers_entry entry_of(struct timer *t)
     return (struct timers_entry){t->due, t->order, t};
 }
 
-/* Corrects the top until it is the timer that is really next. */
-static void freshen(struct timers *ts)
+/*
+ * Corrects the top until it is a timer that is really due, or nothing seems
+ * to be due. Entries that seem to be due later are left as they are: their
+ * timers may well be restarted once more before it matters.
+ */
+static void freshen(struct timers *ts, int64_t now)
 {
-    while (ts->count != 0 && ts->heap[0].order != ts->heap[0].timer->order)
+    while (ts->count != 0 && ts->heap[0].due <= now &&
+           ts->heap[0].order != ts->heap[0].timer->order)
         sift_down(ts, 0, entry_of(ts->heap[0].timer));
 }
 
@@ -162,7 +167,7 @@ void timers_run(struct timers *ts, int64_t now)
     timers_set_now(ts, now);
     now = ts->now;
     for (;;) {
-        freshen(ts);
+        freshen(ts, now);
         if (ts->count == 0 || ts->heap[0].due > now ||
             ts->heap[0].order >= started)
             return;
@@ -174,7 +179,7 @@ void timers_run(struct timers *ts, int64_t now)
 
 int64_t timers_wait(struct timers *ts)
 {
-    freshen(ts);
+    freshen(ts, ts->now);
     if (ts->count == 0)
         return -1;
     return ts->heap[0].due > ts->now ? ts->heap[0].due - ts->now : 0;

@@ -61,8 +61,12 @@ static inline bool timer_running(const struct timer *t)
 void timers_run(struct timers *ts, int64_t now);
 /* Only moves the clock. */
 void timers_set_now(struct timers *ts, int64_t now);
-/* Milliseconds from ts->now to the next timer, 0 when one is overdue, -1 when
- * none runs. */
+/*
+ * How long to wait for the next timer, in milliseconds from ts->now: 0 when
+ * one is due, -1 when none runs. Never too long; when a timer was started
+ * again with a later time it may be too short, and timers_run() then has
+ * nothing to fire.
+ */
 int64_t timers_wait(struct timers *ts);
 
 #endif

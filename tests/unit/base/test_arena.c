@@ -122,6 +122,30 @@ START_TEST(never_more_than_the_maximum)
 }
 END_TEST
 
+/* A string that takes n bytes, its NUL included. */
+static const char *take_unaligned(size_t n)
+{
+    static const char text[4096];
+    return arena_str(&a, str_of(text, n - 1)).p;
+}
+
+START_TEST(padding_at_the_end_of_a_chunk)
+{
+    /* Every rest of a chunk, aligned and not, before a block that may or may
+     * not still fit. */
+    for (size_t size = 1; size < 64; size++) {
+        for (size_t filled = 3950; filled < 4096; filled++) {
+            arena_free(&a);
+            ck_assert_ptr_nonnull(take_unaligned(filled));
+            char *p = arena_alloc(&a, size);
+            memset(p, 1, size);
+            if ((uintptr_t)p % alignof(max_align_t) != 0)
+                ck_abort_msg("%zu after %zu", size, filled);
+        }
+    }
+}
+END_TEST
+
 START_TEST(impossible_sizes_fail)
 {
     ck_assert_ptr_null(arena_alloc(&a, SIZE_MAX));
@@ -196,6 +220,7 @@ int main(void)
     tcase_add_test(tests, zeroed);
     tcase_add_test(tests, strings);
     tcase_add_test(tests, never_more_than_the_maximum);
+    tcase_add_test(tests, padding_at_the_end_of_a_chunk);
     tcase_add_test(tests, impossible_sizes_fail);
     tcase_add_test(tests, reset_keeps_one_chunk_of_ordinary_size);
     tcase_add_test(tests, survives_every_failed_allocation);

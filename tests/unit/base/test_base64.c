@@ -75,7 +75,7 @@ static void check_decode(const char *text, size_t length, const uint8_t *bytes,
 
 START_TEST(every_length_both_ways)
 {
-    uint8_t bytes[200];
+    uint8_t bytes[200] = {0};
     char expected[300], out[300];
     uint32_t random = 1;
 
@@ -150,6 +150,13 @@ START_TEST(misplaced_padding_and_lone_characters)
         if (base64_decode(out, wrong[i], strlen(wrong[i]), &n) != ERR_SYNTAX)
             ck_abort_msg("\"%s\" was read", wrong[i]);
         ck_assert_uint_eq(n, 99);
+    }
+    /* What stands behind the end must not make it right. */
+    for (size_t n = 1; n < 12; n += 4) {
+        char out[16];
+        size_t got = 99;
+        ck_assert_int_eq(base64_decode(out, "AAAAAAAAAAAA", n, &got),
+                         ERR_SYNTAX);
     }
 }
 END_TEST

@@ -53,6 +53,8 @@ START_TEST(stale_and_foreign_ids_find_nothing)
     ck_assert_ptr_null(ids_remove(&ids, old));
     /* Nor the id that the slot will have next. */
     ck_assert_ptr_null(ids_get(&ids, old + (UINT64_C(1) << 32)));
+    ck_assert_ptr_null(ids_remove(&ids, old + (UINT64_C(1) << 32)));
+    ck_assert_uint_eq(ids.count, 0);
 
     uint64_t new = ids_add(&ids, &objects[1]);
     ck_assert_uint_eq((uint32_t) new, (uint32_t)old);

@@ -102,6 +102,10 @@ START_TEST(the_nth_allocation_fails_once)
         ck_assert_ptr_nonnull(p);
         mem_free(p);
     }
+    mem_fail_after(-5);
+    void *p = mem_alloc(1);
+    ck_assert_ptr_nonnull(p);
+    mem_free(p);
     mem_free(kept);
 }
 END_TEST

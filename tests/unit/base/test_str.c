@@ -157,6 +157,7 @@ START_TEST(distance)
         {"kitten", "sitting", 3},
         {"abcdef", "fedcba", 5},
         {"ca", "abc", 3},
+        {"ab", "ba", 1},
         {"ping_interval", "pnig_intervall", 2},
     };
     char longest[65];
