@@ -5,7 +5,8 @@
  *
  * Everything that is wrong is reported, not only the first thing, each with
  * file:line:column; an unknown key with the nearest right one. `${NAME}` in
- * a string is replaced from the environment. Keys carry the names of the
+ * a string is replaced from the environment, `$${` is a plain `${`. Relative
+ * paths count from the folder of the file. Keys carry the names of the
  * reference Socket.IO server where it has them. The table in config/schema.c
  * is the list of keys: type, bounds, default, reload class, one sentence.
  */
@@ -17,6 +18,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/log.h"
 #include "base/str.h"
 #include "json/json.h"
 
@@ -27,7 +29,8 @@ struct config_strings {
 
 struct config_plugin {
     struct str name;
-    struct str path;      /* as written; empty: found by name in pluginDir */
+    struct str path;       /* resolved when there is a "/" in it; else the name
+                              of a file in pluginDir; empty: found by `name` */
     struct str name_space; /* "namespace"; "/" unless given */
     bool enabled;
     const struct json *settings; /* an object; NULL: none given */
@@ -35,24 +38,24 @@ struct config_plugin {
 };
 
 struct config_cors {
-    bool enabled;   /* "cors" is there */
-    bool any;       /* origin "*": the header is always "*" */
-    bool reflect;   /* origin true: whatever the request's Origin is */
-    bool fixed;     /* origin was a string: always that value */
+    bool enabled; /* "cors" is there */
+    bool any;     /* origin "*": the header is always "*" */
+    bool reflect; /* origin true: whatever the request's Origin is */
+    bool fixed;   /* origin was a string: always that value */
     struct config_strings origins;
     bool credentials;
-    struct str methods; /* joined with "," */
+    struct str methods;         /* joined with "," */
     struct str allowed_headers; /* joined with ","; empty: echo the request */
     struct str exposed_headers; /* joined; empty: none */
-    int64_t max_age;    /* seconds; -1: not sent */
+    int64_t max_age;            /* seconds; -1: not sent */
 };
 
 enum config_mode { CONFIG_DEVELOPMENT, CONFIG_PRODUCTION };
 
 struct config {
-    struct arena arena;      /* everything below lives here */
-    struct str file;         /* the name it was read from */
-    struct str text;         /* its contents, for error places */
+    struct arena arena; /* everything below lives here */
+    struct str file;    /* the name it was read from */
+    struct str text;    /* its contents, for error places */
     const struct json *root;
 
     enum config_mode mode;
@@ -61,35 +64,35 @@ struct config {
     struct str run_dir;           /* private copies of plugins; empty: a fresh
                                      directory under the system's own */
     int64_t drain_timeout;        /* ms */
-    int64_t log_level;            /* enum log_level */
+    enum log_level log_level;
 
-    struct {                      /* "static" */
-        struct str root;          /* resolved against the file; empty: off */
-        int64_t max_age;          /* seconds in Cache-Control */
+    struct {             /* "static" */
+        struct str root; /* resolved against the file; empty: off */
+        int64_t max_age; /* seconds in Cache-Control */
     } web;
 
     /* Engine.IO and Socket.IO; times in ms, sizes in bytes. */
-    struct str path;
+    struct str path; /* begins with "/", does not end with one */
     int64_t ping_interval, ping_timeout, upgrade_timeout, connect_timeout;
     int64_t max_http_buffer_size;
-    bool polling, websocket;      /* "transports" */
+    bool polling, websocket; /* "transports" */
     bool allow_upgrades;
     bool serve_client;
-    struct str client_dir;        /* files of socket.io-client's dist */
+    struct str client_dir; /* files of socket.io-client's dist */
     struct config_cors cors;
 
-    struct {                      /* "limits" */
-        int64_t connections;      /* open at the same time */
-        int64_t header_size;      /* request line and headers */
-        int64_t header_timeout;   /* ms to send them */
-        int64_t body_timeout;     /* ms to send a request's body */
+    struct {                        /* "limits" */
+        int64_t connections;        /* open at the same time */
+        int64_t header_size;        /* request line and headers */
+        int64_t header_timeout;     /* ms to send them */
+        int64_t body_timeout;       /* ms to send a request's body */
         int64_t keep_alive_timeout; /* ms between two requests */
-        int64_t send_buffer;      /* bytes waiting for one client */
+        int64_t send_buffer;        /* bytes waiting for one client */
         int64_t packets_per_payload;
-        int64_t attachments;      /* of one packet */
+        int64_t attachments; /* of one packet */
         int64_t json_depth;
         int64_t rooms_per_socket;
-        int64_t acks_per_socket;  /* acknowledgements awaited from a client */
+        int64_t acks_per_socket; /* acknowledgements awaited from a client */
     } limits;
 
     struct config_plugin *plugins;
@@ -98,7 +101,8 @@ struct config {
 
 /*
  * Reads and checks a file. Every complaint is one line of *errors
- * ("file:line:column: text\n"). Returns 0, ERR_IO (cannot be read), ERR_SYNTAX
+ * ("file:line:column: text\n", in the order of the places; "file: text\n" when
+ * it cannot be read at all). Returns 0, ERR_IO (cannot be read), ERR_SYNTAX
  * (something in it is wrong), ERR_NOMEM. On success *ret_config is the
  * caller's.
  */
@@ -118,5 +122,25 @@ void config_place(const struct config *config, const struct json *value,
 /* The list of keys as Markdown (--describe-config): key, type, default, when
  * a change takes effect, sentence. Made from the same table as the check. */
 void config_describe(struct buf *out);
+
+/* When a changed key takes effect. */
+enum config_effect {
+    CONFIG_LIVE,    /* with the reload */
+    CONFIG_NEXT,    /* for connections that begin afterwards */
+    CONFIG_RESTART, /* not before the server starts again */
+};
+
+/* "with a reload", "for new connections", "after a restart". */
+const char *config_effect_text(enum config_effect effect);
+
+/*
+ * Calls `changed` for each key that does not have the same value in both, in
+ * the order of the table; "limits.connections" for one in a section, "cors"
+ * and "plugins" as a whole. ERR_NOMEM.
+ */
+int config_compare(const struct config *before, const struct config *after,
+                   void (*changed)(void *user, const char *key,
+                                   enum config_effect effect),
+                   void *user);
 
 #endif

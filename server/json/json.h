@@ -34,7 +34,8 @@ struct json {
     enum json_type type;
     bool truth;      /* JSON_BOOL: its value */
     bool compact;    /* no insignificant white space in raw */
-    bool binary;     /* a JSON_BINARY is in here: raw is not the whole truth */
+    bool binary;     /* a JSON_BINARY is in here, or a string with a text that
+                        is not its raw one: raw is not the whole truth */
     uint32_t count;  /* children of an array or object */
     struct str raw;  /* the source text of this value; for a binary that of
                         the placeholder it stands for, inside its parent's */

@@ -339,6 +339,8 @@ static const yajl_callbacks callbacks = {
     .yajl_end_array = on_close,
 };
 
+#define TRAILING "something follows the value"
+
 /* Says why yajl refused the text: its own words without "parse error: " and
  * the full stop. */
 static void explain(const struct parser *p, size_t consumed,
@@ -350,6 +352,8 @@ static void explain(const struct parser *p, size_t consumed,
     text = text ? text + 2 : words;
     if (strncmp(text, "premature EOF", 13) == 0)
         text = "the text ends too early";
+    if (strncmp(text, "trailing garbage", 16) == 0)
+        text = TRAILING;
     error->offset = next_token(p, consumed);
     snprintf(error->text, sizeof(error->text), "%.*s",
              (int)strcspn(text, ".\n"), text);
@@ -397,7 +401,7 @@ static int check_rest(const struct parser *p, struct json_error *error)
     if (end == p->text.n)
         return 0;
     error->offset = end;
-    snprintf(error->text, sizeof(error->text), "something follows the value");
+    snprintf(error->text, sizeof(error->text), TRAILING);
     return ERR_SYNTAX;
 }
 

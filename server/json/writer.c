@@ -273,6 +273,8 @@ static void append_value(struct json_writer *w, const struct json *value)
 {
     if (value->type == JSON_BINARY)
         append_binary(w, value->text);
+    else if (value->binary && value->type == JSON_STRING)
+        append_string(w, value->text);
     else if (value->binary)
         append_mixed(w, value);
     else if (value->compact)

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+/* "cors": which pages of other origins may talk to the server. */
+#include "base/error.h"
+#include "config/read.h"
+
+/* As a browser writes it: scheme, host and perhaps a port, no slash behind;
+ * or "null", which is what a page without an origin sends. */
+static bool is_origin(struct str text)
+{
+    const char *colon = text.n ? memmem(text.p, text.n, "://", 3) : NULL;
+
+    if (str_eq(text, STR("null")))
+        return true;
+    if (!colon || colon == text.p || colon + 3 == text.p + text.n)
+        return false;
+    for (size_t i = 0; i < text.n; i++) {
+        unsigned char c = (unsigned char)text.p[i];
+        if (c <= ' ' || c >= 0x7f || c == ',' || c == '*')
+            return false;
+    }
+    struct str host = {colon + 3, (size_t)(text.p + text.n - colon - 3)};
+    return str_find(host, '/') == host.n;
+}
+
+void read_cors_origin(struct reader *r, const struct schema_item *item)
+{
+    struct config_cors *cors = &r->config->cors;
+    struct str text;
+
+    if (item->value->type == JSON_BOOL && item->value->truth)
+        cors->reflect = true;
+    else if (json_string(item->value, &text) == 0 && str_eq(text, STR("*")))
+        cors->any = true;
+    else if (read_strings(r, item, is_origin, &cors->origins))
+        cors->fixed = item->value->type == JSON_STRING;
+}
+
+/* The characters of a method or the name of a header (RFC 9110, 5.6.2). */
+static bool is_token(struct str text)
+{
+    static const char others[] = "!#$%&'*+-.^_`|~";
+
+    for (size_t i = 0; i < text.n; i++) {
+        char c = text.p[i];
+        if (!(c >= 'A' && c <= 'Z') && !(c >= 'a' && c <= 'z') &&
+            !(c >= '0' && c <= '9') && !memchr(others, c, sizeof(others) - 1))
+            return false;
+    }
+    return text.n > 0;
+}
+
+/* Tokens with commas between them: each may itself be such a list. */
+static bool is_token_list(struct str text)
+{
+    if (text.n == 0 || text.p[text.n - 1] == ',')
+        return false;
+    while (text.p)
+        if (!is_token(str_trim(str_cut(&text, ','))))
+            return false;
+    return true;
+}
+
+void read_cors_list(struct reader *r, const struct schema_item *item)
+{
+    struct config_strings parts;
+    struct buf joined;
+
+    if (!read_strings(r, item, is_token_list, &parts))
+        return;
+    buf_init(&joined, BUF_MAX);
+    for (uint32_t i = 0; i < parts.count; i++) {
+        struct str rest = parts.items[i];
+        while (rest.p) {
+            if (joined.n > 0)
+                buf_append_char(&joined, ',');
+            buf_append_str(&joined, str_trim(str_cut(&rest, ',')));
+        }
+    }
+    if (joined.error)
+        r->error = ERR_NOMEM;
+    *(struct str *)(void *)((char *)item->base + item->key->offset) =
+        reader_str(r, buf_str(&joined));
+    buf_free(&joined);
+}
+
+void read_cors(struct reader *r, const struct schema_item *item)
+{
+    struct config_cors *cors = &r->config->cors;
+
+    if (item->value->type != JSON_OBJECT) {
+        read_refuse(r, item);
+        return;
+    }
+    cors->enabled = true;
+    read_object(r, item->value, schema_cors, STR("cors."), r->config);
+    if (cors->any && cors->credentials)
+        complain(r,
+                 complain_value_offset(
+                     r->config, json_get(item->value, STR("credentials"))),
+                 "\"cors.credentials\" cannot go with the origin \"*\": list "
+                 "the origins that may send cookies");
+}

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT */
+/* The readers of single keys that need more than their kind can say. */
+#include <arpa/inet.h>
+
+#include "base/error.h"
+#include "config/read.h"
+
+static bool is_port(struct str text)
+{
+    uint64_t port;
+    return text.n <= 5 && str_to_u64(text, &port) == 0 && port <= UINT16_MAX;
+}
+
+/* A name or an IPv4 address; the resolver judges the rest. Empty: every
+ * address. */
+static bool is_host(struct str text)
+{
+    for (size_t i = 0; i < text.n; i++) {
+        char c = text.p[i];
+        if (!(c >= 'A' && c <= 'Z') && !(c >= 'a' && c <= 'z') &&
+            !(c >= '0' && c <= '9') && c != '.' && c != '-' && c != '_')
+            return false;
+    }
+    return text.n <= 253;
+}
+
+/* An IPv6 address, perhaps with the name of an interface ("fe80::1%eth0"). */
+static bool is_ipv6(struct str text)
+{
+    struct in6_addr address;
+    char zero[INET6_ADDRSTRLEN];
+    size_t n = str_find(text, '%');
+
+    if (n >= sizeof(zero) || n + 1 == text.n)
+        return false;
+    memcpy(zero, text.p, n);
+    zero[n] = '\0';
+    return strlen(zero) == n && inet_pton(AF_INET6, zero, &address) == 1;
+}
+
+static bool is_listen(struct str text)
+{
+    if (text.n > 0 && text.p[0] == '[') {
+        size_t end = str_find(text, ']');
+        return end + 1 < text.n && text.p[end + 1] == ':' &&
+               is_ipv6(str_of(text.p + 1, end - 1)) &&
+               is_port(str_of(text.p + end + 2, text.n - end - 2));
+    }
+    size_t colon = str_find(text, ':');
+    return colon < text.n && is_host(str_of(text.p, colon)) &&
+           is_port(str_of(text.p + colon + 1, text.n - colon - 1));
+}
+
+void read_listen(struct reader *r, const struct schema_item *item)
+{
+    struct config_strings *listen = &r->config->listen;
+
+    if (!read_strings(r, item, is_listen, listen))
+        return;
+    for (uint32_t i = 1; i < listen->count; i++)
+        for (uint32_t k = 0; k < i; k++)
+            if (str_eq(listen->items[i], listen->items[k])) {
+                complain(r, complain_value_offset(r->config, item->value),
+                         "\"listen\" has \"%.*s\" twice",
+                         STR_ARG(listen->items[i]));
+                return;
+            }
+}
+
+/* What may stand in the path of a request line as it is. */
+static bool is_path(struct str text)
+{
+    if (text.n < 2 || text.p[0] != '/' || text.p[1] == '/')
+        return false;
+    for (size_t i = 0; i < text.n; i++) {
+        unsigned char c = (unsigned char)text.p[i];
+        if (c <= ' ' || c >= 0x7f || c == '?' || c == '#' || c == '%')
+            return false;
+    }
+    return true;
+}
+
+/* "/socket.io/" is "/socket.io". */
+void read_path(struct reader *r, const struct schema_item *item)
+{
+    struct str text;
+
+    if (json_string(item->value, &text) < 0 || !is_path(text)) {
+        read_refuse(r, item);
+        return;
+    }
+    while (text.p[text.n - 1] == '/')
+        text.n--;
+    r->config->path = text;
+}
+
+static bool is_transport(struct str text)
+{
+    return str_eq(text, STR("polling")) || str_eq(text, STR("websocket"));
+}
+
+void read_transports(struct reader *r, const struct schema_item *item)
+{
+    struct config_strings names;
+
+    if (item->value->type != JSON_ARRAY) {
+        read_refuse(r, item);
+        return;
+    }
+    if (!read_strings(r, item, is_transport, &names))
+        return;
+    for (uint32_t i = 0; i < names.count; i++) {
+        if (str_eq(names.items[i], STR("polling")))
+            r->config->polling = true;
+        else
+            r->config->websocket = true;
+    }
+}

@@ -1,0 +1,420 @@
+/* SPDX-License-Identifier: MIT */
+#include "config_unit.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+START_TEST(defaults)
+{
+    struct config *c = good("{}");
+    ck_str(c->file, "dir/file.json");
+    ck_assert_int_eq(c->mode, CONFIG_PRODUCTION);
+    ck_assert_uint_eq(c->listen.count, 1);
+    ck_str(c->listen.items[0], "localhost:3000");
+    ck_assert_uint_eq(c->plugin_dir.n, 0);
+    ck_assert_uint_eq(c->run_dir.n, 0);
+    ck_assert_int_eq(c->drain_timeout, 10000);
+    ck_assert_int_eq(c->log_level, LOG_LEVEL_INFO);
+    ck_assert_uint_eq(c->web.root.n, 0);
+    ck_assert_int_eq(c->web.max_age, 0);
+    ck_str(c->path, "/socket.io");
+    ck_assert_int_eq(c->ping_interval, 25000);
+    ck_assert_int_eq(c->ping_timeout, 20000);
+    ck_assert_int_eq(c->upgrade_timeout, 10000);
+    ck_assert_int_eq(c->connect_timeout, 45000);
+    ck_assert_int_eq(c->max_http_buffer_size, 1000000);
+    ck_assert(c->polling && c->websocket);
+    ck_assert(c->allow_upgrades && c->serve_client);
+    ck_assert_uint_eq(c->client_dir.n, 0);
+    ck_assert(!c->cors.enabled && !c->cors.any && !c->cors.reflect);
+    ck_assert_int_eq(c->cors.max_age, -1);
+    ck_assert_int_eq(c->limits.connections, 65536);
+    ck_assert_int_eq(c->limits.header_size, 16384);
+    ck_assert_int_eq(c->limits.header_timeout, 10000);
+    ck_assert_int_eq(c->limits.body_timeout, 30000);
+    ck_assert_int_eq(c->limits.keep_alive_timeout, 60000);
+    ck_assert_int_eq(c->limits.send_buffer, 16777216);
+    ck_assert_int_eq(c->limits.packets_per_payload, 10000);
+    ck_assert_int_eq(c->limits.attachments, 10);
+    ck_assert_int_eq(c->limits.json_depth, 64);
+    ck_assert_int_eq(c->limits.rooms_per_socket, 1000);
+    ck_assert_int_eq(c->limits.acks_per_socket, 1000);
+    ck_assert_uint_eq(c->plugin_count, 0);
+    ck_assert_ptr_nonnull(c->root);
+    config_free(c);
+    config_free(NULL);
+}
+END_TEST
+
+START_TEST(everything)
+{
+    struct config *c = good(
+        "// every key\n"
+        "{\"mode\":\"development\",\"listen\":[\"127.0.0.1:0\",\":80\","
+        "\"[::1]:65535\",\"[fe80::1%eth0]:1\",\"a-b.example:443\"],"
+        "\"pluginDir\":\"plugins\",\"runDir\":\"/run/x\",\"drainTimeout\":0,"
+        "\"log\":{\"level\":\"debug\"},"
+        "\"static\":{\"root\":\"../web\",\"maxAge\":3600},"
+        "\"path\":\"/rt/\",\"pingInterval\":1e3,\"pingTimeout\":200,"
+        "\"upgradeTimeout\":3,\"connectTimeout\":4.0,"
+        "\"maxHttpBufferSize\":5,\"transports\":[\"websocket\"],"
+        "\"allowUpgrades\":false,\"serveClient\":false,"
+        "\"clientDir\":\"c\",\"limits\":{\"connections\":1,"
+        "\"headerSize\":2048,\"headerTimeout\":3,\"bodyTimeout\":4,"
+        "\"keepAliveTimeout\":5,\"sendBuffer\":4096,"
+        "\"packetsPerPayload\":7,\"attachments\":0,\"jsonDepth\":9,"
+        "\"roomsPerSocket\":10,\"acksPerSocket\":11}}");
+    ck_assert_int_eq(c->mode, CONFIG_DEVELOPMENT);
+    ck_assert_uint_eq(c->listen.count, 5);
+    ck_str(c->listen.items[3], "[fe80::1%eth0]:1");
+    ck_str(c->plugin_dir, "dir/plugins");
+    ck_str(c->run_dir, "/run/x");
+    ck_assert_int_eq(c->drain_timeout, 0);
+    ck_assert_int_eq(c->log_level, LOG_LEVEL_DEBUG);
+    ck_str(c->web.root, "dir/../web");
+    ck_assert_int_eq(c->web.max_age, 3600);
+    ck_str(c->path, "/rt");
+    ck_assert_int_eq(c->ping_interval, 1000);
+    ck_assert_int_eq(c->ping_timeout, 200);
+    ck_assert_int_eq(c->upgrade_timeout, 3);
+    ck_assert_int_eq(c->connect_timeout, 4);
+    ck_assert_int_eq(c->max_http_buffer_size, 5);
+    ck_assert(!c->polling && c->websocket);
+    ck_assert(!c->allow_upgrades && !c->serve_client);
+    ck_str(c->client_dir, "dir/c");
+    ck_assert_int_eq(c->limits.connections, 1);
+    ck_assert_int_eq(c->limits.header_size, 2048);
+    ck_assert_int_eq(c->limits.header_timeout, 3);
+    ck_assert_int_eq(c->limits.body_timeout, 4);
+    ck_assert_int_eq(c->limits.keep_alive_timeout, 5);
+    ck_assert_int_eq(c->limits.send_buffer, 4096);
+    ck_assert_int_eq(c->limits.packets_per_payload, 7);
+    ck_assert_int_eq(c->limits.attachments, 0);
+    ck_assert_int_eq(c->limits.json_depth, 9);
+    ck_assert_int_eq(c->limits.rooms_per_socket, 10);
+    ck_assert_int_eq(c->limits.acks_per_socket, 11);
+    config_free(c);
+}
+END_TEST
+
+START_TEST(sections_in_part)
+{
+    struct config *c = good("{\"limits\":{\"jsonDepth\":5},\"static\":{}}");
+    ck_assert_int_eq(c->limits.json_depth, 5);
+    ck_assert_int_eq(c->limits.connections, 65536);
+    ck_assert_int_eq(c->web.max_age, 0);
+    config_free(c);
+}
+END_TEST
+
+START_TEST(paths_without_a_folder)
+{
+    struct config *c = NULL;
+    struct str text = STR("{\"pluginDir\":\"x/y\",\"runDir\":\"\"}");
+    ck_assert_int_eq(config_parse("file.json", text, &c, &errors), 0);
+    ck_str(c->plugin_dir, "x/y");
+    ck_str(c->run_dir, "");
+    config_free(c);
+    ck_assert_int_eq(config_parse("/file.json", text, &c, &errors), 0);
+    ck_str(c->plugin_dir, "/x/y");
+    config_free(c);
+}
+END_TEST
+
+START_TEST(cors)
+{
+    struct config *c = good("{\"cors\":{\"origin\":\"*\"}}");
+    ck_assert(c->cors.enabled && c->cors.any && !c->cors.fixed);
+    ck_assert(!c->cors.credentials && !c->cors.reflect);
+    ck_str(c->cors.methods, "GET,HEAD,PUT,PATCH,POST,DELETE");
+    ck_assert_uint_eq(c->cors.allowed_headers.n, 0);
+    ck_assert_uint_eq(c->cors.exposed_headers.n, 0);
+    ck_assert_int_eq(c->cors.max_age, -1);
+    config_free(c);
+
+    c = good("{\"cors\":{\"origin\":true,\"credentials\":true}}");
+    ck_assert(c->cors.reflect && c->cors.credentials && !c->cors.any);
+    config_free(c);
+
+    c = good("{\"cors\":{\"origin\":\"https://a.example\",\"maxAge\":600,"
+             "\"methods\":[\"GET\",\"POST, PUT\"],"
+             "\"allowedHeaders\":\"x-one, X-Two\",\"exposedHeaders\":[\"E\"]"
+             "}}");
+    ck_assert(c->cors.fixed && !c->cors.any);
+    ck_assert_uint_eq(c->cors.origins.count, 1);
+    ck_str(c->cors.origins.items[0], "https://a.example");
+    ck_str(c->cors.methods, "GET,POST,PUT");
+    ck_str(c->cors.allowed_headers, "x-one,X-Two");
+    ck_str(c->cors.exposed_headers, "E");
+    ck_assert_int_eq(c->cors.max_age, 600);
+    config_free(c);
+
+    c = good("{\"cors\":{\"origin\":[\"http://a:1\",\"null\"]}}");
+    ck_assert(c->cors.enabled && !c->cors.fixed);
+    ck_assert_uint_eq(c->cors.origins.count, 2);
+    ck_str(c->cors.origins.items[1], "null");
+    config_free(c);
+}
+END_TEST
+
+START_TEST(plugins)
+{
+    struct config *c =
+        good("{\"plugins\":[\n"
+             " {\"name\":\"a\"},\n"
+             " {\"name\":\"b-2_x\",\"path\":\"sub/b.so\",\"namespace\":"
+             "\"/n\",\"enabled\":false,\"settings\":{\"k\":[1]}},\n"
+             " {\"name\":\"c\",\"path\":\"c.so\"},\n"
+             " {\"name\":\"d\",\"path\":\"/d.so\"}]}");
+    ck_assert_uint_eq(c->plugin_count, 4);
+    ck_str(c->plugins[0].name, "a");
+    ck_assert_uint_eq(c->plugins[0].path.n, 0);
+    ck_str(c->plugins[0].name_space, "/");
+    ck_assert(c->plugins[0].enabled);
+    ck_assert_ptr_null(c->plugins[0].settings);
+    ck_assert_uint_eq(c->plugins[0].line, 2);
+    ck_assert_uint_eq(c->plugins[0].column, 2);
+    ck_str(c->plugins[1].name, "b-2_x");
+    ck_str(c->plugins[1].path, "dir/sub/b.so");
+    ck_str(c->plugins[1].name_space, "/n");
+    ck_assert(!c->plugins[1].enabled);
+    ck_assert_int_eq(c->plugins[1].settings->type, JSON_OBJECT);
+    ck_assert_uint_eq(c->plugins[1].line, 3);
+    ck_str(c->plugins[2].path, "c.so");
+    ck_str(c->plugins[3].path, "/d.so");
+
+    struct buf place;
+    buf_init(&place, 100);
+    config_place(c, json_get(c->plugins[1].settings, STR("k")), &place);
+    ck_str(buf_str(&place), "dir/file.json:3:85");
+    buf_free(&place);
+    config_free(c);
+    config_free(good("{\"plugins\":[]}"));
+}
+END_TEST
+
+START_TEST(loads_files)
+{
+    char path[] = "/tmp/mortise-config-XXXXXX";
+    int fd = mkstemp(path);
+    ck_assert_int_ge(fd, 0);
+    struct config *c = NULL;
+    static const char text[] = "{\"pingTimeout\":7} // end";
+    ck_assert_int_eq(write(fd, text, sizeof(text) - 1), sizeof(text) - 1);
+    ck_assert_int_eq(config_load(path, &c, &errors), 0);
+    ck_assert_int_eq(c->ping_timeout, 7);
+    ck_str(c->text, text);
+    config_free(c);
+    c = NULL;
+
+    ck_assert_int_eq(ftruncate(fd, (1 << 20) + 1), 0);
+    ck_assert_int_eq(config_load(path, &c, &errors), ERR_SYNTAX);
+    ck_assert_ptr_nonnull(strstr(errors.p, "at most 1048576 bytes"));
+    ck_assert_ptr_null(c);
+    buf_clear(&errors);
+    close(fd);
+    unlink(path);
+    ck_assert_int_eq(config_load("/nonexistent/x.json", &c, &errors), ERR_IO);
+    ck_str(buf_str(&errors),
+           "/nonexistent/x.json: No such file or directory\n");
+    buf_clear(&errors);
+    ck_assert_int_eq(config_load("/", &c, &errors), ERR_IO);
+    ck_str(buf_str(&errors), "/: Is a directory\n");
+    ck_assert_ptr_null(c);
+}
+END_TEST
+
+/* The configurations that come with the server. */
+static struct config *load_shipped(const char *name)
+{
+    char path[1024];
+    struct config *c = NULL;
+    snprintf(path, sizeof(path), "%s/config/%s", getenv("MORTISE_SOURCE"),
+             name);
+    int r = config_load(path, &c, &errors);
+    ck_assert_msg(r == 0, "%.*s", STR_ARG(buf_str(&errors)));
+    return c;
+}
+
+START_TEST(shipped_files)
+{
+    struct config *c = load_shipped("mortise.json");
+    ck_assert_int_eq(c->mode, CONFIG_DEVELOPMENT);
+    ck_str(c->listen.items[0], "localhost:3000");
+    ck_assert(str_ends(c->web.root, STR("/config/../web/dist")));
+    ck_assert_uint_ge(c->plugin_count, 2);
+    config_free(c);
+
+    c = load_shipped("echo.json");
+    ck_str(c->listen.items[0], "localhost:3000");
+    ck_assert_uint_eq(c->plugin_count, 1);
+    ck_str(c->plugins[0].name, "echo");
+    ck_str(c->plugins[0].name_space, "/");
+    ck_assert(!c->cors.enabled);
+    config_free(c);
+
+    c = load_shipped("conformance.json");
+    ck_assert_uint_eq(c->plugin_count, 1);
+    ck_assert_int_eq(c->ping_interval, 300);
+    ck_assert_int_eq(c->ping_timeout, 200);
+    ck_assert_int_eq(c->connect_timeout, 1000);
+    ck_assert(c->cors.any);
+    config_free(c);
+}
+END_TEST
+
+START_TEST(out_of_memory)
+{
+    static const char right[] =
+        "{\"listen\":[\"a:1\",\"b:${MORTISE_PORT}\"],\"pluginDir\":\"x\","
+        "\"cors\":{\"origin\":[\"http://a\"],\"methods\":\"GET,PUT\"},"
+        "\"plugins\":[{\"name\":\"a\",\"path\":\"b/c\",\"settings\":{}}]}";
+    static const char wrong[] =
+        "{\"lisden\":1,\"listen\":2,\"mode\":\"x\",\"a\":\"${NOPE}\",\"a\":1,"
+        "\"plugins\":[{\"name\":\"a\"},{\"name\":\"a\"},{\"x\":1}]}";
+    const char *const texts[] = {right, wrong};
+
+    setenv("MORTISE_PORT", "80", 1);
+    for (int i = 0; i < 2; i++) {
+        long n = 0;
+        int r;
+        do {
+            struct config *c = NULL;
+            buf_free(&errors);
+            mem_fail_after(n++);
+            r = config_parse("dir/file.json", str_z(texts[i]), &c, &errors);
+            mem_fail_after(-1);
+            ck_assert(r == ERR_NOMEM || r == (i ? ERR_SYNTAX : 0));
+            ck_assert((r == 0) == (c != NULL));
+            config_free(c);
+            /* The list of complaints is the caller's and may have failed. */
+            if (r == ERR_SYNTAX && errors.error)
+                r = ERR_NOMEM;
+        } while (r == ERR_NOMEM);
+        ck_assert_int_ge(n, 10);
+    }
+}
+END_TEST
+
+START_TEST(out_of_memory_loading)
+{
+    char path[1024];
+    int r;
+    long n = 0;
+    snprintf(path, sizeof(path), "%s/config/mortise.json",
+             getenv("MORTISE_SOURCE"));
+    do {
+        struct config *c = NULL;
+        mem_fail_after(n++);
+        r = config_load(path, &c, &errors);
+        mem_fail_after(-1);
+        ck_assert((r == 0) == (c != NULL));
+        config_free(c);
+    } while (r == ERR_NOMEM);
+    ck_assert_int_eq(r, 0);
+}
+END_TEST
+
+START_TEST(describes_every_key)
+{
+    static const char *const lines[] = {
+        "| `mode` | \"development\" or \"production\" | `\"production\"` | "
+        "after a restart | ",
+        "| `log.level` | \"error\", \"warn\", \"info\" or \"debug\" | "
+        "`\"info\"` | with a reload | ",
+        "| `pingInterval` | a whole number from 1 to 86400000 | `25000` | "
+        "for new connections | ",
+        "| `static.root` | a path |  | with a reload | ",
+        "| `cors` | ",
+        "| `cors.origin` | ",
+        "| `limits.acksPerSocket` | a whole number from 1 to 1000000 | ",
+        "| `plugins[].name` | ",
+        "| `plugins[].settings` | an object |  | with a reload | ",
+    };
+    struct buf out;
+    buf_init(&out, 1 << 16);
+    config_describe(&out);
+    ck_assert_int_eq(out.error, 0);
+    buf_append_char(&out, '\0');
+    for (int i = 0; i < COUNT(lines); i++)
+        ck_assert_msg(strstr(out.p, lines[i]), "%s", lines[i]);
+    /* Every line has the five columns. */
+    unsigned count = 0;
+    for (struct str rest = {out.p, out.n - 2}; rest.p; count++) {
+        struct str line = str_cut(&rest, '\n');
+        unsigned bars = 0;
+        for (size_t i = 0; i < line.n; i++)
+            bars += line.p[i] == '|';
+        ck_assert_msg(bars == 6, "%.*s", STR_ARG(line));
+    }
+    ck_assert_uint_eq(count, 44);
+    buf_free(&out);
+}
+END_TEST
+
+static void note_change(void *user, const char *key, enum config_effect effect)
+{
+    buf_printf(user, "%s %s\n", key, config_effect_text(effect));
+}
+
+START_TEST(compares)
+{
+    struct buf changes;
+    struct config *before = good("{\"pingInterval\":25000,\"cors\":{\"origin\""
+                                 ":\"*\"},\"plugins\":[ {\"name\":\"a\"} ]}");
+    setenv("MORTISE_X", "1", 1);
+    struct config *same =
+        good("{\"plugins\":[{\"name\" : \"a\"}],\"log\":{},\"cors\":{ /**/ "
+             "\"origin\":\"*\"}, \"path\":\"/socket.io\"}");
+    struct config *other =
+        good("{\"listen\":\":1\",\"pingInterval\":1,\"limits\":{\"jsonDepth\":"
+             "9},\"plugins\":[{\"name\":\"a\",\"settings\":{\"k\":"
+             "\"${MORTISE_X}\"}}]}");
+    buf_init(&changes, 1000);
+    ck_assert_int_eq(config_compare(before, same, note_change, &changes), 0);
+    ck_str(buf_str(&changes), "");
+    ck_assert_int_eq(config_compare(before, other, note_change, &changes), 0);
+    ck_str(buf_str(&changes), "listen after a restart\n"
+                              "pingInterval for new connections\n"
+                              "cors with a reload\n"
+                              "limits.jsonDepth for new connections\n"
+                              "plugins with a reload\n");
+    /* A variable counts with its value. */
+    setenv("MORTISE_X", "2", 1);
+    struct config *third = NULL;
+    ck_assert_int_eq(config_parse("f", other->text, &third, &errors), 0);
+    buf_clear(&changes);
+    ck_assert_int_eq(config_compare(other, third, note_change, &changes), 0);
+    ck_str(buf_str(&changes), "plugins with a reload\n");
+    mem_fail_after(0);
+    ck_assert_int_eq(config_compare(other, third, note_change, &changes),
+                     ERR_NOMEM);
+    mem_fail_after(-1);
+    buf_free(&changes);
+    config_free(before);
+    config_free(same);
+    config_free(other);
+    config_free(third);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("config");
+    TCase *tc = tcase_create("config");
+    suite_add_tcase(suite, tc);
+    tcase_add_checked_fixture(tc, setup, teardown);
+    tcase_add_test(tc, defaults);
+    tcase_add_test(tc, everything);
+    tcase_add_test(tc, sections_in_part);
+    tcase_add_test(tc, paths_without_a_folder);
+    tcase_add_test(tc, cors);
+    tcase_add_test(tc, plugins);
+    tcase_add_test(tc, loads_files);
+    tcase_add_test(tc, shipped_files);
+    tcase_add_test(tc, out_of_memory);
+    tcase_add_test(tc, out_of_memory_loading);
+    tcase_add_test(tc, describes_every_key);
+    tcase_add_test(tc, compares);
+    return unit_main(suite);
+}
