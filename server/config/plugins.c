@@ -77,25 +77,25 @@ static void read_plugin(struct reader *r, const struct schema_item *list,
  * across reloads. */
 static void find_same_names(struct reader *r, const struct json *list)
 {
-    const struct json *entry = list->child;
+    struct config_plugin *plugin = r->config->plugins;
     struct table names;
 
     table_init(&names);
-    for (uint32_t i = 0; i < r->config->plugin_count; i++) {
-        struct config_plugin *plugin = &r->config->plugins[i], *other;
-        if (plugin->name.n > 0) {
-            int error = table_add(&names, plugin->name, plugin);
-            other = table_get(&names, plugin->name);
-            if (error == ERR_EXIST)
-                complain(r,
-                         complain_value_offset(r->config,
-                                               json_get(entry, STR("name"))),
-                         "the plugin in line %u is called \"%.*s\" too",
-                         other->line, STR_ARG(plugin->name));
-            else if (error < 0)
-                r->error = error;
+    for (const struct json *entry = list->child; entry;
+         entry = entry->next, plugin++) {
+        if (plugin->name.n == 0)
+            continue;
+        int error = table_add(&names, plugin->name, plugin);
+        if (error == ERR_EXIST) {
+            struct config_plugin *other = table_get(&names, plugin->name);
+            complain(
+                r,
+                complain_value_offset(r->config, json_get(entry, STR("name"))),
+                "the plugin in line %u is called \"%.*s\" too", other->line,
+                STR_ARG(plugin->name));
+        } else if (error < 0) {
+            r->error = error;
         }
-        entry = entry->next;
     }
     table_free(&names);
 }
