@@ -75,7 +75,7 @@ struct sio_builder {
     struct str name_space; /* must outlive the building */
     bool has_id;
     uint64_t id;
-    size_t args_at;        /* where the JSON begins in out */
+    size_t args_at; /* where the JSON begins in out */
     uint32_t attachments;
     struct eio_packet *binary[SIO_ATTACHMENTS_MAX];
     uint32_t max_attachments;

@@ -7,9 +7,11 @@
  * namespace it has joined. The server owns all of them. A socket is known
  * above by its handle, a number that finds nothing once the socket is gone.
  *
- * Callbacks never nest. What an outer callback brings about (a disconnect, a
- * client that cannot be written to) is told after it has returned: until then
- * the socket counts as closing, takes no more packets and keeps its rooms.
+ * Callbacks never nest. What a callback brings about (a disconnect, a client
+ * that cannot be written to) is told after it has returned: until then the
+ * socket counts as closing, takes no more packets and keeps its rooms. The
+ * floor above brackets callbacks of its own (timers) with sio_server_enter()
+ * and sio_server_leave(), so that the same holds in them.
  */
 #ifndef MORTISE_SOCKETIO_SOCKETIO_H
 #define MORTISE_SOCKETIO_SOCKETIO_H
@@ -54,7 +56,7 @@ struct sio_event {
     struct json *args; /* the array behind the packet; element 0 is the name */
     uint32_t argc;     /* without the name */
     bool wants_ack;
-    uint64_t ack_id;   /* for sio_socket_answer() */
+    uint64_t ack_id;     /* for sio_socket_answer() */
     struct arena *arena; /* to allocate from until the callback returns */
 };
 
@@ -86,12 +88,12 @@ struct sio_events {
 };
 
 struct sio_options {
-    int64_t connect_timeout;   /* ms without a namespace, then closed */
-    uint32_t attachments;      /* of one packet */
+    int64_t connect_timeout; /* ms without a namespace, then closed */
+    uint32_t attachments;    /* of one packet */
     uint32_t json_depth;
     uint32_t rooms_per_socket;
     uint32_t acks_per_socket;
-    size_t max_packet;         /* bytes of a packet we send */
+    size_t max_packet; /* bytes of a packet we send */
 };
 
 /* Timers are those of the loop (or a test's). NULL when memory runs out. */
@@ -99,6 +101,11 @@ struct sio_server *sio_server_new(struct timers *timers,
                                   const struct sio_options *options,
                                   const struct sio_events *events, void *user);
 void sio_server_free(struct sio_server *server); /* NULL is fine */
+
+/* Between these two nothing is called back; what has come about meanwhile is
+ * told by the last sio_server_leave(). They nest. */
+void sio_server_enter(struct sio_server *server);
+void sio_server_leave(struct sio_server *server);
 
 /* To be given to eio_server_new(), with the sio_server as user. */
 extern const struct eio_events sio_eio_events;
@@ -122,6 +129,9 @@ uint64_t sio_socket_handle(const struct sio_socket *s);
 struct str sio_socket_sid(const struct sio_socket *s);
 struct sio_namespace *sio_socket_namespace(const struct sio_socket *s);
 const struct eio_handshake *sio_socket_handshake(const struct sio_socket *s);
+/* The upper floor's own pointer; NULL at first. */
+void sio_socket_set_data(struct sio_socket *s, void *data);
+void *sio_socket_data(const struct sio_socket *s);
 /* Joined and not closing. */
 bool sio_socket_connected(const struct sio_socket *s);
 
@@ -149,8 +159,9 @@ int sio_socket_answer(struct sio_socket *s, struct sio_packet *packet);
  */
 int sio_socket_ask(struct sio_socket *s, int64_t timeout, uint64_t cookie,
                    uint64_t *ret_id);
-/* Forgets it again, without `answer`: when the packet could not be sent. */
-void sio_socket_unask(struct sio_socket *s, uint64_t id);
+/* Forgets it again, without `answer`, when the packet could not be sent.
+ * Returns its cookie; 0 when it has been told meanwhile. */
+uint64_t sio_socket_unask(struct sio_socket *s, uint64_t id);
 
 /* From its namespace (DISCONNECT), or, with close, from all, and closes the
  * session. */
@@ -168,12 +179,12 @@ uint32_t sio_room_size(const struct sio_namespace *n, struct str room);
 
 struct sio_target {
     struct sio_namespace *name_space;
-    bool all;                  /* whole namespace; else the rooms */
+    bool all; /* whole namespace; else the rooms */
     const struct str *rooms;
     uint32_t room_count;
-    const struct str *except;  /* rooms whose members are left out */
+    const struct str *except; /* rooms whose members are left out */
     uint32_t except_count;
-    struct sio_socket *skip;   /* NULL: nobody */
+    struct sio_socket *skip; /* NULL: nobody */
     bool is_volatile;
 };
 

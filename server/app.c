@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: MIT */
+#include "app.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "client_files.h"
+#include "engineio/engineio.h"
+#include "host/host.h"
+#include "net/http_server.h"
+#include "net/listener.h"
+#include "net/static_files.h"
+#include "socketio/socketio.h"
+
+struct app {
+    struct loop *loop;
+    const struct config *config;
+    struct http_server *http;
+    struct static_files *web;
+    struct client_files *client;
+    struct eio_server *engine;
+    struct sio_server *sio;
+    struct host *host;
+    struct listener **listeners;
+    uint32_t listener_count, listener_cap;
+};
+
+static struct http_server *new_http(struct app *app)
+{
+    const struct config *c = app->config;
+    struct http_limits limits = {
+        .connections = (uint32_t)c->limits.connections,
+        .header_size = (uint32_t)c->limits.header_size,
+        .header_timeout = c->limits.header_timeout,
+        .body_timeout = c->limits.body_timeout,
+        .keep_alive_timeout = c->limits.keep_alive_timeout,
+        .send_buffer = (size_t)c->limits.send_buffer,
+    };
+    return http_server_new(app->loop, &limits);
+}
+
+static struct sio_server *new_sio(struct app *app)
+{
+    const struct config *c = app->config;
+    struct sio_options options = {
+        .connect_timeout = c->connect_timeout,
+        .attachments = (uint32_t)c->limits.attachments,
+        .json_depth = (uint32_t)c->limits.json_depth,
+        .rooms_per_socket = (uint32_t)c->limits.rooms_per_socket,
+        .acks_per_socket = (uint32_t)c->limits.acks_per_socket,
+    };
+    return sio_server_new(&app->loop->timers, &options, &host_sio_events,
+                          app->host);
+}
+
+static struct eio_server *new_engine(struct app *app)
+{
+    const struct config *c = app->config;
+    struct eio_options options = {
+        .path = c->path,
+        .ping_interval = c->ping_interval,
+        .ping_timeout = c->ping_timeout,
+        .upgrade_timeout = c->upgrade_timeout,
+        .max_payload = (size_t)c->max_http_buffer_size,
+        .send_buffer = (size_t)c->limits.send_buffer,
+        .packets_per_payload = (uint32_t)c->limits.packets_per_payload,
+        .polling = c->polling,
+        .websocket = c->websocket,
+        .allow_upgrades = c->allow_upgrades,
+        .cors = {.enabled = c->cors.enabled,
+                 .any = c->cors.any,
+                 .reflect = c->cors.reflect,
+                 .fixed = c->cors.fixed,
+                 .origins = c->cors.origins.items,
+                 .origin_count = c->cors.origins.count,
+                 .credentials = c->cors.credentials,
+                 .methods = c->cors.methods,
+                 .allowed_headers = c->cors.allowed_headers,
+                 .exposed_headers = c->cors.exposed_headers,
+                 .max_age = c->cors.max_age},
+    };
+    return eio_server_new(app->loop, &options, &sio_eio_events, app->sio);
+}
+
+/* Mounts what answers HTTP: Engine.IO with the client files, and the pages. */
+static int mount(struct app *app, struct buf *why)
+{
+    const struct config *c = app->config;
+    struct str dir = c->serve_client ? c->client_dir : STR("");
+    struct buf prefix;
+    int error;
+
+    errno = 0;
+    app->client = client_files_new(dir, c->path, app->engine);
+    if (!app->client && c->mode == CONFIG_DEVELOPMENT) {
+        log_warn("clientDir %.*s: %s; the client files are not served",
+                 STR_ARG(dir), strerror(errno));
+        app->client = client_files_new(STR(""), c->path, app->engine);
+    }
+    if (!app->client) {
+        buf_printf(why, "%.*s: clientDir %.*s: %s\n", STR_ARG(c->file),
+                   STR_ARG(dir), strerror(errno));
+        return ERR_IO;
+    }
+    buf_init(&prefix, 4096);
+    buf_append_str(&prefix, c->path);
+    buf_append_char(&prefix, '/');
+    error = prefix.error < 0
+                ? prefix.error
+                : http_server_mount(app->http, buf_str(&prefix),
+                                    &client_files_handler, app->client);
+    buf_free(&prefix);
+    return error;
+}
+
+static int mount_web(struct app *app, struct buf *why)
+{
+    const struct config *c = app->config;
+    struct static_files_options options = {
+        .root = c->web.root, .prefix = STR("/"), .max_age = c->web.max_age};
+
+    if (c->web.root.n == 0)
+        return 0;
+    errno = 0;
+    app->web = static_files_new(&options);
+    if (app->web)
+        return http_server_mount(app->http, STR("/"), &static_files_handler,
+                                 app->web);
+    if (c->mode == CONFIG_DEVELOPMENT) {
+        log_warn("static root %.*s: %s; no pages are served",
+                 STR_ARG(c->web.root), strerror(errno));
+        return 0;
+    }
+    buf_printf(why, "%.*s: static root %.*s: %s\n", STR_ARG(c->file),
+               STR_ARG(c->web.root), strerror(errno));
+    return ERR_IO;
+}
+
+static int build(struct app *app, struct buf *why)
+{
+    app->host = host_new(&app->loop->timers, app->config);
+    if (!app->host)
+        return ERR_NOMEM;
+    int error = host_start(app->host, app->config, why);
+    if (error < 0)
+        return error;
+    app->http = new_http(app);
+    app->sio = new_sio(app);
+    app->engine = app->sio ? new_engine(app) : NULL;
+    if (!app->http || !app->engine)
+        return ERR_NOMEM;
+    error = host_attach(app->host, app->sio);
+    if (error == 0)
+        error = mount(app, why);
+    return error == 0 ? mount_web(app, why) : error;
+}
+
+struct app *app_new(struct loop *loop, const struct config *config,
+                    struct buf *why)
+{
+    struct app *app = mem_zalloc(sizeof(*app));
+    int error = ERR_NOMEM;
+
+    if (app) {
+        app->loop = loop;
+        app->config = config;
+        error = build(app, why);
+    }
+    if (error == 0)
+        return app;
+    if (why->n == 0)
+        buf_printf(why, "cannot start: %s\n", error_text(error));
+    app_free(app);
+    return NULL;
+}
+
+static void close_listeners(struct app *app)
+{
+    while (app->listener_count > 0)
+        listener_free(app->listeners[--app->listener_count]);
+}
+
+void app_free(struct app *app)
+{
+    if (!app)
+        return;
+    close_listeners(app);
+    mem_free(app->listeners);
+    /* From the top of the wire down: sessions end and tell the plugins, then
+     * connections go, then the plugins. */
+    if (app->engine)
+        eio_server_shutdown(app->engine);
+    http_server_free(app->http);
+    loop_turn(app->loop, 0);
+    eio_server_free(app->engine);
+    client_files_free(app->client);
+    static_files_free(app->web);
+    if (app->host)
+        host_detach(app->host);
+    sio_server_free(app->sio);
+    host_free(app->host);
+    mem_free(app);
+}
+
+static void accepted(void *user, int fd, struct str peer)
+{
+    struct app *app = user;
+    http_server_accept(app->http, fd, peer);
+}
+
+static const struct listener_events listener_events = {.accepted = accepted};
+
+int app_listen(struct app *app, struct str address, struct buf *url,
+               struct buf *why)
+{
+    struct listener *l;
+    int error =
+        mem_grow((void **)&app->listeners, &app->listener_cap,
+                 (size_t)app->listener_count + 1, sizeof(app->listeners[0]));
+    if (error < 0)
+        return error;
+    error = listener_new(app->loop, address, &listener_events, app, &l, why);
+    if (error < 0)
+        return error;
+    app->listeners[app->listener_count++] = l;
+    listener_url(l, url);
+    return 0;
+}
+
+void app_drain(struct app *app, const volatile int *hurry)
+{
+    int64_t end = clock_mono_ms() + app->config->drain_timeout;
+
+    close_listeners(app);
+    http_server_drain(app->http);
+    eio_server_shutdown(app->engine);
+    while (http_server_connections(app->http) > 0 && !*hurry) {
+        int64_t left = end - clock_mono_ms();
+        if (left <= 0)
+            break;
+        loop_turn(app->loop, left);
+    }
+}

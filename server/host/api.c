@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+#include "host/api.h"
+
+#include <stdarg.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/log.h"
+#include "host/format.h"
+
+/* A plugin sees our error codes: the numbers must be those of the SDK. */
+#define SAME(name)                                                             \
+    _Static_assert((int)ERR_##name == (int)MORTISE_E##name, #name)
+SAME(NOMEM);
+SAME(INVAL);
+SAME(LIMIT);
+SAME(GONE);
+SAME(EXIST);
+SAME(NOENT);
+SAME(SYNTAX);
+SAME(NOSYS);
+SAME(STAGED);
+SAME(BLOCKED);
+SAME(CLOSED);
+SAME(DENIED);
+SAME(RESERVED);
+SAME(TIMEOUT);
+SAME(TYPE);
+SAME(DROPPED);
+
+_Static_assert(MORTISE_ERROR == (int)LOG_LEVEL_ERROR, "log level");
+_Static_assert(MORTISE_WARN == (int)LOG_LEVEL_WARN, "log level");
+_Static_assert(MORTISE_INFO == (int)LOG_LEVEL_INFO, "log level");
+_Static_assert(MORTISE_DEBUG == (int)LOG_LEVEL_DEBUG, "log level");
+
+__attribute__((format(printf, 3, 4))) static void
+api_log(mortise_host table, int level, const char *format, ...)
+{
+    const struct generation *g = api_caller(table);
+    struct buf text;
+    va_list args;
+
+    if (level < MORTISE_ERROR || level > MORTISE_DEBUG)
+        level = MORTISE_DEBUG;
+    if ((int)log_level() < level)
+        return;
+    buf_init(&text, 4096);
+    buf_printf(&text, HOST_PLUGIN ": ", HOST_PLUGIN_ARG(g));
+    va_start(args, format);
+    buf_vprintf(&text, format, args);
+    va_end(args);
+    log_write((enum log_level)level, "%.*s", STR_ARG(buf_str(&text)));
+    buf_free(&text);
+}
+
+static int64_t api_now(mortise_host table)
+{
+    return clock_wall_ms();
+}
+
+static mortise_list api_list(mortise_host table)
+{
+    return (mortise_list)(void *)format_list_new(api_caller(table)->host);
+}
+
+static int api_list_add(mortise_host table, mortise_list list,
+                        const char *format, ...)
+{
+    const struct generation *g = api_caller(table);
+    size_t at = 0;
+    va_list args;
+
+    if (!list)
+        return ERR_NOMEM;
+    va_start(args, format);
+    int error = format_list_add(g->host, (void *)list, format, args, &at);
+    va_end(args);
+    if (error < 0)
+        log_warn(HOST_PLUGIN ": mortise_list_add: \"%s\", character %zu: %s",
+                 HOST_PLUGIN_ARG(g), format ? format : "", at + 1,
+                 error_text(error));
+    return error;
+}
+
+const struct mortise_host_table host_api = {
+    .size = sizeof(struct mortise_host_table),
+    .major = MORTISE_ABI_MAJOR,
+    .minor = MORTISE_ABI_MINOR,
+    .log = api_log,
+    .now = api_now,
+    .emit = api_emit,
+    .emit_ack = api_emit_ack,
+    .ack = api_ack,
+    .ack_later = api_ack_later,
+    .reply = api_reply,
+    .refuse = api_refuse,
+    .list = api_list,
+    .list_add = api_list_add,
+    .arg = api_arg,
+    .type = api_type,
+    .count = api_count,
+    .at = api_at,
+    .get = api_get,
+    .key_at = api_key_at,
+    .text = api_text,
+    .bytes = api_bytes,
+    .integer = api_integer,
+    .number = api_number,
+    .boolean = api_boolean,
+    .join = api_join,
+    .leave = api_leave,
+    .is_in = api_is_in,
+    .room_size = api_room_size,
+    .disconnect = api_disconnect,
+    .sid = api_sid,
+    .handshake = api_handshake,
+    .after = api_after,
+    .cancel = api_cancel,
+};

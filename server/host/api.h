@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+/* The table that plugins call: struct mortise_host_table, filled in. Each
+ * generation holds a copy, whose address says who is calling. */
+#ifndef MORTISE_HOST_API_H
+#define MORTISE_HOST_API_H
+
+#include <mortise/plugin.h>
+
+#include "host/host.h"
+
+extern const struct mortise_host_table host_api;
+
+/* Who is calling. */
+static inline struct generation *api_caller(mortise_host table)
+{
+    return (struct generation *)(uintptr_t)table;
+}
+
+/* The call an event belongs to, NULL when it is not the current one: a
+ * plugin kept it beyond its time. */
+static inline struct host_call *api_call(const struct generation *g,
+                                         const mortise_event *event)
+{
+    struct host_call *call = g->host->call;
+    return call && event == &call->event ? call : NULL;
+}
+
+/* The parts of the table, a file each. */
+int api_emit(mortise_host, mortise_target to, const char *event,
+             const char *format, ...);
+int api_emit_ack(mortise_host, mortise_socket to, const char *ack,
+                 int64_t timeout, uint64_t cookie, const char *event,
+                 const char *format, ...);
+int api_ack(mortise_host, const mortise_event *, const char *format, ...);
+mortise_reply api_ack_later(mortise_host, const mortise_event *);
+int api_reply(mortise_host, mortise_reply, const char *format, ...);
+int api_refuse(mortise_host, const mortise_event *, const char *message,
+               const char *format, ...);
+
+mortise_value api_arg(mortise_host, const mortise_event *, uint32_t index);
+uint32_t api_type(mortise_host, mortise_value);
+uint32_t api_count(mortise_host, mortise_value);
+mortise_value api_at(mortise_host, mortise_value, uint32_t index);
+mortise_value api_get(mortise_host, mortise_value, const char *key);
+const char *api_key_at(mortise_host, mortise_value, uint32_t index);
+const char *api_text(mortise_host, mortise_value);
+int api_bytes(mortise_host, mortise_value, mortise_str *ret);
+int api_integer(mortise_host, mortise_value, int64_t *ret);
+int api_number(mortise_host, mortise_value, double *ret);
+int api_boolean(mortise_host, mortise_value, int *ret);
+
+int api_join(mortise_host, mortise_socket, const char *room);
+int api_leave(mortise_host, mortise_socket, const char *room);
+int api_is_in(mortise_host, mortise_socket, const char *room);
+int api_room_size(mortise_host, const char *name_space, const char *room);
+int api_disconnect(mortise_host, mortise_socket, int close);
+const char *api_sid(mortise_host, mortise_socket);
+const char *api_handshake(mortise_host, mortise_socket, uint32_t what,
+                          const char *name);
+
+mortise_timer api_after(mortise_host, const char *timer, int64_t delay,
+                        int64_t every, uint64_t cookie);
+int api_cancel(mortise_host, mortise_timer);
+
+/* The socket, NULL when it has gone. */
+struct sio_socket *api_socket(const struct generation *g, mortise_socket s);
+
+/* --- replies.c: acknowledgements to be given later --- */
+
+/* 0 when too many are kept for this socket, or memory is out. */
+mortise_reply replies_keep(struct host *host, struct sio_socket *s,
+                           uint64_t ack_id);
+/* ERR_GONE. */
+int replies_find(struct host *host, mortise_reply number,
+                 struct sio_socket **ret_socket, uint64_t *ret_ack_id);
+void replies_use(struct host *host, mortise_reply number);
+/* Forgets what is kept for a socket that goes. */
+void replies_drop(struct host *host, struct sio_socket *s);
+
+/* --- awaited.c: acknowledgements plugins wait for --- */
+
+/* ERR_NOENT (no row of that name), and the errors of sio_socket_ask(). */
+int awaited_ask(struct generation *g, struct sio_socket *s, const char *name,
+                int64_t timeout, uint64_t cookie, uint64_t *ret_id);
+void awaited_forget(struct host *host, struct sio_socket *s, uint64_t id);
+/* Calls the row that was named when it was asked for. */
+void awaited_conclude(struct host *host, struct sio_socket *s, uint64_t cookie,
+                      int status, const struct json *args);
+
+/* --- plugin_timers.c --- */
+
+/* Stops all timers of a plugin. */
+void plugin_timers_drop(struct host *host, const struct plugin_slot *slot);
+
+#endif

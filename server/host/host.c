@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: MIT */
+#include "host/host.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "host/api.h"
+#include "host/format.h"
+#include "host/places.h"
+
+/* What one callback may allocate for itself. */
+#define ARENA_MAX ((size_t)256 << 20)
+
+/* --- calling plugins --- */
+
+void host_enter(struct host *host, struct generation *g, struct host_call *call)
+{
+    assert(host->current == NULL); /* callbacks never nest */
+    host->current = g;
+    host->call = call;
+    if (host->sio)
+        sio_server_enter(host->sio);
+}
+
+void host_leave(struct host *host)
+{
+    format_lists_free(host);
+    arena_reset(&host->arena);
+    host->call = NULL;
+    host->current = NULL;
+    /* Last: this may tell what the callback has brought about. */
+    if (host->sio)
+        sio_server_leave(host->sio);
+}
+
+void host_run(struct host *host, struct generation *g,
+              const mortise_handler *row, struct host_call *call)
+{
+    mortise_socket from = call->socket ? sio_socket_handle(call->socket) : 0;
+    call->event.size = sizeof(call->event);
+    host_enter(host, g, call);
+    row->call(from, &call->event);
+    host_leave(host);
+}
+
+static void run_route(struct host *host, struct route route,
+                      struct host_call *call)
+{
+    struct generation *g = host->slots[route.slot].current;
+    host_run(host, g, &g->handlers.rows[route.row], call);
+}
+
+static const struct host_namespace *namespace_of(const struct host *host,
+                                                 const struct sio_socket *s)
+{
+    uintptr_t index = (uintptr_t)sio_namespace_data(sio_socket_namespace(s));
+    return host->registry->namespaces[index];
+}
+
+/* --- news from below --- */
+
+/* Asks or tells every plugin that has a row for this moment. */
+static void run_moment(struct host *host, enum moment moment, const char *name,
+                       struct sio_socket *s, const struct json *auth,
+                       const char *reason, bool *ret_refused)
+{
+    const struct host_namespace *n = namespace_of(host, s);
+    const struct route_list *list = &n->moments[moment];
+
+    for (uint32_t i = 0; i < list->count; i++) {
+        struct host_call call = {
+            .event = {.name = name,
+                      .name_space = n->name,
+                      .argc = auth != NULL,
+                      .reason = reason},
+            .socket = s,
+            .first = auth,
+            .connecting = moment == MOMENT_CONNECTING,
+        };
+        run_route(host, list->routes[i], &call);
+        if (call.refused) {
+            *ret_refused = true;
+            return;
+        }
+    }
+}
+
+static enum sio_decision on_connecting(void *user, struct sio_socket *s,
+                                       const struct json *auth)
+{
+    bool refused = false;
+    run_moment(user, MOMENT_CONNECTING, "connecting", s, auth, NULL, &refused);
+    return refused ? SIO_REFUSE : SIO_ACCEPT;
+}
+
+static void on_connect(void *user, struct sio_socket *s,
+                       const struct json *auth)
+{
+    bool refused;
+    run_moment(user, MOMENT_CONNECT, "connect", s, auth, NULL, &refused);
+}
+
+static void on_disconnecting(void *user, struct sio_socket *s,
+                             enum sio_reason reason)
+{
+    bool refused;
+    run_moment(user, MOMENT_DISCONNECTING, "disconnecting", s, NULL,
+               sio_reason_text(reason), &refused);
+}
+
+static void on_disconnect(void *user, struct sio_socket *s,
+                          enum sio_reason reason)
+{
+    bool refused;
+    run_moment(user, MOMENT_DISCONNECT, "disconnect", s, NULL,
+               sio_reason_text(reason), &refused);
+    replies_drop(user, s);
+}
+
+static void on_event(void *user, struct sio_socket *s,
+                     const struct sio_event *incoming)
+{
+    struct host *host = user;
+    const struct host_namespace *n = namespace_of(host, s);
+    const struct route *route = registry_event(n, incoming->name);
+    const struct route_list *any = &n->moments[MOMENT_ANY];
+    struct host_call call = {
+        .event = {.name_space = n->name,
+                  .argc = incoming->argc,
+                  .wants_ack = incoming->wants_ack},
+        .socket = s,
+        .incoming = incoming,
+        .first = incoming->args->child->next,
+    };
+
+    if (route) {
+        const struct generation *g = host->slots[route->slot].current;
+        call.event.name = g->handlers.rows[route->row].name;
+        run_route(host, *route, &call);
+        return;
+    }
+    for (uint32_t i = 0; i < any->count; i++) {
+        call.event.name = arena_str(incoming->arena, incoming->name).p;
+        if (call.event.name)
+            run_route(host, any->routes[i], &call);
+    }
+}
+
+static void on_answer(void *user, struct sio_socket *s, uint64_t cookie,
+                      int status, const struct json *args)
+{
+    awaited_conclude(user, s, cookie, status, args);
+}
+
+const struct sio_events host_sio_events = {
+    .connecting = on_connecting,
+    .connect = on_connect,
+    .event = on_event,
+    .answer = on_answer,
+    .disconnecting = on_disconnecting,
+    .disconnect = on_disconnect,
+};
+
+/* --- starting and stopping --- */
+
+struct host *host_new(struct timers *timers, const struct config *config)
+{
+    struct host *host = mem_zalloc(sizeof(*host));
+    if (!host)
+        return NULL;
+    host->timers = timers;
+    host->max_replies = (uint32_t)config->limits.acks_per_socket;
+    sio_builder_init(&host->builder, (size_t)config->limits.send_buffer,
+                     (uint32_t)config->limits.attachments);
+    arena_init(&host->arena, ARENA_MAX);
+    ids_init(&host->plugin_timers);
+    ids_init(&host->replies);
+    ids_init(&host->awaited);
+    host->slots =
+        mem_zalloc((config->plugin_count + 1) * sizeof(host->slots[0]));
+    if (!host->slots) {
+        host_free(host);
+        return NULL;
+    }
+    return host;
+}
+
+/* In reverse order: who came later may rest on who came before. */
+static void stop_plugins(struct host *host)
+{
+    for (uint32_t i = host->slot_count; i-- > 0;) {
+        struct plugin_slot *slot = &host->slots[i];
+        plugin_timers_drop(host, slot);
+        if (!slot->current)
+            continue;
+        generation_stop(slot->current);
+        plugin_timers_drop(host, slot);
+        generation_free(slot->current);
+        slot->current = NULL;
+    }
+    host->slot_count = 0;
+}
+
+void host_free(struct host *host)
+{
+    if (!host)
+        return;
+    stop_plugins(host);
+    registry_free(host->registry);
+    assert(host->replies.count == 0 && host->awaited.count == 0 &&
+           host->plugin_timers.count == 0);
+    ids_free(&host->plugin_timers);
+    ids_free(&host->replies);
+    ids_free(&host->awaited);
+    arena_free(&host->arena);
+    if (host->run_dir_made)
+        places_remove(host->run_dir);
+    mem_free(host->run_dir);
+    mem_free(host->slots);
+    mem_free(host);
+}
+
+/* Loads one plugin and runs its init. */
+static int start_plugin(struct host *host, const struct config *config,
+                        const struct config_plugin *plugin, struct buf *why)
+{
+    struct plugin_slot *slot = &host->slots[host->slot_count++];
+    struct generation *g = NULL;
+    char *file = NULL;
+
+    *slot = (struct plugin_slot){
+        .host = host, .name = plugin->name, .name_space = plugin->name_space};
+    int error = places_find_plugin(config, plugin, &file, why);
+    if (error == 0)
+        error = generation_load(slot, plugin->name, str_z(file),
+                                str_z(host->run_dir), slot->generations + 1, &g,
+                                why);
+    mem_free(file);
+    if (error < 0)
+        return error;
+    slot->generations++;
+
+    int said = generation_start(g, (const void *)plugin->settings);
+    if (said != 0) {
+        buf_printf(why, "its init returned %d", said);
+        plugin_timers_drop(host, slot);
+        generation_free(g);
+        return ERR_DENIED;
+    }
+    slot->current = g;
+    log_info(HOST_PLUGIN ": version %s, %u events and moments",
+             HOST_PLUGIN_ARG(g), g->version, g->handlers.count);
+    return 0;
+}
+
+int host_start(struct host *host, const struct config *config, struct buf *why)
+{
+    int first_error =
+        places_run_dir(config, &host->run_dir, &host->run_dir_made, why);
+
+    for (uint32_t i = 0; first_error == 0 && i < config->plugin_count; i++) {
+        const struct config_plugin *plugin = &config->plugins[i];
+        struct buf reason;
+        if (!plugin->enabled)
+            continue;
+        buf_init(&reason, 4096);
+        first_error = start_plugin(host, config, plugin, &reason);
+        if (first_error < 0)
+            buf_printf(why, "%.*s:%u:%u: plugin \"%.*s\": %.*s\n",
+                       STR_ARG(config->file), plugin->line, plugin->column,
+                       STR_ARG(plugin->name), STR_ARG(buf_str(&reason)));
+        buf_free(&reason);
+    }
+    if (first_error == 0)
+        first_error =
+            registry_build(host->slots, host->slot_count, &host->registry, why);
+    if (first_error < 0)
+        stop_plugins(host);
+    return first_error;
+}
+
+int host_attach(struct host *host, struct sio_server *sio)
+{
+    for (uint32_t i = 0; i < host->registry->count; i++) {
+        const struct host_namespace *n = host->registry->namespaces[i];
+        struct sio_namespace *opened;
+        int error = sio_namespace_open(sio, str_of(n->name, n->name_length),
+                                       (void *)(uintptr_t)i, &opened);
+        if (error < 0)
+            return error;
+    }
+    host->sio = sio;
+    return 0;
+}
+
+void host_detach(struct host *host)
+{
+    host->sio = NULL;
+}

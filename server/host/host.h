@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The other side of the SDK: loads plugins, knows which of them handles what,
+ * and calls them.
+ *
+ * The host owns slots (one for each plugin of the configuration, in its
+ * order), generations, the registry, and everything plugins have made:
+ * timers, replies, awaited acknowledgements. One thread.
+ */
+#ifndef MORTISE_HOST_HOST_H
+#define MORTISE_HOST_HOST_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/ids.h"
+#include "base/timer.h"
+#include "config/config.h"
+#include "host/generation.h"
+#include "host/registry.h"
+#include "socketio/socketio.h"
+
+/* A plugin's place; stable as long as the server runs. */
+struct plugin_slot {
+    struct host *host;
+    struct str name;
+    struct str name_space; /* where its events are, unless a row says */
+    struct generation *current;
+    uint32_t generations; /* how many were loaded so far */
+};
+
+/* What a callback is about; `event` is what the plugin sees of it. Valid
+ * until the callback returns, and only the current one is. */
+struct host_call {
+    mortise_event event;
+    struct sio_socket *socket;        /* NULL for timers */
+    const struct sio_event *incoming; /* NULL but for events of clients */
+    const struct json *first;         /* argument; the others follow it */
+    bool connecting;                  /* mortise_refuse() is allowed */
+    bool refused;
+    bool acked; /* or the right to it was taken */
+};
+
+struct host_list; /* a mortise_list; see format.c */
+
+struct host {
+    struct timers *timers;
+    struct sio_server *sio;
+    struct plugin_slot *slots;
+    uint32_t slot_count;
+    struct registry *registry;
+    char *run_dir;
+    bool run_dir_made;    /* by us: removed at the end */
+    uint32_t max_replies; /* kept for one socket */
+    struct sio_builder builder;
+
+    struct generation *current; /* whose code is running, NULL: none */
+    struct host_call *call;     /* NULL also in init and fini */
+    struct arena arena;         /* until the callback returns */
+    struct host_list *lists;    /* made in this callback */
+
+    struct ids plugin_timers;
+    struct ids replies;
+    struct ids awaited;
+};
+
+/* Does not load anything yet. NULL when memory runs out. The configuration
+ * outlives the host. */
+struct host *host_new(struct timers *timers, const struct config *config);
+/* Runs fini of every plugin, in reverse order. NULL is fine. */
+void host_free(struct host *host);
+
+/*
+ * Loads and starts every enabled plugin and builds the registry. All or
+ * nothing: on failure what was started is stopped and *why says what is
+ * wrong, a line each.
+ */
+int host_start(struct host *host, const struct config *config, struct buf *why);
+/* Opens the plugins' namespaces; `sio` was made with host_sio_events. */
+int host_attach(struct host *host, struct sio_server *sio);
+
+/* The opposite, before the sio_server goes: its sockets are gone by then. */
+void host_detach(struct host *host);
+
+/* To be given to sio_server_new(), with the host as user. */
+extern const struct sio_events host_sio_events;
+
+/*
+ * Brackets every call into a plugin: says whose code runs, and keeps the
+ * floors below from calling back meanwhile. What was allocated for the
+ * callback is gone after host_leave().
+ */
+void host_enter(struct host *host, struct generation *g,
+                struct host_call *call);
+void host_leave(struct host *host);
+
+/* Calls one row of a plugin's table with what `call` says. */
+void host_run(struct host *host, struct generation *g,
+              const mortise_handler *row, struct host_call *call);
+
+/* "plugin chat#2": how log lines name a generation. */
+#define HOST_PLUGIN        "plugin %s#%u"
+#define HOST_PLUGIN_ARG(g) (g)->name, (g)->number
+
+#endif

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: MIT */
+#include "host/registry.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "base/mem.h"
+#include "base/utf8.h"
+#include "host/host.h"
+#include "socketio/packet.h"
+
+static const char *const moment_names[MOMENT_COUNT] = {
+    [MOMENT_CONNECTING] = MORTISE_CONNECTING,
+    [MOMENT_CONNECT] = MORTISE_CONNECT,
+    [MOMENT_DISCONNECTING] = MORTISE_DISCONNECTING,
+    [MOMENT_DISCONNECT] = MORTISE_DISCONNECT,
+    [MOMENT_ANY] = MORTISE_ANY,
+};
+
+static struct str namespace_name(const struct host_namespace *n)
+{
+    return str_of(n->name, n->name_length);
+}
+
+static void namespace_free(struct host_namespace *n)
+{
+    if (!n)
+        return;
+    uint32_t cursor = 0;
+    struct event_route *e;
+    while ((e = table_next(&n->events, &cursor)))
+        mem_free(e);
+    table_free(&n->events);
+    for (int m = 0; m < MOMENT_COUNT; m++)
+        mem_free(n->moments[m].routes);
+    mem_free(n);
+}
+
+void registry_free(struct registry *r)
+{
+    if (!r)
+        return;
+    for (uint32_t i = 0; i < r->count; i++)
+        namespace_free(r->namespaces[i]);
+    mem_free(r->namespaces);
+    mem_free(r);
+}
+
+/* The namespace with this name, made when it is not there. */
+static struct host_namespace *want_namespace(struct registry *r,
+                                             struct str name)
+{
+    for (uint32_t i = 0; i < r->count; i++)
+        if (str_eq(namespace_name(r->namespaces[i]), name))
+            return r->namespaces[i];
+
+    if (mem_grow((void **)&r->namespaces, &r->cap, (size_t)r->count + 1,
+                 sizeof(r->namespaces[0])) < 0)
+        return NULL;
+    struct host_namespace *n = mem_zalloc(sizeof(*n) + name.n + 1);
+    if (!n)
+        return NULL;
+    table_init(&n->events);
+    n->name_length = (uint32_t)name.n;
+    memcpy(n->name, name.p, name.n);
+    r->namespaces[r->count++] = n;
+    return n;
+}
+
+static int add_moment(struct host_namespace *n, enum moment moment,
+                      struct route route)
+{
+    struct route_list *list = &n->moments[moment];
+    int error = mem_grow((void **)&list->routes, &list->cap,
+                         (size_t)list->count + 1, sizeof(list->routes[0]));
+    if (error == 0)
+        list->routes[list->count++] = route;
+    return error;
+}
+
+static int add_event(struct host_namespace *n, struct str name,
+                     struct route route)
+{
+    struct event_route *e = mem_alloc(sizeof(*e) + name.n);
+    if (!e)
+        return ERR_NOMEM;
+    e->route = route;
+    e->name_length = (uint32_t)name.n;
+    memcpy(e->name, name.p, name.n);
+    int error = table_add(&n->events, str_of(e->name, name.n), e);
+    if (error < 0)
+        mem_free(e);
+    return error;
+}
+
+static int moment_of(const char *name)
+{
+    for (int m = 0; m < MOMENT_COUNT; m++)
+        if (strcmp(name, moment_names[m]) == 0)
+            return m;
+    return -1;
+}
+
+/* Says why a row cannot be, in words for the plugin's author. */
+static int complain(int error, const struct plugin_slot *slots,
+                    const struct host_namespace *n, const mortise_handler *row,
+                    struct route route, struct buf *why)
+{
+    const struct generation *g = slots[route.slot].current;
+    if (error == ERR_EXIST) {
+        const struct route *other = registry_event(n, str_z(row->name));
+        buf_printf(why,
+                   "plugins \"%s\" and \"%s\" both handle \"%s\" in "
+                   "namespace %s\n",
+                   slots[other->slot].current->name, g->name, row->name,
+                   n->name);
+    } else if (error == ERR_RESERVED) {
+        buf_printf(why,
+                   "plugin \"%s\": \"%s\" is a reserved name; for the moments "
+                   "of a socket there are MORTISE_CONNECT and its like\n",
+                   g->name, row->name);
+    } else if (error == ERR_INVAL) {
+        buf_printf(why, "plugin \"%s\": \"%s\" cannot be an event's name\n",
+                   g->name, row->name);
+    } else {
+        buf_printf(why, "plugin \"%s\": %s\n", g->name, error_text(error));
+    }
+    return error;
+}
+
+static int add_row(struct registry *r, const struct plugin_slot *slots,
+                   struct route route, struct buf *why)
+{
+    const struct plugin_slot *slot = &slots[route.slot];
+    const mortise_handler *row = &slot->current->handlers.rows[route.row];
+    struct str where =
+        row->name_space ? str_z(row->name_space) : slot->name_space;
+    struct str name = str_z(row->name);
+    int moment = moment_of(row->name);
+    int error;
+
+    if (where.n == 0 || where.p[0] != '/' || where.n > SIO_NAMESPACE_MAX) {
+        buf_printf(why,
+                   "plugin \"%s\": \"%.*s\" cannot be a namespace: it has to "
+                   "begin with \"/\" and be short\n",
+                   slot->current->name, STR_ARG(where));
+        return ERR_INVAL;
+    }
+    struct host_namespace *n = want_namespace(r, where);
+    if (!n)
+        return ERR_NOMEM;
+    if (moment >= 0)
+        error = add_moment(n, (enum moment)moment, route);
+    else if (sio_event_reserved(name))
+        error = ERR_RESERVED;
+    else if (!utf8_valid(name.p, name.n))
+        error = ERR_INVAL;
+    else
+        error = add_event(n, name, route);
+    return error < 0 ? complain(error, slots, n, row, route, why) : 0;
+}
+
+int registry_build(const struct plugin_slot *slots, uint32_t slot_count,
+                   struct registry **ret_registry, struct buf *why)
+{
+    struct registry *r = mem_zalloc(sizeof(*r));
+    int first_error = r ? 0 : ERR_NOMEM;
+
+    for (uint32_t i = 0; r && i < slot_count; i++) {
+        const struct generation *g = slots[i].current;
+        for (uint32_t k = 0; g && k < g->handlers.count; k++) {
+            int error = add_row(r, slots, (struct route){i, k}, why);
+            if (error < 0 && first_error == 0)
+                first_error = error;
+        }
+    }
+    if (first_error < 0)
+        registry_free(r);
+    else
+        *ret_registry = r;
+    return first_error;
+}
+
+const struct route *registry_event(const struct host_namespace *n,
+                                   struct str name)
+{
+    const struct event_route *e = table_get(&n->events, name);
+    return e ? &e->route : NULL;
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Who handles what: for each namespace, the plugin and row of every event
+ * name and moment. Built whole from the current generations, beside the one
+ * in use, and never changed afterwards; so an error leaves things as they
+ * were and a swap is one assignment. Holds numbers of slots and rows, no
+ * pointer into a plugin.
+ */
+#ifndef MORTISE_HOST_REGISTRY_H
+#define MORTISE_HOST_REGISTRY_H
+
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/table.h"
+
+struct plugin_slot;
+struct sio_namespace;
+
+struct route {
+    uint32_t slot, row;
+};
+
+/* In the order of the configuration. */
+struct route_list {
+    struct route *routes;
+    uint32_t count, cap;
+};
+
+enum moment {
+    MOMENT_CONNECTING,
+    MOMENT_CONNECT,
+    MOMENT_DISCONNECTING,
+    MOMENT_DISCONNECT,
+    MOMENT_ANY,
+    MOMENT_COUNT,
+};
+
+struct event_route {
+    struct route route;
+    uint32_t name_length;
+    char name[];
+};
+
+struct host_namespace {
+    struct table events; /* name -> struct event_route */
+    struct route_list moments[MOMENT_COUNT];
+    uint32_t name_length;
+    char name[]; /* with a NUL behind it */
+};
+
+struct registry {
+    struct host_namespace **namespaces;
+    uint32_t count, cap;
+};
+
+/* From slots[i].current of each; ERR_EXIST, ERR_RESERVED, ERR_INVAL with a
+ * line in *why, or ERR_NOMEM. */
+int registry_build(const struct plugin_slot *slots, uint32_t slot_count,
+                   struct registry **ret_registry, struct buf *why);
+void registry_free(struct registry *r); /* NULL is fine */
+
+/* NULL when no plugin handles this name. */
+const struct route *registry_event(const struct host_namespace *n,
+                                   struct str name);
+
+#endif

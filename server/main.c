@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: MIT */
+/* mortise: arguments, signals, start and drain. */
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "app.h"
+#include "base/error.h"
+#include "base/log.h"
+#include "config/config.h"
+#include "net/loop.h"
+
+#define LISTEN_MAX 16
+
+struct options {
+    const char *config;
+    const char *listen[LISTEN_MAX];
+    unsigned listen_count;
+    bool check;
+};
+
+static struct loop *loop;
+static volatile int stopping; /* how often we were asked to */
+
+static const char usage[] =
+    "Usage: mortise --config FILE [option...]\n"
+    "\n"
+    "  --config FILE           the configuration (JSON, comments allowed)\n"
+    "  --listen ADDRESS:PORT   instead of its \"listen\"; may be repeated\n"
+    "  --check                 check configuration and plugins, then exit\n"
+    "  --describe-config       print all configuration keys as Markdown\n"
+    "  --version               print the version\n"
+    "  --help                  print this\n"
+    "\n"
+    "SIGTERM and SIGINT stop the server after its clients were told; a second\n"
+    "one stops it at once.\n";
+
+static int describe_config(void)
+{
+    struct buf out;
+    buf_init(&out, BUF_MAX);
+    config_describe(&out);
+    fwrite(out.p, 1, out.n, stdout);
+    buf_free(&out);
+    return EXIT_SUCCESS;
+}
+
+/* Fills in the options; -1 to go on, else the status to exit with. */
+static int read_arguments(int argc, char **argv, struct options *o)
+{
+    static const struct option names[] = {
+        {"config", required_argument, NULL, 'c'},
+        {"listen", required_argument, NULL, 'l'},
+        {"check", no_argument, NULL, 'k'},
+        {"describe-config", no_argument, NULL, 'd'},
+        {"version", no_argument, NULL, 'v'},
+        {"help", no_argument, NULL, 'h'},
+        {NULL, 0, NULL, 0},
+    };
+    int name;
+
+    while ((name = getopt_long(argc, argv, "c:l:h", names, NULL)) != -1) {
+        switch (name) {
+        case 'c':
+            o->config = optarg;
+            break;
+        case 'l':
+            if (o->listen_count == LISTEN_MAX) {
+                fprintf(stderr, "mortise: too many --listen\n");
+                return EXIT_FAILURE;
+            }
+            o->listen[o->listen_count++] = optarg;
+            break;
+        case 'k':
+            o->check = true;
+            break;
+        case 'd':
+            return describe_config();
+        case 'v':
+            puts("mortise " MORTISE_VERSION);
+            return EXIT_SUCCESS;
+        case 'h':
+            fputs(usage, stdout);
+            return EXIT_SUCCESS;
+        default:
+            fputs("Try mortise --help\n", stderr);
+            return EXIT_FAILURE;
+        }
+    }
+    if (!o->config || optind < argc) {
+        fputs(usage, stderr);
+        return EXIT_FAILURE;
+    }
+    return -1;
+}
+
+static void on_stop(void *user, int signal_number)
+{
+    stopping++;
+    log_info("stopping%s", stopping > 1 ? " at once" : "");
+    loop_stop(loop);
+}
+
+static void on_hangup(void *user, int signal_number)
+{
+    log_warn("SIGHUP ignored: this version has to be restarted for changes");
+}
+
+static int watch_signals(void)
+{
+    int error = loop_on_signal(loop, SIGTERM, on_stop, NULL);
+    if (error == 0)
+        error = loop_on_signal(loop, SIGINT, on_stop, NULL);
+    if (error == 0)
+        error = loop_on_signal(loop, SIGHUP, on_hangup, NULL);
+    return error;
+}
+
+/* Opens the listeners of the command line, or those of the configuration, and
+ * says so on stdout: who waits for the server reads it there. */
+static int listen_all(struct app *app, const struct config *config,
+                      const struct options *o, struct buf *why)
+{
+    unsigned count = o->listen_count ? o->listen_count : config->listen.count;
+    struct buf urls;
+    int error = 0;
+
+    buf_init(&urls, 65536);
+    for (unsigned i = 0; i < count && error == 0; i++) {
+        struct str address =
+            o->listen_count ? str_z(o->listen[i]) : config->listen.items[i];
+        if (i > 0)
+            buf_append_char(&urls, ' ');
+        error = app_listen(app, address, &urls, why);
+    }
+    if (error == 0) {
+        printf("listening on %.*s\n", STR_ARG(buf_str(&urls)));
+        fflush(stdout);
+    }
+    buf_free(&urls);
+    return error;
+}
+
+static int serve(const struct config *config, const struct options *o)
+{
+    struct app *app = NULL;
+    struct buf why;
+    int status = EXIT_FAILURE;
+
+    buf_init(&why, BUF_MAX);
+    loop = loop_new();
+    if (!loop || watch_signals() < 0) {
+        log_error("cannot make the event loop");
+        goto out;
+    }
+    app = app_new(loop, config, &why);
+    if (!app)
+        goto out;
+    if (o->check) {
+        printf("%s: good\n", o->config);
+        status = EXIT_SUCCESS;
+        goto out;
+    }
+    if (listen_all(app, config, o, &why) < 0)
+        goto out;
+    loop_run(loop);
+    stopping = 0; /* from here on, one more means: at once */
+    app_drain(app, &stopping);
+    status = EXIT_SUCCESS;
+out:
+    if (why.n > 0)
+        fprintf(stderr, "%.*s", STR_ARG(buf_str(&why)));
+    app_free(app);
+    loop_free(loop);
+    buf_free(&why);
+    return status;
+}
+
+/* Our own writes ask for no signal; a plugin's library may forget to. */
+static void ignore_broken_pipes(void)
+{
+    struct sigaction ignore = {.sa_handler = SIG_IGN};
+    sigaction(SIGPIPE, &ignore, NULL);
+}
+
+int main(int argc, char **argv)
+{
+    struct options options = {0};
+    struct config *config;
+    struct buf errors;
+
+    int status = read_arguments(argc, argv, &options);
+    if (status >= 0)
+        return status;
+
+    ignore_broken_pipes();
+    buf_init(&errors, BUF_MAX);
+    if (config_load(options.config, &config, &errors) < 0) {
+        fprintf(stderr, "%.*s", STR_ARG(buf_str(&errors)));
+        buf_free(&errors);
+        return EXIT_FAILURE;
+    }
+    buf_free(&errors);
+    log_set_level((enum log_level)config->log_level);
+    status = serve(config, &options);
+    config_free(config);
+    return status;
+}

@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: MIT */
+/* A client: what one Engine.IO session says, packet by packet. */
+#include <assert.h>
+
+#include "base/error.h"
+#include "base/mem.h"
+#include "socketio/internal.h"
+
+static const struct json no_auth = {
+    .type = JSON_OBJECT, .compact = true, .raw = {"{}", 2}};
+const struct json *const client_no_auth = &no_auth;
+
+void client_free_if_done(struct sio_client *client)
+{
+    if (client->session || !LIST_EMPTY(&client->sockets))
+        return;
+    timer_stop(client->server->timers, &client->connect_timer);
+    partial_free(client->partial);
+    client->server->clients--;
+    mem_free(client);
+}
+
+struct sio_socket *client_socket(const struct sio_client *client,
+                                 struct str name_space)
+{
+    struct sio_socket *s;
+    LIST_FOREACH(s, &client->sockets, link)
+    if (s->state != SOCKET_CLOSING &&
+        str_eq(sio_namespace_name(s->name_space), name_space))
+        return s;
+    return NULL;
+}
+
+void client_fail(struct sio_client *client)
+{
+    client->failed = true;
+    if (client->session)
+        eio_session_close(client->session);
+}
+
+int client_send(struct sio_client *client, struct sio_packet *packet,
+                bool is_volatile)
+{
+    if (!client->session)
+        return ERR_CLOSED;
+    if (is_volatile && !eio_session_writable(client->session))
+        return ERR_DROPPED;
+    for (uint32_t i = 0; i < packet->count; i++) {
+        int error = eio_session_send(client->session, packet->parts[i]);
+        if (error == 0)
+            continue;
+        /* A client that does not read, or half a packet: in both cases the
+         * stream of packets would have a hole, so it ends here. */
+        if (error != ERR_CLOSED)
+            eio_session_discard(client->session, EIO_TRANSPORT_ERROR);
+        return error;
+    }
+    return 0;
+}
+
+/* --- packets --- */
+
+/* Parses the JSON of a packet, if there is any, and checks its kind. */
+static int parse_json(struct sio_client *client, struct str text,
+                      enum json_type type, struct json **ret_value)
+{
+    struct sio_server *server = client->server;
+    struct json_limits limits = {.depth = server->options.json_depth};
+    struct json *value;
+
+    int error = json_parse(&server->arena, text, &limits, &value, NULL);
+    if (error < 0)
+        return error;
+    if (value->type != type)
+        return ERR_TYPE;
+    *ret_value = value;
+    return 0;
+}
+
+static void refuse_namespace(struct sio_client *client, struct str name)
+{
+    struct sio_packet *packet =
+        sio_packet_connect_error(name, STR("Invalid namespace"), STR(""));
+    if (packet)
+        client_send(client, packet, false);
+    else
+        client_fail(client);
+    sio_packet_unref(packet);
+}
+
+static int on_connect(struct sio_client *client, const struct sio_header *h)
+{
+    struct sio_server *server = client->server;
+    struct json *auth = NULL;
+
+    if (h->name_space.n > SIO_NAMESPACE_MAX ||
+        client_socket(client, h->name_space))
+        return ERR_SYNTAX;
+    if (h->json.n > 0 && parse_json(client, h->json, JSON_OBJECT, &auth) < 0)
+        return ERR_SYNTAX;
+    struct sio_namespace *n = sio_namespace_find(server, h->name_space);
+    if (!n) {
+        refuse_namespace(client, h->name_space);
+        return 0;
+    }
+    struct sio_socket *s = socket_new(client, n);
+    if (!s)
+        return ERR_NOMEM;
+    socket_connecting(s, auth ? auth : client_no_auth);
+    return 0;
+}
+
+static int on_disconnect(struct sio_client *client, const struct sio_header *h)
+{
+    struct sio_socket *s = client_socket(client, h->name_space);
+    if (!s || s->state != SOCKET_JOINED || h->json.n > 0)
+        return ERR_SYNTAX;
+    socket_close(s, SIO_CLIENT_DISCONNECT);
+    return 0;
+}
+
+static int deliver_event(struct sio_socket *s, const struct sio_header *h,
+                         struct json *args)
+{
+    struct sio_server *server = s->client->server;
+    const struct json *name = args->child;
+
+    if (!name || (name->type != JSON_STRING && name->type != JSON_NUMBER) ||
+        sio_event_reserved(name->text))
+        return ERR_SYNTAX;
+    struct sio_event event = {
+        .name = name->text,
+        .args = args,
+        .argc = args->count - 1,
+        .wants_ack = h->has_id,
+        .ack_id = h->id,
+        .arena = &server->arena,
+    };
+    server->events->event(server->user, s, &event);
+    return 0;
+}
+
+/* An EVENT or ACK, with its attachments in place if it had any. */
+static int deliver(struct sio_client *client, const struct sio_header *h,
+                   const struct sio_partial *partial)
+{
+    struct sio_socket *s = client_socket(client, h->name_space);
+    struct json *args;
+
+    if (!s || s->state != SOCKET_JOINED)
+        return ERR_SYNTAX;
+    int error = parse_json(client, h->json, JSON_ARRAY, &args);
+    if (error < 0)
+        return error;
+    if (partial) {
+        error = partial_resolve(partial, args);
+        if (error < 0)
+            return error;
+    }
+    if (h->type == SIO_EVENT || h->type == SIO_BINARY_EVENT)
+        return deliver_event(s, h, args);
+    if (!h->has_id)
+        return ERR_SYNTAX;
+    acks_answer(s, h->id, args);
+    return 0;
+}
+
+/* Nothing is kept for a namespace that is not joined. */
+static int on_binary(struct sio_client *client, const struct sio_header *h)
+{
+    struct sio_socket *s = client_socket(client, h->name_space);
+    if (!s || s->state != SOCKET_JOINED)
+        return ERR_SYNTAX;
+    client->partial = partial_new(h);
+    return client->partial ? 0 : ERR_NOMEM;
+}
+
+static int on_text(struct sio_client *client, struct str text)
+{
+    struct sio_header header;
+
+    if (client->partial) /* its attachments come first */
+        return ERR_SYNTAX;
+    int error =
+        sio_header_parse(text, client->server->options.attachments, &header);
+    if (error < 0)
+        return error;
+    switch (header.type) {
+    case SIO_CONNECT:
+        return on_connect(client, &header);
+    case SIO_DISCONNECT:
+        return on_disconnect(client, &header);
+    case SIO_EVENT:
+    case SIO_ACK:
+        return deliver(client, &header, NULL);
+    case SIO_BINARY_EVENT:
+    case SIO_BINARY_ACK:
+        return on_binary(client, &header);
+    case SIO_CONNECT_ERROR: /* only servers say that */
+        break;
+    }
+    return ERR_SYNTAX;
+}
+
+static int on_attachment(struct sio_client *client, const char *p, size_t n)
+{
+    if (!client->partial)
+        return ERR_SYNTAX;
+    int complete = partial_add(client->partial, p, n);
+    if (complete <= 0)
+        return complete;
+    struct sio_partial *partial = client->partial;
+    client->partial = NULL;
+    int error = deliver(client, &partial->header, partial);
+    partial_free(partial);
+    return error;
+}
+
+/* --- news from below --- */
+
+static void connect_timed_out(struct timer *timer)
+{
+    struct sio_client *client =
+        CONTAINER_OF(timer, struct sio_client, connect_timer);
+    client_fail(client);
+}
+
+static void session_open(void *user, struct eio_session *session)
+{
+    struct sio_server *server = user;
+    struct sio_client *client = mem_zalloc(sizeof(*client));
+
+    eio_session_set_data(session, client);
+    if (!client) {
+        eio_session_close(session);
+        return;
+    }
+    client->server = server;
+    client->session = session;
+    LIST_INIT(&client->sockets);
+    server->clients++;
+    timer_init(&client->connect_timer, connect_timed_out);
+    if (timer_start(server->timers, &client->connect_timer,
+                    server->options.connect_timeout) < 0)
+        client_fail(client);
+}
+
+static void session_message(void *user, struct eio_session *session,
+                            bool binary, char *p, size_t n)
+{
+    struct sio_server *server = user;
+    struct sio_client *client = eio_session_data(session);
+
+    if (!client || client->failed)
+        return;
+    sio_server_enter(server);
+    int error =
+        binary ? on_attachment(client, p, n) : on_text(client, str_of(p, n));
+    if (error < 0)
+        client_fail(client);
+    arena_reset(&server->arena);
+    sio_server_leave(server);
+}
+
+static enum sio_reason reason_of(enum eio_reason reason)
+{
+    switch (reason) {
+    case EIO_TRANSPORT_CLOSE:
+        return SIO_TRANSPORT_CLOSE;
+    case EIO_TRANSPORT_ERROR:
+        return SIO_TRANSPORT_ERROR;
+    case EIO_PING_TIMEOUT:
+        return SIO_PING_TIMEOUT;
+    case EIO_PARSE_ERROR:
+        return SIO_PARSE_ERROR;
+    case EIO_FORCED_CLOSE:
+        return SIO_FORCED_CLOSE;
+    case EIO_SHUTTING_DOWN:
+        return SIO_SERVER_SHUTTING_DOWN;
+    }
+    return SIO_TRANSPORT_ERROR;
+}
+
+static void session_close(void *user, struct eio_session *session,
+                          enum eio_reason reason)
+{
+    struct sio_server *server = user;
+    struct sio_client *client = eio_session_data(session);
+    struct sio_socket *s;
+
+    if (!client)
+        return;
+    sio_server_enter(server);
+    client->session = NULL;
+    LIST_FOREACH(s, &client->sockets, link)
+    socket_close(s, reason_of(reason));
+    client_free_if_done(client);
+    sio_server_leave(server);
+}
+
+const struct eio_events sio_eio_events = {
+    .open = session_open,
+    .message = session_message,
+    .close = session_close,
+};

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the files of this floor share. Who owns what:
+ *
+ *   server -> namespaces, clients; client -> its sockets; a namespace knows its
+ *   sockets as members of its room `all`; a room lives while it has members.
+ *
+ * A socket goes through pending (its middleware has not decided), joined,
+ * closing (nobody has been told yet, it stands in server->closing), and is
+ * freed when that has been told. socket_set_state() is the only way.
+ */
+#ifndef MORTISE_SOCKETIO_INTERNAL_H
+#define MORTISE_SOCKETIO_INTERNAL_H
+
+#include <sys/queue.h>
+
+#include "base/arena.h"
+#include "base/ids.h"
+#include "base/random.h"
+#include "base/table.h"
+#include "socketio/socketio.h"
+
+/* A room's member, and the way back to it: socket->rooms[back] is here. */
+struct sio_member {
+    struct sio_socket *socket;
+    uint32_t back;
+};
+
+struct sio_room {
+    struct sio_namespace *name_space;
+    struct sio_member *members;
+    uint32_t count, cap;
+    uint32_t name_length;
+    char name[];
+};
+
+/* A socket's room, and where it stands in it: room->members[index]. */
+struct sio_membership {
+    struct sio_room *room;
+    uint32_t index;
+};
+
+struct sio_namespace {
+    struct sio_server *server;
+    void *data;
+    struct table rooms;   /* by name; without `all` */
+    struct table sockets; /* by sid, joined and closing ones */
+    struct sio_room *all; /* rooms[0] of every joined socket */
+    uint64_t next_ack;
+    uint64_t mark; /* of the latest broadcast that marked sockets */
+    uint32_t name_length;
+    char name[];
+};
+
+enum socket_state { SOCKET_PENDING, SOCKET_JOINED, SOCKET_CLOSING };
+
+struct sio_ack {
+    TAILQ_ENTRY(sio_ack) link;
+    struct sio_socket *socket;
+    struct timer timer;
+    uint64_t id, cookie;
+};
+TAILQ_HEAD(sio_ack_list, sio_ack);
+
+struct sio_socket {
+    struct sio_client *client;
+    struct sio_namespace *name_space;
+    LIST_ENTRY(sio_socket) link;     /* of the client */
+    TAILQ_ENTRY(sio_socket) closing; /* of the server */
+    void *data;                      /* the upper floor's */
+    uint64_t handle;
+    uint64_t mark;
+    enum socket_state state;
+    enum sio_reason reason; /* when closing */
+    bool was_joined;
+    bool in_connecting; /* its decision is being asked for */
+    bool refused;
+    struct sio_membership *rooms; /* [0] is name_space->all */
+    uint32_t room_count, room_cap;
+    struct sio_ack_list acks;
+    uint32_t ack_count;
+    struct slice *auth; /* kept while a decision is put off */
+    char sid[RANDOM_SID_LENGTH];
+};
+LIST_HEAD(sio_socket_list, sio_socket);
+TAILQ_HEAD(sio_closing_list, sio_socket);
+
+/* A binary packet whose attachments are still coming. */
+struct sio_partial {
+    struct sio_header header; /* points into text */
+    struct slice *text;
+    uint32_t have;
+    struct slice *attachments[]; /* header.attachments of them */
+};
+
+struct sio_client {
+    struct sio_server *server;
+    struct eio_session *session; /* NULL once it has closed */
+    struct sio_socket_list sockets;
+    struct timer connect_timer;
+    struct sio_partial *partial;
+    bool failed; /* broke the protocol: nothing more is read */
+};
+
+struct sio_server {
+    struct timers *timers;
+    struct sio_options options;
+    const struct sio_events *events;
+    void *user;
+    struct table namespaces;
+    struct ids sockets;
+    struct arena arena; /* of the message being handled */
+    uint32_t depth;     /* callbacks we are inside of */
+    struct sio_closing_list closing;
+    uint32_t clients;
+};
+
+/* socket.c */
+struct sio_socket *socket_new(struct sio_client *client,
+                              struct sio_namespace *name_space);
+/* What a CONNECT packet asks for; auth may be NULL. */
+void socket_connecting(struct sio_socket *s, const struct json *auth);
+/* Puts it among the closing, once; the reason given first counts. */
+void socket_close(struct sio_socket *s, enum sio_reason reason);
+/* Tells that it has gone, and frees it. */
+void socket_settle(struct sio_socket *s);
+
+/* client.c */
+void client_free_if_done(struct sio_client *client);
+struct sio_socket *client_socket(const struct sio_client *client,
+                                 struct str name_space);
+/* Closes the session because the client broke the protocol. */
+void client_fail(struct sio_client *client);
+/* Sends all parts of a packet back to back. */
+int client_send(struct sio_client *client, struct sio_packet *packet,
+                bool is_volatile);
+extern const struct json *const client_no_auth;
+
+/* binary.c */
+void partial_free(struct sio_partial *p); /* NULL is fine */
+/* Keeps a packet until its attachments are here; NULL when memory is out. */
+struct sio_partial *partial_new(const struct sio_header *header);
+/* Keeps one more attachment; 1 when that was the last, 0, or ERR_NOMEM. */
+int partial_add(struct sio_partial *p, const char *bytes, size_t n);
+/* Puts the attachments in place of the placeholders. ERR_SYNTAX for a
+ * placeholder with a bad number. */
+int partial_resolve(const struct sio_partial *p, struct json *args);
+
+/* rooms.c */
+struct sio_room *room_find(const struct sio_namespace *n, struct str name);
+struct sio_room *room_new(struct sio_namespace *n, struct str name);
+void room_free(struct sio_room *room);
+int room_add(struct sio_room *room, struct sio_socket *s);
+void rooms_leave_all(struct sio_socket *s);
+
+/* acks.c */
+void acks_answer(struct sio_socket *s, uint64_t id, const struct json *args);
+/* Tells each that is still awaited that the socket has gone. */
+void acks_gone(struct sio_socket *s);
+
+#endif

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: MIT */
+#include <assert.h>
+
+#include "base/error.h"
+#include "base/mem.h"
+#include "socketio/internal.h"
+
+/* The one place where a socket's state changes. */
+static void set_state(struct sio_socket *s, enum socket_state next)
+{
+    assert(next > s->state); /* only forward, and never twice */
+    s->state = next;
+}
+
+struct sio_socket *socket_new(struct sio_client *client,
+                              struct sio_namespace *name_space)
+{
+    struct sio_socket *s = mem_zalloc(sizeof(*s));
+    if (!s)
+        return NULL;
+    s->handle = ids_add(&client->server->sockets, s);
+    if (s->handle == 0) {
+        mem_free(s);
+        return NULL;
+    }
+    s->client = client;
+    s->name_space = name_space;
+    s->state = SOCKET_PENDING;
+    random_sid(s->sid);
+    TAILQ_INIT(&s->acks);
+    LIST_INSERT_HEAD(&client->sockets, s, link);
+    return s;
+}
+
+static void socket_free(struct sio_socket *s)
+{
+    assert(s->room_count == 0 && s->ack_count == 0);
+    ids_remove(&s->client->server->sockets, s->handle);
+    LIST_REMOVE(s, link);
+    slice_unref(s->auth);
+    mem_free(s);
+}
+
+void socket_close(struct sio_socket *s, enum sio_reason reason)
+{
+    if (s->state == SOCKET_CLOSING)
+        return;
+    set_state(s, SOCKET_CLOSING);
+    s->reason = reason;
+    TAILQ_INSERT_TAIL(&s->client->server->closing, s, closing);
+}
+
+void socket_settle(struct sio_socket *s)
+{
+    struct sio_client *client = s->client;
+    struct sio_server *server = client->server;
+
+    if (s->was_joined)
+        server->events->disconnecting(server->user, s, s->reason);
+    rooms_leave_all(s);
+    if (s->was_joined) {
+        acks_gone(s);
+        table_remove(&s->name_space->sockets, sio_socket_sid(s));
+        server->events->disconnect(server->user, s, s->reason);
+    }
+    socket_free(s);
+    client_free_if_done(client);
+}
+
+/* Into its namespace, so that broadcasts reach it. */
+static int enter_namespace(struct sio_socket *s)
+{
+    struct sio_namespace *n = s->name_space;
+    int error = table_add(&n->sockets, sio_socket_sid(s), s);
+    if (error < 0)
+        return error;
+    error = room_add(n->all, s);
+    if (error < 0)
+        table_remove(&n->sockets, sio_socket_sid(s));
+    return error;
+}
+
+static void joined(struct sio_socket *s, const struct json *auth)
+{
+    struct sio_client *client = s->client;
+    struct sio_server *server = client->server;
+    struct sio_packet *packet = sio_packet_connect(
+        sio_namespace_name(s->name_space), sio_socket_sid(s));
+    if (!packet || enter_namespace(s) < 0) {
+        /* Half a namespace is worse than none: the client may come again. */
+        sio_packet_unref(packet);
+        socket_close(s, SIO_FORCED_CLOSE);
+        client_fail(client);
+        return;
+    }
+    set_state(s, SOCKET_JOINED);
+    s->was_joined = true;
+    timer_stop(server->timers, &client->connect_timer);
+    client_send(client, packet, false);
+    sio_packet_unref(packet);
+    server->events->connect(server->user, s, auth);
+}
+
+void socket_connecting(struct sio_socket *s, const struct json *auth)
+{
+    struct sio_server *server = s->client->server;
+
+    s->in_connecting = true;
+    enum sio_decision decision =
+        server->events->connecting(server->user, s, auth);
+    s->in_connecting = false;
+
+    if (s->state != SOCKET_PENDING)
+        return; /* closed meanwhile */
+    if (decision == SIO_ACCEPT && !s->refused) {
+        joined(s, auth);
+    } else if (decision == SIO_LATER && !s->refused) {
+        if (auth->raw.n > 0)
+            s->auth = slice_new(auth->raw.p, auth->raw.n);
+    } else {
+        socket_close(s, SIO_SERVER_DISCONNECT);
+    }
+}
+
+void sio_socket_accept(struct sio_socket *s)
+{
+    if (s->state != SOCKET_PENDING || s->in_connecting)
+        return;
+    struct sio_server *server = s->client->server;
+    struct json *auth = NULL;
+    struct arena arena;
+
+    sio_server_enter(server);
+    arena_init(&arena, BUF_MAX);
+    if (s->auth) {
+        struct json_limits limits = {.depth = server->options.json_depth};
+        json_parse(&arena, slice_str(s->auth), &limits, &auth, NULL);
+    }
+    joined(s, auth ? auth : client_no_auth);
+    arena_free(&arena);
+    sio_server_leave(server);
+}
+
+void sio_socket_refuse(struct sio_socket *s, struct str message,
+                       struct str data)
+{
+    if (s->state != SOCKET_PENDING || s->refused)
+        return;
+    struct sio_server *server = s->client->server;
+    struct sio_packet *packet = sio_packet_connect_error(
+        sio_namespace_name(s->name_space), message, data);
+
+    sio_server_enter(server);
+    s->refused = true;
+    if (packet)
+        client_send(s->client, packet, false);
+    else
+        client_fail(s->client); /* an answer must come, if only the end */
+    sio_packet_unref(packet);
+    if (!s->in_connecting)
+        socket_close(s, SIO_SERVER_DISCONNECT);
+    sio_server_leave(server);
+}
+
+int sio_socket_send(struct sio_socket *s, struct sio_packet *packet,
+                    bool is_volatile)
+{
+    if (s->state != SOCKET_JOINED)
+        return ERR_CLOSED;
+    return client_send(s->client, packet, is_volatile);
+}
+
+int sio_socket_answer(struct sio_socket *s, struct sio_packet *packet)
+{
+    return sio_socket_send(s, packet, false);
+}
+
+static void send_disconnect(struct sio_socket *s)
+{
+    struct sio_packet *packet =
+        sio_packet_disconnect(sio_namespace_name(s->name_space));
+    if (packet)
+        client_send(s->client, packet, false);
+    else
+        client_fail(s->client);
+    sio_packet_unref(packet);
+}
+
+void sio_socket_disconnect(struct sio_socket *s, bool close)
+{
+    struct sio_client *client = s->client;
+    struct sio_server *server = client->server;
+    struct sio_socket *each;
+
+    sio_server_enter(server);
+    if (s->state == SOCKET_JOINED) {
+        send_disconnect(s);
+        socket_close(s, SIO_SERVER_DISCONNECT);
+    }
+    if (close) {
+        LIST_FOREACH(each, &client->sockets, link)
+        {
+            if (each->state != SOCKET_JOINED)
+                continue;
+            send_disconnect(each);
+            socket_close(each, SIO_SERVER_DISCONNECT);
+        }
+        if (client->session)
+            eio_session_close(client->session);
+    }
+    sio_server_leave(server);
+}
+
+struct sio_socket *sio_socket_find(const struct sio_server *server,
+                                   uint64_t handle)
+{
+    return ids_get(&server->sockets, handle);
+}
+
+uint64_t sio_socket_handle(const struct sio_socket *s)
+{
+    return s->handle;
+}
+
+struct str sio_socket_sid(const struct sio_socket *s)
+{
+    return str_of(s->sid, sizeof(s->sid));
+}
+
+struct sio_namespace *sio_socket_namespace(const struct sio_socket *s)
+{
+    return s->name_space;
+}
+
+const struct eio_handshake *sio_socket_handshake(const struct sio_socket *s)
+{
+    return s->client->session ? eio_session_handshake(s->client->session)
+                              : NULL;
+}
+
+void sio_socket_set_data(struct sio_socket *s, void *data)
+{
+    s->data = data;
+}
+
+void *sio_socket_data(const struct sio_socket *s)
+{
+    return s->data;
+}
+
+bool sio_socket_connected(const struct sio_socket *s)
+{
+    return s->state == SOCKET_JOINED;
+}
