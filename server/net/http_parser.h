@@ -31,7 +31,7 @@ enum http_method {
 #define HTTP_HEADERS_MAX 100
 
 struct http_header {
-    struct str name; /* as sent; names compare without case */
+    struct str name;  /* as sent; names compare without case */
     struct str value; /* without white space around it */
 };
 
@@ -46,9 +46,9 @@ struct http_head {
     bool keep_alive;
     bool chunked;
     bool expect_continue;
-    bool upgrade;      /* Connection names "upgrade" and Upgrade is there */
+    bool upgrade; /* Connection names "upgrade" and Upgrade is there */
     bool has_length;
-    uint64_t length;   /* Content-Length, 0 when absent */
+    uint64_t length; /* Content-Length, 0 when absent */
     uint32_t header_count;
     struct http_header headers[HTTP_HEADERS_MAX];
 };
@@ -78,9 +78,9 @@ bool http_header_has_token(const struct http_head *head, struct str name,
 /* The chunked coding (RFC 9112, 7.1): extensions and trailers are read and
  * dropped, within limits. */
 struct http_chunks {
-    uint64_t left;   /* of the chunk that is being read */
+    uint64_t left; /* of the chunk that is being read */
     uint32_t state;
-    uint32_t line;   /* bytes of the size line or trailers so far */
+    uint32_t line; /* bytes of the size line or trailers so far */
 };
 
 void http_chunks_init(struct http_chunks *c);

@@ -55,17 +55,32 @@ struct http_exchange {
     struct str peer;       /* address of the client */
     bool secure;           /* came over TLS */
     void *data;            /* the handler's own, NULL at first */
-    int status;            /* in `aborted`: 413 or 408 when the server has
-                              answered so (body too large, too slow), else 0 */
+    int status;            /* in `aborted`: 413, 408 or 400 when the server has
+                              answered so (body too large, too slow, not in
+                              the chunked coding), else 0 */
+};
+
+/*
+ * A body that is made while the client takes it, for what is too large to lie
+ * in memory. Embedded in its owner.
+ */
+struct http_source {
+    uint64_t length; /* of the whole body */
+    /* The next 1 to max bytes, in a slice that becomes the caller's. NULL
+     * when there are none: the connection is then cut. */
+    struct slice *(*next)(struct http_source *source, size_t max);
+    /* Nothing more is wanted; called once in any case. */
+    void (*release)(struct http_source *source);
 };
 
 struct http_response {
     int status;
-    struct str type;    /* Content-Type; empty: none sent */
-    struct str headers; /* further whole lines, each ended by CRLF */
-    struct str text;    /* the body (copied), or ... */
-    struct slice *body; /* ... a slice (a reference is taken); NULL: none */
-    bool close;         /* close the connection after it */
+    struct str type;            /* Content-Type; empty: none sent */
+    struct str headers;         /* further whole lines, each ended by CRLF */
+    struct str text;            /* the body (copied), or ... */
+    struct slice *body;         /* ... a slice (a reference is taken), or ... */
+    struct http_source *source; /* ... made in pieces; now the server's */
+    bool close;                 /* close the connection after it */
 };
 
 struct http_server *http_server_new(struct loop *loop,
@@ -91,16 +106,21 @@ uint32_t http_server_connections(const struct http_server *server);
 /*
  * Reads the request's body, of at most max bytes, then calls `body`. A larger
  * one is answered 413 with an empty body and the connection closed; `aborted`
- * is called. A request without a body gets an empty one, also before this
- * returns control to the loop. Sends "100 Continue" where it is expected.
+ * is called. A request without a body gets an empty one. None of that happens
+ * before the callback this is called from has returned (or, when it is called
+ * from elsewhere, before the end of the turn). Sends "100 Continue" where it
+ * is expected.
  */
 void http_accept_body(struct http_exchange *x, size_t max);
 
 /*
- * Answers; the exchange is over when this returns. Content-Length, Date and
- * Connection are added; a HEAD request gets the same without the body. A
- * request body that was not accepted is skipped when it is short, else the
- * connection closes.
+ * Answers; the exchange is over when this returns. Content-Length, Date and,
+ * where it says something, Connection are added; a HEAD request gets the same
+ * without the body, 204 and 304 have none. A request body that was not
+ * accepted is skipped when it is short, else the connection closes.
+ *
+ * The type and the headers go out as they are: whoever puts a foreign text
+ * into them sees to it that it has no line end.
  */
 void http_respond(struct http_exchange *x, const struct http_response *r);
 /* A short answer in text/plain: the status text. */
@@ -113,7 +133,8 @@ void http_abort(struct http_exchange *x);
  * response head, flushed at once). Returns the stream, whose user the caller
  * sets at once; bytes that came behind the request are shown to it. The
  * exchange and the HTTP connection are over. The caller still counts as a
- * connection until it calls http_server_release().
+ * connection until it calls http_server_release(). NULL when memory runs out:
+ * the connection is then gone, and does not count.
  */
 struct stream *http_upgrade(struct http_exchange *x, struct str head);
 void http_server_release(struct http_server *server);
