@@ -41,8 +41,8 @@ after(async () => {
 });
 
 async function restart() {
-  const args = ['--listen', `127.0.0.1:${server.port}`];
-  server = await startServer({ config: 'mortise', args });
+  const { port } = server;
+  server = await startServer({ config: 'mortise', port });
   assert.equal(server.url, origin);
 }
 

@@ -194,14 +194,16 @@ function temporaryFolder() {
 }
 
 // `config` names a file of the configuration folder, `changes` are keys to
-// change in a copy of it.
-export function startServer({ config = 'echo', changes, args = [] } = {}) {
+// change in a copy of it; `port` is for a server that comes back.
+export function startServer(
+  { config = 'echo', changes, args = [], port = 0 } = {}) {
   const folder = temporaryFolder();
   const file = changes
     ? changedConfig(config, changes, folder)
     : join(configDir, `${config}.json`);
   const server = new Server(
-    binary, ['--config', file, '--listen', '127.0.0.1:0', ...args], folder);
+    binary, ['--config', file, '--listen', `127.0.0.1:${port}`, ...args],
+    folder);
   return server.ready();
 }
 
