@@ -188,7 +188,19 @@ export class Chat {
     const turn = ++this.turn;
     const { room, name } = this.state.value;
     this.connection.request('join', { room, name }, (reply) => {
-      if (turn === this.turn) this.onAdmission(reply);
+      if (turn !== this.turn) return;
+      if (!reply.ok && reply.error === 'joined') this.enterAnew(room);
+      else this.onAdmission(reply);
+    });
+  }
+
+  /** In already, by a join whose answer never came: only a new one tells. */
+  private enterAnew(room: string): void {
+    const turn = this.turn;
+    this.connection.request('leave', { room }, (reply) => {
+      if (turn !== this.turn) return;
+      if (reply.ok) this.enter();
+      else this.onRefusal(reply);
     });
   }
 

@@ -22,7 +22,9 @@ export function Composer({ room, live, onSay }: ComposerProps) {
   const [text, setText] = useState(() => recallDraft(room));
   const input = useRef<HTMLTextAreaElement>(null);
   const trimmed = text.trim();
-  const left = LIMITS.text - trimmed.length;
+  // As the server counts: an emoji is one character, not two.
+  const length = [...trimmed].length;
+  const left = LIMITS.text - length;
 
   // Also when the connection is back, and took the button with it that the
   // reader had just pressed.
@@ -74,7 +76,7 @@ export function Composer({ room, live, onSay }: ComposerProps) {
         <SendIcon />
       </button>
       <p id="composer-hint" class="hint" data-over={left < 0}>
-        {trimmed.length < TELL_FROM
+        {length < TELL_FROM
           ? 'Enter to send, Shift + Enter for a new line'
           : left < 0
             ? `${-left} too many`
