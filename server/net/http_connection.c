@@ -274,12 +274,11 @@ static bool step(struct http_connection *c, struct http_input *in)
     return false;
 }
 
-/* The requests before this one have been answered as far as they will be. */
+/* The peer sends nothing more. What was answered still goes out; who waits for
+ * an answer behind that is taken to have gone. */
 static void end_of_input(struct http_connection *c)
 {
-    if (c->state == HTTP_HELD || c->state == HTTP_BODY)
-        http_connection_cut(c, 0);
-    else if (c->state != HTTP_SENDING)
+    if (c->state != HTTP_SENDING)
         http_connection_end(c, 0);
 }
 
