@@ -32,8 +32,10 @@
 /* Lets everything that is on its way on the loopback device arrive. */
 static inline void settle(struct loop *loop)
 {
-    for (int i = 0; i < 5; i++)
-        loop_turn(loop, 2);
+    for (int i = 0; i < 5; i++) {
+        usleep(1000);
+        loop_turn(loop, 0);
+    }
 }
 
 /* A TCP connection to ourselves; the second end does not block. */
