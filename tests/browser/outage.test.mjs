@@ -58,7 +58,7 @@ test('a room outlives its server', { skip }, async () => {
   for (const page of [ada, bob]) {
     await status(page, 'Offline').waitFor();
     await page.getByText('No connection.').waitFor();
-    await page.getByText('Was here').waitFor();
+    await page.getByRole('heading', { name: 'Was here' }).waitFor();
   }
   // Nothing that was on the page has gone, and one may go on writing.
   assert.equal(await heard(bob, 'before').count(), 1);
