@@ -75,6 +75,9 @@ void reply_preflight(struct eio_server *server, struct http_exchange *x)
 {
     reply_cors_headers(server, x);
     cors_preflight_headers(&server->options.cors, &x->head, &server->headers);
+    /* A 204 needs none (RFC 9110, 8.6), but browsers have been seen to wait
+     * for a body without it, and the reference server sends it. */
+    buf_append_str(&server->headers, STR("Content-Length: 0\r\n"));
     if (server->headers.error)
         buf_clear(&server->headers);
     struct http_response r = {

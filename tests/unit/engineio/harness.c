@@ -326,3 +326,25 @@ void expect_answer(struct answer a, int status, const char *body)
     ck_assert_int_eq(a.status, status);
     ck_assert_str_eq(a.body, body);
 }
+
+void expect_header(const struct answer *a, const char *name, const char *value)
+{
+    const char *found = answer_header(a, name);
+    if (!value)
+        ck_assert_ptr_null(found);
+    else
+        ck_assert_pstr_eq(found, value);
+}
+
+struct answer refused(const char *method, const char *query,
+                      const char *headers, const char *body)
+{
+    char target[256];
+    snprintf(target, sizeof(target), PATH "%s", query);
+    struct answer a =
+        ask(method, target, headers, strcmp(method, "POST") == 0 ? "4x" : NULL);
+    expect_answer(a, strcmp(body, FORBIDDEN) == 0 ? 403 : 400, body);
+    expect_header(&a, "Content-Type", "application/json");
+    expect_header(&a, "Cache-Control", NULL);
+    return a;
+}

@@ -101,6 +101,23 @@ struct answer ask(const char *method, const char *target, const char *headers,
 const char *answer_header(const struct answer *a, const char *name);
 
 void expect_answer(struct answer a, int status, const char *body);
+/* value: NULL when the header must be absent. */
+void expect_header(const struct answer *a, const char *name, const char *value);
+
+#define PATH "/engine.io/"
+
+/* What requests are refused with. */
+#define UNKNOWN_TRANSPORT "{\"code\":0,\"message\":\"Transport unknown\"}"
+#define UNKNOWN_SID       "{\"code\":1,\"message\":\"Session ID unknown\"}"
+#define BAD_METHOD        "{\"code\":2,\"message\":\"Bad handshake method\"}"
+#define BAD_REQUEST       "{\"code\":3,\"message\":\"Bad request\"}"
+#define FORBIDDEN         "{\"code\":4,\"message\":\"Forbidden\"}"
+#define UNKNOWN_VERSION                                                        \
+    "{\"code\":5,\"message\":\"Unsupported protocol version\"}"
+
+/* Expects that a request for PATH and query is refused so. */
+struct answer refused(const char *method, const char *query,
+                      const char *headers, const char *body);
 
 /* Handshakes, and the usual requests of the session. */
 void open_polling(void);

@@ -42,8 +42,7 @@ struct client hold_poll(void)
 
 void expect_gone(void)
 {
-    expect_answer(poll_session(), 400,
-                  "{\"code\":1,\"message\":\"Session ID unknown\"}");
+    expect_answer(poll_session(), 400, UNKNOWN_SID);
 }
 
 int ws_connect(struct client *c, const char *target, const char *headers)

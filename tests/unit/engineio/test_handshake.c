@@ -8,16 +8,6 @@
 
 #include "base/mem.h"
 
-#define PATH "/engine.io/"
-
-#define UNKNOWN_TRANSPORT "{\"code\":0,\"message\":\"Transport unknown\"}"
-#define UNKNOWN_SID       "{\"code\":1,\"message\":\"Session ID unknown\"}"
-#define BAD_METHOD        "{\"code\":2,\"message\":\"Bad handshake method\"}"
-#define BAD_REQUEST       "{\"code\":3,\"message\":\"Bad request\"}"
-#define FORBIDDEN         "{\"code\":4,\"message\":\"Forbidden\"}"
-#define UNKNOWN_VERSION                                                        \
-    "{\"code\":5,\"message\":\"Unsupported protocol version\"}"
-
 static struct eio_options options;
 
 static void setup(void)
@@ -31,29 +21,6 @@ static void restart(void)
 {
     world_stop();
     world_start(&options);
-}
-
-static void expect_header(const struct answer *a, const char *name,
-                          const char *value)
-{
-    const char *found = answer_header(a, name);
-    if (!value)
-        ck_assert_ptr_null(found);
-    else
-        ck_assert_pstr_eq(found, value);
-}
-
-static struct answer refused(const char *method, const char *query,
-                             const char *headers, const char *body)
-{
-    char target[256];
-    snprintf(target, sizeof(target), PATH "%s", query);
-    struct answer a =
-        ask(method, target, headers, strcmp(method, "POST") == 0 ? "4x" : NULL);
-    expect_answer(a, strstr(body, "\"code\":4") ? 403 : 400, body);
-    expect_header(&a, "Content-Type", "application/json");
-    expect_header(&a, "Cache-Control", NULL);
-    return a;
 }
 
 START_TEST(opens_a_session)
@@ -198,94 +165,6 @@ START_TEST(upgrades_are_offered_when_there_are_any)
     a = ask("GET", PATH "?EIO=4&transport=polling", "", NULL);
     ck_assert_ptr_nonnull(strstr(a.body, "\"upgrades\":[],"));
     refused("GET", "?EIO=4&transport=websocket", "", UNKNOWN_TRANSPORT);
-}
-END_TEST
-
-START_TEST(foreign_origins_are_refused)
-{
-    const char *evil = "Origin: http://evil.test\r\n";
-    open_polling();
-    refused("GET", "?EIO=4&transport=polling", evil, FORBIDDEN);
-    expect_answer(ask("POST", session_target(), evil, "4x"), 403, FORBIDDEN);
-    expect_answer(ask("GET", session_target(), evil, NULL), 403, FORBIDDEN);
-    ck_assert_uint_eq(world.messages, 0);
-    ck_assert_uint_eq(world.closed, 0);
-    refused("GET", "?EIO=4&transport=polling", "Origin: a b\r\n", BAD_REQUEST);
-    refused("POST", "?EIO=4&transport=polling", evil, BAD_METHOD);
-    refused("GET", "?EIO=3&transport=polling", evil, FORBIDDEN);
-
-    expect_answer(
-        ask("POST", session_target(), "Origin: http://test\r\n", "4x"), 200,
-        "ok");
-}
-END_TEST
-
-START_TEST(cors_headers_are_on_every_answer)
-{
-    struct client c;
-    options.cors.enabled = true;
-    options.cors.any = true;
-    restart();
-    struct answer a = ask("GET", PATH "?EIO=4&transport=polling",
-                          "Origin: http://a.test\r\n", NULL);
-    ck_assert_int_eq(a.status, 200);
-    expect_header(&a, "Access-Control-Allow-Origin", "*");
-    expect_header(&a, "Access-Control-Allow-Methods", NULL);
-    a = push_session("4x");
-    expect_header(&a, "Access-Control-Allow-Origin", "*");
-    a = poll_session();
-    expect_answer(a, 200, "4x");
-    expect_header(&a, "Access-Control-Allow-Origin", "*");
-    a = refused("GET", "", "", UNKNOWN_TRANSPORT);
-    expect_header(&a, "Access-Control-Allow-Origin", "*");
-
-    c = client_open();
-    client_request(&c, "GET", PATH "?EIO=4&transport=websocket",
-                   "Connection: Upgrade\r\nUpgrade: websocket\r\n"
-                   "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-                   "Sec-WebSocket-Version: 13\r\n",
-                   NULL, 0);
-    a = client_answer(&c, true);
-    ck_assert_int_eq(a.status, 101);
-    expect_header(&a, "Access-Control-Allow-Origin", "*");
-    client_close(&c);
-}
-END_TEST
-
-START_TEST(preflight)
-{
-    options.cors.enabled = true;
-    options.cors.any = true;
-    restart();
-    struct answer a =
-        ask("OPTIONS", PATH "?EIO=4",
-            "Access-Control-Request-Headers: content-type\r\n", NULL);
-    expect_answer(a, 204, "");
-    expect_header(&a, "Access-Control-Allow-Origin", "*");
-    expect_header(&a, "Access-Control-Allow-Methods",
-                  "GET,HEAD,PUT,PATCH,POST,DELETE");
-    expect_header(&a, "Access-Control-Allow-Headers", "content-type");
-}
-END_TEST
-
-START_TEST(preflight_of_a_foreign_origin)
-{
-    struct str origin = STR("http://a.test");
-    options.cors.enabled = true;
-    options.cors.origins = &origin;
-    options.cors.origin_count = 1;
-    restart();
-    struct answer a = ask("OPTIONS", PATH, "Origin: http://b.test\r\n", NULL);
-    expect_answer(a, 204, "");
-    expect_header(&a, "Access-Control-Allow-Origin", NULL);
-    a = refused("GET", "?EIO=4&transport=polling", "Origin: http://b.test\r\n",
-                FORBIDDEN);
-    expect_header(&a, "Access-Control-Allow-Origin", NULL);
-    a = ask("GET", PATH "?EIO=4&transport=polling", "Origin: http://a.test\r\n",
-            NULL);
-    ck_assert_int_eq(a.status, 200);
-    expect_header(&a, "Access-Control-Allow-Origin", "http://a.test");
-    expect_header(&a, "Vary", "Origin");
 }
 END_TEST
 
@@ -502,10 +381,6 @@ int main(void)
     tcase_add_test(tc, requests_that_do_not_fit_the_session);
     tcase_add_test(tc, a_query_is_read_like_a_form);
     tcase_add_test(tc, upgrades_are_offered_when_there_are_any);
-    tcase_add_test(tc, foreign_origins_are_refused);
-    tcase_add_test(tc, cors_headers_are_on_every_answer);
-    tcase_add_test(tc, preflight);
-    tcase_add_test(tc, preflight_of_a_foreign_origin);
     tcase_add_test(tc, upgrades_that_are_refused);
     tcase_add_test(tc, upgrades_of_a_session_that_are_refused);
     tcase_add_test(tc, other_versions_of_websocket);

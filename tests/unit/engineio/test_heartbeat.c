@@ -104,8 +104,7 @@ START_TEST(a_poll_after_the_deadline)
     client_request(&c, "GET", session_target(), "", NULL, 0);
     while (clock_mono_ms() <= end + 5)
         ; /* nobody turns the loop */
-    expect_answer(client_answer(&c, false), 400,
-                  "{\"code\":1,\"message\":\"Session ID unknown\"}");
+    expect_answer(client_answer(&c, false), 400, UNKNOWN_SID);
     client_close(&c);
 }
 END_TEST

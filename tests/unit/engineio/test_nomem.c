@@ -18,8 +18,8 @@
 
 static void turns(void)
 {
-    for (int i = 0; i < 4; i++)
-        world_turn();
+    for (int i = 0; i < 6; i++)
+        loop_turn(world.loop, 0);
 }
 
 /* Says something on a connection, whatever has become of it. */

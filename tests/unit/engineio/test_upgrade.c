@@ -76,10 +76,9 @@ END_TEST
 
 START_TEST(polling_is_over_then)
 {
-    const char *error = "{\"code\":3,\"message\":\"Bad request\"}";
     upgrade();
-    expect_answer(poll_session(), 400, error);
-    expect_answer(push_session("4a"), 400, error);
+    expect_answer(poll_session(), 400, BAD_REQUEST);
+    expect_answer(push_session("4a"), 400, BAD_REQUEST);
     ws_text(&c, "4hello");
     ws_expect(&c, "4hello");
     ck_assert_uint_eq(world.messages, 1);

@@ -359,10 +359,8 @@ END_TEST
 
 START_TEST(polling_requests_find_no_session_of_theirs)
 {
-    expect_answer(poll_session(), 400,
-                  "{\"code\":3,\"message\":\"Bad request\"}");
-    expect_answer(push_session("4a"), 400,
-                  "{\"code\":3,\"message\":\"Bad request\"}");
+    expect_answer(poll_session(), 400, BAD_REQUEST);
+    expect_answer(push_session("4a"), 400, BAD_REQUEST);
     ws_text(&c, "4a");
     ws_expect(&c, "4a");
 }
