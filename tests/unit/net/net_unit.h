@@ -44,19 +44,26 @@ static inline void tcp_pair(int fds[2])
     struct sockaddr_in address = {.sin_family = AF_INET};
     socklen_t n = sizeof(address);
     int on = 1;
+    int size = 200000;
     int l = socket(AF_INET, SOCK_STREAM, 0);
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     ck_assert_int_eq(bind(l, (struct sockaddr *)&address, n), 0);
     ck_assert_int_eq(listen(l, 1), 0);
     ck_assert_int_eq(getsockname(l, (struct sockaddr *)&address, &n), 0);
     fds[1] = socket(AF_INET, SOCK_STREAM, 0);
+    ck_assert_int_eq(
+        setsockopt(fds[1], SOL_SOCKET, SO_RCVBUF, &size, sizeof(size)), 0);
     ck_assert_int_eq(connect(fds[1], (struct sockaddr *)&address, n), 0);
     fds[0] = accept4(l, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
     ck_assert_int_ge(fds[0], 0);
     close(l);
-    for (int i = 0; i < 2; i++)
+    for (int i = 0; i < 2; i++) {
         ck_assert_int_eq(
             setsockopt(fds[i], IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on)), 0);
+        /* Else the kernel takes megabytes before a write would block. */
+        ck_assert_int_eq(
+            setsockopt(fds[i], SOL_SOCKET, SO_SNDBUF, &size, sizeof(size)), 0);
+    }
 }
 
 static inline void peer_write(struct loop *loop, int fd, const void *bytes,
