@@ -15,6 +15,7 @@ import { Case } from './steps.mjs';
 
 const CASE_DEADLINE = 30_000;
 const folder = fileURLToPath(new URL('cases', import.meta.url));
+const files = fileURLToPath(new URL('files', import.meta.url));
 
 // The servers a case may ask for with `on`.
 const profiles = {
@@ -39,6 +40,12 @@ const profiles = {
         },
       },
     }),
+  },
+  // The echo application and files, which the reference does not serve.
+  web: {
+    ownOnly: true,
+    path: '/socket.io/',
+    start: () => startServer({ changes: { static: { root: files } } }),
   },
   // Engine.IO alone.
   engine: { path: '/engine.io/', start: () => startEngineEcho() },
@@ -110,7 +117,7 @@ function makeJobs(cases) {
       throw new Error(`${entry.name}: no server called ${name}`);
     }
     return { entry, profile: profiles[name], name: `${entry.name} [${name}]` };
-  }));
+  })).filter((job) => !(options.reference && job.profile.ownOnly));
 }
 
 let printed = 0;
