@@ -238,6 +238,17 @@ static bool is_key(struct str key)
            base64_decode(bytes, key.p, key.n, &n) == 0 && n == KEY_BYTES;
 }
 
+/* The key must not be there twice (section 11.3.1): two readers could each
+ * take another one. */
+static bool is_repeated(const struct http_head *head, struct str name)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < head->header_count; i++)
+        if (str_eq_nocase(head->headers[i].name, name))
+            count++;
+    return count > 1;
+}
+
 int websocket_check(const struct http_exchange *x)
 {
     const struct http_head *head = &x->head;
@@ -246,7 +257,8 @@ int websocket_check(const struct http_exchange *x)
         return 405;
     if (head->minor != 1 || !head->upgrade ||
         !http_header_has_token(head, STR("Upgrade"), STR("websocket")) ||
-        !is_key(handshake_key(x)) || version.n == 0)
+        !is_key(handshake_key(x)) || version.n == 0 ||
+        is_repeated(head, STR("Sec-WebSocket-Key")))
         return 400;
     if (!str_eq(version, STR("13")) && !str_eq(version, STR("8")))
         return 426;
