@@ -21,13 +21,10 @@
  * - Sockets, timers and replies are numbers. One that no longer exists gives
  *   MORTISE_EGONE, never a crash; 0 is never one. Keep them as you like.
  * - Strings are UTF-8 and end with NUL. Where any byte can occur, mortise_str.
- * - Calls return 0 or a count, or one of the negative MORTISE_E codes.
- * - Times are milliseconds.
+ * - Calls return 0 or a count, or a negative MORTISE_E code. Times are ms.
  * - Emitting never runs a handler; a disconnect caused by a handler is told
- *   after that handler has returned.
- *
- * Events of one client are handled in order, and all members of a room see
- * its messages in the same order.
+ *   after that handler has returned. Events of one client are handled in
+ *   order; all members of a room see its messages in the same order.
  *
  * ABI changes: 0.1 first release. Until 1.0 minor versions may break.
  */
@@ -39,24 +36,25 @@
 
 #ifdef __cplusplus
 extern "C" {
+#define MORTISE_EXPORT_ extern "C" __attribute__((visibility("default")))
+#else
+#define MORTISE_EXPORT_ __attribute__((visibility("default")))
 #endif
 
 #define MORTISE_ABI_MAJOR 0 /* must equal the host's */
 #define MORTISE_ABI_MINOR 1 /* may be smaller than the host's */
 
 enum {
-    MORTISE_ENOMEM = -1,     /* out of memory */
+    MORTISE_ENOMEM = -1,
     MORTISE_EINVAL = -2,     /* an argument makes no sense */
     MORTISE_ELIMIT = -3,     /* a limit of the configuration was reached */
     MORTISE_EGONE = -4,      /* the socket, timer or reply no longer exists */
-    MORTISE_EEXIST = -5,     /* it exists already */
     MORTISE_ENOENT = -6,     /* not found */
     MORTISE_ESYNTAX = -7,    /* a format, text or name is malformed */
     MORTISE_ENOSYS = -8,     /* this host is older and does not have it */
     MORTISE_ESTAGED = -9,    /* not from within init */
     MORTISE_EBLOCKED = -10,  /* the client does not read: it is being closed */
     MORTISE_ECLOSED = -11,   /* the connection is closing */
-    MORTISE_EDENIED = -13,   /* not allowed */
     MORTISE_ERESERVED = -14, /* the event name is reserved by Socket.IO */
     MORTISE_ETIMEOUT = -17,  /* no answer in time */
     MORTISE_ETYPE = -18,     /* the value has another type */
@@ -67,9 +65,8 @@ typedef uint64_t mortise_socket; /* one client in one namespace */
 typedef uint64_t mortise_timer;
 typedef uint64_t mortise_reply; /* an acknowledgement still to be given */
 
-/* Bytes that may hold anything; not NUL-terminated. */
 typedef struct mortise_str {
-    const char *p;
+    const char *p; /* any bytes, without NUL behind them */
     size_t n;
 } mortise_str;
 
@@ -78,14 +75,9 @@ typedef const struct mortise_value_ *mortise_value;
 /* A list under construction; lives until the callback returns. */
 typedef struct mortise_list_ *mortise_list;
 
-enum { /* what mortise_type() says */
-    MORTISE_NULL = 0, /* also for "there is none" */
-    MORTISE_BOOL = 1,
-    MORTISE_NUMBER = 2,
-    MORTISE_STRING = 3,
-    MORTISE_ARRAY = 4,
-    MORTISE_OBJECT = 5,
-    MORTISE_BINARY = 6
+enum { /* what mortise_type() says; NULL is also "there is none" */
+    MORTISE_NULL, MORTISE_BOOL, MORTISE_NUMBER, MORTISE_STRING,
+    MORTISE_ARRAY, MORTISE_OBJECT, MORTISE_BINARY
 };
 
 /* What a handler is told. The host makes it; members are only ever appended. */
@@ -102,17 +94,15 @@ typedef struct mortise_event {
 
 typedef void mortise_call(mortise_socket from, const mortise_event *event);
 
-/* One row of the static table of events, timers or acks. */
-typedef struct mortise_handler {
-    const char *name;       /* the event, or one of the moments below */
+typedef struct mortise_handler { /* a row of a table */
+    const char *name;       /* of the event, timer or ack; or a moment */
     mortise_call *call;
     const char *name_space; /* NULL: the one of the configuration, "/" */
 } mortise_handler;
 
 /*
- * Moments in the life of a socket, to be used as names in the table. They are
- * no UTF-8, so no client can send them.
- *
+ * Moments in the life of a socket, as names in the table that no client can
+ * send, for they are not UTF-8.
  * CONNECTING: somebody asks to join; argument 0 is the client's auth object.
  *   mortise_refuse() turns them away. Nothing can be emitted to them yet. The
  *   plugins are asked in the order of the configuration.
@@ -127,21 +117,16 @@ typedef struct mortise_handler {
 #define MORTISE_DISCONNECT    "\xff" "disconnect"
 #define MORTISE_ANY           "\xff" "any"
 
-/* A table and its size; see MORTISE_TABLE(). */
-typedef struct mortise_table {
+typedef struct mortise_table { /* made by MORTISE_TABLE() */
     const mortise_handler *rows;
     uint32_t count;
     uint32_t row_size;
 } mortise_table;
 
 #define MORTISE_TABLE(array)                                                   \
-    {                                                                          \
-        (array), (uint32_t)(sizeof(array) / sizeof((array)[0])),               \
-            (uint32_t)sizeof((array)[0])                                       \
-    }
+    {(array), sizeof(array) / sizeof((array)[0]), sizeof((array)[0])}
 
-/* What a plugin is; MORTISE_PLUGIN() makes it. */
-typedef struct mortise_plugin {
+typedef struct mortise_plugin { /* made by MORTISE_PLUGIN() */
     uint32_t size;
     uint16_t major, minor;
     const char *name;    /* [a-z][a-z0-9_-]*, the one of the configuration */
@@ -162,10 +147,9 @@ typedef struct mortise_plugin {
 
 enum { /* flags of a target */
     MORTISE_F_VOLATILE = 1, /* drop it for whoever is not ready to take it */
-    MORTISE_F_ALL = 2       /* the whole namespace, not only rooms */
+    MORTISE_F_ALL = 2,      /* the whole namespace, not only rooms */
+    MORTISE_TARGET_ROOMS = 4
 };
-
-#define MORTISE_TARGET_ROOMS 4
 
 /* To whom; made by mortise_to() and the like, passed by value. */
 typedef struct mortise_target {
@@ -179,10 +163,7 @@ typedef struct mortise_target {
     const char *except[MORTISE_TARGET_ROOMS]; /* rooms left out */
 } mortise_target;
 
-/*
- * The host's side. Members are only ever appended; use the wrappers below,
- * which document them.
- */
+/* The host's side, only ever appended to; the wrappers below document it. */
 typedef const struct mortise_host_table *mortise_host;
 struct mortise_host_table {
     uint32_t size;
@@ -229,8 +210,8 @@ struct mortise_host_table {
 /* The host of this plugin; set before init, in every file of the plugin. */
 extern mortise_host mortise_the_host __attribute__((visibility("hidden")));
 
-/* The ELF note with the same facts, which the host reads before it loads the
- * file, so that a plugin which does not fit never runs a line of its code. */
+/* The same facts as an ELF note, which the host reads before it loads the
+ * file: a plugin that does not fit never runs a line of its code. */
 typedef struct mortise_note {
     uint32_t name_size, desc_size, type;
     char owner[8]; /* "Mortise" */
@@ -239,10 +220,7 @@ typedef struct mortise_note {
     char name[64], version[32];
 } mortise_note;
 
-/*
- * Once in a plugin: MORTISE_PLUGIN("name", "version", .handlers = ..., ...);
- * the rest are members of struct mortise_plugin.
- */
+/* Once in a plugin: name, version, then members of struct mortise_plugin. */
 #define MORTISE_PLUGIN(NAME, VERSION, ...)                                     \
     mortise_host mortise_the_host;                                             \
     __attribute__((used, aligned(4), section(".note.mortise")))                \
@@ -262,15 +240,9 @@ typedef struct mortise_note {
     }                                                                          \
     typedef int mortise_plugin_ends_with_semicolon_
 
-#ifdef __cplusplus
-#define MORTISE_EXPORT_ extern "C" __attribute__((visibility("default")))
-#else
-#define MORTISE_EXPORT_ __attribute__((visibility("default")))
-#endif
 const mortise_plugin *mortise_plugin_entry_v0(mortise_host host);
 
 /* --- Formats
- *
  * Arguments are built from a format: JSON with bare keys, in which a letter
  * stands for a value passed behind the format.
  *     s  const char *, NULL gives null     i  int         d  double
@@ -284,7 +256,6 @@ const mortise_plugin *mortise_plugin_entry_v0(mortise_host host);
 #define MORTISE_(f, ...) mortise_the_host->f(mortise_the_host, __VA_ARGS__)
 
 /* --- Emitting */
-
 /* mortise_emit(mortise_target to, const char *event, const char *format, ...)
  * Returns to how many it was queued. One receiver only: MORTISE_EGONE,
  * EBLOCKED, EDROPPED. Always: ERESERVED, ESTAGED, ESYNTAX, ENOMEM. */
@@ -331,14 +302,12 @@ static inline mortise_target mortise_all(const char *name_space,
     to.name_space = name_space;
     return to;
 }
-
-/* Drops the packet for receivers that cannot take it at once. */
+/* Drops it for receivers that cannot take it at once. */
 static inline mortise_target mortise_volatile(mortise_target to)
 {
     to.flags |= MORTISE_F_VOLATILE;
     return to;
 }
-
 /* Leaves out who is in this room (up to MORTISE_TARGET_ROOMS). */
 static inline mortise_target mortise_except(mortise_target to, const char *room)
 {
@@ -349,7 +318,6 @@ static inline mortise_target mortise_except(mortise_target to, const char *room)
 }
 
 /* --- Answering */
-
 /* mortise_ack(event, format, ...): acknowledges. 0; EINVAL when none is
  * wanted or it was given already. */
 #define mortise_ack(...) MORTISE_(ack, __VA_ARGS__)
@@ -368,7 +336,6 @@ static inline mortise_target mortise_except(mortise_target to, const char *room)
 
 /* --- Reading values: NULL, `otherwise` or 0 where a value is absent or has
  * another type */
-
 #define mortise_arg(event, index) MORTISE_(arg, event, index)
 #define mortise_type(value)  MORTISE_(type, value)
 #define mortise_count(value) MORTISE_(count, value)
@@ -387,25 +354,18 @@ static inline const char *mortise_text(mortise_value v, const char *otherwise)
     return text != NULL ? text : otherwise;
 }
 
-/* A whole number that fits. */
-static inline int64_t mortise_int(mortise_value v, int64_t otherwise)
-{
-    int64_t i;
-    return MORTISE_(integer, v, &i) == 0 ? i : otherwise;
-}
-static inline double mortise_number(mortise_value v, double otherwise)
-{
-    double d;
-    return MORTISE_(number, v, &d) == 0 ? d : otherwise;
-}
-static inline int mortise_bool(mortise_value v, int otherwise)
-{
-    int b;
-    return MORTISE_(boolean, v, &b) == 0 ? b : otherwise;
-}
+#define MORTISE_READER_(function, type, member)                                \
+    static inline type function(mortise_value v, type otherwise)               \
+    {                                                                          \
+        type x;                                                                \
+        return MORTISE_(member, v, &x) == 0 ? x : otherwise;                   \
+    }
+/* mortise_int(value, otherwise): a whole number that fits; and the like. */
+MORTISE_READER_(mortise_int, int64_t, integer)
+MORTISE_READER_(mortise_number, double, number)
+MORTISE_READER_(mortise_bool, int, boolean)
 
 /* --- Sockets and rooms: 0 or EGONE, and what is said */
-
 /* ELIMIT: in too many rooms. A room exists as long as somebody is in it. */
 #define mortise_join(socket, room) MORTISE_(join, socket, room)
 #define mortise_leave(socket, room) MORTISE_(leave, socket, room)
@@ -422,7 +382,6 @@ enum { MORTISE_ADDRESS, MORTISE_URL, MORTISE_HEADER, MORTISE_QUERY };
     MORTISE_(handshake, socket, what, name)
 
 /* --- Time and log */
-
 /* Calls the row `timer` of the timers table after `delay`, and then each
  * `every` ms (0: once). 0 on failure. from is 0 in a timer's handler. */
 #define mortise_after(timer, delay, every, cookie)                             \
