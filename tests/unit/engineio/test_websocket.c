@@ -332,6 +332,7 @@ START_TEST(a_slow_client_is_noticed)
     ck_assert_int_eq(world_send(big), ERR_BLOCKED);
     ck_assert(!eio_session_writable(world.session));
     ck_assert_uint_gt(eio_session_queued(world.session), 800000);
+    ck_assert_uint_le(eio_session_queued(world.session), 1 << 20);
     ck_assert_uint_eq(world.drained, 0);
     for (unsigned i = 0; i < sent; i++)
         ck_assert_uint_eq(ws_read(&c).n, sizeof(big));
