@@ -16,9 +16,9 @@
 struct static_files;
 
 struct static_files_options {
-    struct str root;    /* directory; opened once */
-    struct str prefix;  /* of the URL path that stands for the root: "/" */
-    int64_t max_age;    /* seconds in Cache-Control: public, max-age=N */
+    struct str root;   /* directory; opened once */
+    struct str prefix; /* of the URL path that stands for the root: "/" */
+    int64_t max_age;   /* seconds in Cache-Control: public, max-age=N */
 };
 
 /* NULL when the root cannot be opened (errno says why) or memory is out. */
