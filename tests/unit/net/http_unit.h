@@ -177,7 +177,8 @@ static inline void hide_dates(struct answer *a)
         char *end = strstr(date, "GMT\r\n");
         ck_assert_ptr_nonnull(end);
         ck_assert_int_eq(end - date, 32);
-        memmove(date + 6, end, strlen(end) + 1);
+        size_t rest = a->n - (size_t)(end - a->text);
+        memmove(date + 6, end, rest + 1);
         a->n -= 26;
         date += 6;
     }
