@@ -74,7 +74,7 @@ static inline void start_files(void)
     start();
     copy_text(top, sizeof(top), "/tmp/mortise-static-XXXXXX");
     ck_assert_ptr_nonnull(mkdtemp(top));
-    snprintf(root, sizeof(root), "%s/root", top);
+    snprintf(root, sizeof(root), "%s/site", top);
     ck_assert_int_eq(mkdir(root, 0755), 0);
     make_file("index.html", "<p>home");
     make_file("a b.txt", "spaced");

@@ -114,7 +114,7 @@ static const struct {
     {"/.git/config", 404, NULL},
     {"/out.txt", 404, NULL},
     {"/up/outside.txt", 404, NULL},
-    {"/up/root/app.js", 404, NULL},
+    {"/up/site/app.js", 404, NULL},
     {"/etc/passwd", 404, NULL},
     {"//evil.example/sub", 404, NULL},
     {"/%5cevil.example", 404, NULL},
