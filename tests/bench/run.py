@@ -301,11 +301,11 @@ def prove_all(bench):
             server.start(None)
             for scenario in PROOF:
                 bench.prove(server, scenario)
-                print(f"ok {server.name}: {label(scenario)}", flush=True)
+                print(f"ok - {server.name}: {label(scenario)}", flush=True)
             if not server.echoes:
                 failed += prove_vigilance(bench, server)
         except Failure as failure:
-            print(f"FAILED {failure}")
+            print(f"not ok - {failure}")
             failed += 1
         finally:
             server.stop()
@@ -320,12 +320,12 @@ def prove_vigilance(bench, server):
         bench.prove(server, PROOF[0])
     except Failure as failure:
         if "not the answer expected" in str(failure):
-            print("ok a wrong answer is noticed")
+            print("ok - a wrong answer is noticed")
             return 0
         raise
     finally:
         server.echoes = False
-    print("FAILED a wrong answer passed")
+    print("not ok - a wrong answer passed")
     return 1
 
 
