@@ -234,8 +234,8 @@ static bool is_key(struct str key)
 {
     char bytes[BASE64_DECODED_MAX(KEY_LENGTH)];
     size_t n;
-    return key.n == KEY_LENGTH && str_ends(key, STR("==")) &&
-           base64_decode(bytes, key.p, key.n, &n) == 0 && n == KEY_BYTES;
+    return key.n == KEY_LENGTH && base64_decode(bytes, key.p, key.n, &n) == 0 &&
+           n == KEY_BYTES;
 }
 
 /* The key must not be there twice (section 11.3.1): two readers could each

@@ -196,10 +196,9 @@ static int whole_frame(const struct frame *f, char *payload,
 
 static void begin_frame(struct ws_parser *parser, const struct frame *f)
 {
-    if (f->opcode != WS_CONTINUATION) {
+    /* parser->utf8 needs nothing: every text before has ended complete. */
+    if (f->opcode != WS_CONTINUATION)
         parser->opcode = f->opcode;
-        utf8_init(&parser->utf8);
-    }
     parser->fragments++;
     parser->final = f->final;
     parser->left = f->n;

@@ -10,6 +10,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <event2/event.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdbool.h>
@@ -36,6 +37,13 @@ static inline void settle(struct loop *loop)
         usleep(1000);
         loop_turn(loop, 0);
     }
+}
+
+/* What the loop waits for, not counting its own timer. */
+static inline int events_added(const struct loop *loop)
+{
+    return event_base_get_num_events(loop->base, EVENT_BASE_COUNT_ADDED) -
+           (loop->armed != INT64_MAX);
 }
 
 /* A TCP connection to ourselves; the second end does not block. */

@@ -284,6 +284,15 @@ START_TEST(the_clock_is_read_once_a_turn_after_the_wait)
 }
 END_TEST
 
+START_TEST(the_clock_moves_in_a_turn_without_events)
+{
+    int64_t before = loop_now(loop);
+    usleep(3000);
+    loop_turn(loop, 0);
+    ck_assert_int_gt(loop_now(loop), before);
+}
+END_TEST
+
 START_TEST(memory_may_run_out)
 {
     long before = mem_live();
@@ -326,6 +335,7 @@ int main(void)
     tcase_add_test(tc, signals_are_called_back);
     tcase_add_test(tc, stop_counts_before_run_too);
     tcase_add_test(tc, the_clock_is_read_once_a_turn_after_the_wait);
+    tcase_add_test(tc, the_clock_moves_in_a_turn_without_events);
     tcase_add_test(tc, memory_may_run_out);
     suite_add_tcase(suite, tc);
     return unit_main(suite);

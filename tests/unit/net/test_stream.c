@@ -119,6 +119,19 @@ START_TEST(a_pause_while_reading_keeps_the_rest)
 }
 END_TEST
 
+START_TEST(a_pause_while_reading_is_at_once)
+{
+    stream_pause(user.s);
+    peer_write(loop, peer, pattern, 150000);
+    settle(loop);
+    user.in_read = DO_PAUSE;
+    stream_resume(user.s);
+    TURN_UNTIL(loop, user.reads == 1);
+    settle(loop);
+    ck_assert_uint_eq(user.reads, 1);
+}
+END_TEST
+
 START_TEST(resume_shows_the_rest_again_in_the_same_turn)
 {
     user.take = 1;
@@ -146,6 +159,26 @@ START_TEST(a_new_user_is_shown_the_rest)
 }
 END_TEST
 
+START_TEST(a_new_user_of_a_paused_stream_waits)
+{
+    struct user heir;
+    user_init(&heir);
+    user.take = 1;
+    peer_write(loop, peer, "abc", 3);
+    TURN_UNTIL(loop, user.reads == 1);
+    stream_pause(user.s);
+    user.heir = &heir;
+    act(&user, DO_HAND_OVER);
+    settle(loop);
+    ck_assert_uint_eq(heir.reads, 0);
+    stream_resume(heir.s);
+    TURN_UNTIL(loop, heir.reads == 1);
+    expect_got(&heir, "bc", 2);
+    stream_abort(heir.s);
+    buf_free(&heir.got);
+}
+END_TEST
+
 START_TEST(a_new_user_is_told_that_it_is_over)
 {
     struct user heir;
@@ -163,9 +196,11 @@ END_TEST
 START_TEST(the_end_of_the_peer_is_told_once)
 {
     user.take = 0;
+    int added = events_added(loop);
     peer_write(loop, peer, "abc", 3);
     shutdown(peer, SHUT_WR);
     TURN_UNTIL(loop, user.closed == 1);
+    ck_assert_int_eq(events_added(loop), added - 1); /* else it would spin */
     ck_assert_int_eq(user.error, 0);
     ck_assert_uint_eq(user.last_n, 3); /* what came before was shown first */
     settle(loop);
@@ -377,6 +412,32 @@ START_TEST(what_came_before_the_break_is_still_shown)
 }
 END_TEST
 
+static void break_after_the_poll(struct timer *timer)
+{
+    ck_assert_int_eq(send(peer, "last", 4, 0), 4);
+    close(peer);
+    peer = -1;
+    ck_assert_int_eq(stream_write(user.s, "x", 1), 0);
+    stream_flush(user.s);
+}
+
+START_TEST(what_came_after_the_poll_is_still_shown)
+{
+    int fds[2];
+    struct timer timer;
+    stream_abort(user.s);
+    close(peer);
+    ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), 0);
+    open_on(fds[0]);
+    peer = fds[1];
+    timer_init(&timer, break_after_the_poll);
+    ck_assert_int_eq(timer_start(&loop->timers, &timer, 0), 0);
+    loop_turn(loop, -1);
+    ck_assert_int_eq(user.closed, 1);
+    expect_got(&user, "last", 4);
+}
+END_TEST
+
 static void add_reading(TCase *tc)
 {
     tcase_add_test(tc, bytes_arrive);
@@ -387,8 +448,10 @@ static void add_reading(TCase *tc)
     tcase_add_test(tc, much_at_once_arrives_whole);
     tcase_add_test(tc, a_pause_shows_nothing);
     tcase_add_test(tc, a_pause_while_reading_keeps_the_rest);
+    tcase_add_test(tc, a_pause_while_reading_is_at_once);
     tcase_add_test(tc, resume_shows_the_rest_again_in_the_same_turn);
     tcase_add_test(tc, a_new_user_is_shown_the_rest);
+    tcase_add_test(tc, a_new_user_of_a_paused_stream_waits);
     tcase_add_test(tc, a_new_user_is_told_that_it_is_over);
     tcase_add_test(tc, the_end_of_the_peer_is_told_once);
     tcase_add_test(tc, a_reset_is_noticed_while_only_reading);
@@ -407,6 +470,7 @@ static void add_writing(TCase *tc)
     tcase_add_test(tc, a_slow_peer_is_waited_for);
     tcase_add_test(tc, a_failed_write_is_told_later_and_once);
     tcase_add_test(tc, what_came_before_the_break_is_still_shown);
+    tcase_add_test(tc, what_came_after_the_poll_is_still_shown);
 }
 
 int main(void)

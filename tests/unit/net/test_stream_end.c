@@ -42,6 +42,18 @@ START_TEST(end_after_the_peers_end_still_flushes)
 }
 END_TEST
 
+START_TEST(end_before_the_peers_end_still_flushes)
+{
+    size_t n = block(100000);
+    act(&user, DO_END);
+    shutdown(peer, SHUT_WR);
+    settle(loop);
+    ck_assert_uint_eq(loop->streams, 1);
+    ck_assert_int_eq(peer_read_to_end(loop, peer), (ssize_t)n);
+    TURN_UNTIL(loop, loop->streams == 0);
+}
+END_TEST
+
 START_TEST(end_of_a_paused_stream_notices_the_peers_end)
 {
     stream_pause(user.s);
@@ -303,11 +315,28 @@ START_TEST(memory_may_run_out)
 }
 END_TEST
 
+START_TEST(nothing_is_shown_behind_a_gap)
+{
+    stream_pause(user.s);
+    peer_write(loop, peer, pattern, 150000);
+    settle(loop);
+    user.take = 0;
+    buf_reserve(&user.got, 1); /* not what is to fail */
+    stream_resume(user.s);
+    mem_fail_after(0);
+    TURN_UNTIL(loop, user.closed == 1);
+    mem_fail_after(-1);
+    ck_assert_uint_eq(user.reads, 1);
+    ck_assert_int_eq(user.error, ERR_NOMEM);
+}
+END_TEST
+
 static void add_ending(TCase *tc)
 {
     tcase_add_test(tc, end_sends_everything_first);
     tcase_add_test(tc, end_after_the_peers_end_closes_at_once);
     tcase_add_test(tc, end_after_the_peers_end_still_flushes);
+    tcase_add_test(tc, end_before_the_peers_end_still_flushes);
     tcase_add_test(tc, end_of_a_paused_stream_notices_the_peers_end);
     tcase_add_test(tc, end_gives_up_after_the_grace);
     tcase_add_test(tc, lingering_gives_up_after_the_grace);
@@ -330,6 +359,7 @@ int main(void)
     add_ending(tc);
     tcase_add_loop_test(tc, random_cuts, 0, 5);
     tcase_add_test(tc, memory_may_run_out);
+    tcase_add_test(tc, nothing_is_shown_behind_a_gap);
     suite_add_tcase(suite, tc);
     return unit_main(suite);
 }

@@ -58,6 +58,10 @@ static const struct {
                        "dGhlIHNhbXBsZSBub25jZQ\r\n" VERSION)},
     {400, REQUEST("/", "Sec-WebSocket-Key: "
                        "dGhlIHNhbXBsZS=ub25jZQ==\r\n" VERSION)},
+    {400, REQUEST("/", "Sec-WebSocket-Key: "
+                       "dGhlIHNhbXBsZSBub25jZQ==dGhlIHNhbXBsZSBub25jZQ=="
+                       "dGhlIHNhbXBsZSBub25jZQ==dGhlIHNhbXBsZSBub25jZQ=="
+                       "\r\n" VERSION)},
     {400, REQUEST("/", KEY)},
     {426, REQUEST("/", KEY "Sec-WebSocket-Version: 12\r\n")},
     {426, REQUEST("/", KEY "Sec-WebSocket-Version: 131\r\n")},

@@ -87,6 +87,20 @@ START_TEST(a_message_may_not_have_fragments_without_end)
 }
 END_TEST
 
+START_TEST(fragments_are_counted_for_each_message)
+{
+    for (int message = 0; message < 3; message++) {
+        frame(&input, WS_TEXT, "", 0);
+        for (int i = 0; i < WS_FRAGMENTS_MAX / 2; i++)
+            frame(&input, WS_CONTINUATION, "", 0);
+        frame(&input, FIN | WS_CONTINUATION, "", 0);
+        server_frame(&expected, WS_TEXT, "", 0);
+    }
+    ck_assert_int_eq(feed(0), 0);
+    expect_seen();
+}
+END_TEST
+
 START_TEST(large_messages_in_small_and_large_frames)
 {
     static const struct {
@@ -285,6 +299,7 @@ static void add_framing(TCase *tc)
     tcase_add_test(tc, a_message_is_limited);
     tcase_add_test(tc, the_fragments_of_a_message_are_limited_together);
     tcase_add_test(tc, a_message_may_not_have_fragments_without_end);
+    tcase_add_test(tc, fragments_are_counted_for_each_message);
     tcase_add_loop_test(tc, large_messages_in_small_and_large_frames, 0, 6);
     tcase_add_test(tc, reserved_bits_are_refused);
     tcase_add_test(tc, reserved_bits_are_refused_on_a_continuation);
