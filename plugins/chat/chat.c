@@ -30,21 +30,11 @@ static const char *field(const mortise_event *event, const char *key, int most)
     return length >= 1 && length <= most ? text : NULL;
 }
 
-static const char *room_of(const mortise_event *event)
-{
-    mortise_str bytes;
-    const char *room = field(event, "room", ROOM_MAX);
-    mortise_value value = mortise_get(mortise_arg(event, 0), "room");
-    if (!room || mortise_bytes(value, &bytes) < 0 || bytes.n > ROOM_MAX)
-        return NULL;
-    return room;
-}
-
 /* The sender in the room they named; answers and gives NULL when they are not
  * in it. */
 static struct person *member(mortise_socket from, const mortise_event *event)
 {
-    const char *room = room_of(event);
+    const char *room = field(event, "room", ROOM_MAX);
     struct person *p = room ? people_find(from, room) : NULL;
     if (!p)
         fail(event, "not_in_room", "Join the room first.");
@@ -62,8 +52,8 @@ static mortise_list people_in(const char *room)
 
 static void on_join(mortise_socket from, const mortise_event *event)
 {
-    const char *room = room_of(event);
-    const char *name = field(event, "name", NAME_MAX_CHARACTERS);
+    const char *room = field(event, "room", ROOM_MAX);
+    const char *name = field(event, "name", NAME_LENGTH_MAX);
 
     if (!room) {
         fail(event, "bad_room", "A room's name has 1 to 64 characters.");

@@ -11,17 +11,17 @@
 #include <mortise/plugin.h>
 
 enum {
-    ROOM_MAX = 64, /* bytes of a room's name */
-    NAME_MAX_BYTES = 4 * 32,
-    NAME_MAX_CHARACTERS = 32,
-    ROOMS_MAX = 20 /* one socket may be in */
+    ROOM_MAX = 64,        /* characters of a room's name */
+    NAME_LENGTH_MAX = 32, /* characters of a person's name */
+    UTF8_MAX = 4,         /* bytes of a character */
+    ROOMS_MAX = 20        /* one socket may be in */
 };
 
 struct person {
     struct person *next;
     mortise_socket socket;
-    char room[ROOM_MAX + 1];
-    char name[NAME_MAX_BYTES + 1];
+    char room[ROOM_MAX * UTF8_MAX + 1];
+    char name[NAME_LENGTH_MAX * UTF8_MAX + 1];
     char sid[33];
 };
 
