@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/error.h"
 
@@ -120,6 +121,35 @@ START_TEST(polls_are_released_again_and_again)
     client_close(&poll);
     expect_answer(poll_session(), 200, "6");
     expect_answer(poll_session(), 200, "6");
+}
+END_TEST
+
+/* Something to say and the tick in one turn of the loop. */
+static void at_the_tick(const char *packet, const char *answer)
+{
+    struct client poll, post = client_open();
+    poll = hold_poll();
+    probe();
+    client_request(&post, "POST", session_target(), "", packet, strlen(packet));
+    usleep(150000); /* nobody turns the loop */
+    expect_answer(client_answer(&poll, false), 200, answer);
+    expect_answer(client_answer(&post, false), 200, "ok");
+    client_close(&poll);
+    client_close(&post);
+}
+
+static void close_it(struct eio_session *session, const char *p, size_t n)
+{
+    eio_session_close(session);
+}
+
+START_TEST(the_tick_is_not_before_anything_else)
+{
+    at_the_tick("4a", "4a");
+    world.on_message = close_it;
+    world.silent = true;
+    at_the_tick("4b", "1");
+    ck_assert_uint_eq(world.closed, 1);
 }
 END_TEST
 
@@ -354,6 +384,18 @@ START_TEST(a_ping_moves_along)
 }
 END_TEST
 
+/* A pong that was due on polling is forgiven. */
+START_TEST(a_ping_without_a_pong_before)
+{
+    options.ping_interval = 300;
+    options.ping_timeout = 1500;
+    restart();
+    expect_answer(poll_session(), 200, "2");
+    upgrade();
+    ws_expect(&c, "2");
+}
+END_TEST
+
 START_TEST(a_websocket_on_trial_is_not_pinged)
 {
     options.ping_interval = 400;
@@ -389,6 +431,7 @@ int main(void)
     tcase_add_test(tc, one_websocket_is_enough);
     tcase_add_test(tc, a_session_that_began_on_websocket_keeps_it);
     tcase_add_test(tc, polls_are_released_again_and_again);
+    tcase_add_test(tc, the_tick_is_not_before_anything_else);
     tcase_add_test(tc, probes_may_be_repeated);
     tcase_add_test(tc, a_change_over_without_a_probe);
     tcase_add_test(tc, a_poll_that_is_held_at_the_change_over);
@@ -406,6 +449,7 @@ int main(void)
     tcase_add_test(tc, binary_afterwards_as_the_websocket_asked);
     tcase_add_test(tc, the_heartbeat_goes_on);
     tcase_add_test(tc, a_ping_moves_along);
+    tcase_add_test(tc, a_ping_without_a_pong_before);
     tcase_add_test(tc, a_websocket_on_trial_is_not_pinged);
     tcase_add_test(tc, freed_in_every_state);
     suite_add_tcase(suite, tc);
