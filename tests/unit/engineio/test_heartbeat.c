@@ -159,6 +159,7 @@ START_TEST(a_late_ping)
     struct client c = open_websocket("");
     usleep(700000); /* nobody turns the loop */
     ws_expect(&c, "2");
+    world_idle(50);
     ws_text(&c, "3");
     ws_expect(&c, "2");
     ck_assert_uint_eq(world.closed, 0);
