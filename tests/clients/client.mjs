@@ -3,9 +3,15 @@
 // What the tests share on the client's side: the three ways to connect, and
 // waits that end.
 
+import { after } from 'node:test';
 import { io } from 'socket.io-client';
 
 export const DEADLINE = 15_000;
+
+// A test that fails leaves its sockets behind; they must not keep the
+// process alive.
+const sockets = [];
+after(() => sockets.forEach((socket) => socket.disconnect()));
 
 // `upgrade` begins on long-polling, as every client does by default.
 export const ways = {
@@ -31,11 +37,13 @@ export function next(emitter, event) {
 
 // A socket that is not connected yet; each has a connection of its own.
 export function socketOf(server, namespace = '/', options = {}) {
-  return io(`${server.url}${namespace}`, {
+  const socket = io(`${server.url}${namespace}`, {
     forceNew: true,
     reconnection: false,
     ...options,
   });
+  sockets.push(socket);
+  return socket;
 }
 
 // A connected socket that has had its greeting.

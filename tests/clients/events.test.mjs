@@ -100,9 +100,7 @@ for (const [way, options] of Object.entries(ways)) {
     test('two namespaces on one connection', async () => {
       const first = await connect(server, '/', options);
       const second = first.io.socket('/custom', { auth: { a: 1 } });
-      const greeting = next(second, 'auth');
-      second.connect();
-      assert.deepEqual(await greeting, [{ a: 1 }]);
+      assert.deepEqual(await next(second, 'auth'), [{ a: 1 }]);
       assert.notEqual(first.id, second.id);
       assert.deepEqual(await echo(second, 'c'), ['c']);
       assert.deepEqual(await echo(first, bytes(1)), [bytes(1)]);
@@ -121,9 +119,7 @@ for (const [way, options] of Object.entries(ways)) {
     test('a namespace that is not there', async () => {
       const first = await connect(server, '/', options);
       const other = first.io.socket('/nowhere');
-      const error = next(other, 'connect_error');
-      other.connect();
-      const [{ message }] = await error;
+      const [{ message }] = await next(other, 'connect_error');
       assert.equal(message, 'Invalid namespace');
       assert.equal(other.connected, false);
       assert.deepEqual(await echo(first, 'lives'), ['lives']);

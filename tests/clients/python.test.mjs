@@ -36,6 +36,7 @@ test('python-socketio', {
   skip: missing && 'python3-socketio is not installed',
 }, async (context) => {
   const server = await startServer();
+  context.after(() => server.stop());
   const { code, output } = await run(server.url);
   for (const line of output.split('\n')) {
     const match = /^(not )?ok \d+ - (.*)$/.exec(line);
@@ -44,5 +45,4 @@ test('python-socketio', {
     }
   }
   assert.equal(code, 0, output);
-  await server.stop();
 });

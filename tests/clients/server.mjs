@@ -151,7 +151,12 @@ class Server {
   }
 
   // SIGTERM, then the exit status; anything but a clean exit is an error.
+  // Again does nothing.
   async stop() {
+    if (this.stopped) {
+      return;
+    }
+    this.stopped = true;
     this.child.kill('SIGTERM');
     const end = await Promise.race([
       this.exited, sleep(STOP_DEADLINE).then(() => null),
