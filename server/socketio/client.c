@@ -14,7 +14,7 @@ void client_free_if_done(struct sio_client *client)
 {
     if (client->session || !LIST_EMPTY(&client->sockets))
         return;
-    timer_stop(client->server->timers, &client->connect_timer);
+    timer_stop(client->server->timers, &client->deadline);
     partial_free(client->partial);
     client->server->clients--;
     mem_free(client);
@@ -31,9 +31,17 @@ struct sio_socket *client_socket(const struct sio_client *client,
     return NULL;
 }
 
+void client_joined(struct sio_client *client)
+{
+    if (!client->partial)
+        timer_stop(client->server->timers, &client->deadline);
+}
+
 void client_fail(struct sio_client *client)
 {
     client->failed = true;
+    partial_free(client->partial);
+    client->partial = NULL;
     if (client->session)
         eio_session_close(client->session);
 }
@@ -41,18 +49,22 @@ void client_fail(struct sio_client *client)
 int client_send(struct sio_client *client, struct sio_packet *packet,
                 bool is_volatile)
 {
-    if (!client->session)
+    struct eio_session *session = client->session;
+    if (!session)
         return ERR_CLOSED;
-    if (is_volatile && !eio_session_writable(client->session))
+    if (is_volatile && !eio_session_writable(session))
         return ERR_DROPPED;
     for (uint32_t i = 0; i < packet->count; i++) {
-        int error = eio_session_send(client->session, packet->parts[i]);
+        int error = eio_session_send(session, packet->parts[i]);
         if (error == 0)
             continue;
+        if (error == ERR_CLOSED)
+            return error;
+        if (is_volatile && i == 0)
+            return ERR_DROPPED; /* whole: nobody counts on it */
         /* A client that does not read, or half a packet: in both cases the
          * stream of packets would have a hole, so it ends here. */
-        if (error != ERR_CLOSED)
-            eio_session_discard(client->session, EIO_TRANSPORT_ERROR);
+        eio_session_discard(session, EIO_TRANSPORT_ERROR);
         return error;
     }
     return 0;
@@ -68,6 +80,8 @@ static int parse_json(struct sio_client *client, struct str text,
     struct json_limits limits = {.depth = server->options.json_depth};
     struct json *value;
 
+    if (text.n == 0)
+        return ERR_SYNTAX;
     int error = json_parse(&server->arena, text, &limits, &value, NULL);
     if (error < 0)
         return error;
@@ -77,6 +91,7 @@ static int parse_json(struct sio_client *client, struct str text,
     return 0;
 }
 
+/* The client may be gone when this returns. */
 static void refuse_namespace(struct sio_client *client, struct str name)
 {
     struct sio_packet *packet =
@@ -110,26 +125,63 @@ static int on_connect(struct sio_client *client, const struct sio_header *h)
     return 0;
 }
 
-static int on_disconnect(struct sio_client *client, const struct sio_header *h)
+/* The socket that a packet is for; NULL when the client has not joined. */
+static struct sio_socket *joined_socket(const struct sio_client *client,
+                                        const struct sio_header *h)
 {
     struct sio_socket *s = client_socket(client, h->name_space);
-    if (!s || s->state != SOCKET_JOINED || h->json.n > 0)
+    return s && s->state == SOCKET_JOINED ? s : NULL;
+}
+
+/* What becomes of a packet for a namespace that is not joined: it breaks the
+ * protocol, unless the client may not yet know that we have put it out. */
+static int not_joined(const struct sio_client *client)
+{
+    return client->dismissed ? 0 : ERR_SYNTAX;
+}
+
+static int on_disconnect(struct sio_client *client, const struct sio_header *h)
+{
+    struct sio_socket *s = joined_socket(client, h);
+    if (h->json.n > 0)
         return ERR_SYNTAX;
+    if (!s)
+        return not_joined(client);
     socket_close(s, SIO_CLIENT_DISCONNECT);
     return 0;
 }
 
-static int deliver_event(struct sio_socket *s, const struct sio_header *h,
-                         struct json *args)
+static bool is_event(const struct sio_header *h)
+{
+    return h->type == SIO_EVENT || h->type == SIO_BINARY_EVENT;
+}
+
+/* Reads the array of an EVENT or ACK and checks what every such array must
+ * have. */
+static int read_args(struct sio_client *client, const struct sio_header *h,
+                     struct json **ret_args)
+{
+    struct json *args;
+    int error = parse_json(client, h->json, JSON_ARRAY, &args);
+    if (error < 0)
+        return error;
+    const struct json *name = args->child;
+    if (is_event(h) &&
+        (!name || (name->type != JSON_STRING && name->type != JSON_NUMBER) ||
+         sio_event_reserved(name->text)))
+        return ERR_SYNTAX;
+    if (!is_event(h) && !h->has_id)
+        return ERR_SYNTAX;
+    *ret_args = args;
+    return 0;
+}
+
+static void deliver_event(struct sio_socket *s, const struct sio_header *h,
+                          struct json *args)
 {
     struct sio_server *server = s->client->server;
-    const struct json *name = args->child;
-
-    if (!name || (name->type != JSON_STRING && name->type != JSON_NUMBER) ||
-        sio_event_reserved(name->text))
-        return ERR_SYNTAX;
     struct sio_event event = {
-        .name = name->text,
+        .name = args->child->text,
         .args = args,
         .argc = args->count - 1,
         .wants_ack = h->has_id,
@@ -137,40 +189,53 @@ static int deliver_event(struct sio_socket *s, const struct sio_header *h,
         .arena = &server->arena,
     };
     server->events->event(server->user, s, &event);
-    return 0;
 }
 
 /* An EVENT or ACK, with its attachments in place if it had any. */
 static int deliver(struct sio_client *client, const struct sio_header *h,
                    const struct sio_partial *partial)
 {
-    struct sio_socket *s = client_socket(client, h->name_space);
+    struct sio_socket *s = joined_socket(client, h);
     struct json *args;
 
-    if (!s || s->state != SOCKET_JOINED)
-        return ERR_SYNTAX;
-    int error = parse_json(client, h->json, JSON_ARRAY, &args);
+    if (!s)
+        return not_joined(client);
+    int error = read_args(client, h, &args);
+    if (error == 0 && partial)
+        error = partial_resolve(partial, args);
     if (error < 0)
         return error;
-    if (partial) {
-        error = partial_resolve(partial, args);
-        if (error < 0)
-            return error;
-    }
-    if (h->type == SIO_EVENT || h->type == SIO_BINARY_EVENT)
-        return deliver_event(s, h, args);
-    if (!h->has_id)
-        return ERR_SYNTAX;
-    acks_answer(s, h->id, args);
+    if (is_event(h))
+        deliver_event(s, h, args);
+    else
+        acks_answer(s, h->id, args);
     return 0;
 }
 
-/* Nothing is kept for a namespace that is not joined. */
+/* An attachment must come within this time, as long as one is due. */
+static int await_attachment(struct sio_client *client)
+{
+    struct sio_server *server = client->server;
+    return timer_start(server->timers, &client->deadline,
+                       server->options.connect_timeout);
+}
+
+/* The text is read now, to see that it is worth keeping, and read again when
+ * it is complete: what has been read takes many times the memory. Nothing is
+ * kept for a namespace that is not joined. */
 static int on_binary(struct sio_client *client, const struct sio_header *h)
 {
-    struct sio_socket *s = client_socket(client, h->name_space);
-    if (!s || s->state != SOCKET_JOINED)
-        return ERR_SYNTAX;
+    struct json *args;
+
+    if (!joined_socket(client, h)) {
+        client->ignored = h->attachments;
+        return not_joined(client);
+    }
+    int error = read_args(client, h, &args);
+    if (error == 0)
+        error = await_attachment(client);
+    if (error < 0)
+        return error;
     client->partial = partial_new(h);
     return client->partial ? 0 : ERR_NOMEM;
 }
@@ -179,7 +244,7 @@ static int on_text(struct sio_client *client, struct str text)
 {
     struct sio_header header;
 
-    if (client->partial) /* its attachments come first */
+    if (client->partial || client->ignored > 0) /* attachments come first */
         return ERR_SYNTAX;
     int error =
         sio_header_parse(text, client->server->options.attachments, &header);
@@ -204,13 +269,20 @@ static int on_text(struct sio_client *client, struct str text)
 
 static int on_attachment(struct sio_client *client, const char *p, size_t n)
 {
+    if (client->ignored > 0) {
+        client->ignored--;
+        return 0;
+    }
     if (!client->partial)
         return ERR_SYNTAX;
     int complete = partial_add(client->partial, p, n);
-    if (complete <= 0)
+    if (complete == 0)
+        return await_attachment(client);
+    if (complete < 0)
         return complete;
     struct sio_partial *partial = client->partial;
     client->partial = NULL;
+    timer_stop(client->server->timers, &client->deadline);
     int error = deliver(client, &partial->header, partial);
     partial_free(partial);
     return error;
@@ -218,11 +290,9 @@ static int on_attachment(struct sio_client *client, const char *p, size_t n)
 
 /* --- news from below --- */
 
-static void connect_timed_out(struct timer *timer)
+static void deadline_passed(struct timer *timer)
 {
-    struct sio_client *client =
-        CONTAINER_OF(timer, struct sio_client, connect_timer);
-    client_fail(client);
+    client_fail(CONTAINER_OF(timer, struct sio_client, deadline));
 }
 
 static void session_open(void *user, struct eio_session *session)
@@ -239,8 +309,8 @@ static void session_open(void *user, struct eio_session *session)
     client->session = session;
     LIST_INIT(&client->sockets);
     server->clients++;
-    timer_init(&client->connect_timer, connect_timed_out);
-    if (timer_start(server->timers, &client->connect_timer,
+    timer_init(&client->deadline, deadline_passed);
+    if (timer_start(server->timers, &client->deadline,
                     server->options.connect_timeout) < 0)
         client_fail(client);
 }

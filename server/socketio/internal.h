@@ -6,8 +6,10 @@
  *   sockets as members of its room `all`; a room lives while it has members.
  *
  * A socket goes through pending (its middleware has not decided), joined,
- * closing (nobody has been told yet, it stands in server->closing), and is
- * freed when that has been told. socket_set_state() is the only way.
+ * closing (nobody has been told yet), and is freed when that has been told.
+ * set_state() in socket.c is the only way. A socket about which something is
+ * to be told stands in server->news: one that is closing, or a pending one
+ * that was accepted later.
  */
 #ifndef MORTISE_SOCKETIO_INTERNAL_H
 #define MORTISE_SOCKETIO_INTERNAL_H
@@ -65,14 +67,15 @@ TAILQ_HEAD(sio_ack_list, sio_ack);
 struct sio_socket {
     struct sio_client *client;
     struct sio_namespace *name_space;
-    LIST_ENTRY(sio_socket) link;     /* of the client */
-    TAILQ_ENTRY(sio_socket) closing; /* of the server */
-    void *data;                      /* the upper floor's */
+    LIST_ENTRY(sio_socket) link;  /* of the client */
+    TAILQ_ENTRY(sio_socket) news; /* of the server */
+    void *data;                   /* the upper floor's */
     uint64_t handle;
     uint64_t mark;
     enum socket_state state;
     enum sio_reason reason; /* when closing */
     bool was_joined;
+    bool has_news;
     bool in_connecting; /* its decision is being asked for */
     bool refused;
     struct sio_membership *rooms; /* [0] is name_space->all */
@@ -83,7 +86,7 @@ struct sio_socket {
     char sid[RANDOM_SID_LENGTH];
 };
 LIST_HEAD(sio_socket_list, sio_socket);
-TAILQ_HEAD(sio_closing_list, sio_socket);
+TAILQ_HEAD(sio_news, sio_socket);
 
 /* A binary packet whose attachments are still coming. */
 struct sio_partial {
@@ -97,9 +100,13 @@ struct sio_client {
     struct sio_server *server;
     struct eio_session *session; /* NULL once it has closed */
     struct sio_socket_list sockets;
-    struct timer connect_timer;
+    /* Until the first namespace is joined, and while a packet waits for its
+     * attachments. */
+    struct timer deadline;
     struct sio_partial *partial;
-    bool failed; /* broke the protocol: nothing more is read */
+    uint32_t ignored; /* attachments to come, of a packet that is ignored */
+    bool dismissed;   /* by us from a namespace: it may not know yet */
+    bool failed;      /* broke the protocol: nothing more is read */
 };
 
 struct sio_server {
@@ -111,7 +118,7 @@ struct sio_server {
     struct ids sockets;
     struct arena arena; /* of the message being handled */
     uint32_t depth;     /* callbacks we are inside of */
-    struct sio_closing_list closing;
+    struct sio_news news;
     uint32_t clients;
 };
 
@@ -120,18 +127,23 @@ struct sio_socket *socket_new(struct sio_client *client,
                               struct sio_namespace *name_space);
 /* What a CONNECT packet asks for; auth may be NULL. */
 void socket_connecting(struct sio_socket *s, const struct json *auth);
-/* Puts it among the closing, once; the reason given first counts. */
+/* To be told as gone, once; the reason given first counts. */
 void socket_close(struct sio_socket *s, enum sio_reason reason);
-/* Tells that it has gone, and frees it. */
-void socket_settle(struct sio_socket *s);
+/* Tells the news about it: that it has joined at last, or that it has gone,
+ * and then it is freed. */
+void socket_tell(struct sio_socket *s);
 
 /* client.c */
 void client_free_if_done(struct sio_client *client);
 struct sio_socket *client_socket(const struct sio_client *client,
                                  struct str name_space);
-/* Closes the session because the client broke the protocol. */
+/* It has joined a namespace: the deadline for that is met. */
+void client_joined(struct sio_client *client);
+/* Closes the session because the client broke the protocol, or because memory
+ * is short and it would wait in vain. */
 void client_fail(struct sio_client *client);
-/* Sends all parts of a packet back to back. */
+/* Sends all parts of a packet back to back. Who is inside of nothing must not
+ * use the client's sockets afterwards: on failure they may be gone. */
 int client_send(struct sio_client *client, struct sio_packet *packet,
                 bool is_volatile);
 extern const struct json *const client_no_auth;

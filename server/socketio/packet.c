@@ -18,6 +18,8 @@ static struct str cut_digits(struct str *rest)
     size_t n = 0;
     while (n < rest->n && is_digit(rest->p[n]))
         n++;
+    if (n == 0)
+        return STR("");
     struct str digits = str_of(rest->p, n);
     *rest = str_of(rest->p + n, rest->n - n);
     return digits;
@@ -122,15 +124,23 @@ static void put_header(struct buf *out, enum sio_type type,
         buf_append_u64(out, id);
 }
 
+/* Whether n more bytes leave the packet within its limit. */
+static bool fits(const struct sio_builder *b, size_t n)
+{
+    size_t used = b->out.n + b->binary_size;
+    return used <= b->out.max && n <= b->out.max - used;
+}
+
 static int attach(void *user, struct str bytes)
 {
     struct sio_builder *b = user;
-    if (b->attachments == b->max_attachments)
+    if (b->attachments == b->max_attachments || !fits(b, bytes.n))
         return ERR_LIMIT;
     struct eio_packet *packet = eio_packet_binary(bytes);
     if (!packet)
         return ERR_NOMEM;
     b->binary[b->attachments] = packet;
+    b->binary_size += bytes.n;
     return (int)b->attachments++;
 }
 
@@ -172,8 +182,12 @@ void sio_builder_abandon(struct sio_builder *b)
     for (uint32_t i = 0; i < b->attachments; i++)
         eio_packet_unref(b->binary[i]);
     b->attachments = 0;
+    b->binary_size = 0;
     buf_free(&b->out);
 }
+
+/* "64-" */
+#define BINARY_MARK_MAX 3
 
 /* The number of attachments stands in front of the JSON but is only known
  * behind it: a binary packet's text is written again with the right header.
@@ -184,7 +198,7 @@ static void become_binary(struct sio_builder *b)
     buf_init(&text, b->out.max);
     enum sio_type type =
         b->type == SIO_EVENT ? SIO_BINARY_EVENT : SIO_BINARY_ACK;
-    buf_reserve(&text, b->out.n + 8);
+    buf_reserve(&text, b->out.n + BINARY_MARK_MAX);
     put_header(&text, type, b->attachments, b->name_space, b->has_id, b->id);
     buf_append(&text, b->out.p + b->args_at, b->out.n - b->args_at);
     buf_free(&b->out);
@@ -219,6 +233,8 @@ struct sio_packet *sio_builder_finish(struct sio_builder *b, int *ret_error)
         become_binary(b);
         error = b->out.error;
     }
+    if (error == 0 && !fits(b, 0))
+        error = ERR_LIMIT;
     if (error < 0)
         goto out;
     error = ERR_NOMEM;

@@ -77,10 +77,12 @@ struct sio_builder {
     uint64_t id;
     size_t args_at; /* where the JSON begins in out */
     uint32_t attachments;
+    size_t binary_size; /* bytes of all attachments */
     struct eio_packet *binary[SIO_ATTACHMENTS_MAX];
     uint32_t max_attachments;
 };
 
+/* max_size bounds the bytes of a packet, text and attachments together. */
 void sio_builder_init(struct sio_builder *b, size_t max_size,
                       uint32_t max_attachments);
 /* EVENT: [name, ...]. ERR_RESERVED for a reserved name, ERR_SYNTAX for one
@@ -94,7 +96,8 @@ struct sio_packet *sio_builder_finish(struct sio_builder *b, int *ret_error);
 void sio_builder_abandon(struct sio_builder *b);
 
 /* CONNECT with {"sid":"..."}; CONNECT_ERROR with message and, unless empty,
- * data (compact JSON); DISCONNECT. NULL when memory runs out. */
+ * data (compact JSON); DISCONNECT. NULL when memory runs out, or when the
+ * message is not UTF-8. */
 struct sio_packet *sio_packet_connect(struct str name_space, struct str sid);
 struct sio_packet *sio_packet_connect_error(struct str name_space,
                                             struct str message,

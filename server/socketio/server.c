@@ -34,7 +34,7 @@ struct sio_server *sio_server_new(struct timers *timers,
     table_init(&server->namespaces);
     ids_init(&server->sockets);
     arena_init(&server->arena, ARENA_MAX);
-    TAILQ_INIT(&server->closing);
+    TAILQ_INIT(&server->news);
     return server;
 }
 
@@ -53,7 +53,7 @@ void sio_server_free(struct sio_server *server)
 {
     if (!server)
         return;
-    assert(server->clients == 0);
+    assert(server->clients == 0 && server->depth == 0);
     uint32_t cursor = 0;
     struct sio_namespace *n;
     while ((n = table_next(&server->namespaces, &cursor)))
@@ -74,11 +74,8 @@ void sio_server_leave(struct sio_server *server)
     assert(server->depth > 0);
     /* Still inside while telling: what comes about then is told in this same
      * loop, one socket after the other. */
-    while (server->depth == 1 && !TAILQ_EMPTY(&server->closing)) {
-        struct sio_socket *s = TAILQ_FIRST(&server->closing);
-        TAILQ_REMOVE(&server->closing, s, closing);
-        socket_settle(s);
-    }
+    while (server->depth == 1 && !TAILQ_EMPTY(&server->news))
+        socket_tell(TAILQ_FIRST(&server->news));
     server->depth--;
 }
 

@@ -41,30 +41,29 @@ static void socket_free(struct sio_socket *s)
     mem_free(s);
 }
 
+static void put_in_news(struct sio_socket *s)
+{
+    if (s->has_news)
+        return;
+    s->has_news = true;
+    TAILQ_INSERT_TAIL(&s->client->server->news, s, news);
+}
+
 void socket_close(struct sio_socket *s, enum sio_reason reason)
 {
     if (s->state == SOCKET_CLOSING)
         return;
     set_state(s, SOCKET_CLOSING);
     s->reason = reason;
-    TAILQ_INSERT_TAIL(&s->client->server->closing, s, closing);
+    put_in_news(s);
 }
 
-void socket_settle(struct sio_socket *s)
+/* For want of memory. Half a namespace is worse than none: the client is
+ * closed, and may come again. */
+static void give_up(struct sio_socket *s)
 {
-    struct sio_client *client = s->client;
-    struct sio_server *server = client->server;
-
-    if (s->was_joined)
-        server->events->disconnecting(server->user, s, s->reason);
-    rooms_leave_all(s);
-    if (s->was_joined) {
-        acks_gone(s);
-        table_remove(&s->name_space->sockets, sio_socket_sid(s));
-        server->events->disconnect(server->user, s, s->reason);
-    }
-    socket_free(s);
-    client_free_if_done(client);
+    socket_close(s, SIO_FORCED_CLOSE);
+    client_fail(s->client);
 }
 
 /* Into its namespace, so that broadcasts reach it. */
@@ -72,33 +71,82 @@ static int enter_namespace(struct sio_socket *s)
 {
     struct sio_namespace *n = s->name_space;
     int error = table_add(&n->sockets, sio_socket_sid(s), s);
-    if (error < 0)
-        return error;
-    error = room_add(n->all, s);
-    if (error < 0)
-        table_remove(&n->sockets, sio_socket_sid(s));
-    return error;
+    return error < 0 ? error : room_add(n->all, s);
 }
 
-static void joined(struct sio_socket *s, const struct json *auth)
+/* Also when it had got in half. */
+static void leave_namespace(struct sio_socket *s)
+{
+    rooms_leave_all(s);
+    table_remove(&s->name_space->sockets, sio_socket_sid(s));
+}
+
+static void join_namespace(struct sio_socket *s, const struct json *auth)
 {
     struct sio_client *client = s->client;
     struct sio_server *server = client->server;
     struct sio_packet *packet = sio_packet_connect(
         sio_namespace_name(s->name_space), sio_socket_sid(s));
-    if (!packet || enter_namespace(s) < 0) {
-        /* Half a namespace is worse than none: the client may come again. */
-        sio_packet_unref(packet);
-        socket_close(s, SIO_FORCED_CLOSE);
-        client_fail(client);
+    int error = packet ? enter_namespace(s) : ERR_NOMEM;
+
+    if (error == 0)
+        error = client_send(client, packet, false);
+    sio_packet_unref(packet);
+    if (error < 0) {
+        /* Nobody has been told of it, and nobody will be. */
+        leave_namespace(s);
+        give_up(s);
         return;
     }
     set_state(s, SOCKET_JOINED);
     s->was_joined = true;
-    timer_stop(server->timers, &client->connect_timer);
-    client_send(client, packet, false);
-    sio_packet_unref(packet);
+    client_joined(client);
     server->events->connect(server->user, s, auth);
+}
+
+static void tell_gone(struct sio_socket *s)
+{
+    struct sio_client *client = s->client;
+    struct sio_server *server = client->server;
+
+    if (s->was_joined) {
+        server->events->disconnecting(server->user, s, s->reason);
+        leave_namespace(s);
+        acks_gone(s);
+        server->events->disconnect(server->user, s, s->reason);
+    }
+    socket_free(s);
+    client_free_if_done(client);
+}
+
+static void tell_joined(struct sio_socket *s)
+{
+    struct sio_server *server = s->client->server;
+    struct json_limits limits = {.depth = server->options.json_depth};
+    struct json *auth = NULL;
+    int error = 0;
+
+    /* Nobody else needs the arena: we are inside of no callback. */
+    if (s->auth)
+        error = json_parse(&server->arena, slice_str(s->auth), &limits, &auth,
+                           NULL);
+    if (error < 0)
+        give_up(s);
+    else
+        join_namespace(s, auth ? auth : client_no_auth);
+    arena_reset(&server->arena);
+    slice_unref(s->auth);
+    s->auth = NULL;
+}
+
+void socket_tell(struct sio_socket *s)
+{
+    TAILQ_REMOVE(&s->client->server->news, s, news);
+    s->has_news = false;
+    if (s->state == SOCKET_CLOSING)
+        tell_gone(s);
+    else if (s->state == SOCKET_PENDING)
+        tell_joined(s);
 }
 
 void socket_connecting(struct sio_socket *s, const struct json *auth)
@@ -112,32 +160,28 @@ void socket_connecting(struct sio_socket *s, const struct json *auth)
 
     if (s->state != SOCKET_PENDING)
         return; /* closed meanwhile */
-    if (decision == SIO_ACCEPT && !s->refused) {
-        joined(s, auth);
-    } else if (decision == SIO_LATER && !s->refused) {
-        if (auth->raw.n > 0)
-            s->auth = slice_new(auth->raw.p, auth->raw.n);
-    } else {
+    if (s->refused) {
         socket_close(s, SIO_SERVER_DISCONNECT);
+        return;
+    }
+    assert(decision != SIO_REFUSE);
+    if (decision == SIO_ACCEPT) {
+        join_namespace(s, auth);
+    } else if (auth != client_no_auth) {
+        s->auth = slice_new(auth->raw.p, auth->raw.n);
+        if (!s->auth)
+            give_up(s);
     }
 }
 
 void sio_socket_accept(struct sio_socket *s)
 {
-    if (s->state != SOCKET_PENDING || s->in_connecting)
-        return;
     struct sio_server *server = s->client->server;
-    struct json *auth = NULL;
-    struct arena arena;
 
+    if (s->state != SOCKET_PENDING || s->refused)
+        return;
     sio_server_enter(server);
-    arena_init(&arena, BUF_MAX);
-    if (s->auth) {
-        struct json_limits limits = {.depth = server->options.json_depth};
-        json_parse(&arena, slice_str(s->auth), &limits, &auth, NULL);
-    }
-    joined(s, auth ? auth : client_no_auth);
-    arena_free(&arena);
+    put_in_news(s);
     sio_server_leave(server);
 }
 
@@ -175,8 +219,10 @@ int sio_socket_answer(struct sio_socket *s, struct sio_packet *packet)
     return sio_socket_send(s, packet, false);
 }
 
-static void send_disconnect(struct sio_socket *s)
+static void dismiss(struct sio_socket *s)
 {
+    if (s->state != SOCKET_JOINED)
+        return;
     struct sio_packet *packet =
         sio_packet_disconnect(sio_namespace_name(s->name_space));
     if (packet)
@@ -184,6 +230,8 @@ static void send_disconnect(struct sio_socket *s)
     else
         client_fail(s->client);
     sio_packet_unref(packet);
+    socket_close(s, SIO_SERVER_DISCONNECT);
+    s->client->dismissed = true;
 }
 
 void sio_socket_disconnect(struct sio_socket *s, bool close)
@@ -193,18 +241,10 @@ void sio_socket_disconnect(struct sio_socket *s, bool close)
     struct sio_socket *each;
 
     sio_server_enter(server);
-    if (s->state == SOCKET_JOINED) {
-        send_disconnect(s);
-        socket_close(s, SIO_SERVER_DISCONNECT);
-    }
+    dismiss(s);
     if (close) {
         LIST_FOREACH(each, &client->sockets, link)
-        {
-            if (each->state != SOCKET_JOINED)
-                continue;
-            send_disconnect(each);
-            socket_close(each, SIO_SERVER_DISCONNECT);
-        }
+        dismiss(each);
         if (client->session)
             eio_session_close(client->session);
     }

@@ -88,12 +88,12 @@ struct sio_events {
 };
 
 struct sio_options {
-    int64_t connect_timeout; /* ms without a namespace, then closed */
+    int64_t connect_timeout; /* ms without a namespace, or without the next
+                                attachment of a packet; then closed */
     uint32_t attachments;    /* of one packet */
     uint32_t json_depth;
     uint32_t rooms_per_socket;
     uint32_t acks_per_socket;
-    size_t max_packet; /* bytes of a packet we send */
 };
 
 /* Timers are those of the loop (or a test's). NULL when memory runs out. */
@@ -128,6 +128,7 @@ struct sio_socket *sio_socket_find(const struct sio_server *server,
 uint64_t sio_socket_handle(const struct sio_socket *s);
 struct str sio_socket_sid(const struct sio_socket *s);
 struct sio_namespace *sio_socket_namespace(const struct sio_socket *s);
+/* NULL once the session has closed. */
 const struct eio_handshake *sio_socket_handshake(const struct sio_socket *s);
 /* The upper floor's own pointer; NULL at first. */
 void sio_socket_set_data(struct sio_socket *s, void *data);
@@ -135,7 +136,9 @@ void *sio_socket_data(const struct sio_socket *s);
 /* Joined and not closing. */
 bool sio_socket_connected(const struct sio_socket *s);
 
-/* Ends a decision that was put off. */
+/* Ends a decision that was put off. Within a callback `connect` is told, like
+ * all else, after that has returned; so is a failure of memory, which closes
+ * the session. */
 void sio_socket_accept(struct sio_socket *s);
 /* CONNECT_ERROR with message and data (compact JSON; empty: none). The socket
  * is gone afterwards, except within `connecting`. */
@@ -144,8 +147,9 @@ void sio_socket_refuse(struct sio_socket *s, struct str message,
 
 /*
  * Sends to one socket, keeping a reference. 0; ERR_CLOSED; ERR_DROPPED
- * (volatile, and the client is not ready); ERR_BLOCKED: the client does not
- * read what is sent, its queue is full, and it is being closed; ERR_NOMEM.
+ * (volatile, and the client is not ready for it); ERR_BLOCKED: the client does
+ * not read what is sent, its queue is full, and it is being closed; ERR_NOMEM,
+ * and it is being closed as well, since what follows would come after a gap.
  */
 int sio_socket_send(struct sio_socket *s, struct sio_packet *packet,
                     bool is_volatile);
@@ -164,7 +168,7 @@ int sio_socket_ask(struct sio_socket *s, int64_t timeout, uint64_t cookie,
 uint64_t sio_socket_unask(struct sio_socket *s, uint64_t id);
 
 /* From its namespace (DISCONNECT), or, with close, from all, and closes the
- * session. */
+ * session. What the client sent before it knew is ignored. */
 void sio_socket_disconnect(struct sio_socket *s, bool close);
 
 /* --- rooms --- */
