@@ -4,8 +4,8 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { connect, echo, next, socketOf, upgraded, ways } from './client.mjs';
-import { startServer } from './server.mjs';
+import { connect, echo, next, socketOf, ways } from './client.mjs';
+import { eventually, startServer } from './server.mjs';
 
 let server;
 before(async () => {
@@ -15,7 +15,7 @@ after(() => server.stop());
 
 const values = {
   'no arguments': [],
-  texts: ['', 'hello', 'ä € 中文 \u{1F600} \u{E000} \u{10FFFD}', '"\\/\n\t\0'],
+  texts: ['', 'ä € 中文 \u{1F600} \u{E000} \u{10FFFD}', '"\\/\n\t\0'],
   numbers: [0, -1, 1.5, 1e21, -1e-7, 2 ** 53 - 1],
   'other values': [true, false, null],
   objects: [{ a: { b: [1, { c: 'd' }] }, ä: 'ö' }, [], {}, [[[]]]],
@@ -89,12 +89,17 @@ for (const [way, options] of Object.entries(ways)) {
     });
 
     test('a volatile event arrives when nothing is in its way', async () => {
-      if (way === 'upgrade') {
-        await upgraded(socket);
-      }
-      const back = next(socket, 'message-back');
-      socket.volatile.emit('message', 'v');
-      assert.deepEqual(await back, ['v']);
+      const other = await connect(server, '/', options);
+      let heard = false;
+      other.on('message-back', () => {
+        heard = true;
+      });
+      // The client itself drops it while a request is under way.
+      await eventually(() => {
+        other.volatile.emit('message', 'v');
+        return heard;
+      }, 'the echo of a volatile event');
+      other.disconnect();
     });
 
     test('two namespaces on one connection', async () => {

@@ -106,7 +106,7 @@ for (const [way, options] of Object.entries(ways)) {
     await server.stop();
   });
 
-  test(`the server's SIGTERM is the end of the transport, ${way}`, async (t) => {
+  test(`SIGTERM is the end of the transport, ${way}`, async (t) => {
     const server = await serve(t);
     const socket = await connect(server, '/', options);
     if (way === 'upgrade') {

@@ -36,7 +36,7 @@ const profiles = {
         cors: { origin: 'http://friend.example', credentials: true },
         limits: {
           headerTimeout: 500, bodyTimeout: 500, keepAliveTimeout: 500,
-          packetsPerPayload: 100, jsonDepth: 16,
+          packetsPerPayload: 100, jsonDepth: 16, sendBuffer: 65_536,
         },
       },
     }),
@@ -105,9 +105,11 @@ async function runCase(entry, profile, definitions) {
 
 function select(cases) {
   const exact = cases.filter((entry) => wanted.includes(entry.name));
-  const chosen = exact.length || !wanted.length
-    ? exact : cases.filter((entry) => wanted.some((w) => entry.name.includes(w)));
-  return wanted.length ? chosen : cases;
+  if (exact.length || !wanted.length) {
+    return wanted.length ? exact : cases;
+  }
+  return cases.filter(
+    (entry) => wanted.some((part) => entry.name.includes(part)));
 }
 
 // One job a case and server it runs on.

@@ -175,8 +175,8 @@ async function expectStatus(test, name, text) {
   }
   test.response = await readResponse(connection);
   if (!allowed.includes(String(test.response.status))) {
-    throw new Failure(`expected status ${allowed.join('|')}, got ${test.response.status} ` +
-      `with ${show(test.response.body)}`);
+    throw new Failure(`expected status ${allowed.join('|')}, got ` +
+      `${test.response.status} with ${show(test.response.body)}`);
   }
 }
 
@@ -212,7 +212,8 @@ async function expectClosed(test, name, text) {
     ? message.payload.readUInt16BE() : 1005;
   if (message.opcode !== OPCODES.close ||
       (text && !allowed.includes(String(code)))) {
-    throw new Failure(`expected close ${allowed.join('|')}, got ${describe(message)}`);
+    throw new Failure(
+      `expected close ${allowed.join('|')}, got ${describe(message)}`);
   }
   if (message.payload.length === 1 || [1004, 1005, 1006, 1015].includes(
     message.payload.length ? code : 1000)) {
@@ -245,6 +246,15 @@ async function settle(test, name) {
     connection.input = Buffer.alloc(0);
   } while (!connection.ended && await connection.more(150));
   connection.input = Buffer.alloc(0);
+}
+
+// Whatever comes is forgotten, but the end must come.
+async function expectEndAtLast(test, name) {
+  const connection = test.connection(name);
+  await connection.until(() => {
+    connection.input = Buffer.alloc(0);
+    return connection.ended;
+  }, 'the end');
 }
 
 // Messages are ignored and heartbeats answered until the server closes.
@@ -312,12 +322,23 @@ export const verbs = {
   finish: (test, name) => test.connection(name).finish(),
   drop: (test, name) => test.connection(name).destroy(),
   reset: (test, name) => test.connection(name).reset(),
+  deaf: (test, name) => {
+    test.connection(name).socket.pause();
+  },
+  hear: (test, name) => {
+    test.connection(name).socket.resume();
+  },
   chop: (test, name, text) => {
     test.connection(name).chop = Number(text);
   },
   sleep: (test, name, text) => new Promise((done) => {
     setTimeout(done, Math.min(Number(text), LONGEST_SLEEP));
   }),
+
+  set: (test, name, text) => {
+    const [key, ...value] = text.split(' ');
+    test.variables[key] = test.bytes(value.join(' '));
+  },
 
   // Bytes.
   send: (test, name, text) => test.connection(name).write(test.bytes(text)),
@@ -394,6 +415,7 @@ export const verbs = {
   'expect-or-closed': expectOrClosed,
   closed: expectClosed,
   'until-closed': untilClosed,
+  'end-at-last': expectEndAtLast,
   'poll-for': pollFor,
   settle,
 };

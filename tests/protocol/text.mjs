@@ -6,7 +6,7 @@ const TOKEN = new RegExp([
   /\\x([0-9a-fA-F]{2})/,          // one byte
   /\\u\{([0-9a-fA-F]+)\}/,        // one code point, as UTF-8
   /\\([nrt\\$])/,                 // the usual ones
-  /\$\{(\d+)\*((?:[^}\\]|\\.)*)\}/, // ${COUNT*TEXT}
+  /\$\{(\d+)\*((?:\$\{\w+\}|[^}\\]|\\.)*)\}/, // ${COUNT*TEXT}
   /\$\{(\w+|\*)\}/,               // a variable
   /([\\$])/,                      // anything else is a mistake
 ].map((part) => part.source).join('|'), 'g');

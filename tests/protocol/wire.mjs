@@ -157,6 +157,8 @@ export class Connection {
   }
 }
 
+const HEADER_LINE = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*?)[ \t]*$/;
+
 function parseHead(bytes) {
   const [first, ...lines] =
     bytes.subarray(0, -4).toString('latin1').split('\r\n');
@@ -166,7 +168,7 @@ function parseHead(bytes) {
   }
   const headers = [];
   for (const line of lines) {
-    const field = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*?)[ \t]*$/.exec(line);
+    const field = HEADER_LINE.exec(line);
     if (!field || /[\0\r\n]/.test(line)) {
       throw new Failure(`not a header line: ${line}`);
     }
