@@ -51,6 +51,7 @@ static void enter(struct sio_socket *s)
     ck_assert_ptr_eq(sio_socket_find(world.sio, sio_socket_handle(s)), s);
     world.inside = true;
     world.socket = s;
+    world.handle = sio_socket_handle(s);
 }
 
 static void leave(void)

@@ -19,6 +19,7 @@ struct world {
     struct sio_namespace *main, *game; /* "/" and "/game" */
     enum sio_decision decision;        /* what `connecting` says */
     struct sio_socket *socket;         /* the one that was told of last */
+    uint64_t handle;                   /* and its handle */
     uint64_t ack_id;                   /* of the last event */
     bool inside;                       /* a callback */
     /*
