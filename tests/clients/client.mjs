@@ -24,7 +24,9 @@ export function within(promise, what) {
   let timer;
   const late = new Promise((done, fail) => {
     timer = setTimeout(() => fail(new Error(`never came: ${what}`)), DEADLINE);
+    timer.unref();
   });
+  late.catch(() => {}); // It may be that nobody waits any more.
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 

@@ -87,6 +87,31 @@ test('a hundred messages at once across the upgrade', async () => {
   socket.close();
 });
 
+test('a hundred messages of 64 kB do not starve the heartbeat', async () => {
+  const socket = await open(ways.websocket);
+  const text = 'x'.repeat(65_536);
+  for (let round = 0; round < 3; round += 1) {
+    let missing = 100;
+    const all = within(new Promise((done) => {
+      socket.on('message', (message) => {
+        assert.equal(message, text);
+        missing -= 1;
+        if (missing === 0) {
+          done();
+        }
+      });
+    }), 'all messages');
+    for (let i = 0; i < 100; i += 1) {
+      socket.send(text);
+    }
+    await all;
+    socket.off('message');
+    await next(socket, 'ping');
+  }
+  assert.equal(socket.readyState, 'open');
+  socket.close();
+});
+
 test('base64 for those who ask for it', async () => {
   const socket = await open({ ...ways.websocket, forceBase64: true });
   const bytes = Buffer.from([1, 2, 3, 0xff]);

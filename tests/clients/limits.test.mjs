@@ -7,7 +7,7 @@ import { after, before, test } from 'node:test';
 import {
   connect, echo, next, socketOf, upgraded, ways,
 } from './client.mjs';
-import { startServer } from './server.mjs';
+import { eventually, startServer } from './server.mjs';
 
 const LIMIT = 1_000_000;
 
@@ -76,6 +76,46 @@ test('many large messages at once arrive in order', async () => {
   await all;
   assert.deepEqual(came, Array.from({ length: 100 }, (_, i) => i));
   socket.disconnect();
+});
+
+test('several megabytes where the limit allows them', async (t) => {
+  const large = await startServer({
+    changes: { maxHttpBufferSize: 10_000_000 },
+  });
+  t.after(() => large.stop());
+  const object = Object.fromEntries(Array.from(
+    { length: 50_000 }, (_, i) => [`key ${i}`, [i, 'ä'.repeat(i % 50)]]));
+  const binary = Buffer.alloc(4_000_000, 'binary ');
+  for (const way of ['polling', 'websocket']) {
+    const socket = await connect(large, '/', ways[way]);
+    for (let i = 0; i < 3; i += 1) {
+      assert.deepEqual(await echo(socket, i, object), [i, object]);
+      assert.deepEqual(await echo(socket, i, binary), [i, binary]);
+    }
+    socket.disconnect();
+  }
+});
+
+test('more connections than allowed', async (t) => {
+  const small = await startServer({ changes: { limits: { connections: 10 } } });
+  t.after(() => small.stop());
+  const sockets = Array.from(
+    { length: 30 }, () => socketOf(small, '/', ways.websocket));
+  const outcomes = await Promise.all(sockets.map((socket) => Promise.race([
+    next(socket, 'auth').then(() => true),
+    next(socket, 'connect_error').then(() => false),
+  ])));
+  const served = sockets.filter((socket, i) => outcomes[i]);
+  assert.equal(served.length, 10);
+  for (const socket of served) {
+    assert.deepEqual(await echo(socket, 'served'), ['served']);
+    socket.disconnect();
+  }
+  const later = await eventually(
+    () => connect(small, '/', ways.websocket).catch(() => null),
+    'a free place');
+  assert.deepEqual(await echo(later, 'later'), ['later']);
+  later.disconnect();
 });
 
 test('three hundred clients, on both transports, come and go', async () => {
