@@ -46,7 +46,7 @@ extern "C" {
 
 enum {
     MORTISE_ENOMEM = -1,
-    MORTISE_EINVAL = -2,     /* an argument makes no sense */
+    MORTISE_EINVAL = -2,     /* an argument makes no sense, or is over */
     MORTISE_ELIMIT = -3,     /* a limit of the configuration was reached */
     MORTISE_EGONE = -4,      /* the socket, timer or reply no longer exists */
     MORTISE_ENOENT = -6,     /* not found */
@@ -137,7 +137,7 @@ typedef struct mortise_plugin { /* made by MORTISE_PLUGIN() */
      * with mortise_log(). Timers may be started; nothing can be emitted.
      */
     int (*init)(mortise_value settings);
-    /* Called once when the plugin's time is over: free what you hold. */
+    /* Called once when its time is over, if init returned 0: free all. */
     void (*fini)(void);
     mortise_table handlers; /* events and moments */
     mortise_table timers;   /* what mortise_after() names */
@@ -324,13 +324,13 @@ static inline mortise_target mortise_except(mortise_target to, const char *room)
 /* mortise_ack_later(event): keeps the right to acknowledge; 0 when none is
  * wanted, or too many are kept. */
 #define mortise_ack_later(event) MORTISE_(ack_later, event)
-/* mortise_reply_to(reply, format, ...): uses that right. EGONE. */
+/* mortise_reply_to(reply, format, ...): uses that right. EGONE, ECLOSED. */
 #define mortise_reply_to(...) MORTISE_(reply, __VA_ARGS__)
 /* mortise_refuse(event, const char *message, format, ...): in CONNECTING;
  * one value of the format, if any, becomes `data` of the client's error. */
 #define mortise_refuse(...) MORTISE_(refuse, __VA_ARGS__)
 /* A list for the letter l; mortise_list_add(list, format, ...) appends the
- * values of the format. NULL when memory is out, which add reports. */
+ * format's values, no binary. NULL when memory is out, which add reports. */
 #define mortise_list_new() mortise_the_host->list(mortise_the_host)
 #define mortise_list_add(...) MORTISE_(list_add, __VA_ARGS__)
 
@@ -372,7 +372,7 @@ MORTISE_READER_(mortise_bool, int, boolean)
 #define mortise_is_in(socket, room) MORTISE_(is_in, socket, room) /* 1 or 0 */
 /* How many are in it. */
 #define mortise_room_size(space, room) MORTISE_(room_size, space, room)
-/* From its namespace; with close, the whole connection. */
+/* From its namespace (in CONNECTING: EINVAL); with close, the connection. */
 #define mortise_disconnect(socket, close) MORTISE_(disconnect, socket, close)
 /* The Socket.IO id, as the client knows it; NULL when gone. */
 #define mortise_sid(socket) MORTISE_(sid, socket)
@@ -383,7 +383,7 @@ enum { MORTISE_ADDRESS, MORTISE_URL, MORTISE_HEADER, MORTISE_QUERY };
 
 /* --- Time and log */
 /* Calls the row `timer` of the timers table after `delay`, and then each
- * `every` ms (0: once). 0 on failure. from is 0 in a timer's handler. */
+ * `every` ms (0: once), without drift. 0 on failure. from is 0 there. */
 #define mortise_after(timer, delay, every, cookie)                             \
     MORTISE_(after, timer, delay, every, cookie)
 #define mortise_cancel(timer) MORTISE_(cancel, timer)

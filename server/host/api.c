@@ -2,6 +2,7 @@
 #include "host/api.h"
 
 #include <stdarg.h>
+#include <stdio.h>
 
 #include "base/clock.h"
 #include "base/error.h"
@@ -31,24 +32,26 @@ _Static_assert(MORTISE_WARN == (int)LOG_LEVEL_WARN, "log level");
 _Static_assert(MORTISE_INFO == (int)LOG_LEVEL_INFO, "log level");
 _Static_assert(MORTISE_DEBUG == (int)LOG_LEVEL_DEBUG, "log level");
 
+/* Longer than what the log lets pass. */
+#define LOG_TEXT_MAX 4096
+
 __attribute__((format(printf, 3, 4))) static void
 api_log(mortise_host table, int level, const char *format, ...)
 {
     const struct generation *g = api_caller(table);
-    struct buf text;
+    char text[LOG_TEXT_MAX];
     va_list args;
 
     if (level < MORTISE_ERROR || level > MORTISE_DEBUG)
         level = MORTISE_DEBUG;
     if ((int)log_level() < level)
         return;
-    buf_init(&text, 4096);
-    buf_printf(&text, HOST_PLUGIN ": ", HOST_PLUGIN_ARG(g));
     va_start(args, format);
-    buf_vprintf(&text, format, args);
+    int n = vsnprintf(text, sizeof(text), format, args);
     va_end(args);
-    log_write((enum log_level)level, "%.*s", STR_ARG(buf_str(&text)));
-    buf_free(&text);
+    if (n >= 0)
+        log_write((enum log_level)level, HOST_PLUGIN ": %s", HOST_PLUGIN_ARG(g),
+                  text);
 }
 
 static int64_t api_now(mortise_host table)
@@ -65,18 +68,16 @@ static int api_list_add(mortise_host table, mortise_list list,
                         const char *format, ...)
 {
     const struct generation *g = api_caller(table);
-    size_t at = 0;
+    struct format_result result;
     va_list args;
 
     if (!list)
         return ERR_NOMEM;
     va_start(args, format);
-    int error = format_list_add(g->host, (void *)list, format, args, &at);
+    int error = format_list_add(g->host, (void *)list, format, args, &result);
     va_end(args);
     if (error < 0)
-        log_warn(HOST_PLUGIN ": mortise_list_add: \"%s\", character %zu: %s",
-                 HOST_PLUGIN_ARG(g), format ? format : "", at + 1,
-                 error_text(error));
+        format_complain(g, "mortise_list_add", format, &result);
     return error;
 }
 

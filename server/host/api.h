@@ -64,6 +64,12 @@ int api_cancel(mortise_host, mortise_timer);
 
 /* The socket, NULL when it has gone. */
 struct sio_socket *api_socket(const struct generation *g, mortise_socket s);
+/* Nothing can be sent or changed yet, or any more: init is running, or there
+ * is no server. */
+bool api_staged(const struct generation *g);
+/* A copy that ends with NUL and lives until the callback returns; NULL when
+ * there is a NUL inside, or memory is out. */
+const char *api_copy(const struct generation *g, struct str s);
 
 /* --- replies.c: acknowledgements to be given later --- */
 

@@ -59,7 +59,10 @@ void awaited_conclude(struct host *host, struct sio_socket *s, uint64_t cookie,
 
     if (row) {
         struct host_call call = {
-            .event = {.name = row->name, .status = status, .cookie = a->cookie},
+            .event = {.name = row->name,
+                      .name_space = host_namespace_of(host, s)->name,
+                      .status = status,
+                      .cookie = a->cookie},
             .socket = s,
             .first = args ? args->child : NULL,
         };

@@ -25,6 +25,9 @@
 #define HERE_DATA ELFDATA2MSB
 #endif
 
+/* Where the version ends; this much every version has. */
+#define NOTE_SIZE_MIN offsetof(struct mortise_note, plugin_size)
+
 static int refuse(struct buf *why, int error, const char *sentence)
 {
     buf_append_z(why, sentence);
@@ -54,8 +57,19 @@ static int check_header(const Elf64_Ehdr *header, size_t size, struct buf *why)
     return 0;
 }
 
-/* Looks for our note among those of one segment. */
-static bool find_note(const char *p, size_t n, struct mortise_note *ret_note)
+/* A segment that is to be mapped promises no more of the file than of the
+ * memory. */
+static bool segment_fits(const Elf64_Phdr *segment, size_t size)
+{
+    return inside(segment->p_offset, segment->p_filesz, size) &&
+           (segment->p_type != PT_LOAD ||
+            segment->p_filesz <= segment->p_memsz);
+}
+
+/* Looks for our note among those of one segment. Returns how much there is of
+ * what we know of it, 0 when it is not there. A later version may have added
+ * something at its end. */
+static size_t find_note(const char *p, size_t n, struct mortise_note *ret_note)
 {
     while (n >= sizeof(Elf64_Nhdr)) {
         Elf64_Nhdr head;
@@ -64,21 +78,30 @@ static bool find_note(const char *p, size_t n, struct mortise_note *ret_note)
                           (((uint64_t)head.n_namesz + 3) & ~3ull) +
                           (((uint64_t)head.n_descsz + 3) & ~3ull);
         if (length > n)
-            return false;
-        if (length == sizeof(*ret_note) && head.n_type == 1 &&
-            head.n_namesz == 8 && memcmp(p + sizeof(head), "Mortise", 8) == 0) {
-            memcpy(ret_note, p, sizeof(*ret_note));
-            return true;
+            return 0;
+        if (length >= NOTE_SIZE_MIN && head.n_type == 1 && head.n_namesz == 8 &&
+            memcmp(p + sizeof(head), "Mortise", 8) == 0) {
+            size_t size =
+                length < sizeof(*ret_note) ? length : sizeof(*ret_note);
+            memcpy(ret_note, p, size);
+            return size;
         }
         p += length;
         n -= length;
     }
-    return false;
+    return 0;
 }
 
-static int take_note(const struct mortise_note *from, struct elf_note *ret,
-                     struct buf *why)
+static int take_note(const struct mortise_note *from, size_t size,
+                     struct elf_note *ret, struct buf *why)
 {
+    if (from->major != MORTISE_ABI_MAJOR) {
+        /* Nobody knows what the rest of it means. */
+        *ret = (struct elf_note){.major = from->major, .minor = from->minor};
+        return 0;
+    }
+    if (size < sizeof(*from))
+        return refuse(why, ERR_SYNTAX, "its note is too short");
     if (!memchr(from->name, 0, sizeof(from->name)) ||
         !memchr(from->version, 0, sizeof(from->version)))
         return refuse(why, ERR_SYNTAX, "the name in its note has no end");
@@ -99,7 +122,7 @@ int elf_note_read(const void *file, size_t size, struct elf_note *ret_note,
 {
     Elf64_Ehdr header;
     struct mortise_note note;
-    bool found = false;
+    size_t found = 0;
 
     if (size < sizeof(header))
         return refuse(why, ERR_SYNTAX, "it is too short for an ELF file");
@@ -113,14 +136,14 @@ int elf_note_read(const void *file, size_t size, struct elf_note *ret_note,
         memcpy(&segment,
                (const char *)file + header.e_phoff + i * sizeof(segment),
                sizeof(segment));
-        if (!inside(segment.p_offset, segment.p_filesz, size))
+        if (!segment_fits(&segment, size))
             return refuse(why, ERR_SYNTAX, "the file has been cut short");
-        if (segment.p_type == PT_NOTE && !found)
+        if (segment.p_type == PT_NOTE && found == 0)
             found = find_note((const char *)file + segment.p_offset,
                               segment.p_filesz, &note);
     }
-    if (!found)
+    if (found == 0)
         return refuse(why, ERR_SYNTAX,
                       "it is no Mortise plugin: it has no MORTISE_PLUGIN()");
-    return take_note(&note, ret_note, why);
+    return take_note(&note, found, ret_note, why);
 }

@@ -23,7 +23,8 @@ struct elf_note {
 /*
  * Checks a whole file in memory: a shared object of this machine, all
  * segments inside the file, a Mortise note. On failure (ERR_SYNTAX,
- * ERR_VERSION) *why gets a sentence.
+ * ERR_VERSION) *why gets a sentence. Of a note with another major version
+ * nothing but the version is read; judging it is the caller's.
  */
 int elf_note_read(const void *file, size_t size, struct elf_note *ret_note,
                   struct buf *why);

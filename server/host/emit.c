@@ -4,20 +4,15 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "base/utf8.h"
 #include "host/api.h"
 #include "host/format.h"
 
 /* Says once, where the author looks, what is wrong with a call. */
-static int complain(const struct generation *g, const char *call,
-                    const char *format, size_t at, int error)
+static int complain(const struct generation *g, const char *call, int error)
 {
-    if (error == ERR_SYNTAX)
-        log_warn(HOST_PLUGIN ": %s: the format \"%s\" is wrong at character "
-                             "%zu",
-                 HOST_PLUGIN_ARG(g), call, format, at + 1);
-    else
-        log_warn(HOST_PLUGIN ": %s: %s", HOST_PLUGIN_ARG(g), call,
-                 error_text(error));
+    log_warn(HOST_PLUGIN ": %s: %s", HOST_PLUGIN_ARG(g), call,
+             error_text(error));
     return error;
 }
 
@@ -26,31 +21,38 @@ static int finish(struct generation *g, const char *call, const char *format,
                   va_list args, struct sio_packet **ret_packet)
 {
     struct sio_builder *b = &g->host->builder;
-    size_t at = 0;
-    int error = format_write(g->host, &b->json, format, args, &at);
+    struct format_result result;
+    int error = format_write(g->host, &b->json, format, args, &result);
     if (error < 0) {
         sio_builder_abandon(b);
-        return complain(g, call, format, at, error);
+        format_complain(g, call, format, &result);
+        return error;
     }
     struct sio_packet *packet = sio_builder_finish(b, &error);
     if (!packet)
-        return complain(g, call, format, 0, error);
+        return complain(g, call, error);
     *ret_packet = packet;
     return 0;
 }
 
+/* What asks for an acknowledgement has the id that it comes back with. */
 static int build_event(struct generation *g, struct sio_namespace *n,
                        const uint64_t *ack_id, const char *event,
                        const char *format, va_list args,
                        struct sio_packet **ret_packet)
 {
+    const char *call = ack_id ? "mortise_emit_ack" : "mortise_emit";
     int error = event ? sio_builder_event(&g->host->builder,
                                           sio_namespace_name(n), ack_id != NULL,
                                           ack_id ? *ack_id : 0, str_z(event))
                       : ERR_INVAL;
-    if (error < 0)
-        return complain(g, "mortise_emit", "", 0, error);
-    return finish(g, "mortise_emit", format, args, ret_packet);
+    if (error < 0) {
+        log_warn(HOST_PLUGIN ": %s: the event's name \"%s\": %s",
+                 HOST_PLUGIN_ARG(g), call, event ? event : "",
+                 error_text(error));
+        return error;
+    }
+    return finish(g, call, format, args, ret_packet);
 }
 
 /* The namespace a target means; NULL when there is none. */
@@ -60,9 +62,8 @@ static struct sio_namespace *target_namespace(const struct generation *g,
 {
     if (socket)
         return sio_socket_namespace(socket);
-    struct str name =
-        to->name_space ? str_z(to->name_space) : g->slot->name_space;
-    return sio_namespace_find(g->host->sio, name);
+    const char *name = to->name_space ? to->name_space : g->slot->name_space;
+    return sio_namespace_find(g->host->sio, str_z(name));
 }
 
 static int broadcast(struct generation *g, const mortise_target *to,
@@ -93,17 +94,17 @@ int api_emit(mortise_host table, mortise_target to, const char *event,
     struct sio_packet *packet;
     va_list args;
 
-    if (!g->host->sio || g->state == GENERATION_LOADED)
+    if (api_staged(g))
         return ERR_STAGED;
     bool many = (to.flags & MORTISE_F_ALL) != 0 || to.room_count > 0;
     if (to.room_count > MORTISE_TARGET_ROOMS ||
         to.except_count > MORTISE_TARGET_ROOMS)
-        return complain(g, "mortise_emit", "", 0, ERR_LIMIT);
+        return complain(g, "mortise_emit", ERR_LIMIT);
     struct sio_socket *socket = api_socket(g, to.socket);
-    if (to.socket != 0 && !socket)
+    if (!socket && (!many || to.socket != 0))
         return ERR_GONE;
     struct sio_namespace *n = target_namespace(g, &to, socket);
-    if (!n || (!many && !socket))
+    if (!n)
         return ERR_NOENT;
 
     va_start(args, format);
@@ -131,7 +132,7 @@ int api_emit_ack(mortise_host table, mortise_socket to, const char *ack,
     uint64_t id;
     va_list args;
 
-    if (!g->host->sio || g->state == GENERATION_LOADED)
+    if (api_staged(g))
         return ERR_STAGED;
     struct sio_socket *s = api_socket(g, to);
     if (!s)
@@ -153,13 +154,13 @@ int api_emit_ack(mortise_host table, mortise_socket to, const char *ack,
 }
 
 /* Answers the event `id` of a socket with the values of the format. */
-static int answer(struct generation *g, struct sio_socket *s, uint64_t id,
-                  const char *format, va_list args)
+static int answer(struct generation *g, const char *call, struct sio_socket *s,
+                  uint64_t id, const char *format, va_list args)
 {
     struct sio_packet *packet;
     sio_builder_ack(&g->host->builder,
                     sio_namespace_name(sio_socket_namespace(s)), id);
-    int error = finish(g, "mortise_ack", format, args, &packet);
+    int error = finish(g, call, format, args, &packet);
     if (error < 0)
         return error;
     error = sio_socket_answer(s, packet);
@@ -186,7 +187,8 @@ int api_ack(mortise_host table, const mortise_event *event, const char *format,
     if (!call)
         return ERR_INVAL;
     va_start(args, format);
-    int error = answer(g, call->socket, call->incoming->ack_id, format, args);
+    int error = answer(g, "mortise_ack", call->socket, call->incoming->ack_id,
+                       format, args);
     va_end(args);
     call->acked = error == 0;
     return error;
@@ -211,13 +213,15 @@ int api_reply(mortise_host table, mortise_reply reply, const char *format, ...)
     uint64_t id;
     va_list args;
 
+    if (api_staged(g))
+        return ERR_STAGED;
     int error = replies_find(g->host, reply, &s, &id);
     if (error < 0)
         return error;
     va_start(args, format);
-    error = answer(g, s, id, format, args);
+    error = answer(g, "mortise_reply_to", s, id, format, args);
     va_end(args);
-    if (error != ERR_SYNTAX) /* a slip in the format may be mended */
+    if (error == 0) /* what could not be built may be tried again */
         replies_use(g->host, reply);
     return error;
 }
@@ -226,12 +230,18 @@ int api_reply(mortise_host table, mortise_reply reply, const char *format, ...)
 static int refusal_data(struct generation *g, const char *format, va_list args,
                         struct buf *data)
 {
+    struct format_result result;
     struct json_writer w;
-    size_t at = 0;
 
     json_writer_init(&w, data);
-    int error = format_write(g->host, &w, format, args, &at);
-    return error < 0 ? complain(g, "mortise_refuse", format, at, error) : 0;
+    int error = format_write(g->host, &w, format, args, &result);
+    if (error == 0 && result.values > 1) {
+        result.text = "only one value can be the data";
+        error = ERR_SYNTAX;
+    }
+    if (error < 0)
+        format_complain(g, "mortise_refuse", format, &result);
+    return error;
 }
 
 int api_refuse(mortise_host table, const mortise_event *event,
@@ -239,6 +249,7 @@ int api_refuse(mortise_host table, const mortise_event *event,
 {
     struct generation *g = api_caller(table);
     struct host_call *call = api_call(g, event);
+    struct str text = str_z(message ? message : "refused");
     struct buf data;
     va_list args;
 
@@ -248,8 +259,12 @@ int api_refuse(mortise_host table, const mortise_event *event,
     va_start(args, format);
     int error = refusal_data(g, format, args, &data);
     va_end(args);
+    if (!utf8_valid(text.p, text.n)) {
+        error = complain(g, "mortise_refuse", ERR_SYNTAX);
+        text = STR("refused");
+    }
     /* Whoever is to be turned away is turned away, data or not. */
-    sio_socket_refuse(call->socket, str_z(message ? message : "refused"),
+    sio_socket_refuse(call->socket, text,
                       error == 0 ? buf_str(&data) : STR(""));
     call->refused = true;
     buf_free(&data);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/log.h"
 #include "base/mem.h"
 
 #define DEPTH_MAX 32
@@ -22,9 +23,34 @@ struct reader {
     const char *at;
     va_list args;
     int depth;
+    uint32_t values;
+    const char *wrong; /* the place in the format, */
+    const char *text;  /* and what is wrong there */
 };
 
 static int write_value(struct reader *r);
+
+static int fail(struct reader *r, int error, const char *at, const char *text)
+{
+    r->wrong = at;
+    r->text = text;
+    return error;
+}
+
+/* The writer's failure, if there is one, at the value that brought it on. */
+static int check_writer(struct reader *r, const char *at)
+{
+    int error = r->w->out->error;
+    const char *text = error_text(error);
+
+    if (error == ERR_SYNTAX)
+        text = "this text is not UTF-8";
+    else if (error == ERR_TYPE)
+        text = "binary cannot stand here";
+    else if (error == ERR_LIMIT)
+        text = "this is more than fits into one packet";
+    return error < 0 ? fail(r, error, at, text) : 0;
+}
 
 static void skip_space(struct reader *r)
 {
@@ -50,11 +76,11 @@ static struct str read_word(struct reader *r)
 /* Text between two like quotes; there are no escapes. */
 static int read_quoted(struct reader *r, struct str *ret)
 {
-    char quote = *r->at++;
-    const char *end = strchr(r->at, quote);
+    const char *from = r->at;
+    const char *end = strchr(from + 1, *from);
     if (!end)
-        return ERR_SYNTAX;
-    *ret = str_of(r->at, (size_t)(end - r->at));
+        return fail(r, ERR_SYNTAX, from, "this quote is never closed");
+    *ret = str_of(from + 1, (size_t)(end - from - 1));
     r->at = end + 1;
     return 0;
 }
@@ -69,15 +95,18 @@ static bool list_lives(const struct host *host, const struct host_list *list)
     return l != NULL;
 }
 
-static int write_list(struct reader *r, const struct host_list *list)
+static int write_list(struct reader *r, const struct host_list *list,
+                      const char *at)
 {
     if (!list_lives(r->host, list))
-        return ERR_INVAL;
+        return fail(r, ERR_INVAL, at, "there is no such list, or no longer");
+    if (&list->text == r->w->out)
+        return fail(r, ERR_INVAL, at, "a list cannot be part of itself");
     json_open_array(r->w);
     if (list->text.n > 0)
         json_put_raw(r->w, buf_str(&list->text));
     json_close_array(r->w);
-    return list->text.error;
+    return 0;
 }
 
 static void write_text(struct json_writer *w, const char *z)
@@ -88,16 +117,17 @@ static void write_text(struct json_writer *w, const char *z)
         json_put_null(w);
 }
 
-static void write_json(struct json_writer *w, const struct json *value)
+static int write_json(struct reader *r, mortise_value value, const char *at)
 {
-    if (value)
-        json_put_value(w, value);
-    else
-        json_put_null(w);
+    const struct json *json = host_json(r->host, value);
+    if (value && !json)
+        return fail(r, ERR_INVAL, at, "the value was kept beyond its callback");
+    json_put_value(r->w, json);
+    return 0;
 }
 
 /* One value of the variable arguments. */
-static int write_letter(struct reader *r, char letter)
+static int write_letter(struct reader *r, char letter, const char *at)
 {
     mortise_str s;
 
@@ -118,10 +148,9 @@ static int write_letter(struct reader *r, char letter)
         json_put_double(r->w, va_arg(r->args, double));
         return 0;
     case 'v':
-        write_json(r->w, va_arg(r->args, const void *));
-        return 0;
+        return write_json(r, va_arg(r->args, mortise_value), at);
     case 'l':
-        return write_list(r, va_arg(r->args, const void *));
+        return write_list(r, va_arg(r->args, const void *), at);
     case 'S':
         s = va_arg(r->args, mortise_str);
         json_put_string(r->w, str_of(s.p, s.n));
@@ -131,18 +160,30 @@ static int write_letter(struct reader *r, char letter)
         json_put_binary(r->w, str_of(s.p, s.n));
         return 0;
     default:
-        return ERR_SYNTAX;
+        return fail(r, ERR_SYNTAX, at, "there is no such letter");
     }
+}
+
+static int write_number(struct reader *r, struct str word)
+{
+    struct json_limits limits = {.depth = 1};
+    struct json *number;
+    int error = json_parse(&r->host->arena, word, &limits, &number, NULL);
+
+    if (error == ERR_NOMEM)
+        return fail(r, error, word.p, error_text(error));
+    if (error < 0 || number->type != JSON_NUMBER)
+        return fail(r, ERR_SYNTAX, word.p, "this is no value");
+    json_put_raw(r->w, word);
+    return 0;
 }
 
 static int write_word(struct reader *r)
 {
     struct str word = read_word(r);
-    struct json_limits limits = {.depth = 1};
-    struct json *number;
 
     if (word.n == 0)
-        return ERR_SYNTAX;
+        return fail(r, ERR_SYNTAX, r->at, "a value is missing");
     if (str_eq(word, STR("true")) || str_eq(word, STR("false"))) {
         json_put_bool(r->w, word.p[0] == 't');
         return 0;
@@ -152,12 +193,8 @@ static int write_word(struct reader *r)
         return 0;
     }
     if (word.n == 1 && (word.p[0] < '0' || word.p[0] > '9'))
-        return write_letter(r, word.p[0]);
-    if (json_parse(&r->host->arena, word, &limits, &number, NULL) < 0 ||
-        number->type != JSON_NUMBER)
-        return ERR_SYNTAX;
-    json_put_raw(r->w, word);
-    return 0;
+        return write_letter(r, word.p[0], word.p);
+    return write_number(r, word);
 }
 
 /* "*": every argument of an event, as values of the array we are in. */
@@ -165,31 +202,41 @@ static int write_event(struct reader *r)
 {
     const mortise_event *event = va_arg(r->args, const mortise_event *);
     const struct host_call *call = r->host->call;
+    const char *at = r->at++;
 
-    r->at++;
     if (!call || event != &call->event)
-        return ERR_INVAL; /* one that is over */
-    for (const struct json *v = call->first; v; v = v->next)
+        return fail(r, ERR_INVAL, at, "the event is over");
+    for (const struct json *v = call->first; v; v = v->next) {
         json_put_value(r->w, v);
-    return 0;
+        r->values += r->depth == 0;
+    }
+    return check_writer(r, at);
 }
 
 /* Values with commas between, up to `end`, which is read over. */
 static int write_values(struct reader *r, char end)
 {
+    int error = 0;
+
     skip_space(r);
     if (*r->at == end)
         goto out;
     for (;;) {
         skip_space(r);
-        int error = *r->at == '*' ? write_event(r) : write_value(r);
+        if (*r->at == '*') {
+            error = write_event(r);
+        } else {
+            r->values += r->depth == 0;
+            error = write_value(r);
+        }
         if (error < 0)
             return error;
         skip_space(r);
         if (*r->at == end)
             break;
-        if (*r->at++ != ',')
-            return ERR_SYNTAX;
+        if (*r->at != ',')
+            return fail(r, ERR_SYNTAX, r->at, "a comma is missing, or the end");
+        r->at++;
     }
 out:
     if (end != '\0')
@@ -199,21 +246,23 @@ out:
 
 static int write_member(struct reader *r)
 {
+    const char *at = r->at;
     struct str key;
     int error = 0;
 
-    skip_space(r);
-    if (*r->at == '\'' || *r->at == '"')
+    if (*at == '\'' || *at == '"')
         error = read_quoted(r, &key);
     else if ((key = read_word(r)).n == 0)
-        error = ERR_SYNTAX;
+        error = fail(r, ERR_SYNTAX, at, "a key is missing");
     if (error < 0)
         return error;
     skip_space(r);
-    if (*r->at++ != ':')
-        return ERR_SYNTAX;
+    if (*r->at != ':')
+        return fail(r, ERR_SYNTAX, r->at, "a colon is missing");
+    r->at++;
     json_put_key(r->w, key);
-    return write_value(r);
+    error = check_writer(r, at);
+    return error == 0 ? write_value(r) : error;
 }
 
 static int write_object(struct reader *r)
@@ -226,14 +275,15 @@ static int write_object(struct reader *r)
         if (error < 0)
             return error;
         skip_space(r);
-        if (*r->at == ',') {
-            r->at++;
-            skip_space(r);
-            if (*r->at == '}')
-                return ERR_SYNTAX;
-        } else if (*r->at != '}') {
-            return ERR_SYNTAX;
-        }
+        if (*r->at == '}')
+            break;
+        if (*r->at != ',')
+            return fail(r, ERR_SYNTAX, r->at,
+                        "a comma is missing, or the closing brace");
+        r->at++;
+        skip_space(r);
+        if (*r->at == '}')
+            return fail(r, ERR_SYNTAX, r->at, "a key is missing");
     }
     r->at++;
     json_close_object(r->w);
@@ -254,14 +304,16 @@ static int write_value(struct reader *r)
     struct str text;
     int error;
 
-    if (++r->depth > DEPTH_MAX)
-        return ERR_SYNTAX;
     skip_space(r);
-    if (*r->at == '{') {
+    const char *at = r->at;
+    if (r->depth == DEPTH_MAX)
+        return fail(r, ERR_SYNTAX, at, "this is too deep");
+    r->depth++;
+    if (*at == '{') {
         error = write_object(r);
-    } else if (*r->at == '[') {
+    } else if (*at == '[') {
         error = write_array(r);
-    } else if (*r->at == '\'' || *r->at == '"') {
+    } else if (*at == '\'' || *at == '"') {
         error = read_quoted(r, &text);
         if (error == 0)
             json_put_string(r->w, text);
@@ -269,11 +321,11 @@ static int write_value(struct reader *r)
         error = write_word(r);
     }
     r->depth--;
-    return error;
+    return error == 0 ? check_writer(r, at) : error;
 }
 
 int format_write(struct host *host, struct json_writer *w, const char *format,
-                 va_list args, size_t *ret_at)
+                 va_list args, struct format_result *ret_result)
 {
     struct reader r = {.host = host, .w = w, .at = format ? format : ""};
     const char *from = r.at;
@@ -281,11 +333,20 @@ int format_write(struct host *host, struct json_writer *w, const char *format,
     va_copy(r.args, args);
     int error = write_values(&r, '\0');
     va_end(r.args);
-    if (error < 0) {
-        *ret_at = (size_t)(r.at - from);
-        return error;
-    }
-    return w->out->error;
+    /* The writer may have failed before its first value. */
+    if (error == 0)
+        error = check_writer(&r, from);
+    *ret_result = (struct format_result){.values = r.values, .text = r.text};
+    if (error < 0)
+        ret_result->at = (size_t)(r.wrong - from);
+    return error;
+}
+
+void format_complain(const struct generation *g, const char *call,
+                     const char *format, const struct format_result *result)
+{
+    log_warn(HOST_PLUGIN ": %s: \"%s\", character %zu: %s", HOST_PLUGIN_ARG(g),
+             call, format ? format : "", result->at + 1, result->text);
 }
 
 struct host_list *format_list_new(struct host *host)
@@ -301,15 +362,20 @@ struct host_list *format_list_new(struct host *host)
 }
 
 int format_list_add(struct host *host, struct host_list *list,
-                    const char *format, va_list args, size_t *ret_at)
+                    const char *format, va_list args,
+                    struct format_result *ret_result)
 {
-    if (!list_lives(host, list))
+    if (!list_lives(host, list)) {
+        *ret_result = (struct format_result){
+            .text = "there is no such list, or no longer"};
         return ERR_INVAL;
+    }
     size_t length = list->text.n;
     bool comma = list->writer.comma;
-    int error = format_write(host, &list->writer, format, args, ret_at);
+    int error = format_write(host, &list->writer, format, args, ret_result);
     if (error < 0) { /* half a value is none */
         list->text.n = length;
+        list->text.error = 0;
         list->writer.comma = comma;
     }
     return error;

@@ -11,18 +11,32 @@
 #include "host/host.h"
 #include "json/writer.h"
 
+struct format_result {
+    uint32_t values;  /* written, not counting those inside of others */
+    size_t at;        /* where in the format it went wrong, from 0 */
+    const char *text; /* and what is wrong there */
+};
+
 /*
  * Writes the values of a format through a writer, inside an array that is
- * open. 0, ERR_SYNTAX with *ret_at where in the format it went wrong, or the
- * writer's own error.
+ * open. 0, or what is wrong: ERR_SYNTAX (the format; a text that is not
+ * UTF-8), ERR_INVAL (something kept beyond its callback), ERR_TYPE (binary
+ * where the writer takes none), ERR_LIMIT, ERR_NOMEM. *ret_result is set in
+ * any case.
  */
 int format_write(struct host *host, struct json_writer *w, const char *format,
-                 va_list args, size_t *ret_at);
+                 va_list args, struct format_result *ret_result);
+/* Tells the author, who has written the format as an argument of `call`. */
+void format_complain(const struct generation *g, const char *call,
+                     const char *format, const struct format_result *result);
 
 /* Lists for the letter l; freed when the callback is over. */
 struct host_list *format_list_new(struct host *host);
+/* Adds nothing when it fails, with the errors of format_write(); the list can
+ * be used nevertheless. */
 int format_list_add(struct host *host, struct host_list *list,
-                    const char *format, va_list args, size_t *ret_at);
+                    const char *format, va_list args,
+                    struct format_result *ret_result);
 void format_lists_free(struct host *host);
 
 #endif

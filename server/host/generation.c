@@ -2,115 +2,24 @@
 #include "host/generation.h"
 
 #include <dlfcn.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
-
-#include <openssl/evp.h>
 
 #include "base/error.h"
 #include "base/mem.h"
 #include "host/api.h"
 #include "host/elf_note.h"
 #include "host/host.h"
+#include "host/plugin_file.h"
 
-/* More than any plugin; a slip such as a core file is refused before it is
- * read. */
-#define FILE_MAX ((size_t)256 << 20)
+#define FILE_MAX ((size_t)512 << 20)
 #define ROWS_MAX 4096
 
-/* Reads the whole file through one descriptor. A file that changes while it
- * is read (a linker at work) is refused rather than loaded half-written. */
-static int read_file(const char *path, struct buf *to, struct buf *why)
-{
-    struct stat before, after;
-    int result = ERR_IO;
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-
-    if (fd < 0 || fstat(fd, &before) < 0) {
-        buf_printf(why, "%s: %s", path, strerror(errno));
-        goto out;
-    }
-    if (!S_ISREG(before.st_mode) || (size_t)before.st_size > FILE_MAX) {
-        buf_printf(why, "%s: not a file a plugin could be", path);
-        goto out;
-    }
-    for (;;) {
-        char *to_here = buf_reserve(to, 65536);
-        if (!to_here) {
-            buf_append_z(why, error_text(to->error));
-            result = to->error;
-            goto out;
-        }
-        ssize_t n = read(fd, to_here, 65536);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0) {
-            buf_printf(why, "%s: %s", path, strerror(errno));
-            goto out;
-        }
-        if (n == 0)
-            break;
-        buf_commit(to, (size_t)n);
-    }
-    if (fstat(fd, &after) < 0 || before.st_size != after.st_size ||
-        (size_t)after.st_size != to->n ||
-        before.st_mtim.tv_sec != after.st_mtim.tv_sec ||
-        before.st_mtim.tv_nsec != after.st_mtim.tv_nsec) {
-        buf_printf(why, "%s: it is being written to", path);
-        goto out;
-    }
-    result = 0;
-out:
-    if (fd >= 0)
-        close(fd);
-    return result;
-}
-
-static int write_copy(const char *path, struct str bytes, struct buf *why)
-{
-    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0500);
-    if (fd < 0) {
-        buf_printf(why, "%s: %s", path, strerror(errno));
-        return ERR_IO;
-    }
-    size_t done = 0;
-    while (done < bytes.n) {
-        ssize_t n = write(fd, bytes.p + done, bytes.n - done);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0) {
-            buf_printf(why, "%s: %s", path, strerror(errno));
-            close(fd);
-            unlink(path);
-            return ERR_IO;
-        }
-        done += (size_t)n;
-    }
-    close(fd);
-    return 0;
-}
-
-/* The name of the copy is new for each generation: dlopen() knows files by
- * their path and would hand out the old code again. */
-static char *copy_path(struct str run_dir, struct str name, uint32_t number,
-                       struct str bytes)
-{
-    unsigned char digest[EVP_MAX_MD_SIZE] = {0};
-    struct buf path;
-
-    EVP_Digest(bytes.p, bytes.n, digest, NULL, EVP_sha256(), NULL);
-    buf_init(&path, 4096);
-    buf_printf(&path, "%.*s/%.*s.%u-%02x%02x%02x%02x.so", STR_ARG(run_dir),
-               STR_ARG(name), number, digest[0], digest[1], digest[2],
-               digest[3]);
-    char *z = path.error == 0 ? mem_dupz(path.p, path.n) : NULL;
-    buf_free(&path);
-    return z;
-}
+/* What the first release had; nothing is shorter. */
+#define PLUGIN_SIZE_MIN                                                        \
+    (offsetof(mortise_plugin, description) + sizeof(const char *))
+#define ROW_SIZE_MIN                                                           \
+    (offsetof(mortise_handler, name_space) + sizeof(const char *))
 
 static int check_note(const struct elf_note *note, struct str name,
                       struct buf *why)
@@ -133,14 +42,14 @@ static int check_note(const struct elf_note *note, struct str name,
 
 /* Copies a table of the plugin, row by row: its rows may be shorter than ours
  * (built against an older header). */
-static int copy_rows(const mortise_table *table, struct plugin_rows *ret,
-                     struct buf *why)
+static int copy_rows(const mortise_table *table, uint32_t row_size,
+                     struct plugin_rows *ret, struct buf *why)
 {
-    size_t size = table->row_size;
+    size_t size = row_size;
     if (table->count == 0)
         return 0;
-    if (table->count > ROWS_MAX ||
-        size < offsetof(mortise_handler, name_space) || !table->rows) {
+    if (table->count > ROWS_MAX || table->row_size != row_size ||
+        !table->rows) {
         buf_append_z(why, "one of its tables makes no sense");
         return ERR_SYNTAX;
     }
@@ -151,8 +60,8 @@ static int copy_rows(const mortise_table *table, struct plugin_rows *ret,
     if (size > sizeof(ret->rows[0]))
         size = sizeof(ret->rows[0]);
     for (uint32_t i = 0; i < table->count; i++) {
-        memcpy(&ret->rows[i],
-               (const char *)table->rows + (size_t)i * table->row_size, size);
+        memcpy(&ret->rows[i], (const char *)table->rows + (size_t)i * row_size,
+               size);
         if (!ret->rows[i].name || !ret->rows[i].call) {
             buf_printf(why, "row %u of one of its tables has no %s", i,
                        ret->rows[i].name ? "function" : "name");
@@ -162,32 +71,61 @@ static int copy_rows(const mortise_table *table, struct plugin_rows *ret,
     return 0;
 }
 
-static int take_descriptor(struct generation *g, const mortise_plugin *from,
-                           struct buf *why)
+/* Timers and acknowledgements are called by name, so a name is there once. */
+static int check_names(const struct plugin_rows *rows, struct buf *why)
 {
-    if (!from || from->size < offsetof(mortise_plugin, init)) {
+    for (uint32_t i = 0; i < rows->count; i++)
+        if (plugin_rows_find(rows, rows->rows[i].name) != &rows->rows[i]) {
+            buf_printf(why, "its timers or acks have \"%s\" twice",
+                       rows->rows[i].name);
+            return ERR_SYNTAX;
+        }
+    return 0;
+}
+
+/* The descriptor says the same as the note, or one of them was not made by
+ * the header. */
+static bool note_agrees(const mortise_plugin *plugin,
+                        const struct elf_note *note)
+{
+    return plugin->size == note->plugin_size && plugin->major == note->major &&
+           plugin->minor == note->minor && plugin->name && plugin->version &&
+           strcmp(plugin->name, note->name) == 0 &&
+           strcmp(plugin->version, note->version) == 0;
+}
+
+static int take_descriptor(struct generation *g, const struct elf_note *note,
+                           const mortise_plugin *from, struct buf *why)
+{
+    if (!from || from->size < PLUGIN_SIZE_MIN ||
+        note->handler_size < ROW_SIZE_MIN || !note_agrees(from, note)) {
         buf_append_z(why, "its descriptor makes no sense");
         return ERR_SYNTAX;
     }
     size_t size = from->size;
     memcpy(&g->plugin, from,
            size < sizeof(g->plugin) ? size : sizeof(g->plugin));
-    int error = copy_rows(&g->plugin.handlers, &g->handlers, why);
+    const mortise_table *tables[] = {&g->plugin.handlers, &g->plugin.timers,
+                                     &g->plugin.acks};
+    struct plugin_rows *rows[] = {&g->handlers, &g->timers, &g->acks};
+    int error = 0;
+    for (int i = 0; i < 3 && error == 0; i++)
+        error = copy_rows(tables[i], note->handler_size, rows[i], why);
     if (error == 0)
-        error = copy_rows(&g->plugin.timers, &g->timers, why);
-    if (error == 0)
-        error = copy_rows(&g->plugin.acks, &g->acks, why);
-    return error;
+        error = check_names(&g->timers, why);
+    return error == 0 ? check_names(&g->acks, why) : error;
 }
 
-static int load_library(struct generation *g, struct buf *why)
+static int load_library(struct generation *g, const struct elf_note *note,
+                        struct buf *why)
 {
+    const mortise_plugin *(*entry)(mortise_host) = NULL;
+
     g->library = dlopen(g->file, RTLD_NOW | RTLD_LOCAL);
     if (!g->library) {
         buf_append_z(why, dlerror());
         return ERR_IO;
     }
-    const mortise_plugin *(*entry)(mortise_host) = NULL;
     void *symbol = dlsym(g->library, "mortise_plugin_entry_v0");
     if (!symbol) {
         buf_append_z(why, "it has no function mortise_plugin_entry_v0");
@@ -195,15 +133,29 @@ static int load_library(struct generation *g, struct buf *why)
     }
     memcpy(&entry, &symbol, sizeof(entry));
     g->table = host_api;
-    return take_descriptor(g, entry(&g->table), why);
+    host_enter(g->host, g, NULL);
+    const mortise_plugin *plugin = entry(&g->table);
+    host_leave(g->host);
+    return take_descriptor(g, note, plugin, why);
 }
 
-int generation_load(struct plugin_slot *slot, struct str name,
-                    struct str source, struct str run_dir, uint32_t number,
+/* Reads the file and what its note says; what does not fit is not copied. */
+static int read_plugin(const char *path, struct str name, struct buf *bytes,
+                       struct elf_note *ret_note, struct buf *why)
+{
+    int error = plugin_file_read(path, bytes, why);
+    if (error == 0)
+        error = elf_note_read(bytes->p, bytes->n, ret_note, why);
+    return error == 0 ? check_note(ret_note, name, why) : error;
+}
+
+int generation_load(struct plugin_slot *slot, struct str source,
+                    struct str run_dir, uint32_t number,
                     struct generation **ret_generation, struct buf *why)
 {
     struct buf bytes;
     struct elf_note note;
+    struct str name = str_z(slot->name);
     int error = ERR_NOMEM;
     char *path = mem_dupz(source.p, source.n);
     struct generation *g = mem_zalloc(sizeof(*g));
@@ -214,27 +166,23 @@ int generation_load(struct plugin_slot *slot, struct str name,
     g->slot = slot;
     g->host = slot->host;
     g->number = number;
-    error = read_file(path, &bytes, why);
-    if (error < 0)
-        goto out;
-    error = elf_note_read(bytes.p, bytes.n, &note, why);
-    if (error == 0)
-        error = check_note(&note, name, why);
+    error = read_plugin(path, name, &bytes, &note, why);
     if (error < 0)
         goto out;
     memcpy(g->name, note.name, sizeof(g->name));
     memcpy(g->version, note.version, sizeof(g->version));
-    g->file = copy_path(run_dir, name, number, buf_str(&bytes));
-    error = g->file ? write_copy(g->file, buf_str(&bytes), why) : ERR_NOMEM;
-    if (error < 0)
-        goto out;
-    error = load_library(g, why);
+    error =
+        plugin_file_copy(run_dir, name, number, buf_str(&bytes), &g->file, why);
+    if (error == 0)
+        error = load_library(g, &note, why);
 out:
     if (error == 0) {
         *ret_generation = g;
     } else {
-        if (error == ERR_NOMEM)
+        if (error == ERR_NOMEM && why->n == 0)
             buf_append_z(why, error_text(error));
+        if (g && g->file && !g->library)
+            unlink(g->file); /* nothing runs from it */
         generation_free(g);
     }
     buf_free(&bytes);
@@ -242,11 +190,11 @@ out:
     return error;
 }
 
-int generation_start(struct generation *g, mortise_value settings)
+int generation_start(struct generation *g, const struct json *settings)
 {
     if (g->plugin.init) {
         host_enter(g->host, g, NULL);
-        int result = g->plugin.init(settings);
+        int result = g->plugin.init(host_value(g->host, settings));
         host_leave(g->host);
         if (result != 0)
             return result;

@@ -20,6 +20,7 @@
 #include "base/str.h"
 
 struct host;
+struct json;
 struct plugin_slot;
 
 /* Rows of one of the plugin's tables, copied. */
@@ -48,17 +49,19 @@ struct generation {
 };
 
 /*
- * Copies the file into run_dir, checks the copy, loads it and asks for its
- * descriptor. `name` is what the configuration calls it. Nothing of the
- * plugin but its constructors and entry function has run then. On failure
- * *why gets a sentence: ERR_IO, ERR_SYNTAX, ERR_VERSION, ERR_NOMEM.
+ * Reads the file, checks it, copies it into run_dir, loads the copy and asks
+ * for its descriptor. The plugin has to have the slot's name; `number` is one
+ * that this slot has not had before. Nothing of the plugin but its
+ * constructors and entry function has run then; nothing at all when the file
+ * was refused by its note. On failure *why gets a sentence: ERR_IO,
+ * ERR_DENIED, ERR_LIMIT, ERR_SYNTAX, ERR_VERSION, ERR_NOMEM.
  */
-int generation_load(struct plugin_slot *slot, struct str name,
-                    struct str source, struct str run_dir, uint32_t number,
+int generation_load(struct plugin_slot *slot, struct str source,
+                    struct str run_dir, uint32_t number,
                     struct generation **ret_generation, struct buf *why);
 
 /* Runs init; 0, or what it said. The generation is live on success. */
-int generation_start(struct generation *g, mortise_value settings);
+int generation_start(struct generation *g, const struct json *settings);
 /* Runs fini if init had succeeded. */
 void generation_stop(struct generation *g);
 /* Forgets it. Its code stays mapped and the copy on disk. NULL is fine. */

@@ -2,12 +2,7 @@
 #include "host/host.h"
 
 #include <assert.h>
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/error.h"
 #include "base/log.h"
@@ -34,6 +29,7 @@ void host_leave(struct host *host)
 {
     format_lists_free(host);
     arena_reset(&host->arena);
+    host->turn++;
     host->call = NULL;
     host->current = NULL;
     /* Last: this may tell what the callback has brought about. */
@@ -51,6 +47,33 @@ void host_run(struct host *host, struct generation *g,
     host_leave(host);
 }
 
+/*
+ * A value is the address of its node, with the number of the callback in the
+ * upper 16 bits, which are zero in every address that a process of the
+ * machines in elf_note.c is given. One that was kept beyond its callback is
+ * known by them; that 65,536 callbacks later it is taken for a new one is the
+ * price of spending no memory on it.
+ */
+_Static_assert(sizeof(uintptr_t) == 8, "room beside the address");
+#define TURN_SHIFT 48
+
+mortise_value host_value(const struct host *host, const struct json *value)
+{
+    uintptr_t address = (uintptr_t)value;
+    assert(address >> TURN_SHIFT == 0);
+    if (value)
+        address |= (uintptr_t)host->turn << TURN_SHIFT;
+    return (mortise_value)address;
+}
+
+const struct json *host_json(const struct host *host, mortise_value value)
+{
+    uintptr_t address = (uintptr_t)value;
+    if (!host->current || address >> TURN_SHIFT != host->turn)
+        return NULL;
+    return (const struct json *)(address & (((uintptr_t)1 << TURN_SHIFT) - 1));
+}
+
 static void run_route(struct host *host, struct route route,
                       struct host_call *call)
 {
@@ -58,8 +81,8 @@ static void run_route(struct host *host, struct route route,
     host_run(host, g, &g->handlers.rows[route.row], call);
 }
 
-static const struct host_namespace *namespace_of(const struct host *host,
-                                                 const struct sio_socket *s)
+const struct host_namespace *host_namespace_of(const struct host *host,
+                                               const struct sio_socket *s)
 {
     uintptr_t index = (uintptr_t)sio_namespace_data(sio_socket_namespace(s));
     return host->registry->namespaces[index];
@@ -72,7 +95,7 @@ static void run_moment(struct host *host, enum moment moment, const char *name,
                        struct sio_socket *s, const struct json *auth,
                        const char *reason, bool *ret_refused)
 {
-    const struct host_namespace *n = namespace_of(host, s);
+    const struct host_namespace *n = host_namespace_of(host, s);
     const struct route_list *list = &n->moments[moment];
 
     for (uint32_t i = 0; i < list->count; i++) {
@@ -129,7 +152,7 @@ static void on_event(void *user, struct sio_socket *s,
                      const struct sio_event *incoming)
 {
     struct host *host = user;
-    const struct host_namespace *n = namespace_of(host, s);
+    const struct host_namespace *n = host_namespace_of(host, s);
     const struct route *route = registry_event(n, incoming->name);
     const struct route_list *any = &n->moments[MOMENT_ANY];
     struct host_call call = {
@@ -147,11 +170,17 @@ static void on_event(void *user, struct sio_socket *s,
         run_route(host, *route, &call);
         return;
     }
-    for (uint32_t i = 0; i < any->count; i++) {
-        call.event.name = arena_str(incoming->arena, incoming->name).p;
-        if (call.event.name)
-            run_route(host, any->routes[i], &call);
+    /* A name with a NUL inside would be told cut short: as another one. */
+    if (any->count == 0 || str_find(incoming->name, '\0') < incoming->name.n)
+        return;
+    call.event.name = arena_str(incoming->arena, incoming->name).p;
+    if (!call.event.name) {
+        /* An event that is lost in silence is worse than the end. */
+        sio_socket_disconnect(s, true);
+        return;
     }
+    for (uint32_t i = 0; i < any->count; i++)
+        run_route(host, any->routes[i], &call);
 }
 
 static void on_answer(void *user, struct sio_socket *s, uint64_t cookie,
@@ -184,6 +213,7 @@ struct host *host_new(struct timers *timers, const struct config *config)
     ids_init(&host->plugin_timers);
     ids_init(&host->replies);
     ids_init(&host->awaited);
+    run_dir_init(&host->run_dir);
     host->slots =
         mem_zalloc((config->plugin_count + 1) * sizeof(host->slots[0]));
     if (!host->slots) {
@@ -199,12 +229,14 @@ static void stop_plugins(struct host *host)
     for (uint32_t i = host->slot_count; i-- > 0;) {
         struct plugin_slot *slot = &host->slots[i];
         plugin_timers_drop(host, slot);
-        if (!slot->current)
-            continue;
-        generation_stop(slot->current);
-        plugin_timers_drop(host, slot);
-        generation_free(slot->current);
-        slot->current = NULL;
+        if (slot->current) {
+            generation_stop(slot->current);
+            plugin_timers_drop(host, slot);
+            generation_free(slot->current);
+        }
+        mem_free(slot->name);
+        mem_free(slot->name_space);
+        *slot = (struct plugin_slot){0};
     }
     host->slot_count = 0;
 }
@@ -221,9 +253,7 @@ void host_free(struct host *host)
     ids_free(&host->replies);
     ids_free(&host->awaited);
     arena_free(&host->arena);
-    if (host->run_dir_made)
-        places_remove(host->run_dir);
-    mem_free(host->run_dir);
+    run_dir_remove(&host->run_dir);
     mem_free(host->slots);
     mem_free(host);
 }
@@ -237,18 +267,20 @@ static int start_plugin(struct host *host, const struct config *config,
     char *file = NULL;
 
     *slot = (struct plugin_slot){
-        .host = host, .name = plugin->name, .name_space = plugin->name_space};
+        .host = host,
+        .name = mem_dupz(plugin->name.p, plugin->name.n),
+        .name_space = mem_dupz(plugin->name_space.p, plugin->name_space.n)};
+    if (!slot->name || !slot->name_space)
+        return ERR_NOMEM;
     int error = places_find_plugin(config, plugin, &file, why);
     if (error == 0)
-        error = generation_load(slot, plugin->name, str_z(file),
-                                str_z(host->run_dir), slot->generations + 1, &g,
-                                why);
+        error = generation_load(slot, str_z(file), str_z(host->run_dir.path),
+                                ++slot->generations, &g, why);
     mem_free(file);
     if (error < 0)
         return error;
-    slot->generations++;
 
-    int said = generation_start(g, (const void *)plugin->settings);
+    int said = generation_start(g, plugin->settings);
     if (said != 0) {
         buf_printf(why, "its init returned %d", said);
         plugin_timers_drop(host, slot);
@@ -263,16 +295,17 @@ static int start_plugin(struct host *host, const struct config *config,
 
 int host_start(struct host *host, const struct config *config, struct buf *why)
 {
-    int first_error =
-        places_run_dir(config, &host->run_dir, &host->run_dir_made, why);
+    int first_error = run_dir_make(&host->run_dir, config->run_dir, why);
 
     for (uint32_t i = 0; first_error == 0 && i < config->plugin_count; i++) {
         const struct config_plugin *plugin = &config->plugins[i];
         struct buf reason;
         if (!plugin->enabled)
             continue;
-        buf_init(&reason, 4096);
+        buf_init(&reason, BUF_MAX);
         first_error = start_plugin(host, config, plugin, &reason);
+        if (first_error < 0 && reason.n == 0)
+            buf_append_z(&reason, error_text(first_error));
         if (first_error < 0)
             buf_printf(why, "%.*s:%u:%u: plugin \"%.*s\": %.*s\n",
                        STR_ARG(config->file), plugin->line, plugin->column,

@@ -19,15 +19,16 @@
 #include "config/config.h"
 #include "host/generation.h"
 #include "host/registry.h"
+#include "host/run_dir.h"
 #include "socketio/socketio.h"
 
 /* A plugin's place; stable as long as the server runs. */
 struct plugin_slot {
     struct host *host;
-    struct str name;
-    struct str name_space; /* where its events are, unless a row says */
+    char *name;
+    char *name_space; /* where its events are, unless a row says */
     struct generation *current;
-    uint32_t generations; /* how many were loaded so far */
+    uint32_t generations; /* how often it was loaded, or nearly */
 };
 
 /* What a callback is about; `event` is what the plugin sees of it. Valid
@@ -50,13 +51,13 @@ struct host {
     struct plugin_slot *slots;
     uint32_t slot_count;
     struct registry *registry;
-    char *run_dir;
-    bool run_dir_made;    /* by us: removed at the end */
+    struct run_dir run_dir;
     uint32_t max_replies; /* kept for one socket */
     struct sio_builder builder;
 
     struct generation *current; /* whose code is running, NULL: none */
     struct host_call *call;     /* NULL also in init and fini */
+    uint16_t turn;              /* changes when a callback ends */
     struct arena arena;         /* until the callback returns */
     struct host_list *lists;    /* made in this callback */
 
@@ -95,9 +96,20 @@ void host_enter(struct host *host, struct generation *g,
                 struct host_call *call);
 void host_leave(struct host *host);
 
+/* The registry's side of a socket's namespace. */
+const struct host_namespace *host_namespace_of(const struct host *host,
+                                               const struct sio_socket *s);
+
 /* Calls one row of a plugin's table with what `call` says. */
 void host_run(struct host *host, struct generation *g,
               const mortise_handler *row, struct host_call *call);
+
+/*
+ * A value as a plugin sees it, and back. It is good for the callback it was
+ * given to: NULL comes back for one that was kept longer, as for NULL.
+ */
+mortise_value host_value(const struct host *host, const struct json *value);
+const struct json *host_json(const struct host *host, mortise_value value);
 
 /* "plugin chat#2": how log lines name a generation. */
 #define HOST_PLUGIN        "plugin %s#%u"

@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "host/places.h"
 
-#include <dirent.h>
-#include <errno.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
+#include <stdbool.h>
 #include <unistd.h>
 
 #include "base/error.h"
@@ -94,90 +90,4 @@ int places_find_plugin(const struct config *config,
     buf_free(&path);
     buf_free(&file);
     return error;
-}
-
-static int complain(struct buf *why, const char *dir)
-{
-    buf_printf(why, "the directory for private copies, %s: %s\n", dir,
-               strerror(errno));
-    return ERR_IO;
-}
-
-/* One of our own, which nobody else can write to. */
-static int make_dir(char **ret_dir, struct buf *why)
-{
-    const char *places[] = {getenv("XDG_RUNTIME_DIR"), getenv("TMPDIR"),
-                            "/tmp"};
-    struct buf path;
-    int error = ERR_IO;
-
-    buf_init(&path, PATH_LENGTH_MAX);
-    for (size_t i = 0; i < 3 && error < 0; i++) {
-        if (!places[i] || places[i][0] != '/')
-            continue;
-        buf_clear(&path);
-        buf_printf(&path, "%s/mortise-XXXXXX", places[i]);
-        buf_append_char(&path, '\0');
-        if (path.error == 0 && mkdtemp(path.p)) {
-            *ret_dir = mem_dupz(path.p, path.n - 1);
-            error = *ret_dir ? 0 : ERR_NOMEM;
-        }
-    }
-    if (error < 0)
-        complain(why, "made anew under the system's own");
-    buf_free(&path);
-    return error;
-}
-
-int places_run_dir(const struct config *config, char **ret_dir, bool *ret_made,
-                   struct buf *why)
-{
-    struct stat st;
-
-    *ret_made = config->run_dir.n == 0;
-    if (*ret_made) {
-        int error = make_dir(ret_dir, why);
-        *ret_made = error == 0;
-        return error;
-    }
-    char *dir = mem_dupz(config->run_dir.p, config->run_dir.n);
-    if (!dir)
-        return ERR_NOMEM;
-    if ((mkdir(dir, 0700) < 0 && errno != EEXIST) || stat(dir, &st) < 0) {
-        int error = complain(why, dir);
-        mem_free(dir);
-        return error;
-    }
-    if (st.st_mode & S_IWOTH) {
-        buf_printf(why,
-                   "the directory for private copies, %s: everybody may "
-                   "write to it\n",
-                   dir);
-        mem_free(dir);
-        return ERR_DENIED;
-    }
-    *ret_dir = dir;
-    return 0;
-}
-
-void places_remove(const char *dir)
-{
-    struct buf path;
-    const struct dirent *entry;
-    DIR *d = opendir(dir);
-
-    buf_init(&path, PATH_LENGTH_MAX);
-    while (d && (entry = readdir(d))) {
-        if (entry->d_name[0] == '.')
-            continue;
-        buf_clear(&path);
-        buf_printf(&path, "%s/%s", dir, entry->d_name);
-        buf_append_char(&path, '\0');
-        if (path.error == 0)
-            unlink(path.p);
-    }
-    if (d)
-        closedir(d);
-    rmdir(dir);
-    buf_free(&path);
 }

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Where plugins are found, and where their private copies go. */
+/* Where the files of plugins are found. */
 #ifndef MORTISE_HOST_PLACES_H
 #define MORTISE_HOST_PLACES_H
-
-#include <stdbool.h>
 
 #include "base/buf.h"
 #include "config/config.h"
@@ -17,14 +15,5 @@
 int places_find_plugin(const struct config *config,
                        const struct config_plugin *plugin, char **ret_file,
                        struct buf *why);
-
-/*
- * The directory for private copies: runDir, made if need be, or a new one of
- * our own (*ret_made). It has to allow loading code from it. ERR_IO.
- */
-int places_run_dir(const struct config *config, char **ret_dir, bool *ret_made,
-                   struct buf *why);
-/* Removes a directory of ours and the copies in it. */
-void places_remove(const char *dir);
 
 #endif

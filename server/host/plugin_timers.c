@@ -29,6 +29,16 @@ static void release(struct plugin_timer *t)
     mem_free(t);
 }
 
+/* A whole number of periods after the time it was due, so that being late
+ * does not add up; what was missed is left out. */
+static int start_again(struct plugin_timer *t)
+{
+    struct timers *timers = t->slot->host->timers;
+    int64_t late = timers->now - t->timer.due;
+    return timer_start_at(timers, &t->timer,
+                          t->timer.due + t->every * (late / t->every + 1));
+}
+
 static void fire(struct timer *timer)
 {
     struct plugin_timer *t = CONTAINER_OF(timer, struct plugin_timer, timer);
@@ -41,9 +51,11 @@ static void fire(struct timer *timer)
         release(t);
         return;
     }
-    struct host_call call = {.event = {.name = row->name, .cookie = t->cookie}};
+    struct host_call call = {.event = {.name = row->name,
+                                       .name_space = t->slot->name_space,
+                                       .cookie = t->cookie}};
     /* Prepared before the call, in which the plugin may cancel it. */
-    if (t->every == 0 || timer_start(host->timers, &t->timer, t->every) < 0)
+    if (t->every == 0 || start_again(t) < 0)
         release(t);
     host_run(host, g, row, &call);
 }

@@ -107,8 +107,13 @@ static int complain(int error, const struct plugin_slot *slots,
                     struct route route, struct buf *why)
 {
     const struct generation *g = slots[route.slot].current;
-    if (error == ERR_EXIST) {
-        const struct route *other = registry_event(n, str_z(row->name));
+    const struct route *other = registry_event(n, str_z(row->name));
+    if (error == ERR_EXIST && other->slot == route.slot) {
+        buf_printf(why,
+                   "plugin \"%s\" has two handlers for \"%s\" in namespace "
+                   "%s\n",
+                   g->name, row->name, n->name);
+    } else if (error == ERR_EXIST) {
         buf_printf(why,
                    "plugins \"%s\" and \"%s\" both handle \"%s\" in "
                    "namespace %s\n",
@@ -128,21 +133,31 @@ static int complain(int error, const struct plugin_slot *slots,
     return error;
 }
 
+/* What a packet can name: section 3.1 of the protocol has a comma end it, and
+ * a question mark begin what is no part of it. */
+static bool namespace_fits(struct str name)
+{
+    return name.n > 0 && name.n <= SIO_NAMESPACE_MAX && name.p[0] == '/' &&
+           str_find(name, ',') == name.n && str_find(name, '?') == name.n &&
+           utf8_valid(name.p, name.n);
+}
+
 static int add_row(struct registry *r, const struct plugin_slot *slots,
                    struct route route, struct buf *why)
 {
     const struct plugin_slot *slot = &slots[route.slot];
     const mortise_handler *row = &slot->current->handlers.rows[route.row];
     struct str where =
-        row->name_space ? str_z(row->name_space) : slot->name_space;
+        str_z(row->name_space ? row->name_space : slot->name_space);
     struct str name = str_z(row->name);
     int moment = moment_of(row->name);
     int error;
 
-    if (where.n == 0 || where.p[0] != '/' || where.n > SIO_NAMESPACE_MAX) {
+    if (!namespace_fits(where)) {
         buf_printf(why,
                    "plugin \"%s\": \"%.*s\" cannot be a namespace: it has to "
-                   "begin with \"/\" and be short\n",
+                   "begin with \"/\", have neither \",\" nor \"?\", and be "
+                   "short\n",
                    slot->current->name, STR_ARG(where));
         return ERR_INVAL;
     }

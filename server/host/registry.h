@@ -54,8 +54,8 @@ struct registry {
     uint32_t count, cap;
 };
 
-/* From slots[i].current of each; ERR_EXIST, ERR_RESERVED, ERR_INVAL with a
- * line in *why, or ERR_NOMEM. */
+/* From slots[i].current of each, where there is one; ERR_EXIST, ERR_RESERVED,
+ * ERR_INVAL with a line in *why for each that is wrong, or ERR_NOMEM. */
 int registry_build(const struct plugin_slot *slots, uint32_t slot_count,
                    struct registry **ret_registry, struct buf *why);
 void registry_free(struct registry *r); /* NULL is fine */

@@ -43,7 +43,8 @@ int replies_find(struct host *host, mortise_reply number,
                  struct sio_socket **ret_socket, uint64_t *ret_ack_id)
 {
     const struct reply *r = ids_get(&host->replies, number);
-    struct sio_socket *s = r ? sio_socket_find(host->sio, r->socket) : NULL;
+    struct sio_socket *s =
+        r && host->sio ? sio_socket_find(host->sio, r->socket) : NULL;
     if (!s)
         return ERR_GONE;
     *ret_socket = s;

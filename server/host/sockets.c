@@ -8,9 +8,17 @@ struct sio_socket *api_socket(const struct generation *g, mortise_socket s)
     return g->host->sio ? sio_socket_find(g->host->sio, s) : NULL;
 }
 
+bool api_staged(const struct generation *g)
+{
+    return !g->host->sio || g->state == GENERATION_LOADED;
+}
+
 int api_join(mortise_host table, mortise_socket socket, const char *room)
 {
-    struct sio_socket *s = api_socket(api_caller(table), socket);
+    const struct generation *g = api_caller(table);
+    struct sio_socket *s = api_socket(g, socket);
+    if (api_staged(g))
+        return ERR_STAGED;
     if (!room)
         return ERR_INVAL;
     return s ? sio_socket_join(s, str_z(room)) : ERR_GONE;
@@ -18,7 +26,10 @@ int api_join(mortise_host table, mortise_socket socket, const char *room)
 
 int api_leave(mortise_host table, mortise_socket socket, const char *room)
 {
-    struct sio_socket *s = api_socket(api_caller(table), socket);
+    const struct generation *g = api_caller(table);
+    struct sio_socket *s = api_socket(g, socket);
+    if (api_staged(g))
+        return ERR_STAGED;
     if (!room)
         return ERR_INVAL;
     return s ? sio_socket_leave(s, str_z(room)) : ERR_GONE;
@@ -38,15 +49,22 @@ int api_room_size(mortise_host table, const char *name_space, const char *room)
     if (!room)
         return ERR_INVAL;
     const struct sio_namespace *n = sio_namespace_find(
-        g->host->sio, name_space ? str_z(name_space) : g->slot->name_space);
+        g->host->sio, str_z(name_space ? name_space : g->slot->name_space));
     return n ? (int)sio_room_size(n, str_z(room)) : ERR_NOENT;
 }
 
 int api_disconnect(mortise_host table, mortise_socket socket, int close)
 {
-    struct sio_socket *s = api_socket(api_caller(table), socket);
+    const struct generation *g = api_caller(table);
+    struct sio_socket *s = api_socket(g, socket);
+    const struct host_call *call = g->host->call;
+    if (api_staged(g))
+        return ERR_STAGED;
     if (!s)
         return ERR_GONE;
+    /* Who has not joined cannot be put out, only refused. */
+    if (call && call->connecting && call->socket == s && !close)
+        return ERR_INVAL;
     sio_socket_disconnect(s, close != 0);
     return 0;
 }
@@ -55,7 +73,7 @@ const char *api_sid(mortise_host table, mortise_socket socket)
 {
     const struct generation *g = api_caller(table);
     const struct sio_socket *s = api_socket(g, socket);
-    return s ? arena_str(&g->host->arena, sio_socket_sid(s)).p : NULL;
+    return s ? api_copy(g, sio_socket_sid(s)) : NULL;
 }
 
 static struct str header(const struct eio_handshake *h, struct str name)
@@ -69,8 +87,8 @@ static struct str header(const struct eio_handshake *h, struct str name)
 const char *api_handshake(mortise_host table, mortise_socket socket,
                           uint32_t what, const char *name)
 {
-    struct host *host = api_caller(table)->host;
-    const struct sio_socket *s = api_socket(api_caller(table), socket);
+    const struct generation *g = api_caller(table);
+    const struct sio_socket *s = api_socket(g, socket);
     const struct eio_handshake *h = s ? sio_socket_handshake(s) : NULL;
     struct str found = {NULL, 0};
 
@@ -83,6 +101,6 @@ const char *api_handshake(mortise_host table, mortise_socket socket,
     else if (what == MORTISE_HEADER && name)
         found = header(h, str_z(name));
     else if (what == MORTISE_QUERY && name)
-        found = http_query_get(&host->arena, h->query, str_z(name));
-    return found.p ? arena_str(&host->arena, found).p : NULL;
+        found = http_query_get(&g->host->arena, h->query, str_z(name));
+    return found.p ? api_copy(g, found) : NULL;
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Reading values: a mortise_value is one of json/'s nodes. */
+/* Reading values: a mortise_value stands for one of json/'s nodes. */
 #include <string.h>
 
 #include "base/error.h"
+#include "base/log.h"
 #include "host/api.h"
 
 /* The SDK's numbers of types are ours. */
@@ -14,14 +15,20 @@ _Static_assert(MORTISE_ARRAY == (int)JSON_ARRAY, "type");
 _Static_assert(MORTISE_OBJECT == (int)JSON_OBJECT, "type");
 _Static_assert(MORTISE_BINARY == (int)JSON_BINARY, "type");
 
-static const struct json *node(mortise_value v)
+/* NULL, and the author hears of it, for a value that was kept too long. */
+static const struct json *node(mortise_host table, mortise_value v)
 {
-    return (const void *)v;
+    const struct generation *g = api_caller(table);
+    const struct json *json = host_json(g->host, v);
+    if (v && !json)
+        log_warn(HOST_PLUGIN ": a value was kept beyond its callback",
+                 HOST_PLUGIN_ARG(g));
+    return json;
 }
 
-static mortise_value value(const struct json *v)
+static mortise_value value(mortise_host table, const struct json *v)
 {
-    return (const void *)v;
+    return host_value(api_caller(table)->host, v);
 }
 
 mortise_value api_arg(mortise_host table, const mortise_event *event,
@@ -31,22 +38,24 @@ mortise_value api_arg(mortise_host table, const mortise_event *event,
     const struct json *v = call ? call->first : NULL;
     while (v && index-- > 0)
         v = v->next;
-    return value(v);
+    return value(table, v);
 }
 
 uint32_t api_type(mortise_host table, mortise_value v)
 {
-    return v ? (uint32_t)node(v)->type : MORTISE_NULL;
+    const struct json *json = node(table, v);
+    return json ? (uint32_t)json->type : MORTISE_NULL;
 }
 
 uint32_t api_count(mortise_host table, mortise_value v)
 {
-    return v ? node(v)->count : 0;
+    const struct json *json = node(table, v);
+    return json ? json->count : 0;
 }
 
-static const struct json *child_at(mortise_value v, uint32_t index)
+static const struct json *child_at(const struct json *parent, uint32_t index)
 {
-    const struct json *child = v ? node(v)->child : NULL;
+    const struct json *child = parent ? parent->child : NULL;
     while (child && index-- > 0)
         child = child->next;
     return child;
@@ -54,44 +63,46 @@ static const struct json *child_at(mortise_value v, uint32_t index)
 
 mortise_value api_at(mortise_host table, mortise_value v, uint32_t index)
 {
-    return value(child_at(v, index));
+    return value(table, child_at(node(table, v), index));
 }
 
 mortise_value api_get(mortise_host table, mortise_value v, const char *key)
 {
-    return key ? value(json_get(node(v), str_z(key))) : NULL;
+    const struct json *object = node(table, v);
+    return key ? value(table, json_get(object, str_z(key))) : NULL;
 }
 
-/* A copy that ends with NUL; NULL when it has one inside. */
-static const char *text_copy(struct host *host, struct str s)
+const char *api_copy(const struct generation *g, struct str s)
 {
     if (s.n > 0 && memchr(s.p, 0, s.n))
         return NULL;
-    return arena_str(&host->arena, s).p;
+    return arena_str(&g->host->arena, s).p;
 }
 
 const char *api_key_at(mortise_host table, mortise_value v, uint32_t index)
 {
-    const struct json *child = child_at(v, index);
-    if (!child || node(v)->type != JSON_OBJECT)
+    const struct json *object = node(table, v);
+    const struct json *child = child_at(object, index);
+    if (!child || object->type != JSON_OBJECT)
         return NULL;
-    return text_copy(api_caller(table)->host, child->key);
+    return api_copy(api_caller(table), child->key);
 }
 
 const char *api_text(mortise_host table, mortise_value v)
 {
     struct str s;
-    if (json_string(node(v), &s) < 0)
+    if (json_string(node(table, v), &s) < 0)
         return NULL;
-    return text_copy(api_caller(table)->host, s);
+    return api_copy(api_caller(table), s);
 }
 
 int api_bytes(mortise_host table, mortise_value v, mortise_str *ret)
 {
+    const struct json *json = node(table, v);
     struct str s;
-    if (v && node(v)->type == JSON_BINARY)
-        s = node(v)->text;
-    else if (json_string(node(v), &s) < 0)
+    if (json && json->type == JSON_BINARY)
+        s = json->text;
+    else if (json_string(json, &s) < 0)
         return ERR_TYPE;
     *ret = (mortise_str){s.p, s.n};
     return 0;
@@ -99,18 +110,18 @@ int api_bytes(mortise_host table, mortise_value v, mortise_str *ret)
 
 int api_integer(mortise_host table, mortise_value v, int64_t *ret)
 {
-    return json_int(node(v), ret);
+    return json_int(node(table, v), ret);
 }
 
 int api_number(mortise_host table, mortise_value v, double *ret)
 {
-    return json_double(node(v), ret);
+    return json_double(node(table, v), ret);
 }
 
 int api_boolean(mortise_host table, mortise_value v, int *ret)
 {
     bool truth;
-    int error = json_bool(node(v), &truth);
+    int error = json_bool(node(table, v), &truth);
     if (error == 0)
         *ret = truth;
     return error;

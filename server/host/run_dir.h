@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The directory that the private copies of plugins are loaded from: a new one
+ * for each server, which nobody else can write to. It is locked as long as the
+ * server runs, so what a server that crashed has left behind is known by its
+ * missing lock, and removed by the next one.
+ */
+#ifndef MORTISE_HOST_RUN_DIR_H
+#define MORTISE_HOST_RUN_DIR_H
+
+#include "base/buf.h"
+#include "base/str.h"
+
+struct run_dir {
+    char *path; /* NULL: not made */
+    int lock;   /* descriptor; -1: not made */
+};
+
+void run_dir_init(struct run_dir *d); /* not made */
+/*
+ * Makes it inside `parent`, which is made too if need be; an empty one stands
+ * for the system's own places ($XDG_RUNTIME_DIR, $TMPDIR, /tmp). On failure
+ * *why gets a line: ERR_IO, ERR_DENIED (others could change what is in there,
+ * or code cannot be loaded from there), ERR_NOMEM.
+ */
+int run_dir_make(struct run_dir *d, struct str parent, struct buf *why);
+/* Removes it and the copies in it. One that was not made is fine. */
+void run_dir_remove(struct run_dir *d);
+
+#endif
