@@ -26,7 +26,6 @@ export function within(promise, what) {
     timer = setTimeout(() => fail(new Error(`never came: ${what}`)), DEADLINE);
     timer.unref();
   });
-  late.catch(() => {}); // It may be that nobody waits any more.
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 
