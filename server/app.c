@@ -24,6 +24,7 @@ struct app {
     struct client_files *client;
     struct eio_server *engine;
     struct sio_server *sio;
+    struct cors_options cors;
     struct host *host;
     struct listener **listeners;
     uint32_t listener_count, listener_cap;
@@ -57,11 +58,27 @@ static struct sio_server *new_sio(struct app *app)
                           app->host);
 }
 
+static struct cors_options cors_of(const struct config *c)
+{
+    return (struct cors_options){
+        .enabled = c->cors.enabled,
+        .any = c->cors.any,
+        .reflect = c->cors.reflect,
+        .fixed = c->cors.fixed,
+        .origins = c->cors.origins.items,
+        .origin_count = c->cors.origins.count,
+        .credentials = c->cors.credentials,
+        .methods = c->cors.methods,
+        .allowed_headers = c->cors.allowed_headers,
+        .exposed_headers = c->cors.exposed_headers,
+        .max_age = c->cors.max_age,
+    };
+}
+
 static struct eio_server *new_engine(struct app *app)
 {
     const struct config *c = app->config;
     struct eio_options options = {
-        .path = c->path,
         .ping_interval = c->ping_interval,
         .ping_timeout = c->ping_timeout,
         .upgrade_timeout = c->upgrade_timeout,
@@ -71,17 +88,7 @@ static struct eio_server *new_engine(struct app *app)
         .polling = c->polling,
         .websocket = c->websocket,
         .allow_upgrades = c->allow_upgrades,
-        .cors = {.enabled = c->cors.enabled,
-                 .any = c->cors.any,
-                 .reflect = c->cors.reflect,
-                 .fixed = c->cors.fixed,
-                 .origins = c->cors.origins.items,
-                 .origin_count = c->cors.origins.count,
-                 .credentials = c->cors.credentials,
-                 .methods = c->cors.methods,
-                 .allowed_headers = c->cors.allowed_headers,
-                 .exposed_headers = c->cors.exposed_headers,
-                 .max_age = c->cors.max_age},
+        .cors = app->cors,
     };
     return eio_server_new(app->loop, &options, &sio_eio_events, app->sio);
 }
@@ -95,11 +102,12 @@ static int mount(struct app *app, struct buf *why)
     int error;
 
     errno = 0;
-    app->client = client_files_new(dir, c->path, app->engine);
+    app->client = client_files_new(dir, c->path, &app->cors, app->engine);
     if (!app->client && c->mode == CONFIG_DEVELOPMENT) {
         log_warn("clientDir %.*s: %s; the client files are not served",
                  STR_ARG(dir), strerror(errno));
-        app->client = client_files_new(STR(""), c->path, app->engine);
+        app->client =
+            client_files_new(STR(""), c->path, &app->cors, app->engine);
     }
     if (!app->client) {
         buf_printf(why, "%.*s: clientDir %.*s: %s\n", STR_ARG(c->file),
@@ -168,6 +176,7 @@ struct app *app_new(struct loop *loop, const struct config *config,
     if (app) {
         app->loop = loop;
         app->config = config;
+        app->cors = cors_of(config);
         error = build(app, why);
     }
     if (error == 0)

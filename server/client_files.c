@@ -14,6 +14,7 @@
 
 struct client_files {
     struct static_files *files; /* NULL: none are served */
+    const struct cors_options *cors;
     struct eio_server *engine;
     size_t prefix; /* bytes of the path in front of a file's name */
     char etag[72]; /* with quotes; empty: the file's own */
@@ -73,11 +74,13 @@ static void read_etag(struct client_files *files, struct str dir)
 }
 
 struct client_files *client_files_new(struct str dir, struct str path,
+                                      const struct cors_options *cors,
                                       struct eio_server *engine)
 {
     struct client_files *files = mem_zalloc(sizeof(*files));
     if (!files)
         return NULL;
+    files->cors = cors;
     files->engine = engine;
     files->prefix = path.n + 1;
     if (dir.n == 0)
@@ -100,6 +103,21 @@ void client_files_free(struct client_files *files)
     mem_free(files);
 }
 
+/* A page of any origin may load a script, but one that asks for it by the
+ * rules of CORS is told what they are. */
+static bool serve(struct client_files *files, struct http_exchange *x,
+                  struct str name)
+{
+    struct buf headers;
+
+    buf_init(&headers, 4096);
+    cors_headers(files->cors, &x->head, &headers);
+    bool served = static_files_serve(files->files, x, name, str_z(files->etag),
+                                     buf_str(&headers));
+    buf_free(&headers);
+    return served;
+}
+
 static void on_request(void *user, struct http_exchange *x)
 {
     struct client_files *files = user;
@@ -107,8 +125,7 @@ static void on_request(void *user, struct http_exchange *x)
         str_of(x->head.path.p + files->prefix, x->head.path.n - files->prefix);
     bool reads = x->head.method == HTTP_GET || x->head.method == HTTP_HEAD;
 
-    if (files->files && reads && is_client_file(name) &&
-        static_files_serve(files->files, x, name, str_z(files->etag)))
+    if (files->files && reads && is_client_file(name) && serve(files, x, name))
         return;
     eio_http_handler.request(files->engine, x);
 }

@@ -15,8 +15,9 @@ struct client_files;
 
 /* dir: the package's dist folder; empty: no files, only Engine.IO. The ETag is
  * the package's version. NULL when the folder cannot be opened or memory is
- * out. Takes the Engine.IO server along, does not own it. */
+ * out. Keeps the other two, does not own them. */
 struct client_files *client_files_new(struct str dir, struct str path,
+                                      const struct cors_options *cors,
                                       struct eio_server *engine);
 void client_files_free(struct client_files *files); /* NULL is fine */
 

@@ -24,7 +24,6 @@ static const struct http_limits limits = {
 };
 
 static const struct eio_options options = {
-    .path = {"/engine.io", 10},
     .ping_interval = 300,
     .ping_timeout = 200,
     .upgrade_timeout = 10000,

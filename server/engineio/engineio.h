@@ -72,7 +72,6 @@ struct eio_events {
 };
 
 struct eio_options {
-    struct str path;       /* "/socket.io" without the slash at the end */
     int64_t ping_interval; /* ms */
     int64_t ping_timeout;
     int64_t upgrade_timeout;

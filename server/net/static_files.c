@@ -40,6 +40,7 @@ struct answer {
     struct slice *gzip; /* what is sent, when it is gzipped */
     char date[HTTP_DATE_LENGTH];
     char tag[ETAG_MAX];
+    struct str extra; /* the caller's headers */
     struct str etag;
     bool foreign_etag;   /* the caller's: says nothing about the bytes */
     uint64_t first, end; /* the bytes of the file to be sent */
@@ -114,6 +115,7 @@ static void begin_headers(struct answer *a)
     buf_append_str(h, STR("\r\nX-Content-Type-Options: nosniff\r\n"));
     if (a->mime->compressible)
         buf_append_str(h, STR("Vary: Accept-Encoding\r\n"));
+    buf_append_str(h, a->extra);
 }
 
 static void add_content_range(struct answer *a, bool satisfied)
@@ -350,9 +352,10 @@ static void on_request(void *user, struct http_exchange *x)
 }
 
 bool static_files_serve(struct static_files *files, struct http_exchange *x,
-                        struct str name, struct str etag)
+                        struct str name, struct str etag, struct str headers)
 {
-    struct answer a = {.files = files, .x = x, .name = name, .fd = -1};
+    struct answer a = {
+        .files = files, .x = x, .name = name, .fd = -1, .extra = headers};
     char path[STATIC_PATH_MAX];
 
     if (name.n >= sizeof(path) || !static_path_valid(name))

@@ -32,9 +32,10 @@ extern const struct http_handler static_files_handler;
  * Answers one exchange with one file of the root (name: relative path, not
  * encoded) whatever the request's path is; false, with nothing answered, when
  * there is no such file. etag: what to say instead of the file's own (with
- * quotes; empty: its own). Used for the Socket.IO client files.
+ * quotes; empty: its own). headers: further whole lines, each ended by CRLF.
+ * Used for the Socket.IO client files.
  */
 bool static_files_serve(struct static_files *files, struct http_exchange *x,
-                        struct str name, struct str etag);
+                        struct str name, struct str etag, struct str headers);
 
 #endif

@@ -34,6 +34,7 @@ const profiles = {
         maxHttpBufferSize: 10_000,
         upgradeTimeout: 300,
         cors: { origin: 'http://friend.example', credentials: true },
+        clientDir: `${files}/client/dist`,
         limits: {
           headerTimeout: 500, bodyTimeout: 500, keepAliveTimeout: 500,
           packetsPerPayload: 100, jsonDepth: 16, sendBuffer: 65_536,

@@ -75,7 +75,6 @@ static const struct listener_events listener_events = {on_accepted};
 struct eio_options world_options(void)
 {
     return (struct eio_options){
-        .path = STR("/engine.io"),
         .ping_interval = 25000,
         .ping_timeout = 20000,
         .upgrade_timeout = 10000,

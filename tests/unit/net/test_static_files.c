@@ -402,8 +402,8 @@ static void request_named(void *user, struct http_exchange *x)
     static const char *const names[] = {"app.js", "../outside.txt", ".hidden",
                                         "sub",    "none",           ""};
     static size_t next;
-    bool served =
-        static_files_serve(files, x, str_z(names[next]), STR("\"4.8.1\""));
+    bool served = static_files_serve(files, x, str_z(names[next]),
+                                     STR("\"4.8.1\""), STR("X-More: 1\r\n"));
     ck_assert_int_eq(served, next == 0);
     next++;
     if (!served)
