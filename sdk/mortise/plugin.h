@@ -2,16 +2,11 @@
 /*
  * mortise/plugin.h: the one header of a Mortise plugin.
  *
- *     static void on_say(mortise_socket from, const mortise_event *event)
- *     {
- *         mortise_emit(mortise_in(from, "lobby"), "said", "{who:s, text:v}",
- *                      mortise_sid(from), mortise_arg(event, 0));
- *         mortise_ack(event, "{ok:true}");
- *     }
- *
  *     static const mortise_handler handlers[] = {{"say", on_say}};
- *
  *     MORTISE_PLUGIN("hello", "1.0.0", .handlers = MORTISE_TABLE(handlers));
+ *
+ * What not every plugin needs has headers beside this one: contract.h (what
+ * an event's arguments must be), sockets.h, http.h, jobs.h and others.
  *
  * Rules that hold everywhere
  * - Threads: the host calls a plugin on one thread, one handler at a time,
@@ -45,8 +40,7 @@ extern "C" {
 #define MORTISE_ABI_MINOR 1 /* may be smaller than the host's */
 
 enum {
-    MORTISE_ENOMEM = -1,
-    MORTISE_EINVAL = -2,     /* an argument makes no sense, or is over */
+    MORTISE_ENOMEM = -1, MORTISE_EINVAL = -2,     /* an argument makes no sense, or is over */
     MORTISE_ELIMIT = -3,     /* a limit of the configuration was reached */
     MORTISE_EGONE = -4,      /* the socket, timer or reply no longer exists */
     MORTISE_ENOENT = -6,     /* not found */
@@ -65,14 +59,11 @@ typedef uint64_t mortise_socket; /* one client in one namespace */
 typedef uint64_t mortise_timer;
 typedef uint64_t mortise_reply; /* an acknowledgement still to be given */
 
-typedef struct mortise_str {
-    const char *p; /* any bytes, without NUL behind them */
-    size_t n;
-} mortise_str;
+/* Any bytes, without NUL behind them. */
+typedef struct mortise_str { const char *p; size_t n; } mortise_str;
 
-/* A received value; NULL where there is none. Readers accept NULL. */
+/* A received value, NULL where there is none, and a list being built. */
 typedef const struct mortise_value_ *mortise_value;
-/* A list under construction; lives until the callback returns. */
 typedef struct mortise_list_ *mortise_list;
 
 enum { /* what mortise_type() says; NULL is also "there is none" */
@@ -98,6 +89,7 @@ typedef struct mortise_handler { /* a row of a table */
     const char *name;       /* of the event, timer or ack; or a moment */
     mortise_call *call;
     const char *name_space; /* NULL: the one of the configuration, "/" */
+    const struct mortise_contract *contract; /* see contract.h; NULL: none */
 } mortise_handler;
 
 /*
@@ -109,18 +101,25 @@ typedef struct mortise_handler { /* a row of a table */
  * CONNECT: they have joined, and know; argument 0 as before.
  * DISCONNECTING: they are going, and still in their rooms; event->reason.
  * DISCONNECT: they have gone; the socket is still readable in here.
+ * USE: an event of a client, before its handler, in the configuration's order.
+ *   mortise_refuse() ends it there (a message and data for who wants an ack),
+ *   mortise_ack() answers instead, mortise_rewrite() changes the arguments.
  * ANY: every event of the namespace no plugin has a handler for.
+ * OUTGOING: what any plugin emits; from: the receiver, 0 when there are many.
+ * DRAIN: everything that waited for the client, after a delay, has gone out.
  */
 #define MORTISE_CONNECTING    "\xff" "connecting"
 #define MORTISE_CONNECT       "\xff" "connect"
 #define MORTISE_DISCONNECTING "\xff" "disconnecting"
 #define MORTISE_DISCONNECT    "\xff" "disconnect"
+#define MORTISE_USE           "\xff" "use"
 #define MORTISE_ANY           "\xff" "any"
+#define MORTISE_OUTGOING      "\xff" "outgoing"
+#define MORTISE_DRAIN         "\xff" "drain"
 
 typedef struct mortise_table { /* made by MORTISE_TABLE() */
     const mortise_handler *rows;
-    uint32_t count;
-    uint32_t row_size;
+    uint32_t count, row_size;
 } mortise_table;
 
 #define MORTISE_TABLE(array)                                                   \
@@ -129,8 +128,7 @@ typedef struct mortise_table { /* made by MORTISE_TABLE() */
 typedef struct mortise_plugin { /* made by MORTISE_PLUGIN() */
     uint32_t size;
     uint16_t major, minor;
-    const char *name;    /* [a-z][a-z0-9_-]*, the one of the configuration */
-    const char *version; /* of the plugin, for people */
+    const char *name, *version; /* as given to MORTISE_PLUGIN() */
     /*
      * Called once after loading. settings: the object of the configuration,
      * NULL when there is none. Anything but 0 refuses the plugin; say why
@@ -205,6 +203,9 @@ struct mortise_host_table {
     mortise_timer (*after)(mortise_host, const char *timer, int64_t delay,
                            int64_t every, uint64_t cookie);
     int (*cancel)(mortise_host, mortise_timer);
+    int (*rewrite)(mortise_host, const mortise_event *, const char *format,
+                   ...);
+    const void *(*extension)(mortise_host, const char *id);
 };
 
 /* The host of this plugin; set before init, in every file of the plugin. */
@@ -256,8 +257,8 @@ const mortise_plugin *mortise_plugin_entry_v0(mortise_host host);
 #define MORTISE_(f, ...) mortise_the_host->f(mortise_the_host, __VA_ARGS__)
 
 /* --- Emitting */
-/* mortise_emit(mortise_target to, const char *event, const char *format, ...)
- * Returns to how many it was queued. One receiver only: MORTISE_EGONE,
+/* mortise_emit(mortise_target to, const char *event, const char *format, ...):
+ * to how many it was queued. One receiver only: MORTISE_EGONE,
  * EBLOCKED, EDROPPED. Always: ERESERVED, ESTAGED, ESYNTAX, ENOMEM. */
 #define mortise_emit(...) MORTISE_(emit, __VA_ARGS__)
 
@@ -329,6 +330,8 @@ static inline mortise_target mortise_except(mortise_target to, const char *room)
 /* mortise_refuse(event, const char *message, format, ...): in CONNECTING;
  * one value of the format, if any, becomes `data` of the client's error. */
 #define mortise_refuse(...) MORTISE_(refuse, __VA_ARGS__)
+/* mortise_rewrite(event, format, ...): in USE; the new arguments. EINVAL. */
+#define mortise_rewrite(...) MORTISE_(rewrite, __VA_ARGS__)
 /* A list for the letter l; mortise_list_add(list, format, ...) appends the
  * format's values, no binary. NULL when memory is out, which add reports. */
 #define mortise_list_new() mortise_the_host->list(mortise_the_host)
@@ -346,8 +349,7 @@ static inline mortise_target mortise_except(mortise_target to, const char *room)
 /* The bytes of a string or binary. 0 or ETYPE. */
 #define mortise_bytes(value, ret) MORTISE_(bytes, value, ret)
 
-/* A string without NUL inside (with one it is `otherwise`: no room or name
- * can be cut short by a client). */
+/* A string without NUL inside: no client can cut a room or name short. */
 static inline const char *mortise_text(mortise_value v, const char *otherwise)
 {
     const char *text = MORTISE_(text, v);
@@ -378,14 +380,12 @@ MORTISE_READER_(mortise_bool, int, boolean)
 #define mortise_sid(socket) MORTISE_(sid, socket)
 /* Facts of the request that opened the connection; NULL when absent. */
 enum { MORTISE_ADDRESS, MORTISE_URL, MORTISE_HEADER, MORTISE_QUERY };
-#define mortise_handshake(socket, what, name)                                  \
-    MORTISE_(handshake, socket, what, name)
+#define mortise_handshake(...) MORTISE_(handshake, __VA_ARGS__)
 
 /* --- Time and log */
-/* Calls the row `timer` of the timers table after `delay`, and then each
- * `every` ms (0: once), without drift. 0 on failure. from is 0 there. */
-#define mortise_after(timer, delay, every, cookie)                             \
-    MORTISE_(after, timer, delay, every, cookie)
+/* mortise_after(const char *timer, delay, every, cookie): calls that row after
+ * `delay`, then each `every` ms (0: once), without drift; 0 on failure. */
+#define mortise_after(...) MORTISE_(after, __VA_ARGS__)
 #define mortise_cancel(timer) MORTISE_(cancel, timer)
 #define mortise_now() mortise_the_host->now(mortise_the_host) /* since 1970 */
 

@@ -115,4 +115,6 @@ const struct mortise_host_table host_api = {
     .handshake = api_handshake,
     .after = api_after,
     .cancel = api_cancel,
+    .rewrite = api_rewrite,
+    .extension = api_extension,
 };

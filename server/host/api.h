@@ -37,6 +37,8 @@ int api_reply(mortise_host, mortise_reply, const char *format, ...);
 int api_refuse(mortise_host, const mortise_event *, const char *message,
                const char *format, ...);
 
+int api_rewrite(mortise_host, const mortise_event *, const char *format, ...);
+
 mortise_value api_arg(mortise_host, const mortise_event *, uint32_t index);
 uint32_t api_type(mortise_host, mortise_value);
 uint32_t api_count(mortise_host, mortise_value);
@@ -61,6 +63,9 @@ const char *api_handshake(mortise_host, mortise_socket, uint32_t what,
 mortise_timer api_after(mortise_host, const char *timer, int64_t delay,
                         int64_t every, uint64_t cookie);
 int api_cancel(mortise_host, mortise_timer);
+
+/* extensions.c */
+const void *api_extension(mortise_host, const char *id);
 
 /* The socket, NULL when it has gone. */
 struct sio_socket *api_socket(const struct generation *g, mortise_socket s);

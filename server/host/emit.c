@@ -7,6 +7,8 @@
 #include "base/utf8.h"
 #include "host/api.h"
 #include "host/format.h"
+#include "host/outgoing.h"
+#include "host/refusal.h"
 
 /* Says once, where the author looks, what is wrong with a call. */
 static int complain(const struct generation *g, const char *call, int error)
@@ -119,6 +121,8 @@ int api_emit(mortise_host table, mortise_target to, const char *event,
                                  (to.flags & MORTISE_F_VOLATILE) != 0);
         result = result == 0 ? 1 : result;
     }
+    if (result >= 0)
+        outgoing_note(g->host, n, many ? NULL : socket, event, packet);
     sio_packet_unref(packet);
     return result;
 }
@@ -146,6 +150,8 @@ int api_emit_ack(mortise_host table, mortise_socket to, const char *ack,
     va_end(args);
     if (error == 0) {
         error = sio_socket_send(s, packet, false);
+        if (error == 0)
+            outgoing_note(g->host, sio_socket_namespace(s), s, event, packet);
         sio_packet_unref(packet);
     }
     if (error < 0)
@@ -253,7 +259,7 @@ int api_refuse(mortise_host table, const mortise_event *event,
     struct buf data;
     va_list args;
 
-    if (!call || !call->connecting || call->refused)
+    if (!call || call->refused || !(call->connecting || call->using))
         return ERR_INVAL;
     buf_init(&data, g->host->builder.out.max);
     va_start(args, format);
@@ -264,8 +270,12 @@ int api_refuse(mortise_host table, const mortise_event *event,
         text = STR("refused");
     }
     /* Whoever is to be turned away is turned away, data or not. */
-    sio_socket_refuse(call->socket, text,
-                      error == 0 ? buf_str(&data) : STR(""));
+    struct str sent = error == 0 ? buf_str(&data) : STR("");
+    if (call->connecting)
+        sio_socket_refuse(call->socket, text, sent);
+    else if (!call->acked)
+        refusal_send(g->host, call->socket, call->incoming, "refused", text,
+                     sent);
     call->refused = true;
     buf_free(&data);
     return error;

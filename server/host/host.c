@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "host/api.h"
 #include "host/format.h"
+#include "host/outgoing.h"
 #include "host/places.h"
 
 /* What one callback may allocate for itself. */
@@ -32,9 +33,11 @@ void host_leave(struct host *host)
     host->turn++;
     host->call = NULL;
     host->current = NULL;
-    /* Last: this may tell what the callback has brought about. */
-    if (host->sio)
+    /* Last: these may tell what the callback has brought about. */
+    if (host->sio) {
+        outgoing_tell(host);
         sio_server_leave(host->sio);
+    }
 }
 
 void host_run(struct host *host, struct generation *g,
@@ -74,129 +77,12 @@ const struct json *host_json(const struct host *host, mortise_value value)
     return (const struct json *)(address & (((uintptr_t)1 << TURN_SHIFT) - 1));
 }
 
-static void run_route(struct host *host, struct route route,
-                      struct host_call *call)
-{
-    struct generation *g = host->slots[route.slot].current;
-    host_run(host, g, &g->handlers.rows[route.row], call);
-}
-
 const struct host_namespace *host_namespace_of(const struct host *host,
                                                const struct sio_socket *s)
 {
     uintptr_t index = (uintptr_t)sio_namespace_data(sio_socket_namespace(s));
     return host->registry->namespaces[index];
 }
-
-/* --- news from below --- */
-
-/* Asks or tells every plugin that has a row for this moment. */
-static void run_moment(struct host *host, enum moment moment, const char *name,
-                       struct sio_socket *s, const struct json *auth,
-                       const char *reason, bool *ret_refused)
-{
-    const struct host_namespace *n = host_namespace_of(host, s);
-    const struct route_list *list = &n->moments[moment];
-
-    for (uint32_t i = 0; i < list->count; i++) {
-        struct host_call call = {
-            .event = {.name = name,
-                      .name_space = n->name,
-                      .argc = auth != NULL,
-                      .reason = reason},
-            .socket = s,
-            .first = auth,
-            .connecting = moment == MOMENT_CONNECTING,
-        };
-        run_route(host, list->routes[i], &call);
-        if (call.refused) {
-            *ret_refused = true;
-            return;
-        }
-    }
-}
-
-static enum sio_decision on_connecting(void *user, struct sio_socket *s,
-                                       const struct json *auth)
-{
-    bool refused = false;
-    run_moment(user, MOMENT_CONNECTING, "connecting", s, auth, NULL, &refused);
-    return refused ? SIO_REFUSE : SIO_ACCEPT;
-}
-
-static void on_connect(void *user, struct sio_socket *s,
-                       const struct json *auth)
-{
-    bool refused;
-    run_moment(user, MOMENT_CONNECT, "connect", s, auth, NULL, &refused);
-}
-
-static void on_disconnecting(void *user, struct sio_socket *s,
-                             enum sio_reason reason)
-{
-    bool refused;
-    run_moment(user, MOMENT_DISCONNECTING, "disconnecting", s, NULL,
-               sio_reason_text(reason), &refused);
-}
-
-static void on_disconnect(void *user, struct sio_socket *s,
-                          enum sio_reason reason)
-{
-    bool refused;
-    run_moment(user, MOMENT_DISCONNECT, "disconnect", s, NULL,
-               sio_reason_text(reason), &refused);
-    replies_drop(user, s);
-}
-
-static void on_event(void *user, struct sio_socket *s,
-                     const struct sio_event *incoming)
-{
-    struct host *host = user;
-    const struct host_namespace *n = host_namespace_of(host, s);
-    const struct route *route = registry_event(n, incoming->name);
-    const struct route_list *any = &n->moments[MOMENT_ANY];
-    struct host_call call = {
-        .event = {.name_space = n->name,
-                  .argc = incoming->argc,
-                  .wants_ack = incoming->wants_ack},
-        .socket = s,
-        .incoming = incoming,
-        .first = incoming->args->child->next,
-    };
-
-    if (route) {
-        const struct generation *g = host->slots[route->slot].current;
-        call.event.name = g->handlers.rows[route->row].name;
-        run_route(host, *route, &call);
-        return;
-    }
-    /* A name with a NUL inside would be told cut short: as another one. */
-    if (any->count == 0 || str_find(incoming->name, '\0') < incoming->name.n)
-        return;
-    call.event.name = arena_str(incoming->arena, incoming->name).p;
-    if (!call.event.name) {
-        /* An event that is lost in silence is worse than the end. */
-        sio_socket_disconnect(s, true);
-        return;
-    }
-    for (uint32_t i = 0; i < any->count; i++)
-        run_route(host, any->routes[i], &call);
-}
-
-static void on_answer(void *user, struct sio_socket *s, uint64_t cookie,
-                      int status, const struct json *args)
-{
-    awaited_conclude(user, s, cookie, status, args);
-}
-
-const struct sio_events host_sio_events = {
-    .connecting = on_connecting,
-    .connect = on_connect,
-    .event = on_event,
-    .answer = on_answer,
-    .disconnecting = on_disconnecting,
-    .disconnect = on_disconnect,
-};
 
 /* --- starting and stopping --- */
 
@@ -210,6 +96,7 @@ struct host *host_new(struct timers *timers, const struct config *config)
     sio_builder_init(&host->builder, (size_t)config->limits.send_buffer,
                      (uint32_t)config->limits.attachments);
     arena_init(&host->arena, ARENA_MAX);
+    TAILQ_INIT(&host->seen);
     ids_init(&host->plugin_timers);
     ids_init(&host->replies);
     ids_init(&host->awaited);
@@ -336,5 +223,6 @@ int host_attach(struct host *host, struct sio_server *sio)
 
 void host_detach(struct host *host)
 {
+    outgoing_drop(host);
     host->sio = NULL;
 }

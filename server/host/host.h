@@ -12,6 +12,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/queue.h>
 
 #include "base/arena.h"
 #include "base/ids.h"
@@ -38,12 +39,14 @@ struct host_call {
     struct sio_socket *socket;        /* NULL for timers */
     const struct sio_event *incoming; /* NULL but for events of clients */
     const struct json *first;         /* argument; the others follow it */
-    bool connecting;                  /* mortise_refuse() is allowed */
+    bool connecting;                  /* in CONNECTING */
+    bool using;                       /* in USE */
     bool refused;
     bool acked; /* or the right to it was taken */
 };
 
 struct host_list; /* a mortise_list; see format.c */
+struct sighting;  /* see outgoing.c */
 
 struct host {
     struct timers *timers;
@@ -55,11 +58,13 @@ struct host {
     uint32_t max_replies; /* kept for one socket */
     struct sio_builder builder;
 
-    struct generation *current; /* whose code is running, NULL: none */
-    struct host_call *call;     /* NULL also in init and fini */
-    uint16_t turn;              /* changes when a callback ends */
-    struct arena arena;         /* until the callback returns */
-    struct host_list *lists;    /* made in this callback */
+    struct generation *current;  /* whose code is running, NULL: none */
+    struct host_call *call;      /* NULL also in init and fini */
+    uint16_t turn;               /* changes when a callback ends */
+    struct arena arena;          /* until the callback returns */
+    struct host_list *lists;     /* made in this callback */
+    TAILQ_HEAD(, sighting) seen; /* emitted, and not yet told */
+    bool telling;                /* OUTGOING is being told */
 
     struct ids plugin_timers;
     struct ids replies;
@@ -84,7 +89,7 @@ int host_attach(struct host *host, struct sio_server *sio);
 /* The opposite, before the sio_server goes: its sockets are gone by then. */
 void host_detach(struct host *host);
 
-/* To be given to sio_server_new(), with the host as user. */
+/* dispatch.c. To be given to sio_server_new(), with the host as user. */
 extern const struct sio_events host_sio_events;
 
 /*

@@ -14,7 +14,10 @@ static const char *const moment_names[MOMENT_COUNT] = {
     [MOMENT_CONNECT] = MORTISE_CONNECT,
     [MOMENT_DISCONNECTING] = MORTISE_DISCONNECTING,
     [MOMENT_DISCONNECT] = MORTISE_DISCONNECT,
+    [MOMENT_USE] = MORTISE_USE,
     [MOMENT_ANY] = MORTISE_ANY,
+    [MOMENT_OUTGOING] = MORTISE_OUTGOING,
+    [MOMENT_DRAIN] = MORTISE_DRAIN,
 };
 
 static struct str namespace_name(const struct host_namespace *n)

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * News from the floor below, and which plugin is told.
+ *
+ * An event of a client goes to the USE rows, in the order of the
+ * configuration, each of which may end it; then to its handler, or the ANY
+ * rows.
+ */
+#include "base/error.h"
+#include "host/api.h"
+
+static void run_route(struct host *host, struct route route,
+                      struct host_call *call)
+{
+    struct generation *g = host->slots[route.slot].current;
+    host_run(host, g, &g->handlers.rows[route.row], call);
+}
+
+/* --- moments --- */
+
+/* Asks or tells every plugin that has a row for this moment; false when one
+ * of them has refused. */
+static bool run_moment(struct host *host, enum moment moment, const char *name,
+                       struct sio_socket *s, const struct json *auth,
+                       const char *reason)
+{
+    const struct host_namespace *n = host_namespace_of(host, s);
+    const struct route_list *list = &n->moments[moment];
+
+    for (uint32_t i = 0; i < list->count; i++) {
+        struct host_call call = {
+            .event = {.name = name,
+                      .name_space = n->name,
+                      .argc = auth != NULL,
+                      .reason = reason},
+            .socket = s,
+            .first = auth,
+            .connecting = moment == MOMENT_CONNECTING,
+        };
+        run_route(host, list->routes[i], &call);
+        if (call.refused)
+            return false;
+    }
+    return true;
+}
+
+static enum sio_decision on_connecting(void *user, struct sio_socket *s,
+                                       const struct json *auth)
+{
+    return run_moment(user, MOMENT_CONNECTING, "connecting", s, auth, NULL)
+               ? SIO_ACCEPT
+               : SIO_REFUSE;
+}
+
+static void on_connect(void *user, struct sio_socket *s,
+                       const struct json *auth)
+{
+    run_moment(user, MOMENT_CONNECT, "connect", s, auth, NULL);
+}
+
+static void on_disconnecting(void *user, struct sio_socket *s,
+                             enum sio_reason reason)
+{
+    run_moment(user, MOMENT_DISCONNECTING, "disconnecting", s, NULL,
+               sio_reason_text(reason));
+}
+
+static void on_disconnect(void *user, struct sio_socket *s,
+                          enum sio_reason reason)
+{
+    run_moment(user, MOMENT_DISCONNECT, "disconnect", s, NULL,
+               sio_reason_text(reason));
+    replies_drop(user, s);
+}
+
+/* --- events --- */
+
+/* Runs one row with the event as it is now, and takes over what the row made
+ * of it. */
+static void run_event(struct host *host, struct route route,
+                      struct host_call *event, bool using)
+{
+    event->using = using;
+    run_route(host, route, event);
+    event->using = false;
+}
+
+/* The middleware; false when the event goes no further. */
+static bool run_middleware(struct host *host, const struct host_namespace *n,
+                           struct host_call *event)
+{
+    const struct route_list *list = &n->moments[MOMENT_USE];
+    bool acked_before = event->acked;
+
+    for (uint32_t i = 0; i < list->count; i++) {
+        run_event(host, list->routes[i], event, true);
+        if (event->refused || event->acked != acked_before)
+            return false;
+        if (!sio_socket_connected(event->socket))
+            return false; /* one of them has thrown it out */
+    }
+    return true;
+}
+
+static void run_handlers(struct host *host, const struct host_namespace *n,
+                         const struct route *route, struct host_call *event)
+{
+    const struct route_list *any = &n->moments[MOMENT_ANY];
+    if (route)
+        run_event(host, *route, event, false);
+    for (uint32_t i = 0; !route && i < any->count; i++)
+        run_event(host, any->routes[i], event, false);
+}
+
+/* Whether anybody at all would be told. */
+static bool anybody(const struct host_namespace *n, const struct route *route)
+{
+    return route || n->moments[MOMENT_USE].count > 0 ||
+           n->moments[MOMENT_ANY].count > 0;
+}
+
+/* The event's name with a NUL behind it; NULL when it has one inside, with
+ * which it would be told cut short, as another one. */
+static const char *event_name(struct host *host, const struct route *route,
+                              struct sio_socket *s,
+                              const struct sio_event *incoming)
+{
+    if (route) {
+        const struct generation *g = host->slots[route->slot].current;
+        return g->handlers.rows[route->row].name;
+    }
+    if (str_find(incoming->name, '\0') < incoming->name.n)
+        return NULL;
+    const char *name = arena_str(incoming->arena, incoming->name).p;
+    if (!name) /* an event lost in silence is worse than the end */
+        sio_socket_disconnect(s, true);
+    return name;
+}
+
+static void on_event(void *user, struct sio_socket *s,
+                     const struct sio_event *incoming)
+{
+    struct host *host = user;
+    const struct host_namespace *n = host_namespace_of(host, s);
+    const struct route *route = registry_event(n, incoming->name);
+
+    if (!anybody(n, route))
+        return;
+    struct host_call event = {
+        .event = {.name = event_name(host, route, s, incoming),
+                  .name_space = n->name,
+                  .argc = incoming->argc,
+                  .wants_ack = incoming->wants_ack},
+        .socket = s,
+        .incoming = incoming,
+        .first = incoming->args->child->next,
+    };
+    if (event.event.name && run_middleware(host, n, &event))
+        run_handlers(host, n, route, &event);
+}
+
+static void on_answer(void *user, struct sio_socket *s, uint64_t cookie,
+                      int status, const struct json *args)
+{
+    awaited_conclude(user, s, cookie, status, args);
+}
+
+const struct sio_events host_sio_events = {
+    .connecting = on_connecting,
+    .connect = on_connect,
+    .event = on_event,
+    .answer = on_answer,
+    .disconnecting = on_disconnecting,
+    .disconnect = on_disconnect,
+};

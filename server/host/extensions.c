@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* The extension tables a plugin can ask for by name. A name ends with its
+ * major version; within it a table only grows. */
+#include <string.h>
+
+#include "host/api.h"
+
+static const struct extension {
+    const char *id;
+    const void *table;
+} extensions[] = {
+    {NULL, NULL},
+};
+
+const void *api_extension(mortise_host table, const char *id)
+{
+    for (const struct extension *e = extensions; id && e->id; e++)
+        if (strcmp(e->id, id) == 0)
+            return e->table;
+    return NULL;
+}

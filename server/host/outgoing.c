@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+#include "host/outgoing.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "base/mem.h"
+#include "host/api.h"
+
+#define ARENA_MAX ((size_t)256 << 20)
+
+/* Something that was emitted. */
+struct sighting {
+    TAILQ_ENTRY(sighting) link;
+    struct sio_packet *packet;
+    uint64_t socket;     /* 0: many */
+    uint32_t name_space; /* index in the registry */
+    char event[];
+};
+
+static const struct host_namespace *at(const struct host *host, uint32_t index)
+{
+    return host->registry->namespaces[index];
+}
+
+void outgoing_note(struct host *host, struct sio_namespace *n,
+                   struct sio_socket *to, const char *event,
+                   struct sio_packet *packet)
+{
+    uint32_t index = (uint32_t)(uintptr_t)sio_namespace_data(n);
+    if (host->telling || at(host, index)->moments[MOMENT_OUTGOING].count == 0)
+        return;
+    size_t length = strlen(event) + 1;
+    struct sighting *sighting = mem_alloc(sizeof(*sighting) + length);
+    if (!sighting)
+        return; /* a look-out that is short of memory sees less */
+    sighting->packet = sio_packet_ref(packet);
+    sighting->socket = to ? sio_socket_handle(to) : 0;
+    sighting->name_space = index;
+    memcpy(sighting->event, event, length);
+    TAILQ_INSERT_TAIL(&host->seen, sighting, link);
+}
+
+static void sighting_free(struct sighting *sighting)
+{
+    sio_packet_unref(sighting->packet);
+    mem_free(sighting);
+}
+
+/* The packet's arguments, read back; attachments are seen as placeholders. */
+static struct json *read_back(const struct sighting *sighting,
+                              struct arena *arena)
+{
+    struct json_limits limits = {.depth = 128};
+    struct sio_header header;
+    struct json *args;
+    struct str text = eio_packet_polling(sighting->packet->parts[0]);
+
+    if (text.n < 2 ||
+        sio_header_parse(str_of(text.p + 1, text.n - 1), SIO_ATTACHMENTS_MAX,
+                         &header) < 0 ||
+        json_parse(arena, header.json, &limits, &args, NULL) < 0)
+        return NULL;
+    return args;
+}
+
+static void tell(struct host *host, const struct sighting *sighting)
+{
+    const struct host_namespace *n = at(host, sighting->name_space);
+    const struct route_list *list = &n->moments[MOMENT_OUTGOING];
+    struct arena arena;
+
+    arena_init(&arena, ARENA_MAX);
+    const struct json *args = read_back(sighting, &arena);
+    for (uint32_t i = 0; args && i < list->count; i++) {
+        struct host_call call = {
+            .event = {.name = sighting->event,
+                      .name_space = n->name,
+                      .argc = args->count - 1},
+            .socket = sio_socket_find(host->sio, sighting->socket),
+            .first = args->child->next,
+        };
+        struct generation *g = host->slots[list->routes[i].slot].current;
+        host_run(host, g, &g->handlers.rows[list->routes[i].row], &call);
+    }
+    arena_free(&arena);
+}
+
+void outgoing_tell(struct host *host)
+{
+    struct sighting *sighting;
+
+    if (host->telling)
+        return;
+    host->telling = true;
+    while ((sighting = TAILQ_FIRST(&host->seen))) {
+        TAILQ_REMOVE(&host->seen, sighting, link);
+        tell(host, sighting);
+        sighting_free(sighting);
+    }
+    host->telling = false;
+}
+
+void outgoing_drop(struct host *host)
+{
+    struct sighting *sighting;
+    while ((sighting = TAILQ_FIRST(&host->seen))) {
+        TAILQ_REMOVE(&host->seen, sighting, link);
+        sighting_free(sighting);
+    }
+}
