@@ -39,7 +39,6 @@ void client_joined(struct sio_client *client)
 
 void client_fail(struct sio_client *client)
 {
-    client->failed = true;
     partial_free(client->partial);
     client->partial = NULL;
     if (client->session)
@@ -321,7 +320,7 @@ static void session_message(void *user, struct eio_session *session,
     struct sio_server *server = user;
     struct sio_client *client = eio_session_data(session);
 
-    if (!client || client->failed)
+    if (!client)
         return;
     sio_server_enter(server);
     int error =

@@ -106,7 +106,6 @@ struct sio_client {
     struct sio_partial *partial;
     uint32_t ignored; /* attachments to come, of a packet that is ignored */
     bool dismissed;   /* by us from a namespace: it may not know yet */
-    bool failed;      /* broke the protocol: nothing more is read */
 };
 
 struct sio_server {
@@ -140,7 +139,8 @@ struct sio_socket *client_socket(const struct sio_client *client,
 /* It has joined a namespace: the deadline for that is met. */
 void client_joined(struct sio_client *client);
 /* Closes the session because the client broke the protocol, or because memory
- * is short and it would wait in vain. */
+ * is short and it would wait in vain. Nothing more is heard of it then but its
+ * end. */
 void client_fail(struct sio_client *client);
 /* Sends all parts of a packet back to back. Who is inside of nothing must not
  * use the client's sockets afterwards: on failure they may be gone. */

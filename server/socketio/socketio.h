@@ -76,7 +76,8 @@ struct sio_events {
     void (*event)(void *user, struct sio_socket *s,
                   const struct sio_event *event);
     /* An acknowledgement that was asked for: 0 and the arguments (an array),
-     * or ERR_TIMEOUT or ERR_GONE and NULL. Once for each sio_socket_ask(). */
+     * or ERR_TIMEOUT or ERR_GONE and NULL. Once for each sio_socket_ask();
+     * ERR_GONE comes between `disconnecting` and `disconnect`. */
     void (*answer)(void *user, struct sio_socket *s, uint64_t cookie,
                    int status, const struct json *args);
     /* Leaving, rooms still joined; then left. For sockets that had joined;
@@ -141,7 +142,7 @@ bool sio_socket_connected(const struct sio_socket *s);
  * the session. */
 void sio_socket_accept(struct sio_socket *s);
 /* CONNECT_ERROR with message and data (compact JSON; empty: none). The socket
- * is gone afterwards, except within `connecting`. */
+ * is gone afterwards; within a callback, when that has returned. */
 void sio_socket_refuse(struct sio_socket *s, struct str message,
                        struct str data);
 

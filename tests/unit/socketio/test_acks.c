@@ -80,10 +80,18 @@ START_TEST(somebody_elses_answer_does_not_count)
 }
 END_TEST
 
+static void look_for_rooms(struct sio_socket *of, int status)
+{
+    ck_assert_int_eq(status, ERR_GONE);
+    ck_assert(!sio_socket_in(of, STR("a")));
+}
+
 START_TEST(who_leaves_answers_nothing)
 {
+    ck_assert_int_eq(sio_socket_join(s, STR("a")), 0);
     ask(s, 1000, 11);
     ask(s, 1000, 12);
+    world.on_answer = look_for_rooms;
     fake_text(e, "1");
     world_expect("disconnecting / client namespace disconnect\n"
                  "answer / 11 GONE\n"

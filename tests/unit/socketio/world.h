@@ -28,7 +28,7 @@ struct world {
      *   event NSP NAME [ID] ARGS    answer NSP COOKIE STATUS [ARGS]
      *   disconnecting NSP REASON    disconnect NSP REASON
      */
-    char journal[8192];
+    char journal[16384];
     size_t journal_length;
     /* Done from inside the callbacks of this kind, after the line. */
     void (*on_connecting)(struct sio_socket *s);
