@@ -40,10 +40,10 @@ extern "C" {
 #define MORTISE_ABI_MINOR 1 /* may be smaller than the host's */
 
 enum {
-    MORTISE_ENOMEM = -1, MORTISE_EINVAL = -2,     /* an argument makes no sense, or is over */
+    MORTISE_ENOMEM = -1, MORTISE_ENOENT = -6, /* no memory; not found */
+    MORTISE_EINVAL = -2,     /* an argument makes no sense, or is over */
     MORTISE_ELIMIT = -3,     /* a limit of the configuration was reached */
     MORTISE_EGONE = -4,      /* the socket, timer or reply no longer exists */
-    MORTISE_ENOENT = -6,     /* not found */
     MORTISE_ESYNTAX = -7,    /* a format, text or name is malformed */
     MORTISE_ENOSYS = -8,     /* this host is older and does not have it */
     MORTISE_ESTAGED = -9,    /* not from within init */
