@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The host with real plugins (those of plugins/) over a Socket.IO server, a
+ * fake engine and a fake clock. What anybody logs is written down.
+ */
+#ifndef MORTISE_TESTS_HOST_STAGE_H
+#define MORTISE_TESTS_HOST_STAGE_H
+
+#include "../socketio/fake_engine.h"
+#include "host/host.h"
+
+struct stage {
+    struct timers timers;
+    struct config *config;
+    struct host *host;
+    struct sio_server *sio;
+    struct buf why; /* what host_start() had to say */
+    /* The log, a line each, without "plugin " at the front. */
+    char journal[16384];
+    size_t journal_length;
+};
+extern struct stage stage;
+
+/* Configures and starts: `plugins` is the contents of the array of that name.
+ * Limits: 2 acknowledgements and 3 rooms a socket. The result is that of the
+ * step that failed; stage_stop() is due in any case. */
+int stage_try(const char *plugins);
+/* The same, which has to succeed; the journal is empty then. */
+void stage_start(const char *plugins);
+/* Ends all sessions, then the host, and asserts that nothing is left. The
+ * journal stays. */
+void stage_stop(void);
+
+/* A session that has said this: "0" and an auth object, if any. */
+struct eio_session *stage_open(const char *connect);
+/* One that has joined "/" without auth; journal and packets are seen. */
+struct eio_session *stage_join(void);
+/* The clock goes on. */
+void stage_advance(int64_t ms);
+
+/* Asserts what the journal says, and empties it. */
+void stage_expect(const char *journal);
+void stage_forget(void);
+
+#endif
