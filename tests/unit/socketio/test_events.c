@@ -330,12 +330,12 @@ START_TEST(any_packets_are_survived)
     unsigned sessions = 0;
 
     srand(11);
-    for (int round = 0; round < 30000; round++) {
+    for (int round = 0; round < 8000; round++) {
         char text[200];
         size_t n = 0;
         if (!e || !fake_is_open(e)) {
             fake_finish_closing();
-            if (++sessions % 1000 == 0)
+            if (++sessions % 100 == 0)
                 fake_free_all();
             e = fake_open(world.sio);
             fake_text(e, "0");
@@ -351,7 +351,7 @@ START_TEST(any_packets_are_survived)
             fake_text_n(e, text, n);
         world_forget();
     }
-    ck_assert_uint_gt(sessions, 1000);
+    ck_assert_uint_gt(sessions, 500);
 }
 END_TEST
 

@@ -253,7 +253,7 @@ static void step(void)
 START_TEST(random_joins_and_leaves_agree_with_a_model)
 {
     srand(3);
-    for (int i = 0; i < 20000; i++) {
+    for (int i = 0; i < 3000; i++) {
         step();
         check_model();
     }
@@ -308,7 +308,7 @@ static void check_broadcast(struct sio_packet *packet)
 START_TEST(random_broadcasts_agree_with_a_model)
 {
     srand(4);
-    for (int i = 0; i < 10000; i++) {
+    for (int i = 0; i < 2000; i++) {
         step();
         struct sio_packet *packet = world_packet(world.main, "x", "y");
         for (int k = 0; k < SOCKETS; k++)
