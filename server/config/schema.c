@@ -136,7 +136,7 @@ static const struct schema_key limit_keys[] = {
      .kind = SCHEMA_INT,
      .effect = CONFIG_NEXT,
      AT(limits.send_buffer),
-     .min = 1024,
+     .min = 16384,
      .max = 1 << 30,
      .fallback = "16777216",
      .text = "Bytes that may wait for a client that does not read."},

@@ -112,7 +112,11 @@ uint32_t eio_server_sessions(const struct eio_server *server);
  * close is the caller's decision), ERR_NOMEM.
  */
 int eio_session_send(struct eio_session *session, struct eio_packet *packet);
-/* Whether a packet sent now would leave at once: what volatile packets need. */
+/*
+ * Whether a packet sent now would be the first to leave, which is what
+ * volatile packets need: nothing is waiting, also nothing sent earlier in
+ * this turn, and on polling there is a GET to answer.
+ */
 bool eio_session_writable(const struct eio_session *session);
 /* Bytes queued and not yet given to the kernel or a poll. */
 size_t eio_session_queued(const struct eio_session *session);

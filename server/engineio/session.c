@@ -299,8 +299,8 @@ bool eio_session_writable(const struct eio_session *s)
     if (s->state != SESSION_OPEN)
         return false;
     if (s->ws)
-        return s->corked == 0 && !websocket_behind(s->ws);
-    return s->get != NULL;
+        return s->corked == 0 && websocket_queued(s->ws) == 0;
+    return s->get != NULL && s->queued == 0;
 }
 
 size_t eio_session_queued(const struct eio_session *s)

@@ -15,6 +15,9 @@
 /* What one callback may allocate for itself. */
 #define ARENA_MAX ((size_t)256 << 20)
 
+/* The most that framing adds to a packet with all its attachments. */
+#define FRAMING_MAX 1024
+
 /* --- calling plugins --- */
 
 void host_enter(struct host *host, struct generation *g, struct host_call *call)
@@ -93,7 +96,9 @@ struct host *host_new(struct timers *timers, const struct config *config)
         return NULL;
     host->timers = timers;
     host->max_replies = (uint32_t)config->limits.acks_per_socket;
-    sio_builder_init(&host->builder, (size_t)config->limits.send_buffer,
+    /* What is framed for the wire, type and header added, has to fit. */
+    sio_builder_init(&host->builder,
+                     (size_t)config->limits.send_buffer - FRAMING_MAX,
                      (uint32_t)config->limits.attachments);
     arena_init(&host->arena, ARENA_MAX);
     TAILQ_INIT(&host->seen);

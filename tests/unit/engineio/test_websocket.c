@@ -83,6 +83,12 @@ START_TEST(the_open_packet_leaves_after_the_handshake)
     ws_expect(&other, "4hello");
     ws_expect_binary(&other, "\x01", 1);
     ck_assert(eio_session_writable(world.session));
+
+    /* What was sent earlier in the same turn has not left yet. */
+    ck_assert_int_eq(world_send("first"), 0);
+    ck_assert(!eio_session_writable(world.session));
+    ws_expect(&other, "4first");
+    WAIT_UNTIL(eio_session_writable(world.session));
     client_close(&other);
 }
 END_TEST
