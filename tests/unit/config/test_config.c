@@ -61,7 +61,7 @@ START_TEST(everything)
         "\"allowUpgrades\":false,\"serveClient\":false,"
         "\"clientDir\":\"c\",\"limits\":{\"connections\":1,"
         "\"headerSize\":2048,\"headerTimeout\":3,\"bodyTimeout\":4,"
-        "\"keepAliveTimeout\":5,\"sendBuffer\":4096,"
+        "\"keepAliveTimeout\":5,\"sendBuffer\":40960,"
         "\"packetsPerPayload\":7,\"attachments\":0,\"jsonDepth\":9,"
         "\"roomsPerSocket\":10,\"acksPerSocket\":11}}");
     ck_assert_int_eq(c->mode, CONFIG_DEVELOPMENT);
@@ -87,7 +87,7 @@ START_TEST(everything)
     ck_assert_int_eq(c->limits.header_timeout, 3);
     ck_assert_int_eq(c->limits.body_timeout, 4);
     ck_assert_int_eq(c->limits.keep_alive_timeout, 5);
-    ck_assert_int_eq(c->limits.send_buffer, 4096);
+    ck_assert_int_eq(c->limits.send_buffer, 40960);
     ck_assert_int_eq(c->limits.packets_per_payload, 7);
     ck_assert_int_eq(c->limits.attachments, 0);
     ck_assert_int_eq(c->limits.json_depth, 9);
