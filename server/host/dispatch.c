@@ -165,6 +165,11 @@ static void on_answer(void *user, struct sio_socket *s, uint64_t cookie,
     awaited_conclude(user, s, cookie, status, args);
 }
 
+static void on_drain(void *user, struct sio_socket *s)
+{
+    run_moment(user, MOMENT_DRAIN, "drain", s, NULL, NULL);
+}
+
 const struct sio_events host_sio_events = {
     .connecting = on_connecting,
     .connect = on_connect,
@@ -172,4 +177,5 @@ const struct sio_events host_sio_events = {
     .answer = on_answer,
     .disconnecting = on_disconnecting,
     .disconnect = on_disconnect,
+    .drain = on_drain,
 };

@@ -367,8 +367,24 @@ static void session_close(void *user, struct eio_session *session,
     sio_server_leave(server);
 }
 
+static void session_drain(void *user, struct eio_session *session)
+{
+    struct sio_server *server = user;
+    struct sio_client *client = eio_session_data(session);
+    struct sio_socket *s;
+
+    if (!client || !server->events->drain)
+        return;
+    sio_server_enter(server);
+    LIST_FOREACH(s, &client->sockets, link)
+    if (s->state == SOCKET_JOINED)
+        server->events->drain(server->user, s);
+    sio_server_leave(server);
+}
+
 const struct eio_events sio_eio_events = {
     .open = session_open,
     .message = session_message,
     .close = session_close,
+    .drain = session_drain,
 };

@@ -165,6 +165,16 @@ void room_free(struct sio_room *room);
 int room_add(struct sio_room *room, struct sio_socket *s);
 void rooms_leave_all(struct sio_socket *s);
 
+/* targets.c */
+/* Shows each socket meant, once. What is done to it must not change who is in
+ * a room. */
+void target_visit(const struct sio_target *t,
+                  void (*visit)(void *user, struct sio_socket *s), void *user);
+/* The sockets meant, to be freed with mem_free(); they stay valid as long as
+ * the caller is inside (sio_server_enter()). ERR_NOMEM. */
+int target_collect(const struct sio_target *t, struct sio_socket ***ret_sockets,
+                   uint32_t *ret_count);
+
 /* acks.c */
 void acks_answer(struct sio_socket *s, uint64_t id, const struct json *args);
 /* Tells each that is still awaited that the socket has gone. */

@@ -6,8 +6,6 @@
 #include "base/mem.h"
 #include "socketio/internal.h"
 
-#define ROOM_NAME_MAX 256
-
 static struct str room_name(const struct sio_room *room)
 {
     return str_of(room->name, room->name_length);
@@ -104,7 +102,7 @@ int sio_socket_join(struct sio_socket *s, struct str name)
 {
     if (s->state != SOCKET_JOINED)
         return ERR_CLOSED;
-    if (name.n > ROOM_NAME_MAX)
+    if (name.n > SIO_ROOM_MAX)
         return ERR_LIMIT;
     if (str_eq(name, sio_socket_sid(s)))
         return 0; /* everybody is in the room of their own id */
@@ -155,4 +153,12 @@ uint32_t sio_room_size(const struct sio_namespace *n, struct str name)
     const struct sio_room *room = room_find(n, name);
     uint32_t size = room ? room->count : 0;
     return size + (table_get(&n->sockets, name) ? 1 : 0);
+}
+
+struct str sio_socket_room(const struct sio_socket *s, uint32_t index)
+{
+    if (index >= s->room_count)
+        return str_of(NULL, 0);
+    /* `all` has the first place; to whoever asks it is the socket's own id. */
+    return index == 0 ? sio_socket_sid(s) : room_name(s->rooms[index].room);
 }

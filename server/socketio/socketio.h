@@ -86,6 +86,9 @@ struct sio_events {
                           enum sio_reason reason);
     void (*disconnect)(void *user, struct sio_socket *s,
                        enum sio_reason reason);
+    /* The client was behind (eio_events.drain), and what waited for it has
+     * left. For each socket that it has joined. May be NULL. */
+    void (*drain)(void *user, struct sio_socket *s);
 };
 
 struct sio_options {
@@ -174,13 +177,20 @@ void sio_socket_disconnect(struct sio_socket *s, bool close);
 
 /* --- rooms --- */
 
+#define SIO_ROOM_MAX 256 /* bytes of a room's name */
+
 /* 0, also when it is in it already. ERR_LIMIT (rooms_per_socket, or a name
- * over 256 bytes), ERR_CLOSED, ERR_NOMEM. */
+ * that is too long), ERR_CLOSED, ERR_NOMEM. */
 int sio_socket_join(struct sio_socket *s, struct str room);
 int sio_socket_leave(struct sio_socket *s, struct str room); /* ERR_NOENT */
 bool sio_socket_in(const struct sio_socket *s, struct str room);
 /* How many sockets are in it; a socket's own id is a room of one. */
 uint32_t sio_room_size(const struct sio_namespace *n, struct str room);
+/* The rooms of a socket, from 0 on: its own id first, the others in no order.
+ * {NULL, 0} behind the last, and for one that is in none (any more). */
+struct str sio_socket_room(const struct sio_socket *s, uint32_t index);
+
+/* --- many sockets --- */
 
 struct sio_target {
     struct sio_namespace *name_space;
@@ -196,6 +206,18 @@ struct sio_target {
 /* Sends to each socket meant, once. Returns to how many it was queued. A
  * receiver whose queue is full is closed and not counted. */
 int sio_broadcast(const struct sio_target *target, struct sio_packet *packet);
+
+/* Writes the handles of the sockets meant, at most `max`; returns how many
+ * there are, which may be more. */
+uint32_t sio_target_list(const struct sio_target *target, uint64_t *handles,
+                         uint32_t max);
+/* Lets all of them join a room, or leave one. Returns how many are in it, or
+ * were: those that are in too many rooms are not counted. ERR_LIMIT (the name
+ * is too long), ERR_NOMEM. */
+int sio_target_join(const struct sio_target *target, struct str room);
+int sio_target_leave(const struct sio_target *target, struct str room);
+/* sio_socket_disconnect() for all of them; how many, or ERR_NOMEM. */
+int sio_target_disconnect(const struct sio_target *target, bool close);
 
 uint32_t sio_server_clients(const struct sio_server *server);
 

@@ -158,6 +158,12 @@ void fake_fail_sends(struct eio_session *s, uint32_t n, int error)
     s->send_error = error;
 }
 
+void fake_drain(struct eio_session *s)
+{
+    if (s->state == FAKE_OPEN)
+        sio_eio_events.drain(s->sio, s);
+}
+
 void fake_set_writable(struct eio_session *s, bool writable)
 {
     s->writable = writable;

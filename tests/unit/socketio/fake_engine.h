@@ -34,6 +34,8 @@ void fake_finish_closing(void);
 
 /* Lets n more packets be taken and fails all others with the error. */
 void fake_fail_sends(struct eio_session *s, uint32_t n, int error);
+/* Everything has left that waited. */
+void fake_drain(struct eio_session *s);
 void fake_set_writable(struct eio_session *s, bool writable);
 
 bool fake_is_open(const struct eio_session *s);

@@ -139,6 +139,15 @@ static void on_disconnect(void *user, struct sio_socket *s,
     world.socket = NULL;
 }
 
+static void on_drain(void *user, struct sio_socket *s)
+{
+    enter(s);
+    note("drain %.*s\n", STR_ARG(name_of(s)));
+    if (world.on_drain)
+        world.on_drain(s);
+    leave();
+}
+
 static const struct sio_events events = {
     .connecting = on_connecting,
     .connect = on_connect,
@@ -146,6 +155,7 @@ static const struct sio_events events = {
     .answer = on_answer,
     .disconnecting = on_disconnecting,
     .disconnect = on_disconnect,
+    .drain = on_drain,
 };
 
 bool world_try_start(void)

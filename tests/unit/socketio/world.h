@@ -27,6 +27,7 @@ struct world {
      *   connecting NSP AUTH         connect NSP AUTH
      *   event NSP NAME [ID] ARGS    answer NSP COOKIE STATUS [ARGS]
      *   disconnecting NSP REASON    disconnect NSP REASON
+     *   drain NSP
      */
     char journal[16384];
     size_t journal_length;
@@ -37,6 +38,7 @@ struct world {
     void (*on_answer)(struct sio_socket *s, int status);
     void (*on_disconnecting)(struct sio_socket *s);
     void (*on_disconnect)(struct sio_socket *s);
+    void (*on_drain)(struct sio_socket *s);
 };
 extern struct world world;
 

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MIT */
+/* Whom a target means, and what is done to all of them. */
+#include <assert.h>
+
+#include "base/error.h"
+#include "base/mem.h"
+#include "socketio/internal.h"
+
+struct visit {
+    const struct sio_target *target;
+    void (*visit)(void *user, struct sio_socket *s);
+    void *user;
+    uint64_t mark; /* sockets that carry it have had their turn; 0: no need */
+};
+
+static void show(const struct visit *v, struct sio_socket *s)
+{
+    if (v->mark != 0) {
+        if (s->mark == v->mark)
+            return;
+        s->mark = v->mark;
+    }
+    if (s != v->target->skip && s->state == SOCKET_JOINED)
+        v->visit(v->user, s);
+}
+
+static void show_room(const struct visit *v, const struct sio_room *room)
+{
+    for (uint32_t i = 0; i < room->count; i++)
+        show(v, room->members[i].socket);
+}
+
+/* A name is that of a room, of a socket (its own room), or both. */
+static void show_name(const struct visit *v, struct str name)
+{
+    const struct sio_namespace *n = v->target->name_space;
+    const struct sio_room *room = room_find(n, name);
+    if (room)
+        show_room(v, room);
+    struct sio_socket *alone = table_get(&n->sockets, name);
+    if (alone)
+        show(v, alone);
+}
+
+/* Gives everybody in these rooms the mark, as if they had been served. */
+static void mark_excepted(const struct sio_target *t, uint64_t mark)
+{
+    for (uint32_t i = 0; i < t->except_count; i++) {
+        const struct sio_room *room = room_find(t->name_space, t->except[i]);
+        for (uint32_t k = 0; room && k < room->count; k++)
+            room->members[k].socket->mark = mark;
+        struct sio_socket *alone =
+            table_get(&t->name_space->sockets, t->except[i]);
+        if (alone)
+            alone->mark = mark;
+    }
+}
+
+void target_visit(const struct sio_target *t,
+                  void (*visit)(void *user, struct sio_socket *s), void *user)
+{
+    struct sio_namespace *n = t->name_space;
+    struct visit v = {.target = t, .visit = visit, .user = user};
+
+    if (t->except_count > 0 || (!t->all && t->room_count > 1)) {
+        v.mark = ++n->mark;
+        mark_excepted(t, v.mark);
+    }
+    if (t->all)
+        show_room(&v, n->all);
+    for (uint32_t i = 0; !t->all && i < t->room_count; i++)
+        show_name(&v, t->rooms[i]);
+}
+
+/* --- collecting --- */
+
+static void count(void *user, struct sio_socket *s)
+{
+    uint32_t *total = user;
+    (*total)++;
+}
+
+struct collection {
+    struct sio_socket **sockets;
+    uint32_t count;
+};
+
+static void collect(void *user, struct sio_socket *s)
+{
+    struct collection *c = user;
+    c->sockets[c->count++] = s;
+}
+
+int target_collect(const struct sio_target *t, struct sio_socket ***ret_sockets,
+                   uint32_t *ret_count)
+{
+    struct collection c = {NULL, 0};
+    uint32_t total = 0;
+
+    target_visit(t, count, &total);
+    c.sockets = mem_alloc(((size_t)total + 1) * sizeof(struct sio_socket *));
+    if (!c.sockets)
+        return ERR_NOMEM;
+    target_visit(t, collect, &c);
+    assert(c.count == total);
+    *ret_sockets = c.sockets;
+    *ret_count = c.count;
+    return 0;
+}
+
+struct listing {
+    uint64_t *handles;
+    uint32_t max, count;
+};
+
+static void list(void *user, struct sio_socket *s)
+{
+    struct listing *l = user;
+    if (l->count < l->max)
+        l->handles[l->count] = s->handle;
+    l->count++;
+}
+
+uint32_t sio_target_list(const struct sio_target *target, uint64_t *handles,
+                         uint32_t max)
+{
+    struct listing l = {.handles = handles, .max = max};
+    target_visit(target, list, &l);
+    return l.count;
+}
+
+/* --- doing something to all --- */
+
+/* Calls `act` for each; how many of the calls returned 0. */
+static int act_on(const struct sio_target *target,
+                  int (*act)(struct sio_socket *s, struct str room),
+                  struct str room)
+{
+    struct sio_server *server = target->name_space->server;
+    struct sio_socket **sockets;
+    uint32_t total;
+    int done = 0;
+
+    sio_server_enter(server);
+    int error = target_collect(target, &sockets, &total);
+    if (error == 0) {
+        for (uint32_t i = 0; i < total; i++)
+            done += act(sockets[i], room) == 0;
+        mem_free(sockets);
+    }
+    sio_server_leave(server);
+    return error < 0 ? error : done;
+}
+
+int sio_target_join(const struct sio_target *target, struct str room)
+{
+    if (room.n > SIO_ROOM_MAX)
+        return ERR_LIMIT;
+    return act_on(target, sio_socket_join, room);
+}
+
+int sio_target_leave(const struct sio_target *target, struct str room)
+{
+    return act_on(target, sio_socket_leave, room);
+}
+
+static int disconnect(struct sio_socket *s, struct str room)
+{
+    sio_socket_disconnect(s, false);
+    return 0;
+}
+
+static int disconnect_client(struct sio_socket *s, struct str room)
+{
+    sio_socket_disconnect(s, true);
+    return 0;
+}
+
+int sio_target_disconnect(const struct sio_target *target, bool close)
+{
+    return act_on(target, close ? disconnect_client : disconnect, STR(""));
+}
