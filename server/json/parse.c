@@ -109,8 +109,9 @@ struct parser {
     struct json *root; /* the finished value */
     struct str key;    /* of the member whose value comes next */
     uint32_t depth;
-    int error;     /* why a callback stopped the parse */
-    bool too_deep; /* what ERR_LIMIT was about */
+    int error;      /* why a callback stopped the parse */
+    bool too_deep;  /* what ERR_LIMIT was about */
+    size_t strange; /* where something stands that ERR_SYNTAX is about */
 };
 
 /* Where the token behind p->end begins: past white space and one separator,
@@ -137,14 +138,31 @@ static void *take(struct parser *p, size_t size)
     return memory;
 }
 
+/*
+ * yajl also skips what is white space elsewhere (the vertical tab, the form
+ * feed). It must not get through: what we pass on would be JSON for nobody.
+ */
+static bool refuse_space(struct parser *p, size_t at)
+{
+    p->error = ERR_SYNTAX;
+    p->strange = at;
+    return false;
+}
+
 /* A token from start to end: white space before it makes the container around
- * it not compact. */
-static void saw_token(struct parser *p, size_t start, size_t end,
+ * it not compact. False when there is something else before it. */
+static bool saw_token(struct parser *p, size_t start, size_t end,
                       size_t separators)
 {
-    if (p->open && start - p->end != separators)
-        p->open->compact = false;
+    if (start - p->end != separators) {
+        size_t expected = next_token(p, end);
+        if (expected != start)
+            return refuse_space(p, expected);
+        if (p->open)
+            p->open->compact = false;
+    }
     p->end = end;
+    return true;
 }
 
 static struct json *value_new(struct parser *p, enum json_type type,
@@ -153,8 +171,9 @@ static struct json *value_new(struct parser *p, enum json_type type,
     struct json *value = take(p, sizeof(*value));
     if (!value)
         return NULL;
-    saw_token(p, start, end,
-              p->open && (p->open->type == JSON_OBJECT || p->open->count));
+    if (!saw_token(p, start, end,
+                   p->open && (p->open->type == JSON_OBJECT || p->open->count)))
+        return NULL;
     *value = (struct json){
         .type = type,
         .compact = true,
@@ -230,7 +249,7 @@ static int on_number(void *user, const char *digits, size_t n)
 
 /*
  * Finds the string that yajl reports: where it begins, and its text, decoded
- * into the arena when yajl had to decode it. False when memory is short.
+ * into the arena when yajl had to decode it. False with p->error.
  */
 static bool find_string(struct parser *p, const unsigned char *bytes, size_t n,
                         size_t *ret_start, struct str *ret_text)
@@ -242,7 +261,9 @@ static bool find_string(struct parser *p, const unsigned char *bytes, size_t n,
     }
     size_t end = yajl_get_bytes_consumed(p->yajl);
     size_t start = next_token(p, end);
-    assert(end >= start + 2 && p->text.p[start] == '"');
+    if (p->text.p[start] != '"')
+        return refuse_space(p, start);
+    assert(end >= start + 2);
     struct str inside = {p->text.p + start + 1, end - start - 2};
     char *decoded = take(p, inside.n);
     if (!decoded)
@@ -276,8 +297,8 @@ static int on_key(void *user, const unsigned char *bytes, size_t n)
 
     if (!find_string(p, bytes, n, &start, &p->key))
         return 0;
-    saw_token(p, start, yajl_get_bytes_consumed(p->yajl), p->open->count > 0);
-    return 1;
+    return saw_token(p, start, yajl_get_bytes_consumed(p->yajl),
+                     p->open->count > 0);
 }
 
 static int on_open(struct parser *p, enum json_type type)
@@ -304,7 +325,8 @@ static int on_close(void *user)
     size_t end = yajl_get_bytes_consumed(p->yajl);
     struct json *value = p->open, *last = value->child;
 
-    saw_token(p, end - 1, end, 0);
+    if (!saw_token(p, end - 1, end, 0))
+        return 0;
     value->raw.n = (size_t)(p->text.p + end - value->raw.p);
     if (last) {
         value->child = last->next;
@@ -340,9 +362,24 @@ static const yajl_callbacks callbacks = {
 };
 
 #define TRAILING "something follows the value"
+#define STRANGE  "this is not white space in JSON"
+
+/* What yajl says where people slip, and what tells them more. */
+static const struct {
+    const char *said, *meant;
+} slips[] = {
+    {"premature EOF", "the text ends too early"},
+    {"trailing garbage", TRAILING},
+    {"unallowed token", "no value begins like this; or a comma too many"},
+    {"invalid object key", "a key in quotes is missing; or a comma too many"},
+    {"invalid char in", "this is no value; text stands in double quotes"},
+    {"invalid string", "this is no value; text stands in double quotes"},
+    {"after key and value", "a comma is missing, or the closing brace"},
+    {"after array element", "a comma is missing, or the closing bracket"},
+};
 
 /* Says why yajl refused the text: its own words without "parse error: " and
- * the full stop. */
+ * the full stop, where there are no better ones. */
 static void explain(const struct parser *p, size_t consumed,
                     struct json_error *error)
 {
@@ -350,10 +387,9 @@ static void explain(const struct parser *p, size_t consumed,
     const char *text = strstr(words, ": ");
 
     text = text ? text + 2 : words;
-    if (strncmp(text, "premature EOF", 13) == 0)
-        text = "the text ends too early";
-    if (strncmp(text, "trailing garbage", 16) == 0)
-        text = TRAILING;
+    for (size_t i = 0; i < sizeof(slips) / sizeof(slips[0]); i++)
+        if (strncmp(text, slips[i].said, strlen(slips[i].said)) == 0)
+            text = slips[i].meant;
     error->offset = next_token(p, consumed);
     snprintf(error->text, sizeof(error->text), "%.*s",
              (int)strcspn(text, ".\n"), text);
@@ -384,6 +420,10 @@ static int run(struct parser *p, struct scratch *scratch,
     if (status == yajl_status_ok && !p->root) {
         status = yajl_complete_parse(p->yajl);
         consumed = p->text.n + 1;
+    }
+    if (p->error == ERR_SYNTAX) {
+        error->offset = p->strange;
+        snprintf(error->text, sizeof(error->text), STRANGE);
     }
     if (p->error)
         return p->error;
