@@ -163,8 +163,12 @@ START_TEST(all_moments)
         [MOMENT_CONNECT] = MORTISE_CONNECT,
         [MOMENT_DISCONNECTING] = MORTISE_DISCONNECTING,
         [MOMENT_DISCONNECT] = MORTISE_DISCONNECT,
+        [MOMENT_USE] = MORTISE_USE,
         [MOMENT_ANY] = MORTISE_ANY,
+        [MOMENT_OUTGOING] = MORTISE_OUTGOING,
+        [MOMENT_DRAIN] = MORTISE_DRAIN,
     };
+    ck_assert_uint_eq(sizeof(names) / sizeof(names[0]), MOMENT_COUNT);
     for (int m = 0; m < MOMENT_COUNT; m++)
         row(0, names[m], NULL);
     build();
