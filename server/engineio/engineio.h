@@ -78,6 +78,12 @@ struct eio_options {
     size_t max_payload; /* bytes of a POST body or WebSocket message */
     size_t send_buffer; /* bytes that may wait for one client */
     uint32_t packets_per_payload;
+    /*
+     * Sessions open at the same time; 0: no limit. With that many, a session
+     * whose client never came back after its handshake makes room for a new
+     * one, the oldest first; without such a one a handshake is refused (503).
+     */
+    uint32_t sessions;
     bool polling, websocket;
     bool allow_upgrades;
     struct cors_options cors; /* strings must outlive the server */

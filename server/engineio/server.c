@@ -68,6 +68,7 @@ static int check_session(struct eio_server *server, struct http_exchange *x,
         return REPLY_BAD_REQUEST;
     if (!cors_allows(&server->options.cors, &x->head, x->secure))
         return REPLY_FORBIDDEN;
+    session_know(s);
     r->session = s;
     return ALL_RIGHT;
 }
@@ -238,7 +239,8 @@ struct eio_server *eio_server_new(struct loop *loop,
     server->events = *events;
     server->user = user;
     table_init(&server->sessions);
-    LIST_INIT(&server->all);
+    TAILQ_INIT(&server->fresh);
+    TAILQ_INIT(&server->known);
     TAILQ_INIT(&server->turn);
     LIST_INIT(&server->lingering);
     deferred_init(&server->turn_end, on_turn_end);
@@ -253,6 +255,12 @@ struct eio_server *eio_server_new(struct loop *loop,
     return server;
 }
 
+static struct eio_session *any_session(const struct eio_server *server)
+{
+    struct eio_session *s = TAILQ_FIRST(&server->known);
+    return s ? s : TAILQ_FIRST(&server->fresh);
+}
+
 void eio_server_free(struct eio_server *server)
 {
     struct eio_session *s;
@@ -265,7 +273,7 @@ void eio_server_free(struct eio_server *server)
         if (s->state == SESSION_CLOSED)
             session_free(s);
     }
-    while ((s = LIST_FIRST(&server->all)) != NULL)
+    while ((s = any_session(server)) != NULL)
         session_forget(s);
     linger_abort_all(server);
     eio_packet_unref(server->ping);
@@ -281,7 +289,7 @@ void eio_server_shutdown(struct eio_server *server)
     struct eio_session *s;
 
     server->shut_down = true;
-    while ((s = LIST_FIRST(&server->all)) != NULL)
+    while ((s = any_session(server)) != NULL)
         session_end(s, EIO_SHUTTING_DOWN);
 }
 

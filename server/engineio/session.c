@@ -20,6 +20,21 @@ static void set_state(struct eio_session *s, enum session_state state)
     s->state = (uint8_t)state;
 }
 
+/* The server's list that the session is in. */
+static struct session_list *list_of(const struct eio_session *s)
+{
+    return s->known ? &s->server->known : &s->server->fresh;
+}
+
+void session_know(struct eio_session *s)
+{
+    if (s->known)
+        return;
+    TAILQ_REMOVE(list_of(s), s, list);
+    s->known = true;
+    TAILQ_INSERT_TAIL(list_of(s), s, list);
+}
+
 /* Queues without looking at the limit. */
 static int push(struct eio_session *s, struct eio_packet *packet)
 {
@@ -109,11 +124,30 @@ static struct eio_packet *open_packet(const struct eio_session *s)
     return eio_packet_finish(&out, false);
 }
 
+/*
+ * Opening a session takes one small request, and it stays for a ping and its
+ * timeout: without a limit, memory would be anybody's for the asking. Whoever
+ * only opens sessions drives out his own; who goes on is safe.
+ */
+static bool make_room(struct eio_server *server)
+{
+    uint32_t limit = server->options.sessions;
+    if (limit == 0 || server->sessions.count < limit)
+        return true;
+    struct eio_session *oldest = TAILQ_FIRST(&server->fresh);
+    if (!oldest)
+        return false;
+    session_end(oldest, EIO_TRANSPORT_CLOSE);
+    return true;
+}
+
 struct eio_session *session_new(struct eio_server *server,
                                 const struct http_exchange *x, bool websocket)
 {
     struct timers *timers = &server->loop->timers;
     struct eio_packet *packet = NULL;
+    if (!make_room(server))
+        return NULL;
     struct eio_session *s = mem_alloc(sizeof(*s) + handshake_size(x));
     if (!s)
         return NULL;
@@ -122,6 +156,7 @@ struct eio_session *session_new(struct eio_server *server,
         .server = server,
         .state = SESSION_OPEN,
         .on_websocket = websocket,
+        .known = websocket, /* it holds a connection, which is counted */
     };
     handshake_copy(&s->handshake, s + 1, x);
     random_sid(s->sid);
@@ -134,7 +169,7 @@ struct eio_session *session_new(struct eio_server *server,
         goto failed;
     if (table_add(&server->sessions, eio_session_id(s), s) < 0)
         goto failed;
-    LIST_INSERT_HEAD(&server->all, s, all);
+    TAILQ_INSERT_TAIL(list_of(s), s, list);
     eio_packet_unref(packet);
     return s;
 
@@ -155,7 +190,7 @@ void session_free(struct eio_session *s)
 static void leave_server(struct eio_session *s)
 {
     table_remove(&s->server->sessions, eio_session_id(s));
-    LIST_REMOVE(s, all);
+    TAILQ_REMOVE(list_of(s), s, list);
     timer_stop(&s->server->loop->timers, &s->timer);
 }
 

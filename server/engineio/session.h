@@ -50,7 +50,7 @@ struct eio_session {
     size_t queued; /* bytes in the queue */
     uint32_t queue_count;
     uint32_t queue_cap;
-    LIST_ENTRY(eio_session) all;
+    TAILQ_ENTRY(eio_session) list; /* of the server's, fresh or known */
     TAILQ_ENTRY(eio_session) turn;
     char sid[RANDOM_SID_LENGTH];
     uint8_t state;
@@ -61,10 +61,11 @@ struct eio_session {
     bool pong_due;
     bool graced; /* the timeout of this ping was restarted already */
     bool waited; /* something in the queue found no GET */
+    bool known;  /* its client came back after the handshake */
     struct eio_handshake handshake; /* its strings follow the session */
 };
 
-LIST_HEAD(session_list, eio_session);
+TAILQ_HEAD(session_list, eio_session);
 TAILQ_HEAD(session_turn, eio_session);
 LIST_HEAD(linger_list, linger);
 
@@ -73,8 +74,10 @@ struct eio_server {
     struct eio_options options;
     struct eio_events events;
     void *user;
-    struct table sessions;    /* sid -> session, those not CLOSED */
-    struct session_list all;  /* the same ones */
+    struct table sessions; /* sid -> session, those not CLOSED */
+    /* The same ones: those whose client has done nothing but open them, the
+     * oldest first, and the others. */
+    struct session_list fresh, known;
     struct session_turn turn; /* to be looked at when the turn ends */
     struct deferred turn_end;
     struct linger_list lingering; /* WebSockets that belong to nobody */
@@ -90,7 +93,7 @@ struct eio_server {
 
 /*
  * A session for a handshake, in the table, its heartbeat running, its open
- * packet queued. NULL when memory runs out.
+ * packet queued. NULL when memory runs out, or there are too many.
  */
 struct eio_session *session_new(struct eio_server *server,
                                 const struct http_exchange *x, bool websocket);
@@ -115,6 +118,8 @@ void session_attend_later(struct eio_session *s);
 void session_attend(struct eio_session *s);
 /* (Re)starts the ping interval from now. */
 void session_restart_heartbeat(struct eio_session *s);
+/* Its client is there: it does not make room for others any more. */
+void session_know(struct eio_session *s);
 /* Whether the session's pong is overdue, though its timer has not fired. */
 bool session_overdue(const struct eio_session *s);
 /* Empties the queue: the packets have left, or never will. */

@@ -366,6 +366,45 @@ START_TEST(memory_runs_out_anywhere)
 }
 END_TEST
 
+START_TEST(who_only_opens_sessions_drives_out_his_own)
+{
+    char first[64], second[64];
+    options.sessions = 2;
+    restart();
+    open_polling();
+    strcpy(first, world.sid);
+    expect_answer(push_session("4hello"), 200, "ok");
+    open_polling();
+    strcpy(second, world.sid);
+    open_polling(); /* in place of the second, which did nothing */
+    ck_assert_uint_eq(eio_server_sessions(world.eio), 2);
+    ck_assert_uint_eq(world.closed, 1);
+    ck_assert_int_eq(world.reason, EIO_TRANSPORT_CLOSE);
+    expect_answer(push_session("4hello"), 200, "ok");
+    strcpy(world.sid, first);
+    expect_answer(push_session("4hello"), 200, "ok");
+    strcpy(world.sid, second);
+    expect_gone();
+}
+END_TEST
+
+START_TEST(sessions_that_are_used_make_no_room)
+{
+    struct client ws;
+    options.sessions = 2;
+    restart();
+    open_polling();
+    expect_answer(push_session("4hello"), 200, "ok");
+    ws = open_websocket("");
+    expect_answer(ask("GET", PATH "?EIO=4&transport=polling", "", NULL), 503,
+                  "");
+    ck_assert_uint_eq(eio_server_sessions(world.eio), 2);
+    client_close(&ws);
+    WAIT_UNTIL(eio_server_sessions(world.eio) == 1);
+    open_polling();
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("handshake");
@@ -389,6 +428,8 @@ int main(void)
     tcase_add_test(tc, open_may_end_the_session);
     tcase_add_test(tc, no_handshake_after_the_shutdown);
     tcase_add_test(tc, memory_runs_out_anywhere);
+    tcase_add_test(tc, who_only_opens_sessions_drives_out_his_own);
+    tcase_add_test(tc, sessions_that_are_used_make_no_room);
     suite_add_tcase(suite, tc);
     return unit_main(suite);
 }
