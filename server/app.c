@@ -85,6 +85,8 @@ static struct eio_server *new_engine(struct app *app)
         .max_payload = (size_t)c->max_http_buffer_size,
         .send_buffer = (size_t)c->limits.send_buffer,
         .packets_per_payload = (uint32_t)c->limits.packets_per_payload,
+        /* Each is to have a connection, now or soon. */
+        .sessions = (uint32_t)c->limits.connections,
         .polling = c->polling,
         .websocket = c->websocket,
         .allow_upgrades = c->allow_upgrades,
