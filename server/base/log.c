@@ -38,6 +38,7 @@ static const struct level {
 
 static atomic_int current_level = LOG_LEVEL_INFO;
 static pthread_mutex_t sink_lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_mutex_t limit_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct sink current_sink;
 static pthread_once_t journal_once = PTHREAD_ONCE_INIT;
 static bool journal;
@@ -205,6 +206,43 @@ void log_write(enum log_level level, const char *format, ...)
 {
     va_list args;
 
+    va_start(args, format);
+    log_vwrite(level, format, args);
+    va_end(args);
+}
+
+/* Counts one more line. Whether it may be written; *ret_left_out is how many
+ * were not in the stretch of time that is now over. */
+static bool count_line(struct log_limit *limit, uint32_t *ret_left_out)
+{
+    int64_t now = clock_mono_ms();
+    uint32_t lines;
+
+    *ret_left_out = 0;
+    pthread_mutex_lock(&limit_lock);
+    if (limit->lines == 0 || now - limit->since >= LOG_LIMIT_MS) {
+        if (limit->lines > LOG_LIMIT_LINES)
+            *ret_left_out = limit->lines - LOG_LIMIT_LINES;
+        *limit = (struct log_limit){.since = now};
+    }
+    if (limit->lines < UINT32_MAX)
+        limit->lines++;
+    lines = limit->lines;
+    pthread_mutex_unlock(&limit_lock);
+    return lines <= LOG_LIMIT_LINES;
+}
+
+void log_write_limited(struct log_limit *limit, enum log_level level,
+                       const char *format, ...)
+{
+    uint32_t left_out;
+    va_list args;
+
+    if (level > log_level() || !count_line(limit, &left_out))
+        return;
+    if (left_out > 0)
+        log_write(level, "%" PRIu32 " lines like the next were left out",
+                  left_out);
     va_start(args, format);
     log_vwrite(level, format, args);
     va_end(args);

@@ -8,11 +8,16 @@
  * drive a terminal; so is what is not UTF-8. The text is cut at 2,000 bytes,
  * "..." at its end. An entry is one write(2). errno stays as it was. Any
  * thread.
+ *
+ * What warns is mostly what somebody else did, and they may do it a million
+ * times: each place in the code that warns has LOG_LIMIT_LINES in
+ * LOG_LIMIT_MS, and says later how many it has left out.
  */
 #ifndef MORTISE_BASE_LOG_H
 #define MORTISE_BASE_LOG_H
 
 #include <stdarg.h>
+#include <stdint.h>
 
 enum log_level {
     LOG_LEVEL_ERROR,
@@ -34,9 +39,27 @@ void log_write(enum log_level level, const char *format, ...)
 void log_vwrite(enum log_level level, const char *format, va_list args)
     __attribute__((format(printf, 2, 0)));
 
+#define LOG_LIMIT_LINES 50
+#define LOG_LIMIT_MS    10000
+
+/* What one place has written in the present stretch of time; zero at first. */
+struct log_limit {
+    int64_t since;
+    uint32_t lines;
+};
+
+/* Writes as long as the place may; the lines it may not are only counted. */
+void log_write_limited(struct log_limit *limit, enum log_level level,
+                       const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
 #define log_error(...) log_write(LOG_LEVEL_ERROR, __VA_ARGS__)
-#define log_warn(...)  log_write(LOG_LEVEL_WARN, __VA_ARGS__)
-#define log_info(...)  log_write(LOG_LEVEL_INFO, __VA_ARGS__)
+#define log_warn(...)                                                          \
+    do {                                                                       \
+        static struct log_limit log_limit_;                                    \
+        log_write_limited(&log_limit_, LOG_LEVEL_WARN, __VA_ARGS__);           \
+    } while (0)
+#define log_info(...) log_write(LOG_LEVEL_INFO, __VA_ARGS__)
 #define log_debug(...)                                                         \
     do {                                                                       \
         if (log_level() >= LOG_LEVEL_DEBUG)                                    \

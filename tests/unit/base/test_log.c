@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <regex.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -15,12 +16,18 @@
 static char last[4096];
 static enum log_level last_level;
 static int entries;
+/* The next entry is also kept here. */
+static bool set_first_of_two;
+static char first_of_two[256];
 
 static void keep(void *user, enum log_level level, const char *text)
 {
     ck_assert_ptr_eq(user, &entries);
     snprintf(last, sizeof(last), "%s", text);
     last_level = level;
+    if (set_first_of_two)
+        snprintf(first_of_two, sizeof(first_of_two), "%s", text);
+    set_first_of_two = false;
     entries++;
 }
 
@@ -293,6 +300,47 @@ START_TEST(a_sink_may_log)
 }
 END_TEST
 
+static void warn_often(int times)
+{
+    for (int i = 0; i < times; i++)
+        log_warn("warning %d", i);
+}
+
+START_TEST(a_flood_of_warnings_is_cut)
+{
+    warn_often(10 * LOG_LIMIT_LINES);
+    ck_assert_int_eq(entries, LOG_LIMIT_LINES);
+    log_warn("from another place");
+    assert_text("from another place");
+    log_error("never cut");
+    ck_assert_int_eq(entries, LOG_LIMIT_LINES + 2);
+}
+END_TEST
+
+START_TEST(what_was_cut_is_counted)
+{
+    struct log_limit limit = {0};
+    for (int i = 0; i < LOG_LIMIT_LINES + 7; i++)
+        log_write_limited(&limit, LOG_LEVEL_WARN, "line");
+    ck_assert_int_eq(entries, LOG_LIMIT_LINES);
+    limit.since -= LOG_LIMIT_MS; /* time passes */
+    set_first_of_two = true;
+    log_write_limited(&limit, LOG_LEVEL_WARN, "%s", "again");
+    assert_text("again");
+    ck_assert_str_eq(first_of_two, "7 lines like the next were left out");
+    ck_assert_int_eq(entries, LOG_LIMIT_LINES + 2);
+}
+END_TEST
+
+START_TEST(what_is_below_the_level_is_not_counted)
+{
+    struct log_limit limit = {0};
+    log_write_limited(&limit, LOG_LEVEL_DEBUG, "no");
+    ck_assert_int_eq(entries, 0);
+    ck_assert_uint_eq(limit.lines, 0);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("base/log");
@@ -310,6 +358,9 @@ int main(void)
     tcase_add_test(tests, another_journal_is_no_journal);
     tcase_add_test(tests, lines_of_threads_do_not_mix);
     tcase_add_test(tests, a_sink_may_log);
+    tcase_add_test(tests, a_flood_of_warnings_is_cut);
+    tcase_add_test(tests, what_was_cut_is_counted);
+    tcase_add_test(tests, what_is_below_the_level_is_not_counted);
     suite_add_tcase(suite, tests);
     return unit_main(suite);
 }
