@@ -23,8 +23,12 @@ int awaited_ask(struct generation *g, struct sio_socket *s, const char *name,
                 int64_t timeout, uint64_t cookie, uint64_t *ret_id)
 {
     struct host *host = g->host;
-    if (!name || !plugin_rows_find(&g->acks, name))
+    if (!name || !plugin_rows_find(&g->acks, name)) {
+        log_warn(HOST_PLUGIN ": mortise_emit_ack: its table of acks has no row "
+                             "\"%s\"",
+                 HOST_PLUGIN_ARG(g), name ? name : "");
         return ERR_NOENT;
+    }
     size_t length = strlen(name) + 1;
     struct awaited *a = mem_alloc(sizeof(*a) + length);
     if (!a)

@@ -182,6 +182,8 @@ static int write_word(struct reader *r)
 {
     struct str word = read_word(r);
 
+    if (word.n == 0 && *r->at == '%')
+        return fail(r, ERR_SYNTAX, r->at, "letters stand here without a %");
     if (word.n == 0)
         return fail(r, ERR_SYNTAX, r->at, "a value is missing");
     if (str_eq(word, STR("true")) || str_eq(word, STR("false"))) {

@@ -59,6 +59,26 @@ static bool search(struct buf *path, const struct config *config,
     return found;
 }
 
+/* Says where it was looked for. */
+static void complain(const struct config *config,
+                     const struct config_plugin *plugin, struct str file,
+                     bool anywhere, struct buf *why)
+{
+    buf_printf(why, "there is no readable %.*s", STR_ARG(file));
+    if (!anywhere)
+        return;
+    buf_append_z(why, " in ");
+    if (config->plugin_dir.n > 0) {
+        buf_append_str(why, config->plugin_dir);
+    } else {
+        put_program_dir(why);
+        buf_append_z(why, "plugins or " MORTISE_PLUGIN_DIR);
+    }
+    if (plugin->path.n > 0)
+        buf_append_z(why, "; with a slash in it \"path\" counts from the "
+                          "folder of the configuration");
+}
+
 int places_find_plugin(const struct config *config,
                        const struct config_plugin *plugin, char **ret_file,
                        struct buf *why)
@@ -75,13 +95,13 @@ int places_find_plugin(const struct config *config,
         buf_append_str(&file, plugin->name);
         buf_append_z(&file, ".so");
     }
-    if (plugin->path.n > 0 && str_find(plugin->path, '/') < plugin->path.n)
-        found = try(&path, STR(""), STR(""), plugin->path);
-    else
+    bool anywhere = str_find(buf_str(&file), '/') == file.n;
+    if (anywhere)
         found = search(&path, config, plugin->name, buf_str(&file));
+    else
+        found = try(&path, STR(""), STR(""), plugin->path);
     if (!found) {
-        buf_printf(why, "there is no readable %.*s in the plugin directories",
-                   STR_ARG(buf_str(&file)));
+        complain(config, plugin, buf_str(&file), anywhere, why);
         error = ERR_NOENT;
     } else {
         *ret_file = mem_dupz(path.p, path.n - 1);

@@ -33,7 +33,8 @@ static int check_file(const char *path, const struct stat *st, struct buf *why)
     if (st->st_size > FILE_MAX)
         return complain(why, ERR_LIMIT, path, "it is too large for a plugin");
     if (st->st_mode & S_IWOTH)
-        return complain(why, ERR_DENIED, path, "everybody may write to it");
+        return complain(why, ERR_DENIED, path,
+                        "everybody may write to it (chmod o-w)");
     return 0;
 }
 

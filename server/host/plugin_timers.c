@@ -60,18 +60,31 @@ static void fire(struct timer *timer)
     host_run(host, g, row, &call);
 }
 
+/* What is wrong with the arguments; NULL: nothing. */
+static const char *mistake(const struct generation *g, const char *name,
+                           int64_t delay, int64_t every)
+{
+    if (!name || !plugin_rows_find(&g->timers, name))
+        return "its table of timers has no such row";
+    if (delay < 0 || every < 0)
+        return "a delay cannot be negative";
+    if (delay > DELAY_MAX || every > DELAY_MAX)
+        return "that is more than a year";
+    if (g->host->plugin_timers.count >= TIMERS_MAX)
+        return "there are too many timers";
+    return NULL;
+}
+
 mortise_timer api_after(mortise_host table, const char *name, int64_t delay,
                         int64_t every, uint64_t cookie)
 {
     struct generation *g = api_caller(table);
     struct host *host = g->host;
 
-    if (!name || !plugin_rows_find(&g->timers, name) || delay < 0 ||
-        every < 0 || delay > DELAY_MAX || every > DELAY_MAX ||
-        host->plugin_timers.count >= TIMERS_MAX) {
-        log_warn(HOST_PLUGIN ": mortise_after: no timer \"%s\", a delay that "
-                             "makes no sense, or too many timers",
-                 HOST_PLUGIN_ARG(g), name ? name : "");
+    const char *why = mistake(g, name, delay, every);
+    if (why) {
+        log_warn(HOST_PLUGIN ": mortise_after: \"%s\": %s", HOST_PLUGIN_ARG(g),
+                 name ? name : "", why);
         return 0;
     }
     size_t length = strlen(name) + 1;

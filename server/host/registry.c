@@ -119,7 +119,7 @@ static int complain(int error, const struct plugin_slot *slots,
     } else if (error == ERR_EXIST) {
         buf_printf(why,
                    "plugins \"%s\" and \"%s\" both handle \"%s\" in "
-                   "namespace %s\n",
+                   "namespace %s; give one of them another namespace\n",
                    slots[other->slot].current->name, g->name, row->name,
                    n->name);
     } else if (error == ERR_RESERVED) {

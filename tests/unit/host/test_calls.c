@@ -168,7 +168,11 @@ START_TEST(asks_wrongly)
     stage_start(TALK);
     struct eio_session *a = stage_join();
     fake_text(a, "2[\"ask wrong\"]");
-    stage_expect("talk#1: mortise_emit_ack: the event's name \"connect\": the "
+    stage_expect("talk#1: mortise_emit_ack: its table of acks has no row "
+                 "\"nobody\"\n"
+                 "talk#1: mortise_emit_ack: its table of acks has no row "
+                 "\"\"\n"
+                 "talk#1: mortise_emit_ack: the event's name \"connect\": the "
                  "name is reserved\n"
                  "talk#1: mortise_emit_ack: \"]\", character 1: a value is "
                  "missing\n"

@@ -199,7 +199,7 @@ static const struct wrong {
     {"}", 0, "a value is missing"},
     {"{a:}", 3, "a value is missing"},
     {"{a:*}", 3, "a value is missing"},
-    {"%s", 0, "a value is missing"},
+    {"%s", 0, "letters stand here without a %"},
     {"i i", 2, "a comma is missing, or the end"},
     {"i]", 1, "a comma is missing, or the end"},
     {"[i", 2, "a comma is missing, or the end"},

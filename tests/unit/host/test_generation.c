@@ -188,7 +188,7 @@ START_TEST(everybody_may_write)
     file_write(path, f.p, f.n);
     free(f.p);
     ck_assert_int_eq(chmod(path, 0757), 0);
-    refused(path, "good", ERR_DENIED, "everybody may write to it");
+    refused(path, "good", ERR_DENIED, "everybody may write to it (chmod o-w)");
     ck_assert_int_eq(chmod(path, 0444), 0);
     ck_assert_int_eq(load(path, "good"), 0);
 }

@@ -68,7 +68,7 @@ START_TEST(not_there)
     ck_assert_int_eq(stage_try(SECOND ", {\"name\":\"nobody\"}"), ERR_NOENT);
     ck_assert(str_ends(buf_str(&stage.why),
                        STR("plugin \"nobody\": there is no readable nobody.so "
-                           "in the plugin directories\n")));
+                           "in " FIXTURES "\n")));
     stage_stop();
 }
 END_TEST

@@ -30,7 +30,7 @@ static void put(const char *name)
 }
 
 /* What is found for an entry, without the directory; NULL: nothing, and the
- * complaint names `file`. */
+ * complaint names `file` and, when there is one, the plugin directory. */
 static void found(const char *entry, const char *plugin_dir, const char *where,
                   const char *file)
 {
@@ -49,8 +49,13 @@ static void found(const char *entry, const char *plugin_dir, const char *where,
         ck_assert_str_eq(path, file_in(dir, where));
     } else {
         ck_assert_int_eq(error, ERR_NOENT);
-        snprintf(line, sizeof(line),
-                 "there is no readable %s in the plugin directories", file);
+        bool by_path = strchr(file, '/') != NULL;
+        snprintf(line, sizeof(line), "there is no readable %s%s%s%s", file,
+                 by_path ? "" : " in ", by_path ? "" : file_in(dir, "p"),
+                 by_path || !strstr(entry, "path")
+                     ? ""
+                     : "; with a slash in it \"path\" counts from the folder "
+                       "of the configuration");
         ck_assert_msg(str_eq(buf_str(&why), str_z(line)), "%.*s",
                       STR_ARG(buf_str(&why)));
     }

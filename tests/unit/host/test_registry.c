@@ -195,9 +195,9 @@ START_TEST(conflicts)
     row(2, "a", NULL);
     refused(ERR_EXIST,
             "plugins \"first\" and \"second\" both handle \"a\" in namespace "
-            "/\n"
+            "/; give one of them another namespace\n"
             "plugins \"first\" and \"third\" both handle \"a\" in namespace "
-            "/\n");
+            "/; give one of them another namespace\n");
 }
 END_TEST
 
