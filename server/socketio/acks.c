@@ -3,7 +3,7 @@
 #include "base/mem.h"
 #include "socketio/internal.h"
 
-static void forget(struct sio_ack *ack)
+void ack_forget(struct sio_ack *ack)
 {
     struct sio_socket *s = ack->socket;
     TAILQ_REMOVE(&s->acks, ack, link);
@@ -20,7 +20,7 @@ static void conclude(struct sio_ack *ack, int status, const struct json *args)
     struct sio_server *server = s->client->server;
     uint64_t cookie = ack->cookie;
 
-    forget(ack);
+    ack_forget(ack);
     sio_server_enter(server);
     server->events->answer(server->user, s, cookie, status, args);
     sio_server_leave(server);
@@ -41,29 +41,51 @@ static struct sio_ack *find(const struct sio_socket *s, uint64_t id)
     return NULL;
 }
 
-int sio_socket_ask(struct sio_socket *s, int64_t timeout, uint64_t cookie,
-                   uint64_t *ret_id)
+/* One more that is awaited; no timer runs for it yet. */
+static int await(struct sio_socket *s, uint64_t id, struct sio_ack **ret_ack)
 {
-    struct sio_server *server = s->client->server;
-    if (s->state != SOCKET_JOINED)
-        return ERR_CLOSED;
-    if (s->ack_count >= server->options.acks_per_socket)
+    if (s->ack_count >= s->client->server->options.acks_per_socket)
         return ERR_LIMIT;
-
     struct sio_ack *ack = mem_zalloc(sizeof(*ack));
     if (!ack)
         return ERR_NOMEM;
     timer_init(&ack->timer, timed_out);
-    int error = timer_start(server->timers, &ack->timer, timeout);
-    if (error < 0) {
-        mem_free(ack);
-        return error;
-    }
     ack->socket = s;
-    ack->cookie = cookie;
-    ack->id = s->name_space->next_ack++;
+    ack->id = id;
     TAILQ_INSERT_TAIL(&s->acks, ack, link);
     s->ack_count++;
+    *ret_ack = ack;
+    return 0;
+}
+
+int ack_for_survey(struct sio_socket *s, uint64_t id, struct sio_survey *survey,
+                   uint32_t place, struct sio_ack **ret_ack)
+{
+    int error = await(s, id, ret_ack);
+    if (error < 0)
+        return error;
+    (*ret_ack)->survey = survey;
+    (*ret_ack)->place = place;
+    return 0;
+}
+
+int sio_socket_ask(struct sio_socket *s, int64_t timeout, uint64_t cookie,
+                   uint64_t *ret_id)
+{
+    struct sio_ack *ack;
+
+    if (s->state != SOCKET_JOINED)
+        return ERR_CLOSED;
+    int error = await(s, s->name_space->next_ack, &ack);
+    if (error < 0)
+        return error;
+    error = timer_start(s->client->server->timers, &ack->timer, timeout);
+    if (error < 0) {
+        ack_forget(ack);
+        return error;
+    }
+    ack->cookie = cookie;
+    s->name_space->next_ack++;
     *ret_id = ack->id;
     return 0;
 }
@@ -71,21 +93,40 @@ int sio_socket_ask(struct sio_socket *s, int64_t timeout, uint64_t cookie,
 uint64_t sio_socket_unask(struct sio_socket *s, uint64_t id)
 {
     struct sio_ack *ack = find(s, id);
-    uint64_t cookie = ack ? ack->cookie : 0;
-    if (ack)
-        forget(ack);
+    if (!ack || ack->survey)
+        return 0;
+    uint64_t cookie = ack->cookie;
+    ack_forget(ack);
     return cookie;
 }
 
-void acks_answer(struct sio_socket *s, uint64_t id, const struct json *args)
+void acks_answer(struct sio_socket *s, const struct sio_header *h,
+                 const struct sio_partial *partial, const struct json *args)
 {
-    struct sio_ack *ack = find(s, id);
-    if (ack) /* one that nobody awaits, or no longer, is ignored */
+    struct sio_ack *ack = find(s, h->id);
+    if (!ack) /* one that nobody awaits, or no longer, is ignored */
+        return;
+    if (!ack->survey) {
         conclude(ack, 0, args);
+        return;
+    }
+    struct sio_survey *survey = ack->survey;
+    uint32_t place = ack->place;
+    ack_forget(ack);
+    survey_answer(survey, place, h, partial);
 }
 
 void acks_gone(struct sio_socket *s)
 {
-    while (!TAILQ_EMPTY(&s->acks))
-        conclude(TAILQ_FIRST(&s->acks), ERR_GONE, NULL);
+    struct sio_ack *ack;
+    while ((ack = TAILQ_FIRST(&s->acks))) {
+        if (ack->survey) {
+            struct sio_survey *survey = ack->survey;
+            uint32_t place = ack->place;
+            ack_forget(ack);
+            survey_gone(survey, place);
+        } else {
+            conclude(ack, ERR_GONE, NULL);
+        }
+    }
 }

@@ -35,6 +35,15 @@ struct sio_partial *partial_new(const struct sio_header *header)
     return p;
 }
 
+struct sio_partial *partial_copy(const struct sio_header *header,
+                                 const struct sio_partial *from)
+{
+    struct sio_partial *p = partial_new(header);
+    for (uint32_t i = 0; p && from && i < from->have; i++)
+        p->attachments[p->have++] = slice_ref(from->attachments[i]);
+    return p;
+}
+
 int partial_add(struct sio_partial *p, const char *bytes, size_t n)
 {
     struct slice *slice = slice_new(bytes, n);

@@ -175,14 +175,24 @@ static int read_args(struct sio_client *client, const struct sio_header *h,
     return 0;
 }
 
+static size_t packet_size(const struct sio_header *h,
+                          const struct sio_partial *partial)
+{
+    size_t size = h->json.n;
+    for (uint32_t i = 0; partial && i < partial->have; i++)
+        size += partial->attachments[i]->n;
+    return size;
+}
+
 static void deliver_event(struct sio_socket *s, const struct sio_header *h,
-                          struct json *args)
+                          const struct sio_partial *partial, struct json *args)
 {
     struct sio_server *server = s->client->server;
     struct sio_event event = {
         .name = args->child->text,
         .args = args,
         .argc = args->count - 1,
+        .size = packet_size(h, partial),
         .wants_ack = h->has_id,
         .ack_id = h->id,
         .arena = &server->arena,
@@ -205,9 +215,9 @@ static int deliver(struct sio_client *client, const struct sio_header *h,
     if (error < 0)
         return error;
     if (is_event(h))
-        deliver_event(s, h, args);
+        deliver_event(s, h, partial, args);
     else
-        acks_answer(s, h->id, args);
+        acks_answer(s, h, partial, args);
     return 0;
 }
 

@@ -56,9 +56,15 @@ struct sio_namespace {
 
 enum socket_state { SOCKET_PENDING, SOCKET_JOINED, SOCKET_CLOSING };
 
+struct sio_survey; /* surveys.c */
+
+/* An answer that is awaited: to a question of its own, or to a survey's, which
+ * has the deadline then. */
 struct sio_ack {
     TAILQ_ENTRY(sio_ack) link;
     struct sio_socket *socket;
+    struct sio_survey *survey; /* NULL: its own */
+    uint32_t place;            /* in the survey */
     struct timer timer;
     uint64_t id, cookie;
 };
@@ -87,6 +93,7 @@ struct sio_socket {
 };
 LIST_HEAD(sio_socket_list, sio_socket);
 TAILQ_HEAD(sio_news, sio_socket);
+TAILQ_HEAD(sio_survey_list, sio_survey);
 
 /* A binary packet whose attachments are still coming. */
 struct sio_partial {
@@ -118,6 +125,8 @@ struct sio_server {
     struct arena arena; /* of the message being handled */
     uint32_t depth;     /* callbacks we are inside of */
     struct sio_news news;
+    struct sio_survey_list surveys; /* that are over, and not yet told */
+    size_t kept_answers;            /* bytes, in surveys */
     uint32_t clients;
 };
 
@@ -152,6 +161,10 @@ extern const struct json *const client_no_auth;
 void partial_free(struct sio_partial *p); /* NULL is fine */
 /* Keeps a packet until its attachments are here; NULL when memory is out. */
 struct sio_partial *partial_new(const struct sio_header *header);
+/* The same for one that is complete; `from` has its attachments, which are
+ * shared, and is NULL when there are none. */
+struct sio_partial *partial_copy(const struct sio_header *header,
+                                 const struct sio_partial *from);
 /* Keeps one more attachment; 1 when that was the last, 0, or ERR_NOMEM. */
 int partial_add(struct sio_partial *p, const char *bytes, size_t n);
 /* Puts the attachments in place of the placeholders. ERR_SYNTAX for a
@@ -176,8 +189,23 @@ int target_collect(const struct sio_target *t, struct sio_socket ***ret_sockets,
                    uint32_t *ret_count);
 
 /* acks.c */
-void acks_answer(struct sio_socket *s, uint64_t id, const struct json *args);
+
+/* An ACK has come, with its attachments in `partial` if it has any. */
+void acks_answer(struct sio_socket *s, const struct sio_header *h,
+                 const struct sio_partial *partial, const struct json *args);
+/* Awaits a survey's answer. ERR_LIMIT, ERR_NOMEM. */
+int ack_for_survey(struct sio_socket *s, uint64_t id, struct sio_survey *survey,
+                   uint32_t place, struct sio_ack **ret_ack);
+void ack_forget(struct sio_ack *ack);
 /* Tells each that is still awaited that the socket has gone. */
 void acks_gone(struct sio_socket *s);
+
+/* surveys.c; the ack of that place is gone before. */
+void survey_answer(struct sio_survey *survey, uint32_t place,
+                   const struct sio_header *h,
+                   const struct sio_partial *partial);
+void survey_gone(struct sio_survey *survey, uint32_t place);
+/* Tells a survey that is over, and frees it. */
+void survey_tell(struct sio_survey *survey);
 
 #endif

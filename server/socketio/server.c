@@ -35,6 +35,7 @@ struct sio_server *sio_server_new(struct timers *timers,
     ids_init(&server->sockets);
     arena_init(&server->arena, ARENA_MAX);
     TAILQ_INIT(&server->news);
+    TAILQ_INIT(&server->surveys);
     return server;
 }
 
@@ -54,6 +55,7 @@ void sio_server_free(struct sio_server *server)
     if (!server)
         return;
     assert(server->clients == 0 && server->depth == 0);
+    assert(TAILQ_EMPTY(&server->surveys) && server->kept_answers == 0);
     uint32_t cursor = 0;
     struct sio_namespace *n;
     while ((n = table_next(&server->namespaces, &cursor)))
@@ -73,9 +75,15 @@ void sio_server_leave(struct sio_server *server)
 {
     assert(server->depth > 0);
     /* Still inside while telling: what comes about then is told in this same
-     * loop, one socket after the other. */
-    while (server->depth == 1 && !TAILQ_EMPTY(&server->news))
-        socket_tell(TAILQ_FIRST(&server->news));
+     * loop, one after the other. */
+    while (server->depth == 1) {
+        if (!TAILQ_EMPTY(&server->news))
+            socket_tell(TAILQ_FIRST(&server->news));
+        else if (!TAILQ_EMPTY(&server->surveys))
+            survey_tell(TAILQ_FIRST(&server->surveys));
+        else
+            break;
+    }
     server->depth--;
 }
 

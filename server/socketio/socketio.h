@@ -55,9 +55,20 @@ struct sio_event {
     struct str name;
     struct json *args; /* the array behind the packet; element 0 is the name */
     uint32_t argc;     /* without the name */
+    size_t size;       /* bytes of its JSON and of all attachments */
     bool wants_ack;
     uint64_t ack_id;     /* for sio_socket_answer() */
     struct arena *arena; /* to allocate from until the callback returns */
+};
+
+/* What one receiver of a question to many has answered. */
+struct sio_answer {
+    uint64_t socket; /* its handle; it may have gone since */
+    /* 0; ERR_TIMEOUT: no answer in time; ERR_GONE: it left; ERR_LIMIT,
+     * ERR_NOMEM: there was no room for the answer; and what sio_socket_ask()
+     * and sio_socket_send() say of one that could not be asked. */
+    int status;
+    const struct json *args; /* an array; NULL unless the status is 0 */
 };
 
 enum sio_decision {
@@ -80,6 +91,12 @@ struct sio_events {
      * ERR_GONE comes between `disconnecting` and `disconnect`. */
     void (*answer)(void *user, struct sio_socket *s, uint64_t cookie,
                    int status, const struct json *args);
+    /* The answers to sio_broadcast_ask(), in no order: status 0 when all that
+     * could have come, ERR_TIMEOUT. Once for each question; never from within
+     * the call that asked, when that is within a callback. */
+    void (*answers)(void *user, struct sio_namespace *n, uint64_t cookie,
+                    int status, const struct sio_answer *answers,
+                    uint32_t count);
     /* Leaving, rooms still joined; then left. For sockets that had joined;
      * after `disconnect` the pointer is invalid. */
     void (*disconnecting)(void *user, struct sio_socket *s,
@@ -206,6 +223,18 @@ struct sio_target {
 /* Sends to each socket meant, once. Returns to how many it was queued. A
  * receiver whose queue is full is closed and not counted. */
 int sio_broadcast(const struct sio_target *target, struct sio_packet *packet);
+
+/* An id for a packet that asks many sockets. */
+uint64_t sio_namespace_next_ack(struct sio_namespace *n);
+/*
+ * The same with a packet that asks for an acknowledgement under such an id.
+ * `answers` is called with the cookie when all have answered or left, at once
+ * when there is nobody, or else after timeout ms. Returns how many were asked,
+ * or ERR_NOMEM, and then nobody was.
+ */
+int sio_broadcast_ask(const struct sio_target *target,
+                      struct sio_packet *packet, uint64_t id, int64_t timeout,
+                      uint64_t cookie);
 
 /* Writes the handles of the sockets meant, at most `max`; returns how many
  * there are, which may be more. */

@@ -116,6 +116,28 @@ static void on_answer(void *user, struct sio_socket *s, uint64_t cookie,
     leave();
 }
 
+static void on_answers(void *user, struct sio_namespace *n, uint64_t cookie,
+                       int status, const struct sio_answer *answers,
+                       uint32_t count)
+{
+    ck_assert_msg(!world.inside, "a callback inside a callback");
+    world.inside = true;
+    note("answers %.*s %" PRIu64 " %s\n", STR_ARG(sio_namespace_name(n)),
+         cookie, error_name(status));
+    for (uint32_t i = 0; i < count; i++) {
+        ck_assert((answers[i].status == 0) == (answers[i].args != NULL));
+        note("  %u %s", (unsigned)answers[i].socket,
+             answers[i].args && !world.brief ? ""
+                                             : error_name(answers[i].status));
+        if (answers[i].args && !world.brief)
+            note_value(answers[i].args);
+        note("\n");
+    }
+    if (world.on_answers)
+        world.on_answers(n, status);
+    leave();
+}
+
 static void on_disconnecting(void *user, struct sio_socket *s,
                              enum sio_reason reason)
 {
@@ -153,6 +175,7 @@ static const struct sio_events events = {
     .connect = on_connect,
     .event = on_event,
     .answer = on_answer,
+    .answers = on_answers,
     .disconnecting = on_disconnecting,
     .disconnect = on_disconnect,
     .drain = on_drain,

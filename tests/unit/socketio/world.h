@@ -28,7 +28,10 @@ struct world {
      *   event NSP NAME [ID] ARGS    answer NSP COOKIE STATUS [ARGS]
      *   disconnecting NSP REASON    disconnect NSP REASON
      *   drain NSP
+     *   answers NSP COOKIE STATUS, and for each receiver a line
+     *     SLOT STATUS|ARGS        with the low half of its handle
      */
+    bool brief; /* answers to surveys without their text */
     char journal[16384];
     size_t journal_length;
     /* Done from inside the callbacks of this kind, after the line. */
@@ -36,6 +39,7 @@ struct world {
     void (*on_connect)(struct sio_socket *s);
     void (*on_event)(struct sio_socket *s, const struct sio_event *event);
     void (*on_answer)(struct sio_socket *s, int status);
+    void (*on_answers)(struct sio_namespace *n, int status);
     void (*on_disconnecting)(struct sio_socket *s);
     void (*on_disconnect)(struct sio_socket *s);
     void (*on_drain)(struct sio_socket *s);
