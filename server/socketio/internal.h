@@ -88,7 +88,9 @@ struct sio_socket {
     uint32_t room_count, room_cap;
     struct sio_ack_list acks;
     uint32_t ack_count;
-    struct slice *auth; /* kept while a decision is put off */
+    SLIST_HEAD(, sio_value) values; /* values.c */
+    size_t values_size;             /* bytes they take */
+    struct slice *auth;             /* kept while a decision is put off */
     char sid[RANDOM_SID_LENGTH];
 };
 LIST_HEAD(sio_socket_list, sio_socket);
@@ -140,6 +142,9 @@ void socket_close(struct sio_socket *s, enum sio_reason reason);
 /* Tells the news about it: that it has joined at last, or that it has gone,
  * and then it is freed. */
 void socket_tell(struct sio_socket *s);
+
+/* values.c */
+void values_free(struct sio_socket *s);
 
 /* client.c */
 void client_free_if_done(struct sio_client *client);

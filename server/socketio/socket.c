@@ -28,6 +28,7 @@ struct sio_socket *socket_new(struct sio_client *client,
     s->state = SOCKET_PENDING;
     random_sid(s->sid);
     TAILQ_INIT(&s->acks);
+    SLIST_INIT(&s->values);
     LIST_INSERT_HEAD(&client->sockets, s, link);
     return s;
 }
@@ -38,6 +39,7 @@ static void socket_free(struct sio_socket *s)
     ids_remove(&s->client->server->sockets, s->handle);
     LIST_REMOVE(s, link);
     slice_unref(s->auth);
+    values_free(s);
     mem_free(s);
 }
 

@@ -115,6 +115,7 @@ struct sio_options {
     uint32_t json_depth;
     uint32_t rooms_per_socket;
     uint32_t acks_per_socket;
+    size_t values_size; /* bytes of the values kept with a socket */
 };
 
 /* Timers are those of the loop (or a test's). NULL when memory runs out. */
@@ -154,6 +155,14 @@ const struct eio_handshake *sio_socket_handshake(const struct sio_socket *s);
 /* The upper floor's own pointer; NULL at first. */
 void sio_socket_set_data(struct sio_socket *s, void *data);
 void *sio_socket_data(const struct sio_socket *s);
+/*
+ * Keeps a text with the socket, under a key, until the socket is gone; before
+ * it has joined, too. An empty text removes it. ERR_LIMIT (values_size; what
+ * was there stays), ERR_NOMEM.
+ */
+int sio_socket_set_value(struct sio_socket *s, struct str key, struct str text);
+/* That text, good until it is set again; {NULL, 0} when there is none. */
+struct str sio_socket_value(const struct sio_socket *s, struct str key);
 /* Joined and not closing. */
 bool sio_socket_connected(const struct sio_socket *s);
 

@@ -189,6 +189,7 @@ bool world_try_start(void)
         .json_depth = 16,
         .rooms_per_socket = WORLD_ROOMS_MAX,
         .acks_per_socket = WORLD_ACKS_MAX,
+        .values_size = WORLD_VALUES_MAX,
     };
     memset(&world, 0, sizeof(world));
     timers_init(&world.timers, 1000);

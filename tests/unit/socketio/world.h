@@ -12,6 +12,7 @@
 #define WORLD_CONNECT_TIMEOUT 45000
 #define WORLD_ROOMS_MAX       3
 #define WORLD_ACKS_MAX        2
+#define WORLD_VALUES_MAX      200
 
 struct world {
     struct timers timers;
