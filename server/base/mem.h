@@ -35,5 +35,7 @@ long mem_live(void);
  * after that (once); negative turns it off.
  */
 void mem_fail_after(long n);
+/* How many would succeed now; negative: it is off, or one has failed. */
+long mem_fail_left(void);
 
 #endif

@@ -92,6 +92,7 @@ START_TEST(the_nth_allocation_fails_once)
     for (int i = 0; i < 10; i++) {
         void *p = mem_alloc(1);
         ck_assert_int_eq(p == NULL, i == 2);
+        ck_assert_int_eq(mem_fail_left() < 0, i >= 2);
         mem_free(p);
     }
 

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * mortise/testkit.h: tests for plugins, on Check (https://libcheck.github.io).
+ *
+ *     START_TEST(tells_the_others)
+ *     {
+ *         struct testkit *kit = testkit_load(PLUGIN, "{greet:false}");
+ *         struct testkit_client *ann = testkit_connect(kit, "/");
+ *         struct testkit_client *bob = testkit_connect(kit, "/");
+ *
+ *         int asked = testkit_call(ann, "say", "s", "Hello");
+ *         testkit_expect_ack(ann, asked, "{ok:true}");
+ *         testkit_expect(bob, "said", "{who:s, text:'Hello', id:'<number>'}",
+ *                        testkit_sid(ann));
+ *         testkit_expect_nothing(ann);
+ *         testkit_free(kit);
+ *     }
+ *     END_TEST
+ *
+ *     TESTKIT_MAIN("hello", tells_the_others)
+ *
+ * The real host and the real Socket.IO run in the test's process; what is
+ * missing is the network, and the clock is the test's. Nothing waits and
+ * nothing happens by itself: each call below returns when all that it brings
+ * about has been done, timers aside, which run in testkit_advance().
+ *
+ * Values are written as in plugins, as formats with the letters s i I d b S x
+ * (mortise/plugin.h, "Formats"). What is expected is compared by value: 1.0 is
+ * 1, the order of members is free. Some strings of it stand for more:
+ *     '<any>'     whatever is there      '<number>' '<string>' '<boolean>'
+ *     '<array>' '<object>' '<binary>'    whatever has this type
+ * and an object with the member '<more>':true may have members beside those
+ * named.
+ *
+ * What is wrong fails the test where the call stands, with all that was
+ * received instead. So does, in testkit_free(), a warning or an error in the
+ * log that the test has not expected: a wrong format, for example.
+ *
+ * Link with `pkg-config --libs mortise-testkit`. Use one kit at a time, with
+ * pointers from it no longer than it lives. The environment variable
+ * MORTISE_TESTKIT_LOOPBACK=1 turns every call between plugin and host into
+ * bytes and back, as if they were two processes.
+ */
+#ifndef MORTISE_TESTKIT_H
+#define MORTISE_TESTKIT_H
+
+#include <stdint.h>
+
+#include <check.h>
+#include <mortise/plugin.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct testkit;        /* a server with plugins in it */
+struct testkit_client; /* somebody who talks to it, in one namespace */
+
+#define TESTKIT_HERE_ __FILE__, __LINE__
+
+/* --- The server */
+
+/* testkit_load(const char *file, const char *settings, ...): loads one plugin,
+ * its events in "/". settings is a format; "" for none. */
+#define testkit_load(...) testkit_load_at(TESTKIT_HERE_, __VA_ARGS__)
+/* testkit_start(const char *config, ...): a whole configuration, as a format:
+ *     testkit_start("{plugins:[{name:'chat', path:s, namespace:'/chat'}], "
+ *                   "limits:{sendBuffer:16384}}", PLUGIN)
+ * A path counts from the current directory and has a "/" in it. */
+#define testkit_start(...) testkit_start_at(TESTKIT_HERE_, __VA_ARGS__)
+/* testkit_expect_no_load(file, why, settings, ...): the plugin is not taken,
+ * and `why` is part of what is said about it, or of the log. */
+#define testkit_expect_no_load(...)                                            \
+    testkit_expect_no_load_at(TESTKIT_HERE_, __VA_ARGS__)
+/* Everybody leaves ("server shutting down"), fini runs. NULL is fine. */
+#define testkit_free(kit) testkit_free_at(TESTKIT_HERE_, kit)
+
+/* testkit_advance(kit, int64_t ms): the clock goes on, and every timer that is
+ * due fires at its own time: an hour takes as long as what happens in it. */
+#define testkit_advance(kit, ms) testkit_advance_at(TESTKIT_HERE_, kit, ms)
+/* What mortise_now() says; ms since 1970. A kit begins on 2026-01-01. */
+int64_t testkit_now(const struct testkit *kit);
+
+/* testkit_json(kit, format, ...): the values as JSON text with commas between,
+ * for who needs text; lives as long as the kit. */
+#define testkit_json(...) testkit_json_at(TESTKIT_HERE_, __VA_ARGS__)
+
+/* --- Clients */
+
+struct testkit_who { /* all but the namespace may be left out */
+    const char *name_space;
+    const char *auth;    /* JSON text of an object: see testkit_json() */
+    const char *headers; /* of its request: "Cookie: a=b\nOrigin: http://x" */
+    const char *query;   /* of its URL: "room=1&lang=en" */
+    const char *address; /* "127.0.0.1" */
+    struct testkit_client *over; /* on the connection of this one */
+};
+
+/* testkit_connect(kit, name_space, .auth = ..., ...): has joined. */
+#define testkit_connect(kit, ...)                                              \
+    testkit_connect_at(TESTKIT_HERE_, kit,                                     \
+                       (struct testkit_who){.name_space = __VA_ARGS__})
+/* The same, whatever comes of it. */
+#define testkit_try(kit, ...)                                                  \
+    testkit_try_at(TESTKIT_HERE_, kit,                                         \
+                   (struct testkit_who){.name_space = __VA_ARGS__})
+/* testkit_expect_refused(client, message, format, ...): was turned away with
+ * this message and data (one value, or "" for none). */
+#define testkit_expect_refused(...)                                            \
+    testkit_expect_refused_at(TESTKIT_HERE_, __VA_ARGS__)
+/* Its Socket.IO id. */
+const char *testkit_sid(const struct testkit_client *client);
+/* Leaves its namespace: "client namespace disconnect". */
+#define testkit_disconnect(client) testkit_disconnect_at(TESTKIT_HERE_, client)
+/* Its connection is lost: "transport close". */
+#define testkit_vanish(client) testkit_vanish_at(TESTKIT_HERE_, client)
+/* The server has put it out, or closed its connection. */
+#define testkit_expect_disconnected(client)                                    \
+    testkit_expect_disconnected_at(TESTKIT_HERE_, client)
+
+/* --- What a client says */
+
+/* testkit_emit(client, const char *event, format, ...) */
+#define testkit_emit(...) testkit_emit_at(TESTKIT_HERE_, __VA_ARGS__)
+/* The same, and asks for an acknowledgement; returns its number. */
+#define testkit_call(...) testkit_call_at(TESTKIT_HERE_, __VA_ARGS__)
+/* testkit_answer(client, format, ...): acknowledges the event last expected,
+ * which asked for it. Who does not want to lets the time pass. */
+#define testkit_answer(...) testkit_answer_at(TESTKIT_HERE_, __VA_ARGS__)
+
+/* --- What a client is told; events and acknowledgements are apart, each kind
+ * in its order */
+
+/* testkit_expect(client, event, format, ...): the next event is this one. */
+#define testkit_expect(...) testkit_expect_at(TESTKIT_HERE_, __VA_ARGS__)
+/* testkit_expect_ack(client, int number, format, ...): this came as the answer
+ * to that testkit_call(). */
+#define testkit_expect_ack(...)                                                \
+    testkit_expect_ack_at(TESTKIT_HERE_, __VA_ARGS__)
+/* testkit_expect_no_ack(client, number): no answer has come yet. */
+#define testkit_expect_no_ack(client, number)                                  \
+    testkit_expect_no_ack_at(TESTKIT_HERE_, client, number)
+/* No event that was not expected yet. */
+#define testkit_expect_nothing(client)                                         \
+    testkit_expect_nothing_at(TESTKIT_HERE_, client)
+/* Looks away from the events that have come; how many there were. */
+int testkit_skip(struct testkit_client *client);
+
+/* Reads what was last expected of this client. The path begins with the number
+ * of an argument: "0.people.1.name". Fails the test when it is not there. */
+#define testkit_got_text(client, path)                                         \
+    testkit_got_text_at(TESTKIT_HERE_, client, path)
+#define testkit_got_int(client, path)                                          \
+    testkit_got_int_at(TESTKIT_HERE_, client, path)
+
+/* --- Trouble */
+
+/* The client stops reading: volatile events are dropped, others wait, and when
+ * more than limits.sendBuffer bytes wait it is closed. Then it reads on. */
+void testkit_block(struct testkit_client *client);
+#define testkit_unblock(client) testkit_unblock_at(TESTKIT_HERE_, client)
+/* During the next call to the kit the n-th allocation of the host fails, from
+ * 1; malloc() of the plugin does not. */
+void testkit_fail_allocation(struct testkit *kit, int n);
+/* Whether it came to that. */
+int testkit_allocation_failed(const struct testkit *kit);
+
+/* --- Log */
+
+/* testkit_expect_log(kit, const char *part): a line with this in it was
+ * written; the first one is marked as expected. */
+#define testkit_expect_log(kit, part)                                          \
+    testkit_expect_log_at(TESTKIT_HERE_, kit, part)
+/* All lines so far count as expected. */
+void testkit_skip_log(struct testkit *kit);
+/* All lines: "warn: plugin chat#1: text\n". Until the next call. */
+const char *testkit_log(struct testkit *kit);
+
+/* --- The program */
+
+/* TESTKIT_MAIN(name, test, ...): main() of a program that runs these tests and
+ * prints TAP, one line a test. Each has a process of its own, unless the
+ * environment says CK_FORK=no, for a debugger. */
+#define TESTKIT_MAIN(name, ...)                                                \
+    int main(void)                                                             \
+    {                                                                          \
+        const TTest *testkit_tests[] = {__VA_ARGS__};                          \
+        return testkit_run(name, testkit_tests,                                \
+                           sizeof(testkit_tests) / sizeof(testkit_tests[0]));  \
+    }
+
+/* --- The functions behind the macros */
+
+/* The exit status. */
+int testkit_run(const char *name, const TTest *const tests[], size_t count);
+
+struct testkit *testkit_load_at(const char *file, int line, const char *plugin,
+                                const char *settings, ...);
+struct testkit *testkit_start_at(const char *file, int line, const char *config,
+                                 ...);
+void testkit_expect_no_load_at(const char *file, int line, const char *plugin,
+                               const char *why, const char *settings, ...);
+void testkit_free_at(const char *file, int line, struct testkit *kit);
+void testkit_advance_at(const char *file, int line, struct testkit *kit,
+                        int64_t ms);
+const char *testkit_json_at(const char *file, int line, struct testkit *kit,
+                            const char *format, ...);
+struct testkit_client *testkit_connect_at(const char *file, int line,
+                                          struct testkit *kit,
+                                          struct testkit_who who);
+struct testkit_client *testkit_try_at(const char *file, int line,
+                                      struct testkit *kit,
+                                      struct testkit_who who);
+void testkit_expect_refused_at(const char *file, int line,
+                               struct testkit_client *client,
+                               const char *message, const char *format, ...);
+void testkit_disconnect_at(const char *file, int line,
+                           struct testkit_client *client);
+void testkit_vanish_at(const char *file, int line,
+                       struct testkit_client *client);
+void testkit_expect_disconnected_at(const char *file, int line,
+                                    struct testkit_client *client);
+void testkit_emit_at(const char *file, int line, struct testkit_client *client,
+                     const char *event, const char *format, ...);
+int testkit_call_at(const char *file, int line, struct testkit_client *client,
+                    const char *event, const char *format, ...);
+void testkit_answer_at(const char *file, int line,
+                       struct testkit_client *client, const char *format, ...);
+void testkit_expect_at(const char *file, int line,
+                       struct testkit_client *client, const char *event,
+                       const char *format, ...);
+void testkit_expect_ack_at(const char *file, int line,
+                           struct testkit_client *client, int number,
+                           const char *format, ...);
+void testkit_expect_no_ack_at(const char *file, int line,
+                              struct testkit_client *client, int number);
+void testkit_expect_nothing_at(const char *file, int line,
+                               struct testkit_client *client);
+const char *testkit_got_text_at(const char *file, int line,
+                                const struct testkit_client *client,
+                                const char *path);
+int64_t testkit_got_int_at(const char *file, int line,
+                           const struct testkit_client *client,
+                           const char *path);
+void testkit_unblock_at(const char *file, int line,
+                        struct testkit_client *client);
+void testkit_expect_log_at(const char *file, int line, struct testkit *kit,
+                           const char *part);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
