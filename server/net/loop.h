@@ -46,6 +46,7 @@ struct loop {
     struct deferred_list deferred;
     struct stream_list dirty;  /* have something to flush */
     struct stream_list ending; /* flushed; waiting for the peer's end */
+    uint32_t ending_count;     /* of those */
     struct stream_list closed; /* to be freed at the end of the turn */
     uint32_t streams;          /* that exist, in whatever state */
     char *read_buffer;         /* LOOP_READ_SIZE bytes, shared by streams */

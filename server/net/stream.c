@@ -52,28 +52,17 @@ struct stream {
     char peer[];
 };
 
-static struct stream_list *list_of(struct stream *s)
-{
-    switch ((enum stream_membership)s->membership) {
-    case IN_DIRTY:
-        return &s->loop->dirty;
-    case IN_ENDING:
-        return &s->loop->ending;
-    case IN_CLOSED:
-        return &s->loop->closed;
-    case IN_NONE:
-        break;
-    }
-    return NULL;
-}
-
 static void move_to(struct stream *s, enum stream_membership membership)
 {
+    struct loop *l = s->loop;
+    struct stream_list *lists[] = {NULL, &l->dirty, &l->ending, &l->closed};
     if (s->membership != IN_NONE)
-        TAILQ_REMOVE(list_of(s), s, link);
-    s->membership = membership;
+        TAILQ_REMOVE(lists[s->membership], s, link);
     if (membership != IN_NONE)
-        TAILQ_INSERT_TAIL(list_of(s), s, link);
+        TAILQ_INSERT_TAIL(lists[membership], s, link);
+    l->ending_count += membership == IN_ENDING;
+    l->ending_count -= s->membership == IN_ENDING;
+    s->membership = membership;
 }
 
 static void set_state(struct stream *s, enum stream_state state)
@@ -203,6 +192,18 @@ static void on_writable(evutil_socket_t fd, short what, void *user)
         s->events->drained(s->user);
 }
 
+/* Nobody counts streams that end: without a limit they would pile up. */
+static void trim_ending(struct loop *loop)
+{
+    struct stream *s = TAILQ_FIRST(&loop->ending), *next;
+    for (; s && loop->ending_count > STREAM_ENDING_MAX; s = next) {
+        next = TAILQ_NEXT(s, link);
+        if (s->state == STREAM_LINGERING ||
+            loop->ending_count > 2 * STREAM_ENDING_MAX)
+            close_now(s);
+    }
+}
+
 void stream_flush_dirty(struct loop *loop)
 {
     struct stream *s;
@@ -216,6 +217,7 @@ void stream_flush_dirty(struct loop *loop)
                 finish_ending(s);
         }
     }
+    trim_ending(loop);
 }
 
 /* ---- Reading ---- */
@@ -370,8 +372,7 @@ void stream_set_user(struct stream *s, const struct stream_events *events,
     s->user = user;
     s->told = false;
     s->show = true;
-    /* Also when nothing is left over now: this may be called while the old
-     * user is being shown bytes. */
+    /* Even with nothing left over yet: the old user may be in its read(). */
     loop_defer(s->loop, &s->attend);
 }
 

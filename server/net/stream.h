@@ -86,6 +86,9 @@ void stream_resume(struct stream *s);
  * What still comes in is read and thrown away, so that the close does not
  * turn into a reset which would destroy our last bytes on their way. */
 void stream_end(struct stream *s, int64_t grace);
+/* Of those that have sent everything and only wait for the peer, so many are
+ * kept at a time; twice as many with those that are still sending. */
+#define STREAM_ENDING_MAX 256
 /* Closes at once; what is queued is lost. */
 void stream_abort(struct stream *s);
 

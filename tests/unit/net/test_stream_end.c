@@ -351,12 +351,48 @@ static void add_ending(TCase *tc)
     tcase_add_loop_test(tc, ending_when_closed, 0, 4);
 }
 
+/* One more stream, ended at once; its far end, which is not closed. */
+static int end_another(void)
+{
+    struct user other;
+    int fds[2];
+    ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fds),
+                     0);
+    user_init(&other);
+    other.s = stream_new(loop, fds[0], STR("x"), LIMIT, &events, &other);
+    ck_assert_ptr_nonnull(other.s);
+    ck_assert_int_eq(stream_write(other.s, "bye", 3), 0);
+    stream_end(other.s, 60000);
+    loop_turn(loop, 0);
+    return fds[1];
+}
+
+/* Who is turned away again and again and never closes must not fill up the
+ * descriptors. */
+START_TEST(only_so_many_linger)
+{
+    int peers[STREAM_ENDING_MAX + 50];
+    size_t n = block(100000);
+    act(&user, DO_END); /* still has to send */
+    for (size_t i = 0; i < sizeof(peers) / sizeof(peers[0]); i++)
+        peers[i] = end_another();
+    ck_assert_uint_eq(loop->streams, STREAM_ENDING_MAX);
+    for (size_t i = 0; i < sizeof(peers) / sizeof(peers[0]); i++) {
+        ck_assert_int_eq(peer_read_to_end(loop, peers[i]), 3);
+        close(peers[i]);
+    }
+    /* Those that lingered had to go, not the one that was older. */
+    ck_assert_int_eq(peer_read_to_end(loop, peer), (ssize_t)n);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("stream_end");
     TCase *tc = tcase_create("stream_end");
     tcase_add_checked_fixture(tc, setup, teardown);
     add_ending(tc);
+    tcase_add_test(tc, only_so_many_linger);
     tcase_add_loop_test(tc, random_cuts, 0, 5);
     tcase_add_test(tc, memory_may_run_out);
     tcase_add_test(tc, nothing_is_shown_behind_a_gap);
