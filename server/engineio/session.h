@@ -30,8 +30,9 @@
 #define SESSION_CLOSE_GRACE 30000
 /* How often a held GET is released while a WebSocket is being tried, ms. */
 #define UPGRADE_TICK 100
-/* What a queued packet counts beside its bytes: its share of memory. */
-#define SESSION_PACKET_COST 64
+/* What a queued packet counts beside its bytes: itself and what a small slice
+ * takes. */
+#define SESSION_PACKET_COST 208
 
 enum session_state { SESSION_OPEN, SESSION_CLOSING, SESSION_CLOSED };
 

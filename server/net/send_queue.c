@@ -18,7 +18,10 @@
 #define SCRATCH_SIZE 16384
 /* Entries whose own memory is not counted. */
 #define FREE_ENTRIES 64
-#define FIRST_RING   8
+/* What an entry of few bytes takes beside them: the entry, in a ring that has
+ * just doubled, and a slice of the smallest size that a buffer makes. */
+#define ENTRY_COST 176
+#define FIRST_RING 8
 
 struct vector {
     struct iovec iov[VECTOR_MAX];
@@ -171,6 +174,5 @@ int send_queue_write(struct send_queue *q, int fd)
 size_t send_queue_weight(const struct send_queue *q)
 {
     size_t extra = q->count > FREE_ENTRIES ? q->count - FREE_ENTRIES : 0;
-    return q->bytes +
-           extra * (sizeof(struct send_entry) + sizeof(struct slice));
+    return q->bytes + extra * ENTRY_COST;
 }

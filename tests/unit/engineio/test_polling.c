@@ -218,7 +218,7 @@ START_TEST(the_queue_has_a_limit)
     while (world_send("0123456789") == 0)
         sent++;
     ck_assert_uint_gt(sent, 5);
-    ck_assert_uint_lt(sent, 2000 / 10);
+    ck_assert_uint_lt(sent, 2000 / 100);
     ck_assert_int_eq(world_send("0123456789"), ERR_BLOCKED);
     ck_assert_uint_eq(world.closed, 0);
     struct answer a = poll_session();

@@ -352,8 +352,8 @@ START_TEST(tiny_slices_count_their_memory)
     while ((result = stream_send(user.s, slice, 0, 1)) == 0)
         count++;
     ck_assert_int_eq(result, ERR_BLOCKED);
-    ck_assert_uint_lt(count, LIMIT / 16);
-    ck_assert_uint_gt(count, LIMIT / 64);
+    ck_assert_uint_lt(count, LIMIT / 128);
+    ck_assert_uint_gt(count, LIMIT / 256);
     stream_abort(user.s);
     ck_assert_uint_eq(slice->refs, 1);
     slice_unref(slice);
