@@ -95,7 +95,7 @@ static struct eio_server *new_engine(struct app *app)
     return eio_server_new(app->loop, &options, &sio_eio_events, app->sio);
 }
 
-/* Mounts what answers HTTP: Engine.IO with the client files, and the pages. */
+/* Mounts Engine.IO with the client files. */
 static int mount(struct app *app, struct buf *why)
 {
     const struct config *c = app->config;
@@ -127,7 +127,8 @@ static int mount(struct app *app, struct buf *why)
     return error;
 }
 
-static int mount_web(struct app *app, struct buf *why)
+/* Opens the folder of the pages, if there is one. */
+static int open_web(struct app *app, struct buf *why)
 {
     const struct config *c = app->config;
     struct static_files_options options = {
@@ -138,8 +139,7 @@ static int mount_web(struct app *app, struct buf *why)
     errno = 0;
     app->web = static_files_new(&options);
     if (app->web)
-        return http_server_mount(app->http, STR("/"), &static_files_handler,
-                                 app->web);
+        return 0;
     if (c->mode == CONFIG_DEVELOPMENT) {
         log_warn("static root %.*s: %s; no pages are served",
                  STR_ARG(c->web.root), strerror(errno));
@@ -148,6 +148,19 @@ static int mount_web(struct app *app, struct buf *why)
     buf_printf(why, "%.*s: static root %.*s: %s\n", STR_ARG(c->file),
                STR_ARG(c->web.root), strerror(errno));
     return ERR_IO;
+}
+
+/* The routes of the plugins, with the pages behind them. */
+static int mount_routes(struct app *app)
+{
+    struct requests *requests = &app->host->requests;
+
+    requests->cors = &app->cors;
+    if (app->web) {
+        requests->files = &static_files_handler;
+        requests->files_user = app->web;
+    }
+    return http_server_mount(app->http, STR("/"), &requests_handler, app->host);
 }
 
 static int build(struct app *app, struct buf *why)
@@ -166,7 +179,9 @@ static int build(struct app *app, struct buf *why)
     error = host_attach(app->host, app->sio);
     if (error == 0)
         error = mount(app, why);
-    return error == 0 ? mount_web(app, why) : error;
+    if (error == 0)
+        error = open_web(app, why);
+    return error == 0 ? mount_routes(app) : error;
 }
 
 struct app *app_new(struct loop *loop, const struct config *config,

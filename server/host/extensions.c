@@ -4,11 +4,13 @@
 #include <string.h>
 
 #include "host/api.h"
+#include "host/extensions.h"
 
 static const struct extension {
     const char *id;
     const void *table;
 } extensions[] = {
+    {"mortise.http/1", &ext_http},
     {NULL, NULL},
 };
 

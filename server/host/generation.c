@@ -220,6 +220,7 @@ void generation_free(struct generation *g)
     mem_free(g->handlers.rows);
     mem_free(g->timers.rows);
     mem_free(g->acks.rows);
+    registrations_free(&g->registered);
     mem_free(g->file);
     mem_free(g);
 }

@@ -18,6 +18,7 @@
 
 #include "base/buf.h"
 #include "base/str.h"
+#include "host/registrations.h"
 
 struct host;
 struct json;
@@ -43,6 +44,7 @@ struct generation {
     uint32_t number;       /* from 1, counted for each slot */
     mortise_plugin plugin; /* its descriptor, as much as it has of ours */
     struct plugin_rows handlers, timers, acks;
+    struct registrations registered; /* in its init */
     char name[64], version[32];
     char *file; /* the private copy */
     void *library;

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "host/api.h"
+#include "host/bindings.h"
 #include "host/format.h"
 #include "host/outgoing.h"
 #include "host/places.h"
@@ -96,6 +97,7 @@ struct host *host_new(struct timers *timers, const struct config *config)
         return NULL;
     host->timers = timers;
     host->max_replies = (uint32_t)config->limits.acks_per_socket;
+    host->json_depth = (uint32_t)config->limits.json_depth;
     /* What is framed for the wire, type and header added, has to fit. */
     sio_builder_init(&host->builder,
                      (size_t)config->limits.send_buffer - FRAMING_MAX,
@@ -105,6 +107,7 @@ struct host *host_new(struct timers *timers, const struct config *config)
     ids_init(&host->plugin_timers);
     ids_init(&host->replies);
     ids_init(&host->awaited);
+    requests_init(&host->requests);
     run_dir_init(&host->run_dir);
     host->slots =
         mem_zalloc((config->plugin_count + 1) * sizeof(host->slots[0]));
@@ -121,6 +124,7 @@ static void stop_plugins(struct host *host)
     for (uint32_t i = host->slot_count; i-- > 0;) {
         struct plugin_slot *slot = &host->slots[i];
         plugin_timers_drop(host, slot);
+        requests_drop(host, slot);
         if (slot->current) {
             generation_stop(slot->current);
             plugin_timers_drop(host, slot);
@@ -139,11 +143,13 @@ void host_free(struct host *host)
         return;
     stop_plugins(host);
     registry_free(host->registry);
+    bindings_free(host->bindings);
     assert(host->replies.count == 0 && host->awaited.count == 0 &&
            host->plugin_timers.count == 0);
     ids_free(&host->plugin_timers);
     ids_free(&host->replies);
     ids_free(&host->awaited);
+    requests_free(&host->requests);
     arena_free(&host->arena);
     run_dir_remove(&host->run_dir);
     mem_free(host->slots);
@@ -207,6 +213,9 @@ int host_start(struct host *host, const struct config *config, struct buf *why)
     if (first_error == 0)
         first_error =
             registry_build(host->slots, host->slot_count, &host->registry, why);
+    if (first_error == 0)
+        first_error = bindings_build(host->slots, host->slot_count, config,
+                                     &host->bindings, why);
     if (first_error < 0)
         stop_plugins(host);
     return first_error;

@@ -20,6 +20,7 @@
 #include "config/config.h"
 #include "host/generation.h"
 #include "host/registry.h"
+#include "host/requests.h"
 #include "host/run_dir.h"
 #include "socketio/socketio.h"
 
@@ -47,6 +48,7 @@ struct host_call {
 
 struct host_list; /* a mortise_list; see format.c */
 struct sighting;  /* see outgoing.c */
+struct bindings;  /* see bindings.h */
 
 struct host {
     struct timers *timers;
@@ -54,8 +56,10 @@ struct host {
     struct plugin_slot *slots;
     uint32_t slot_count;
     struct registry *registry;
+    struct bindings *bindings;
     struct run_dir run_dir;
     uint32_t max_replies; /* kept for one socket */
+    uint32_t json_depth;
     struct sio_builder builder;
 
     struct generation *current;  /* whose code is running, NULL: none */
@@ -69,6 +73,7 @@ struct host {
     struct ids plugin_timers;
     struct ids replies;
     struct ids awaited;
+    struct requests requests;
 };
 
 /* Does not load anything yet. NULL when memory runs out. The configuration

@@ -26,6 +26,8 @@ const binary = resolve(root, process.env.MORTISE_BIN ?? 'build/mortise');
 const echoBinary = process.env.ENGINEIO_ECHO_BIN
   ? resolve(root, process.env.ENGINEIO_ECHO_BIN)
   : join(dirname(binary), 'tests/engineio-echo');
+// Plugins that only tests load.
+export const fixtures = join(dirname(binary), 'tests/unit/host/plugins');
 const configDir = resolve(root, process.env.MORTISE_CONFIG_DIR ?? 'config');
 
 const START_DEADLINE = 20_000;

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: MIT */
+/* The host's side of the headers beside mortise/plugin.h: a table each, listed
+ * in extensions.c under the name by which plugins ask for it. */
+#ifndef MORTISE_HOST_EXTENSIONS_H
+#define MORTISE_HOST_EXTENSIONS_H
+
+extern const struct mortise_http_table ext_http;
+
+#endif

@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: MIT */
+#include "host/requests.h"
+
+#include <assert.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "host/api.h"
+#include "host/bindings.h"
+#include "host/route_pattern.h"
+
+#define BODY_MAX_DEFAULT 65536
+#define TIMEOUT_DEFAULT  30000
+
+void requests_init(struct requests *r)
+{
+    *r = (struct requests){0};
+    ids_init(&r->ids);
+}
+
+void requests_free(struct requests *r)
+{
+    assert(r->ids.count == 0);
+    ids_free(&r->ids);
+}
+
+struct request *requests_find(const struct host *host, uint64_t number)
+{
+    return ids_get(&host->requests.ids, number);
+}
+
+/* --- their life --- */
+
+static void forget(struct request *r)
+{
+    ids_remove(&r->host->requests.ids, r->number);
+    timer_stop(r->host->timers, &r->deadline);
+    buf_free(&r->headers);
+    mem_free(r);
+}
+
+static void on_deadline(struct timer *timer)
+{
+    struct request *r = CONTAINER_OF(timer, struct request, deadline);
+    log_warn("plugin %s: %.*s %s was not answered in time", r->slot->name,
+             STR_ARG(r->x->head.method_text), r->pattern);
+    http_respond_status(r->x, 503);
+    forget(r);
+}
+
+static struct request *request_new(struct host *host, struct http_exchange *x)
+{
+    struct request *r = mem_zalloc(sizeof(*r));
+    if (!r)
+        return NULL;
+    r->host = host;
+    r->x = x;
+    buf_init(&r->headers, REQUEST_HEADERS_MAX);
+    timer_init(&r->deadline, on_deadline);
+    r->number = ids_add(&host->requests.ids, r);
+    if (r->number == 0) {
+        mem_free(r);
+        return NULL;
+    }
+    x->data = r;
+    return r;
+}
+
+static void add_cors(const struct host *host, const struct http_exchange *x,
+                     struct buf *headers)
+{
+    if (host->requests.cors)
+        cors_headers(host->requests.cors, &x->head, headers);
+}
+
+void requests_answer(struct request *r, int status, struct str type,
+                     struct str body)
+{
+    add_cors(r->host, r->x, &r->headers);
+    if (r->headers.error) {
+        /* Half of the headers could say something else than all of them. */
+        http_respond_status(r->x, 500);
+    } else {
+        struct http_response response = {.status = status,
+                                         .type = type,
+                                         .headers = buf_str(&r->headers),
+                                         .text = body};
+        http_respond(r->x, &response);
+    }
+    forget(r);
+}
+
+void requests_drop(struct host *host, const struct plugin_slot *slot)
+{
+    uint32_t cursor = 0;
+    struct request *r;
+    while ((r = ids_next(&host->requests.ids, &cursor))) {
+        if (r->slot != slot)
+            continue;
+        http_respond_status(r->x, 503);
+        forget(r);
+    }
+}
+
+/* --- calling plugins --- */
+
+static const char *text(const struct generation *g, struct str s)
+{
+    const char *copy = api_copy(g, s);
+    return copy ? copy : "";
+}
+
+/* Calls a row about a request, which may be gone afterwards. */
+static void run(struct request *r, struct route route)
+{
+    struct host *host = r->host;
+    struct generation *g = host->slots[route.slot].current;
+    const mortise_route *row = &g->registered.routes[route.row];
+    const struct http_exchange *x = r->x;
+
+    host_enter(host, g, NULL);
+    /* Of the callback's own memory: the exchange ends with the answer. */
+    struct str body = arena_str(&host->arena, r->body);
+    if (!body.p) {
+        host_leave(host);
+        http_respond_status(r->x, 503);
+        forget(r);
+        return;
+    }
+    mortise_http http = {
+        .size = sizeof(http),
+        .secure = x->secure,
+        .method = text(g, x->head.method_text),
+        .path = text(g, x->head.path),
+        .query = text(g, x->head.query),
+        .peer = text(g, x->peer),
+        .body = {body.p, body.n},
+    };
+    row->call(r->number, &http);
+    host_leave(host);
+}
+
+/* Asks the rows of BEFORE; whether the request is still there. */
+static bool run_before(struct host *host, uint64_t number)
+{
+    const struct routes *routes = &host->bindings->routes;
+    const struct route_list *before = &routes->before;
+
+    for (uint32_t i = 0; i < before->count; i++) {
+        struct request *r = requests_find(host, number);
+        if (!r)
+            return false;
+        struct str pattern = str_z(routes_row(routes, before->routes[i])->path);
+        if (route_pattern_matches(pattern, r->x->head.path))
+            run(r, before->routes[i]);
+    }
+    return requests_find(host, number) != NULL;
+}
+
+/* Everything is there: to the plugin whose route it is now. */
+static void deliver(struct request *r)
+{
+    struct host *host = r->host;
+    const struct http_head *head = &r->x->head;
+    bool known;
+    const struct route *route = routes_find(
+        &host->bindings->routes, head->method_text, head->path, &known);
+
+    if (!route) {
+        http_respond_status(r->x, 503); /* it went while the body came */
+        forget(r);
+        return;
+    }
+    const mortise_route *row = routes_row(&host->bindings->routes, *route);
+    r->slot = &host->slots[route->slot];
+    r->pattern = row->path;
+    if (timer_start(host->timers, &r->deadline,
+                    row->timeout ? row->timeout : TIMEOUT_DEFAULT) < 0) {
+        http_respond_status(r->x, 503);
+        forget(r);
+        return;
+    }
+    run(r, *route);
+}
+
+/* --- what no plugin answers --- */
+
+static void respond_methods(struct host *host, struct http_exchange *x,
+                            int status)
+{
+    struct buf headers;
+
+    buf_init(&headers, REQUEST_HEADERS_MAX);
+    buf_append_z(&headers, "Allow: ");
+    routes_methods(&host->bindings->routes, x->head.path, &headers);
+    buf_append_z(&headers, "\r\n");
+    add_cors(host, x, &headers);
+    if (status == 204 && host->requests.cors && host->requests.cors->enabled)
+        cors_preflight_headers(host->requests.cors, &x->head, &headers);
+    struct http_response response = {
+        .status = headers.error ? 500 : status,
+        .headers = headers.error ? STR("") : buf_str(&headers)};
+    http_respond(x, &response);
+    buf_free(&headers);
+}
+
+/* A page of another site may not make its visitors change something here. */
+static bool foreign(const struct host *host, const struct http_exchange *x)
+{
+    static const struct cors_options nobody;
+    const struct cors_options *cors =
+        host->requests.cors ? host->requests.cors : &nobody;
+    return x->head.method != HTTP_GET && x->head.method != HTTP_HEAD &&
+           !cors_allows(cors, &x->head, x->secure);
+}
+
+/* No route for this method and path. */
+static void pass_on(struct host *host, struct http_exchange *x, bool known)
+{
+    const struct requests *r = &host->requests;
+    if (known && x->head.method == HTTP_OPTIONS)
+        respond_methods(host, x, 204);
+    else if (known)
+        respond_methods(host, x, 405);
+    else if (r->files)
+        r->files->request(r->files_user, x);
+    else
+        http_respond_status(x, 404);
+}
+
+/* --- news of the server --- */
+
+static void on_request(void *user, struct http_exchange *x)
+{
+    struct host *host = user;
+    const struct routes *routes = &host->bindings->routes;
+    bool known;
+    const struct route *route =
+        routes_find(routes, x->head.method_text, x->head.path, &known);
+
+    if (!route) {
+        pass_on(host, x, known);
+        return;
+    }
+    if (foreign(host, x)) {
+        http_respond_status(x, 403);
+        return;
+    }
+    struct request *r = request_new(host, x);
+    if (!r) {
+        http_respond_status(x, 503);
+        return;
+    }
+    const mortise_route *row = routes_row(routes, *route);
+    r->pattern = row->path;
+    r->slot = &host->slots[route->slot];
+    if (!run_before(host, r->number))
+        return;
+    if (x->head.chunked || x->head.length > 0)
+        http_accept_body(x, row->body_max ? (size_t)row->body_max
+                                          : BODY_MAX_DEFAULT);
+    else
+        deliver(r);
+}
+
+static void on_body(void *user, struct http_exchange *x, struct str body)
+{
+    struct request *r = x->data;
+    r->body = body;
+    deliver(r);
+}
+
+static void on_aborted(void *user, struct http_exchange *x)
+{
+    if (x->data)
+        forget(x->data);
+}
+
+const struct http_handler requests_handler = {
+    .request = on_request,
+    .body = on_body,
+    .aborted = on_aborted,
+};
