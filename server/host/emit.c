@@ -65,7 +65,12 @@ static struct sio_namespace *target_namespace(const struct generation *g,
     if (socket)
         return sio_socket_namespace(socket);
     const char *name = to->name_space ? to->name_space : g->slot->name_space;
-    return sio_namespace_find(g->host->sio, str_z(name));
+    struct sio_namespace *n = sio_namespace_find(g->host->sio, str_z(name));
+    if (!n)
+        log_warn(HOST_PLUGIN ": mortise_emit: no plugin has a row in the "
+                             "namespace \"%s\"",
+                 HOST_PLUGIN_ARG(g), name);
+    return n;
 }
 
 static int broadcast(struct generation *g, const mortise_target *to,
@@ -259,6 +264,10 @@ int api_refuse(mortise_host table, const mortise_event *event,
     struct buf data;
     va_list args;
 
+    if (call && !call->connecting && !call->using)
+        log_warn(HOST_PLUGIN ": mortise_refuse: only in MORTISE_CONNECTING and "
+                             "MORTISE_USE",
+                 HOST_PLUGIN_ARG(g));
     if (!call || call->refused || !(call->connecting || call->using))
         return ERR_INVAL;
     buf_init(&data, g->host->builder.out.max);

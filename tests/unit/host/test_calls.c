@@ -310,6 +310,8 @@ START_TEST(emits_wrongly)
     fake_text(a, "2[\"tell wrong\"]");
     stage_expect(
         "talk#1: mortise_emit: a limit was reached\n"
+        "talk#1: mortise_emit: no plugin has a row in the namespace "
+        "\"/none\"\n"
         "talk#1: mortise_emit: the event's name \"disconnect\": the name is "
         "reserved\n"
         "talk#1: mortise_emit: the event's name \"\": invalid argument\n"

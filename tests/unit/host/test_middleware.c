@@ -12,6 +12,8 @@ START_TEST(lets_through)
     fake_expect(a, "42[\"handled\",\"x\",2]");
     fake_expect(a, "42[\"everybody\",7]");
     stage_expect("guard#1: use plain argc 2\n"
+                 "guard#1: mortise_refuse: only in MORTISE_CONNECTING and "
+                 "MORTISE_USE\n"
                  "guard#1: handle plain argc 2 rewrite -2 refuse -2\n"
                  "guard#1: out handled to one argc 2 first x\n"
                  "guard#1: out everybody to many argc 1 first -\n");
