@@ -78,7 +78,7 @@ int channel_send(struct eio_session *s, struct eio_packet *packet)
 
 void channel_flush(struct eio_session *s)
 {
-    bool waited = s->waited;
+    bool drain = session_drain_due(s);
     for (uint32_t i = 0; i < s->queue_count; i++) {
         int r = channel_send(s, s->queue[i]);
         if (r == ERR_BLOCKED || r == ERR_NOMEM) {
@@ -90,6 +90,6 @@ void channel_flush(struct eio_session *s)
     session_clear_queue(s);
     if (s->state == SESSION_CLOSING)
         websocket_close(s->ws, WS_CODE_NONE);
-    else if (waited)
+    else if (drain)
         session_drained(s);
 }

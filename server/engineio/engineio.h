@@ -66,8 +66,9 @@ struct eio_events {
     /* The session is over; called once. The pointer is invalid afterwards. */
     void (*close)(void *user, struct eio_session *session,
                   enum eio_reason reason);
-    /* Everything that waited has been given to the transport, after a time
-     * when something waited. May be NULL. */
+    /* Everything that waited has been given to the transport: after
+     * eio_session_behind() was true, and after other times when much waited.
+     * May be NULL. */
     void (*drain)(void *user, struct eio_session *session);
 };
 
@@ -77,6 +78,7 @@ struct eio_options {
     int64_t upgrade_timeout;
     size_t max_payload; /* bytes of a POST body or WebSocket message */
     size_t send_buffer; /* bytes that may wait for one client */
+    size_t send_low;    /* with more than that waiting it is behind */
     uint32_t packets_per_payload;
     /*
      * Sessions open at the same time; 0: no limit. With that many, a session
@@ -124,6 +126,12 @@ int eio_session_send(struct eio_session *session, struct eio_packet *packet);
  * this turn, and on polling there is a GET to answer.
  */
 bool eio_session_writable(const struct eio_session *session);
+/*
+ * Whether more than send_low bytes wait although the kernel was offered them
+ * (on polling: although the client could have come for them). If so, `drain`
+ * is called when they have left.
+ */
+bool eio_session_behind(struct eio_session *session);
 /* Bytes queued and not yet given to the kernel or a poll. */
 size_t eio_session_queued(const struct eio_session *session);
 

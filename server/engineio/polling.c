@@ -27,14 +27,14 @@ void polling_flush(struct eio_session *s)
 {
     assert(s->get && !s->on_websocket);
     bool closing = s->state == SESSION_CLOSING;
-    bool waited = s->waited;
+    bool drain = session_drain_due(s);
 
     int r = answer(s, closing ? STR("1") : STR(""));
     if (r < 0)
         session_end(s, EIO_TRANSPORT_ERROR);
     else if (closing)
         session_end(s, EIO_FORCED_CLOSE);
-    else if (waited)
+    else if (drain)
         session_drained(s);
 }
 

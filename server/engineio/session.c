@@ -223,8 +223,15 @@ void session_clear_queue(struct eio_session *s)
     }
 }
 
+bool session_drain_due(const struct eio_session *s)
+{
+    return s->drain_due ||
+           (s->waited && s->queued > s->server->options.send_low);
+}
+
 void session_drained(struct eio_session *s)
 {
+    s->drain_due = false;
     if (s->state == SESSION_OPEN && s->server->events.drain)
         s->server->events.drain(s->server->user, s);
 }
@@ -336,6 +343,23 @@ bool eio_session_writable(const struct eio_session *s)
     if (s->ws)
         return s->corked == 0 && websocket_queued(s->ws) == 0;
     return s->get != NULL && s->queued == 0;
+}
+
+bool eio_session_behind(struct eio_session *s)
+{
+    size_t low = s->server->options.send_low;
+    bool behind;
+
+    if (s->state != SESSION_OPEN)
+        return false;
+    if (s->ws && s->corked == 0)
+        behind = websocket_queued(s->ws) > low && !websocket_flush(s->ws) &&
+                 websocket_queued(s->ws) > low;
+    else
+        behind = s->queued > low;
+    if (behind)
+        s->drain_due = true;
+    return behind;
 }
 
 size_t eio_session_queued(const struct eio_session *s)

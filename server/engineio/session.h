@@ -60,9 +60,10 @@ struct eio_session {
     bool on_websocket; /* the transport, also when the session is over */
     bool text_only;    /* the WebSocket client asked for base64 */
     bool pong_due;
-    bool graced; /* the timeout of this ping was restarted already */
-    bool waited; /* something in the queue found no GET */
-    bool known;  /* its client came back after the handshake */
+    bool graced;    /* the timeout of this ping was restarted already */
+    bool waited;    /* something in the queue found no GET */
+    bool drain_due; /* somebody was told that it is behind */
+    bool known;     /* its client came back after the handshake */
     struct eio_handshake handshake; /* its strings follow the session */
 };
 
@@ -125,6 +126,8 @@ void session_know(struct eio_session *s);
 bool session_overdue(const struct eio_session *s);
 /* Empties the queue: the packets have left, or never will. */
 void session_clear_queue(struct eio_session *s);
+/* Whether that is worth telling, before the queue is emptied. */
+bool session_drain_due(const struct eio_session *s);
 /* Tells the upper floor of an open session that what waited has left. */
 void session_drained(struct eio_session *s);
 

@@ -360,6 +360,14 @@ int websocket_send(struct websocket *ws, struct slice *slice, uint32_t offset,
     return stream_send(ws->stream, slice, offset, n);
 }
 
+bool websocket_flush(struct websocket *ws)
+{
+    if (ws->state != WEBSOCKET_OPEN)
+        return true;
+    stream_flush(ws->stream);
+    return stream_queued(ws->stream) == 0;
+}
+
 size_t websocket_queued(const struct websocket *ws)
 {
     return ws->stream ? stream_queued(ws->stream) : 0;

@@ -63,6 +63,9 @@ void websocket_set_user(struct websocket *ws,
  * [offset, offset + n) of the slice. Results as of stream_send(). */
 int websocket_send(struct websocket *ws, struct slice *slice, uint32_t offset,
                    uint32_t n);
+/* Writes what can be written now, without waiting for the end of the turn.
+ * Whether that was all; if not, `drained` comes. */
+bool websocket_flush(struct websocket *ws);
 /* Bytes queued; whether the peer is slower than we are (stream.h). */
 size_t websocket_queued(const struct websocket *ws);
 bool websocket_behind(const struct websocket *ws);

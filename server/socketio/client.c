@@ -45,6 +45,20 @@ void client_fail(struct sio_client *client)
         eio_session_close(client->session);
 }
 
+int client_send_with(struct sio_socket *s, struct sio_packet *packet,
+                     const struct sio_policy *policy)
+{
+    struct sio_client *client = s->client;
+    if (!client->session)
+        return ERR_CLOSED;
+    if (!client->held && !eio_session_behind(client->session))
+        return client_send(client, packet, false);
+    int result = held_put(s, packet, policy);
+    if (result < 0)
+        eio_session_discard(client->session, EIO_TRANSPORT_ERROR);
+    return result;
+}
+
 int client_send(struct sio_client *client, struct sio_packet *packet,
                 bool is_volatile)
 {
@@ -371,6 +385,7 @@ static void session_close(void *user, struct eio_session *session,
         return;
     sio_server_enter(server);
     client->session = NULL;
+    held_drop(client, NULL);
     LIST_FOREACH(s, &client->sockets, link)
     socket_close(s, reason_of(reason));
     client_free_if_done(client);
@@ -383,12 +398,15 @@ static void session_drain(void *user, struct eio_session *session)
     struct sio_client *client = eio_session_data(session);
     struct sio_socket *s;
 
-    if (!client || !server->events->drain)
+    if (!client)
         return;
     sio_server_enter(server);
-    LIST_FOREACH(s, &client->sockets, link)
-    if (s->state == SOCKET_JOINED)
-        server->events->drain(server->user, s);
+    held_release(client);
+    if (!client->held) {
+        LIST_FOREACH(s, &client->sockets, link)
+        if (s->state == SOCKET_JOINED && server->events->drain)
+            server->events->drain(server->user, s);
+    }
     sio_server_leave(server);
 }
 

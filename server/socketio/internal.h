@@ -113,6 +113,7 @@ struct sio_client {
      * attachments. */
     struct timer deadline;
     struct sio_partial *partial;
+    struct sio_held *held; /* held.c; NULL unless something is held back */
     uint32_t ignored; /* attachments to come, of a packet that is ignored */
     bool dismissed;   /* by us from a namespace: it may not know yet */
 };
@@ -160,7 +161,26 @@ void client_fail(struct sio_client *client);
  * use the client's sockets afterwards: on failure they may be gone. */
 int client_send(struct sio_client *client, struct sio_packet *packet,
                 bool is_volatile);
+/* The same with a policy: 1 when it made an older packet go. */
+int client_send_with(struct sio_socket *s, struct sio_packet *packet,
+                     const struct sio_policy *policy);
 extern const struct json *const client_no_auth;
+
+/* held.c */
+
+static inline bool policy_valid(const struct sio_policy *policy)
+{
+    return policy->keep > 0 && policy->key.n <= SIO_KEY_MAX;
+}
+/* Holds a packet back; 0, or 1 when it made an older one go. ERR_BLOCKED (more
+ * would wait for the client than may), ERR_NOMEM. */
+int held_put(struct sio_socket *s, struct sio_packet *packet,
+             const struct sio_policy *policy);
+/* The session takes packets again: gives it what it takes. Only from inside. */
+void held_release(struct sio_client *client);
+/* Drops what is held for a socket, or (NULL) all. */
+void held_drop(struct sio_client *client, const struct sio_socket *s);
+size_t held_bytes(const struct sio_client *client);
 
 /* binary.c */
 void partial_free(struct sio_partial *p); /* NULL is fine */

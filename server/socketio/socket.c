@@ -111,6 +111,7 @@ static void tell_gone(struct sio_socket *s)
     struct sio_client *client = s->client;
     struct sio_server *server = client->server;
 
+    held_drop(client, s);
     if (s->was_joined) {
         server->events->disconnecting(server->user, s, s->reason);
         leave_namespace(s);
@@ -214,6 +215,24 @@ int sio_socket_send(struct sio_socket *s, struct sio_packet *packet,
     if (s->state != SOCKET_JOINED)
         return ERR_CLOSED;
     return client_send(s->client, packet, is_volatile);
+}
+
+int sio_socket_send_with(struct sio_socket *s, struct sio_packet *packet,
+                         const struct sio_policy *policy)
+{
+    if (!policy_valid(policy))
+        return ERR_INVAL;
+    if (s->state != SOCKET_JOINED)
+        return ERR_CLOSED;
+    return client_send_with(s, packet, policy);
+}
+
+size_t sio_socket_queued(const struct sio_socket *s)
+{
+    const struct sio_client *client = s->client;
+    if (!client->session)
+        return 0;
+    return eio_session_queued(client->session) + held_bytes(client);
 }
 
 int sio_socket_answer(struct sio_socket *s, struct sio_packet *packet)

@@ -116,6 +116,8 @@ struct sio_options {
     uint32_t rooms_per_socket;
     uint32_t acks_per_socket;
     size_t values_size; /* bytes of the values kept with a socket */
+    size_t send_buffer; /* bytes that may wait for one client, with those that
+                           are held back */
 };
 
 /* Timers are those of the loop (or a test's). NULL when memory runs out. */
@@ -183,6 +185,27 @@ void sio_socket_refuse(struct sio_socket *s, struct str message,
  */
 int sio_socket_send(struct sio_socket *s, struct sio_packet *packet,
                     bool is_volatile);
+#define SIO_KEY_MAX 256 /* bytes of a policy's key */
+
+/*
+ * What becomes of a packet when the client is behind (eio_session_behind()).
+ * Without a policy it waits in line. With one it is held back, and of those
+ * with the same key for the same socket only the last `keep` are: with 1 the
+ * latest, which takes the older one's place. What is held back leaves when the
+ * client has caught up, after what waited in line.
+ */
+struct sio_policy {
+    struct str key;
+    uint32_t keep; /* at least 1 */
+};
+
+/* Sends with a policy. As sio_socket_send(), or 1 when an older packet of the
+ * key was dropped for this one; ERR_INVAL for a policy that is none. */
+int sio_socket_send_with(struct sio_socket *s, struct sio_packet *packet,
+                         const struct sio_policy *policy);
+/* Bytes that wait for the client, held back or in line. */
+size_t sio_socket_queued(const struct sio_socket *s);
+
 /* Answers an event; once an id, which is the caller's to watch. */
 int sio_socket_answer(struct sio_socket *s, struct sio_packet *packet);
 /*
@@ -218,6 +241,14 @@ struct str sio_socket_room(const struct sio_socket *s, uint32_t index);
 
 /* --- many sockets --- */
 
+/* What became of a packet to many: of how many receivers this is true. */
+struct sio_fates {
+    uint32_t queued;   /* it is on its way, or held back */
+    uint32_t replaced; /* and an older one was dropped for it */
+    uint32_t dropped;  /* it was volatile, and the client not ready */
+    uint32_t closed;   /* the client is closing, or is now, being too slow */
+};
+
 struct sio_target {
     struct sio_namespace *name_space;
     bool all; /* whole namespace; else the rooms */
@@ -227,10 +258,13 @@ struct sio_target {
     uint32_t except_count;
     struct sio_socket *skip; /* NULL: nobody */
     bool is_volatile;
+    const struct sio_policy *policy; /* NULL: none; not with is_volatile */
+    struct sio_fates *ret_fates;     /* of a broadcast; NULL: do not care */
 };
 
 /* Sends to each socket meant, once. Returns to how many it was queued. A
- * receiver whose queue is full is closed and not counted. */
+ * receiver whose queue is full is closed and not counted. ERR_INVAL for a
+ * policy that is none. */
 int sio_broadcast(const struct sio_target *target, struct sio_packet *packet);
 
 /* An id for a packet that asks many sockets. */

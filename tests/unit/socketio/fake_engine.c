@@ -21,6 +21,8 @@ struct eio_session {
     bool writable;
     uint32_t sends_left; /* UINT32_MAX: no end */
     int send_error;
+    uint32_t until_behind; /* packets; UINT32_MAX: never */
+    size_t queued;
 };
 
 static LIST_HEAD(, eio_session) sessions = LIST_HEAD_INITIALIZER(sessions);
@@ -41,7 +43,19 @@ int eio_session_send(struct eio_session *s, struct eio_packet *packet)
         ck_assert_ptr_nonnull(s->sent);
     }
     s->sent[s->sent_count++] = eio_packet_ref(packet);
+    if (s->until_behind > 0 && s->until_behind != UINT32_MAX)
+        s->until_behind--;
     return 0;
+}
+
+bool eio_session_behind(struct eio_session *s)
+{
+    return s->state == FAKE_OPEN && s->until_behind == 0;
+}
+
+size_t eio_session_queued(const struct eio_session *s)
+{
+    return s->queued;
 }
 
 bool eio_session_writable(const struct eio_session *s)
@@ -85,6 +99,7 @@ struct eio_session *fake_open(struct sio_server *sio)
     s->handshake.target = STR("/socket.io/?EIO=4&transport=websocket");
     s->writable = true;
     s->sends_left = UINT32_MAX;
+    s->until_behind = UINT32_MAX;
     LIST_INSERT_HEAD(&sessions, s, link);
     sio_eio_events.open(sio, s);
     return s;
@@ -158,6 +173,12 @@ void fake_fail_sends(struct eio_session *s, uint32_t n, int error)
     s->send_error = error;
 }
 
+void fake_fall_behind(struct eio_session *s, uint32_t n, size_t queued)
+{
+    s->until_behind = n;
+    s->queued = queued;
+}
+
 void fake_drain(struct eio_session *s)
 {
     if (s->state == FAKE_OPEN)
@@ -188,6 +209,11 @@ enum eio_reason fake_reason(const struct eio_session *s)
 {
     ck_assert(s->state == FAKE_CLOSED);
     return s->reason;
+}
+
+uint32_t fake_unseen(const struct eio_session *s)
+{
+    return (uint32_t)(s->sent_count - s->seen);
 }
 
 struct str fake_next(struct eio_session *s)

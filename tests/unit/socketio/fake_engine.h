@@ -34,6 +34,9 @@ void fake_finish_closing(void);
 
 /* Lets n more packets be taken and fails all others with the error. */
 void fake_fail_sends(struct eio_session *s, uint32_t n, int error);
+/* After n more packets it is behind (UINT32_MAX: never), and until then and
+ * from then on so many bytes wait. */
+void fake_fall_behind(struct eio_session *s, uint32_t n, size_t queued);
 /* Everything has left that waited. */
 void fake_drain(struct eio_session *s);
 void fake_set_writable(struct eio_session *s, bool writable);
@@ -43,6 +46,8 @@ bool fake_is_closing(const struct eio_session *s); /* not closed yet */
 bool fake_is_closed(const struct eio_session *s);
 enum eio_reason fake_reason(const struct eio_session *s); /* of a closed one */
 
+/* How many packets were sent and not yet looked at. */
+uint32_t fake_unseen(const struct eio_session *s);
 /* The next packet that was sent and not yet looked at, as it would stand in a
  * polling payload: "4..." or "b<base64>". Valid until fake_free_all(). */
 struct str fake_next(struct eio_session *s);

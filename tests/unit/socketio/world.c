@@ -190,6 +190,7 @@ bool world_try_start(void)
         .rooms_per_socket = WORLD_ROOMS_MAX,
         .acks_per_socket = WORLD_ACKS_MAX,
         .values_size = WORLD_VALUES_MAX,
+        .send_buffer = WORLD_SEND_BUFFER,
     };
     memset(&world, 0, sizeof(world));
     timers_init(&world.timers, 1000);

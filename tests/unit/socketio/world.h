@@ -13,6 +13,7 @@
 #define WORLD_ROOMS_MAX       3
 #define WORLD_ACKS_MAX        2
 #define WORLD_VALUES_MAX      200
+#define WORLD_SEND_BUFFER     10000
 
 struct world {
     struct timers timers;

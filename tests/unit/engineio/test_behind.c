@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: MIT */
+/* Clients that are behind, and the drain that is owed for it. */
+#include "harness.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/error.h"
+
+#define LOW 1000
+
+static char some[LOW / 2 + 1];
+static char much[2 * LOW + 1];
+
+static void set_up(void)
+{
+    struct eio_options options = world_options();
+    options.send_low = LOW;
+    memset(some, 's', sizeof(some) - 1);
+    memset(much, 'm', sizeof(much) - 1);
+    world_start(&options);
+}
+
+static void send_some(const char *text)
+{
+    ck_assert_int_eq(world_send(text), 0);
+}
+
+/* --- long-polling --- */
+
+START_TEST(a_little_that_waits_is_not_behind)
+{
+    open_polling();
+    send_some(some);
+    ck_assert(!eio_session_behind(world.session));
+    poll_session();
+    ck_assert_uint_eq(world.drained, 0);
+}
+END_TEST
+
+START_TEST(much_that_waited_has_drained)
+{
+    open_polling();
+    send_some(much);
+    poll_session();
+    ck_assert_uint_eq(world.drained, 1);
+}
+END_TEST
+
+START_TEST(a_poll_that_is_owed_the_drain)
+{
+    open_polling();
+    struct client c = hold_poll();
+    /* In one turn: the GET is there, and could not have been answered. */
+    send_some(much);
+    ck_assert(eio_session_behind(world.session));
+    ck_assert_int_eq(client_answer(&c, false).status, 200);
+    ck_assert_uint_eq(world.drained, 1);
+    ck_assert(!eio_session_behind(world.session));
+    send_some(much);
+    ck_assert_uint_eq(world.drained, 1);
+    client_close(&c);
+    poll_session();
+    ck_assert_uint_eq(world.drained, 2);
+}
+END_TEST
+
+START_TEST(the_upgrade_drains_too)
+{
+    struct client c = client_open();
+    open_polling();
+    send_some(much);
+    ck_assert(eio_session_behind(world.session));
+    char target[200];
+    snprintf(target, sizeof(target), PATH "?EIO=4&transport=websocket&sid=%s",
+             world.sid);
+    ck_assert_int_eq(ws_connect(&c, target, ""), 101);
+    ws_text(&c, "2probe");
+    ws_expect(&c, "3probe");
+    ck_assert_uint_eq(world.drained, 0);
+    ws_text(&c, "5");
+    ck_assert_uint_eq(ws_read(&c).n, sizeof(much));
+    ck_assert_uint_eq(world.drained, 1);
+    client_close(&c);
+}
+END_TEST
+
+/* --- WebSocket --- */
+
+START_TEST(what_the_kernel_takes_is_not_behind)
+{
+    struct client c = open_websocket("");
+    for (int i = 0; i < 10; i++) {
+        send_some(much);
+        ck_assert(!eio_session_behind(world.session));
+        ck_assert_uint_eq(eio_session_queued(world.session), 0);
+    }
+    for (int i = 0; i < 10; i++)
+        ck_assert_uint_eq(ws_read(&c).n, sizeof(much));
+    ck_assert_uint_eq(world.drained, 0);
+    client_close(&c);
+}
+END_TEST
+
+START_TEST(a_client_that_does_not_read_is_behind)
+{
+    struct client c = open_websocket("");
+    unsigned sent = 0;
+    while (!eio_session_behind(world.session)) {
+        ck_assert_uint_lt(sent, 100000);
+        send_some(much);
+        sent++;
+    }
+    ck_assert_uint_gt(eio_session_queued(world.session), LOW);
+    world_idle(20);
+    ck_assert_uint_eq(world.drained, 0);
+    for (unsigned i = 0; i < sent; i++)
+        ck_assert_uint_eq(ws_read(&c).n, sizeof(much));
+    WAIT_UNTIL(world.drained == 1);
+    ck_assert(!eio_session_behind(world.session));
+    client_close(&c);
+}
+END_TEST
+
+static void send_at_once(struct eio_session *session)
+{
+    send_some(some);
+    ck_assert(!eio_session_behind(session));
+    send_some(much);
+    ck_assert(eio_session_behind(session));
+}
+
+/* Before the open packet has left nothing else may. */
+START_TEST(behind_from_the_beginning)
+{
+    world.on_open = send_at_once;
+    struct client c = open_websocket("");
+    ck_assert_uint_eq(ws_read(&c).n, sizeof(some));
+    ck_assert_uint_eq(ws_read(&c).n, sizeof(much));
+    ck_assert_uint_eq(world.drained, 1);
+    client_close(&c);
+}
+END_TEST
+
+START_TEST(who_is_closing_is_not_behind)
+{
+    open_polling();
+    send_some(much);
+    eio_session_close(world.session);
+    ck_assert(!eio_session_behind(world.session));
+    poll_session();
+    ck_assert_uint_eq(world.drained, 0);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("engineio/behind");
+    TCase *tests = tcase_create("all");
+
+    tcase_add_checked_fixture(tests, set_up, world_stop);
+    tcase_add_test(tests, a_little_that_waits_is_not_behind);
+    tcase_add_test(tests, much_that_waited_has_drained);
+    tcase_add_test(tests, a_poll_that_is_owed_the_drain);
+    tcase_add_test(tests, the_upgrade_drains_too);
+    tcase_add_test(tests, what_the_kernel_takes_is_not_behind);
+    tcase_add_test(tests, a_client_that_does_not_read_is_behind);
+    tcase_add_test(tests, behind_from_the_beginning);
+    tcase_add_test(tests, who_is_closing_is_not_behind);
+    suite_add_tcase(suite, tests);
+    return unit_main(suite);
+}
