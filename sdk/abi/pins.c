@@ -7,6 +7,7 @@
  * The types are written out, without the typedefs of the header, so that one
  * of these cannot change unnoticed either.
  */
+#include <mortise/contract.h>
 #include <mortise/plugin.h>
 
 _Static_assert(sizeof(void *) == 8 && sizeof(size_t) == 8, "64 bits");
@@ -99,6 +100,36 @@ PIN(struct mortise_plugin, handlers, 40, struct mortise_table);
 PIN(struct mortise_plugin, timers, 56, struct mortise_table);
 PIN(struct mortise_plugin, acks, 72, struct mortise_table);
 PIN(struct mortise_plugin, description, 88, const char *);
+PIN(struct mortise_plugin, emits, 96, struct mortise_table);
+
+PIN_SIZE_MIN(struct mortise_field, 64);
+PIN(struct mortise_field, name, 0, const char *);
+PIN(struct mortise_field, type, 8, uint32_t);
+PIN(struct mortise_field, flags, 12, uint32_t);
+PIN(struct mortise_field, min, 16, double);
+PIN(struct mortise_field, max, 24, double);
+PIN(struct mortise_field, one_of, 32, const char *);
+PIN(struct mortise_field, fields, 40, const struct mortise_field *);
+PIN(struct mortise_field, field_count, 48, uint32_t);
+PIN(struct mortise_field, description, 56, const char *);
+
+PIN_SIZE_MIN(struct mortise_contract, 96);
+PIN(struct mortise_contract, size, 0, uint32_t);
+PIN(struct mortise_contract, field_size, 4, uint32_t);
+PIN(struct mortise_contract, fields, 8, const struct mortise_field *);
+PIN(struct mortise_contract, field_count, 16, uint32_t);
+PIN(struct mortise_contract, one_object, 20, uint32_t);
+PIN(struct mortise_contract, flags, 24, uint32_t);
+PIN(struct mortise_contract, ack, 28, uint32_t);
+PIN(struct mortise_contract, login, 32, uint32_t);
+PIN(struct mortise_contract, role, 40, const char *);
+PIN(struct mortise_contract, per_second, 48, double);
+PIN(struct mortise_contract, burst, 56, uint32_t);
+PIN(struct mortise_contract, per, 60, uint32_t);
+PIN(struct mortise_contract, max_bytes, 64, uint64_t);
+PIN(struct mortise_contract, answer, 72, const struct mortise_field *);
+PIN(struct mortise_contract, answer_count, 80, uint32_t);
+PIN(struct mortise_contract, description, 88, const char *);
 
 PIN_SIZE_MIN(struct mortise_note, 132);
 PIN(struct mortise_note, name_size, 0, uint32_t);
@@ -205,6 +236,16 @@ PIN_VALUE(MORTISE_STRING, 3);
 PIN_VALUE(MORTISE_ARRAY, 4);
 PIN_VALUE(MORTISE_OBJECT, 5);
 PIN_VALUE(MORTISE_BINARY, 6);
+PIN_VALUE(MORTISE_INTEGER, 16);
+PIN_VALUE(MORTISE_ANY_VALUE, 17);
+PIN_VALUE(MORTISE_OPTIONAL, 1);
+PIN_VALUE(MORTISE_EXTRA, 2);
+PIN_VALUE(MORTISE_ACK_REQUIRED, 1);
+PIN_VALUE(MORTISE_ACK_FORBIDDEN, 2);
+PIN_VALUE(MORTISE_USER, 1);
+PIN_VALUE(MORTISE_PER_SOCKET, 1);
+PIN_VALUE(MORTISE_PER_USER, 2);
+PIN_VALUE(MORTISE_PER_ADDRESS, 4);
 PIN_VALUE(MORTISE_F_VOLATILE, 1);
 PIN_VALUE(MORTISE_F_ALL, 2);
 PIN_VALUE(MORTISE_TARGET_ROOMS, 4);

@@ -129,11 +129,9 @@ typedef struct mortise_plugin { /* made by MORTISE_PLUGIN() */
     uint32_t size;
     uint16_t major, minor;
     const char *name, *version; /* as given to MORTISE_PLUGIN() */
-    /*
-     * Called once after loading. settings: the object of the configuration,
+    /* Called once after loading. settings: the object of the configuration,
      * NULL when there is none. Anything but 0 refuses the plugin; say why
-     * with mortise_log(). Timers may be started; nothing can be emitted.
-     */
+     * with mortise_log(). Timers may be started; nothing can be emitted. */
     int (*init)(mortise_value settings);
     /* Called once when its time is over, if init returned 0: free all. */
     void (*fini)(void);
@@ -141,6 +139,7 @@ typedef struct mortise_plugin { /* made by MORTISE_PLUGIN() */
     mortise_table timers;   /* what mortise_after() names */
     mortise_table acks;     /* what mortise_emit_ack() names */
     const char *description; /* one sentence */
+    mortise_table emits;     /* what it sends, for --describe: contract.h */
 } mortise_plugin;
 
 enum { /* flags of a target */

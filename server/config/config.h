@@ -77,6 +77,7 @@ struct config {
     int64_t max_http_buffer_size;
     bool polling, websocket; /* "transports" */
     bool allow_upgrades;
+    bool notices; /* clients are told why they are closed */
     bool serve_client;
     struct str client_dir; /* files of socket.io-client's dist */
     struct config_cors cors;
@@ -88,11 +89,14 @@ struct config {
         int64_t body_timeout;       /* ms to send a request's body */
         int64_t keep_alive_timeout; /* ms between two requests */
         int64_t send_buffer;        /* bytes waiting for one client */
+        int64_t send_buffer_low;    /* with more waiting it is behind */
         int64_t packets_per_payload;
         int64_t attachments; /* of one packet */
         int64_t json_depth;
         int64_t rooms_per_socket;
         int64_t acks_per_socket; /* acknowledgements awaited from a client */
+        int64_t data_per_socket; /* bytes that plugins keep with a socket */
+        int64_t violations;      /* of contracts, a minute; 0: any number */
     } limits;
 
     struct config_plugin *plugins;

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "host/api.h"
+#include "host/guard.h"
 
 struct awaited {
     struct plugin_slot *slot;
@@ -61,6 +62,10 @@ void awaited_conclude(struct host *host, struct sio_socket *s, uint64_t cookie,
     struct generation *g = a ? a->slot->current : NULL;
     const mortise_handler *row = g ? plugin_rows_find(&g->acks, a->name) : NULL;
 
+    if (row && args && !guard_admits_answer(g, row, args)) {
+        status = ERR_TYPE;
+        args = NULL;
+    }
     if (row) {
         struct host_call call = {
             .event = {.name = row->name,
@@ -69,6 +74,7 @@ void awaited_conclude(struct host *host, struct sio_socket *s, uint64_t cookie,
                       .cookie = a->cookie},
             .socket = s,
             .first = args ? args->child : NULL,
+            .contract = contract_of(row),
         };
         call.event.argc = args ? args->count : 0;
         host_run(host, g, row, &call);

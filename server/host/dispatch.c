@@ -8,6 +8,7 @@
  */
 #include "base/error.h"
 #include "host/api.h"
+#include "host/guard.h"
 
 static void run_route(struct host *host, struct route route,
                       struct host_call *call)
@@ -85,7 +86,8 @@ static void run_event(struct host *host, struct route route,
     event->using = false;
 }
 
-/* The middleware; false when the event goes no further. */
+/* The middleware; false when the event goes no further. What it has made of
+ * the arguments has to be what the contract says, as what the client sent. */
 static bool run_middleware(struct host *host, const struct host_namespace *n,
                            struct host_call *event)
 {
@@ -93,11 +95,16 @@ static bool run_middleware(struct host *host, const struct host_namespace *n,
     bool acked_before = event->acked;
 
     for (uint32_t i = 0; i < list->count; i++) {
+        const struct json *first = event->first;
         run_event(host, list->routes[i], event, true);
         if (event->refused || event->acked != acked_before)
             return false;
         if (!sio_socket_connected(event->socket))
             return false; /* one of them has thrown it out */
+        if (event->first != first && event->contract &&
+            !guard_admits_rewritten(
+                host, host->slots[list->routes[i].slot].current, event))
+            return false;
     }
     return true;
 }
@@ -137,6 +144,15 @@ static const char *event_name(struct host *host, const struct route *route,
     return name;
 }
 
+/* Holds the event against its contract, if it has one. */
+static bool admitted(struct host *host, struct route route,
+                     struct host_call *event)
+{
+    const struct generation *g = host->slots[route.slot].current;
+    event->contract = contract_of(&g->handlers.rows[route.row]);
+    return !event->contract || guard_admits(host, g, event->contract, event);
+}
+
 static void on_event(void *user, struct sio_socket *s,
                      const struct sio_event *incoming)
 {
@@ -155,6 +171,8 @@ static void on_event(void *user, struct sio_socket *s,
         .incoming = incoming,
         .first = incoming->args->child->next,
     };
+    if (route && !admitted(host, *route, &event))
+        return;
     if (event.event.name && run_middleware(host, n, &event))
         run_handlers(host, n, route, &event);
 }

@@ -10,6 +10,7 @@ static const struct extension {
     const char *id;
     const void *table;
 } extensions[] = {
+    {"mortise.contract/1", &ext_contract},
     {"mortise.http/1", &ext_http},
     {NULL, NULL},
 };

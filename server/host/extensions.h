@@ -4,6 +4,7 @@
 #ifndef MORTISE_HOST_EXTENSIONS_H
 #define MORTISE_HOST_EXTENSIONS_H
 
+extern const struct mortise_contract_table ext_contract;
 extern const struct mortise_http_table ext_http;
 
 #endif

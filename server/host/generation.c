@@ -7,13 +7,18 @@
 
 #include "base/error.h"
 #include "base/mem.h"
+#include "base/table.h"
 #include "host/api.h"
+#include "host/contract.h"
 #include "host/elf_note.h"
 #include "host/host.h"
 #include "host/plugin_file.h"
 
 #define FILE_MAX ((size_t)512 << 20)
 #define ROWS_MAX 4096
+
+/* More than the contracts of any plugin. */
+#define CONTRACTS_MAX ((size_t)64 << 20)
 
 /* What the first release had; nothing is shorter. */
 #define PLUGIN_SIZE_MIN                                                        \
@@ -42,7 +47,7 @@ static int check_note(const struct elf_note *note, struct str name,
 
 /* Copies a table of the plugin, row by row: its rows may be shorter than ours
  * (built against an older header). */
-static int copy_rows(const mortise_table *table, uint32_t row_size,
+static int copy_rows(const mortise_table *table, uint32_t row_size, bool called,
                      struct plugin_rows *ret, struct buf *why)
 {
     size_t size = row_size;
@@ -62,12 +67,63 @@ static int copy_rows(const mortise_table *table, uint32_t row_size,
     for (uint32_t i = 0; i < table->count; i++) {
         memcpy(&ret->rows[i], (const char *)table->rows + (size_t)i * row_size,
                size);
-        if (!ret->rows[i].name || !ret->rows[i].call) {
+        if (!ret->rows[i].name || (called && !ret->rows[i].call)) {
             buf_printf(why, "row %u of one of its tables has no %s", i,
                        ret->rows[i].name ? "function" : "name");
             return ERR_SYNTAX;
         }
     }
+    return 0;
+}
+
+/* What a row's rates go by: the same after a reload. */
+static uint64_t row_id(const struct generation *g, const mortise_handler *row)
+{
+    struct buf name;
+    buf_init(&name, BUF_MAX);
+    buf_append_z(&name, g->name);
+    buf_append_char(&name, '\n');
+    buf_append_z(&name,
+                 row->name_space ? row->name_space : g->slot->name_space);
+    buf_append_char(&name, '\n');
+    buf_append_z(&name, row->name);
+    uint64_t id = table_hash(buf_str(&name));
+    buf_free(&name);
+    return id;
+}
+
+/* Puts checked copies in place of the rows' contracts. */
+static int take_contracts(struct generation *g, struct plugin_rows *rows,
+                          enum contract_use use, struct buf *why)
+{
+    for (uint32_t i = 0; i < rows->count; i++) {
+        mortise_handler *row = &rows->rows[i];
+        struct contract *contract;
+        if (!row->contract)
+            continue;
+        if (row->name[0] == '\xff') {
+            buf_printf(why, "the moment \"%s\" takes no contract",
+                       row->name + 1);
+            return ERR_SYNTAX;
+        }
+        int error = contract_copy(&g->contracts, row->contract, use, row->name,
+                                  row_id(g, row), &contract, why);
+        if (error < 0)
+            return error;
+        row->contract = &contract->terms;
+    }
+    return 0;
+}
+
+/* A timer's handler has no arguments to hold a contract against. */
+static int check_timers(const struct plugin_rows *timers, struct buf *why)
+{
+    for (uint32_t i = 0; i < timers->count; i++)
+        if (timers->rows[i].contract) {
+            buf_printf(why, "the timer \"%s\" takes no contract",
+                       timers->rows[i].name);
+            return ERR_SYNTAX;
+        }
     return 0;
 }
 
@@ -106,14 +162,24 @@ static int take_descriptor(struct generation *g, const struct elf_note *note,
     memcpy(&g->plugin, from,
            size < sizeof(g->plugin) ? size : sizeof(g->plugin));
     const mortise_table *tables[] = {&g->plugin.handlers, &g->plugin.timers,
-                                     &g->plugin.acks};
-    struct plugin_rows *rows[] = {&g->handlers, &g->timers, &g->acks};
+                                     &g->plugin.acks, &g->plugin.emits};
+    struct plugin_rows *rows[] = {&g->handlers, &g->timers, &g->acks,
+                                  &g->emits};
     int error = 0;
-    for (int i = 0; i < 3 && error == 0; i++)
-        error = copy_rows(tables[i], note->handler_size, rows[i], why);
+    for (int i = 0; i < 4 && error == 0; i++)
+        error = copy_rows(tables[i], note->handler_size, i < 3, rows[i], why);
     if (error == 0)
         error = check_names(&g->timers, why);
-    return error == 0 ? check_names(&g->acks, why) : error;
+    if (error == 0)
+        error = check_names(&g->acks, why);
+    if (error == 0)
+        error = check_timers(&g->timers, why);
+    if (error == 0)
+        error = take_contracts(g, &g->handlers, CONTRACT_EVENT, why);
+    if (error == 0)
+        error = take_contracts(g, &g->acks, CONTRACT_ACK, why);
+    return error == 0 ? take_contracts(g, &g->emits, CONTRACT_EMIT, why)
+                      : error;
 }
 
 static int load_library(struct generation *g, const struct elf_note *note,
@@ -163,6 +229,7 @@ int generation_load(struct plugin_slot *slot, struct str source,
     buf_init(&bytes, FILE_MAX);
     if (!path || !g)
         goto out;
+    arena_init(&g->contracts, CONTRACTS_MAX);
     g->slot = slot;
     g->host = slot->host;
     g->number = number;
@@ -220,6 +287,8 @@ void generation_free(struct generation *g)
     mem_free(g->handlers.rows);
     mem_free(g->timers.rows);
     mem_free(g->acks.rows);
+    mem_free(g->emits.rows);
+    arena_free(&g->contracts);
     registrations_free(&g->registered);
     mem_free(g->file);
     mem_free(g);

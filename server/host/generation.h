@@ -16,6 +16,7 @@
 
 #include <mortise/plugin.h>
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/str.h"
 #include "host/registrations.h"
@@ -43,7 +44,8 @@ struct generation {
     enum generation_state state;
     uint32_t number;       /* from 1, counted for each slot */
     mortise_plugin plugin; /* its descriptor, as much as it has of ours */
-    struct plugin_rows handlers, timers, acks;
+    struct plugin_rows handlers, timers, acks, emits;
+    struct arena contracts; /* of the rows, which point into it */
     struct registrations registered; /* in its init */
     char name[64], version[32];
     char *file; /* the private copy */

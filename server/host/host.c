@@ -104,6 +104,8 @@ struct host *host_new(struct timers *timers, const struct config *config)
                      (uint32_t)config->limits.attachments);
     arena_init(&host->arena, ARENA_MAX);
     TAILQ_INIT(&host->seen);
+    host->max_violations = (uint32_t)config->limits.violations;
+    rates_init(&host->rates);
     ids_init(&host->plugin_timers);
     ids_init(&host->replies);
     ids_init(&host->awaited);
@@ -150,6 +152,7 @@ void host_free(struct host *host)
     ids_free(&host->replies);
     ids_free(&host->awaited);
     requests_free(&host->requests);
+    rates_free(&host->rates);
     arena_free(&host->arena);
     run_dir_remove(&host->run_dir);
     mem_free(host->slots);

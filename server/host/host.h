@@ -19,10 +19,13 @@
 #include "base/timer.h"
 #include "config/config.h"
 #include "host/generation.h"
+#include "host/rates.h"
 #include "host/registry.h"
 #include "host/requests.h"
 #include "host/run_dir.h"
 #include "socketio/socketio.h"
+
+struct contract; /* see contract.h */
 
 /* A plugin's place; stable as long as the server runs. */
 struct plugin_slot {
@@ -40,6 +43,7 @@ struct host_call {
     struct sio_socket *socket;        /* NULL for timers */
     const struct sio_event *incoming; /* NULL but for events of clients */
     const struct json *first;         /* argument; the others follow it */
+    struct contract *contract;        /* of the event; NULL: none */
     bool connecting;                  /* in CONNECTING */
     bool using;                       /* in USE */
     bool refused;
@@ -69,6 +73,9 @@ struct host {
     struct host_list *lists;     /* made in this callback */
     TAILQ_HEAD(, sighting) seen; /* emitted, and not yet told */
     bool telling;                /* OUTGOING is being told */
+
+    uint32_t max_violations; /* of contracts, a connection and minute; 0: any */
+    struct rates rates;
 
     struct ids plugin_timers;
     struct ids replies;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A plugin that calls everything there is in mortise/plugin.h, so that every
- * wrapper is compiled: as C99 and as C++20, with all warnings as errors.
+ * A plugin that calls everything there is in mortise/plugin.h and contract.h,
+ * so that every wrapper is compiled: as C99 and as C++20, with all warnings as
+ * errors.
  */
-#include <mortise/plugin.h>
+#include <mortise/contract.h>
 
 static mortise_reply reply;
 static mortise_timer timer;
@@ -69,7 +70,29 @@ static void fini(void)
 {
 }
 
+static void on_say(mortise_socket from, const mortise_event *event)
+{
+    mortise_log(MORTISE_DEBUG, "%s %lld %g %d", mortise_text_of(event, "s", ""),
+                (long long)mortise_int_of(event, "n", 0),
+                mortise_number_of(event, "n", 0),
+                mortise_bool_of(event, "b", 0));
+}
+
+/* Members in their order, which C++ wants; an array's name for its count. */
+#define FIELD(name, type, ...) {name, type, 0, __VA_ARGS__}
+#define NO_MORE                NULL, NULL, 0, NULL
+static const mortise_field say[] = {
+    FIELD("s", MORTISE_STRING, 1, 9, NO_MORE),
+    FIELD("n", MORTISE_INTEGER, 0, 0, NO_MORE),
+    FIELD("b", MORTISE_BOOL, 0, 0, NO_MORE),
+};
+
 static const mortise_handler handlers[] = {
+    {"say", on_say, NULL,
+     MORTISE_FIELDS(say, .ack = MORTISE_ACK_REQUIRED, .per_second = 5,
+                    MORTISE_ANSWER(say))},
+    {"tell us", on_say, NULL, MORTISE_MEMBERS(say, .role = "admin")},
+    {"ready", on_say, NULL, MORTISE_NO_FIELDS(.description = "Ready.")},
     {MORTISE_CONNECTING, on_connecting, NULL, NULL},
     {MORTISE_USE, on_use, NULL, NULL},
     {"read", on_read, NULL, NULL},
