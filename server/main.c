@@ -4,10 +4,12 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "app.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "commands.h"
 #include "config/config.h"
 #include "net/loop.h"
 
@@ -25,10 +27,12 @@ static volatile int stopping; /* how often we were asked to */
 
 static const char usage[] =
     "Usage: mortise --config FILE [option...]\n"
+    "       mortise new-plugin NAME [DIR]\n"
     "\n"
     "  --config FILE           the configuration (JSON, comments allowed)\n"
     "  --listen ADDRESS:PORT   instead of its \"listen\"; may be repeated\n"
     "  --check                 check configuration and plugins, then exit\n"
+    "  --inspect FILE.so       print what a plugin holds\n"
     "  --describe-config       print all configuration keys as Markdown\n"
     "  --version               print the version\n"
     "  --help                  print this\n"
@@ -53,6 +57,7 @@ static int read_arguments(int argc, char **argv, struct options *o)
         {"config", required_argument, NULL, 'c'},
         {"listen", required_argument, NULL, 'l'},
         {"check", no_argument, NULL, 'k'},
+        {"inspect", required_argument, NULL, 'i'},
         {"describe-config", no_argument, NULL, 'd'},
         {"version", no_argument, NULL, 'v'},
         {"help", no_argument, NULL, 'h'},
@@ -75,6 +80,8 @@ static int read_arguments(int argc, char **argv, struct options *o)
         case 'k':
             o->check = true;
             break;
+        case 'i':
+            return command_inspect(optarg);
         case 'd':
             return describe_config();
         case 'v':
@@ -190,6 +197,8 @@ int main(int argc, char **argv)
     struct config *config;
     struct buf errors;
 
+    if (argc > 1 && strcmp(argv[1], "new-plugin") == 0)
+        return command_new_plugin(argc - 1, argv + 1);
     int status = read_arguments(argc, argv, &options);
     if (status >= 0)
         return status;

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/* What the program does besides serving. */
+#ifndef MORTISE_COMMANDS_H
+#define MORTISE_COMMANDS_H
+
+/*
+ * mortise new-plugin NAME [DIR]: writes a plugin to start from, with its build
+ * and tests, into DIR (or ./NAME), which must be empty or not there. The exit
+ * status.
+ */
+int command_new_plugin(int argc, char **argv);
+
+/*
+ * mortise --inspect FILE: prints the note of a plugin, without loading it, and
+ * then, from a process that may crash, the rows of its tables. The exit
+ * status.
+ */
+int command_inspect(const char *file);
+
+#endif
