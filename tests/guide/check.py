@@ -41,8 +41,11 @@ FENCE = re.compile(r"^```(\w+)?([^\n`]*)\n(.*?)^```$", re.S | re.M)
 PLUGIN = re.compile(r'^MORTISE_PLUGIN\("([^"]+)"', re.M)
 COMPILE = [CC, "-std=c11", "-Wall", "-Werror", "-fPIC",
            "-fvisibility=hidden", f"-I{ROOT / 'sdk'}"]
-PRELUDE = "#include <stdlib.h>\n#include <string.h>\n" \
-          "#include <mortise/plugin.h>\n"
+# Not for plugins: what the headers share, and what tests of plugins include.
+HEADERS = [path for path in sorted((ROOT / "sdk/mortise").glob("*.h"))
+           if path.name not in ("extension.h", "testkit.h")]
+PRELUDE = "#include <stdlib.h>\n#include <string.h>\n" + "".join(
+    f"#include <mortise/{path.name}>\n" for path in HEADERS)
 BODY = "static void body(mortise_socket from, const mortise_event *event)\n" \
        "{{\n{}}}\n"
 
