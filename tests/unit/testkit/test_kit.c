@@ -200,7 +200,7 @@ START_TEST(some_plugins_are_not_taken)
     testkit_expect_no_load(PLUGIN, "init returned -1", "{refuse:true}");
     testkit_expect_no_load(PLUGIN, "these settings will not do",
                            "{refuse:true}");
-    testkit_expect_no_load(__FILE__, "not an ELF file", "");
+    testkit_expect_no_load(NO_PLUGIN, "not an ELF file", "");
     testkit_expect_no_load("/nowhere/x.so", "No such file", "");
 }
 END_TEST
