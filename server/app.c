@@ -53,6 +53,9 @@ static struct sio_server *new_sio(struct app *app)
         .json_depth = (uint32_t)c->limits.json_depth,
         .rooms_per_socket = (uint32_t)c->limits.rooms_per_socket,
         .acks_per_socket = (uint32_t)c->limits.acks_per_socket,
+        .values_size = (size_t)c->limits.data_per_socket,
+        .send_buffer = (size_t)c->limits.send_buffer,
+        .notices = c->notices,
     };
     return sio_server_new(&app->loop->timers, &options, &host_sio_events,
                           app->host);
@@ -84,6 +87,7 @@ static struct eio_server *new_engine(struct app *app)
         .upgrade_timeout = c->upgrade_timeout,
         .max_payload = (size_t)c->max_http_buffer_size,
         .send_buffer = (size_t)c->limits.send_buffer,
+        .send_low = (size_t)c->limits.send_buffer_low,
         .packets_per_payload = (uint32_t)c->limits.packets_per_payload,
         /* Each is to have a connection, now or soon. */
         .sessions = (uint32_t)c->limits.connections,

@@ -106,8 +106,9 @@ static struct kit_connection *open_connection(struct kit_place at,
 
     connection->open = NULL;
     TAILQ_INIT(&connection->clients);
-    connection->session = engine_open(kit->sio, &request,
-                                      (size_t)kit->config->limits.send_buffer);
+    connection->session =
+        engine_open(kit->sio, &request, (size_t)kit->config->limits.send_buffer,
+                    (size_t)kit->config->limits.send_buffer_low);
     if (!connection->session)
         kit_fail(at, "these are no headers: %s", who->headers);
     TAILQ_INSERT_TAIL(&kit->connections, connection, link);

@@ -24,7 +24,7 @@ struct eio_session {
     bool blocked;
     struct outbox out;
     size_t waiting; /* bytes */
-    size_t send_buffer;
+    size_t send_buffer, send_low;
     struct eio_handshake handshake;
     struct http_header *headers;
     char *header_text, *target, *address; /* what the handshake points to */
@@ -78,6 +78,11 @@ int eio_session_send(struct eio_session *s, struct eio_packet *packet)
 bool eio_session_writable(const struct eio_session *s)
 {
     return s->state == ENGINE_OPEN && !s->blocked;
+}
+
+bool eio_session_behind(struct eio_session *s)
+{
+    return s->state == ENGINE_OPEN && s->waiting > s->send_low;
 }
 
 size_t eio_session_queued(const struct eio_session *s)
@@ -177,13 +182,14 @@ static void make_handshake(struct eio_session *s,
 
 struct eio_session *engine_open(struct sio_server *sio,
                                 const struct engine_request *request,
-                                size_t send_buffer)
+                                size_t send_buffer, size_t send_low)
 {
     struct eio_session *s = kit_realloc(NULL, sizeof(*s));
 
     memset(s, 0, sizeof(*s));
     s->sio = sio;
     s->send_buffer = send_buffer;
+    s->send_low = send_low;
     make_handshake(s, request);
     if (!read_headers(s, request->headers)) {
         s->state = ENGINE_CLOSED;

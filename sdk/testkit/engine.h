@@ -24,10 +24,11 @@ struct engine_request {
 };
 
 /* A session, open; NULL only for headers that are none. It is the caller's,
- * who ends it before engine_free(). send_buffer: bytes that may wait. */
+ * who ends it before engine_free(). send_buffer: bytes that may wait;
+ * with more than send_low waiting it is behind. */
 struct eio_session *engine_open(struct sio_server *sio,
                                 const struct engine_request *request,
-                                size_t send_buffer);
+                                size_t send_buffer, size_t send_low);
 /* A session that has ended. */
 void engine_free(struct eio_session *s);
 

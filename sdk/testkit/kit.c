@@ -124,6 +124,9 @@ static struct sio_server *new_sio(struct testkit *kit)
         .json_depth = (uint32_t)c->limits.json_depth,
         .rooms_per_socket = (uint32_t)c->limits.rooms_per_socket,
         .acks_per_socket = (uint32_t)c->limits.acks_per_socket,
+        .values_size = (size_t)c->limits.data_per_socket,
+        .notices = c->notices,
+        .send_buffer = (size_t)c->limits.send_buffer,
     };
     return sio_server_new(&kit->timers, &options, &host_sio_events, kit->host);
 }

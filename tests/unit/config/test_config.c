@@ -39,6 +39,9 @@ START_TEST(defaults)
     ck_assert_int_eq(c->limits.json_depth, 64);
     ck_assert_int_eq(c->limits.rooms_per_socket, 1000);
     ck_assert_int_eq(c->limits.acks_per_socket, 1000);
+    ck_assert_int_eq(c->limits.send_buffer_low, 65536);
+    ck_assert_int_eq(c->limits.data_per_socket, 65536);
+    ck_assert(c->notices);
     ck_assert_uint_eq(c->plugin_count, 0);
     ck_assert_ptr_nonnull(c->root);
     config_free(c);
@@ -59,11 +62,12 @@ START_TEST(everything)
         "\"upgradeTimeout\":3,\"connectTimeout\":4.0,"
         "\"maxHttpBufferSize\":5,\"transports\":[\"websocket\"],"
         "\"allowUpgrades\":false,\"serveClient\":false,"
-        "\"clientDir\":\"c\",\"limits\":{\"connections\":1,"
+        "\"notices\":false,\"clientDir\":\"c\",\"limits\":{\"connections\":1,"
         "\"headerSize\":2048,\"headerTimeout\":3,\"bodyTimeout\":4,"
         "\"keepAliveTimeout\":5,\"sendBuffer\":40960,"
         "\"packetsPerPayload\":7,\"attachments\":0,\"jsonDepth\":9,"
-        "\"roomsPerSocket\":10,\"acksPerSocket\":11}}");
+        "\"roomsPerSocket\":10,\"acksPerSocket\":11,"
+        "\"sendBufferLow\":12,\"dataPerSocket\":13}}");
     ck_assert_int_eq(c->mode, CONFIG_DEVELOPMENT);
     ck_assert_uint_eq(c->listen.count, 5);
     ck_str(c->listen.items[3], "[fe80::1%eth0]:1");
@@ -93,6 +97,9 @@ START_TEST(everything)
     ck_assert_int_eq(c->limits.json_depth, 9);
     ck_assert_int_eq(c->limits.rooms_per_socket, 10);
     ck_assert_int_eq(c->limits.acks_per_socket, 11);
+    ck_assert_int_eq(c->limits.send_buffer_low, 12);
+    ck_assert_int_eq(c->limits.data_per_socket, 13);
+    ck_assert(!c->notices);
     config_free(c);
 }
 END_TEST
@@ -347,7 +354,7 @@ START_TEST(describes_every_key)
             bars += line.p[i] == '|';
         ck_assert_msg(bars == 6, "%.*s", STR_ARG(line));
     }
-    ck_assert_uint_eq(count, 44);
+    ck_assert_uint_eq(count, 48);
     buf_free(&out);
 }
 END_TEST
