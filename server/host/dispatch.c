@@ -7,6 +7,7 @@
  * rows.
  */
 #include "base/error.h"
+#include "base/log.h"
 #include "host/api.h"
 #include "host/guard.h"
 
@@ -160,6 +161,9 @@ static void on_event(void *user, struct sio_socket *s,
     const struct host_namespace *n = host_namespace_of(host, s);
     const struct route *route = registry_event(n, incoming->name);
 
+    if (!route && n->moments[MOMENT_ANY].count == 0) /* a slip, perhaps */
+        log_debug("nobody handles \"%.*s\" in namespace %s",
+                  STR_ARG(incoming->name), n->name);
     if (!anybody(n, route))
         return;
     struct host_call event = {

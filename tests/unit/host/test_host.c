@@ -288,7 +288,7 @@ START_TEST(unhandled)
     stage_start(TALK);
     struct eio_session *a = stage_join();
     fake_text(a, "25[\"what\",1]");
-    stage_expect("");
+    stage_expect("nobody handles \"what\" in namespace /\n");
     fake_expect_nothing(a);
     ck_assert(fake_is_open(a));
     stage_stop();
@@ -304,7 +304,7 @@ START_TEST(name_spaces)
     fake_text(a, "2/other,[\"echo\",1]");
     fake_expect(a, "42/other,[\"echo\",1]");
     fake_text(a, "2/other,[\"ack\",1]"); /* only in "/" */
-    stage_expect("");
+    stage_expect("nobody handles \"ack\" in namespace /other\n");
     fake_text(a, "0/none,");
     fake_expect(a, "44/none,{\"message\":\"Invalid namespace\"}");
     stage_stop();
