@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* mortise: arguments, signals, start and drain. */
 #include <getopt.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "app.h"
 #include "base/error.h"
@@ -17,6 +19,7 @@
 
 struct options {
     const char *config;
+    const char *describe, *format;
     const char *listen[LISTEN_MAX];
     unsigned listen_count;
     bool check;
@@ -33,6 +36,8 @@ static const char usage[] =
     "  --listen ADDRESS:PORT   instead of its \"listen\"; may be repeated\n"
     "  --check                 check configuration and plugins, then exit\n"
     "  --inspect FILE.so       print what a plugin holds\n"
+    "  --describe FILE         print the events of a plugin or configuration\n"
+    "  --format NAME           of that: markdown, schema (JSON) or dts\n"
     "  --describe-config       print all configuration keys as Markdown\n"
     "  --version               print the version\n"
     "  --help                  print this\n"
@@ -58,6 +63,8 @@ static int read_arguments(int argc, char **argv, struct options *o)
         {"listen", required_argument, NULL, 'l'},
         {"check", no_argument, NULL, 'k'},
         {"inspect", required_argument, NULL, 'i'},
+        {"describe", required_argument, NULL, 'e'},
+        {"format", required_argument, NULL, 'f'},
         {"describe-config", no_argument, NULL, 'd'},
         {"version", no_argument, NULL, 'v'},
         {"help", no_argument, NULL, 'h'},
@@ -82,6 +89,12 @@ static int read_arguments(int argc, char **argv, struct options *o)
             break;
         case 'i':
             return command_inspect(optarg);
+        case 'e':
+            o->describe = optarg;
+            break;
+        case 'f':
+            o->format = optarg;
+            break;
         case 'd':
             return describe_config();
         case 'v':
@@ -95,7 +108,9 @@ static int read_arguments(int argc, char **argv, struct options *o)
             return EXIT_FAILURE;
         }
     }
-    if (!o->config || optind < argc) {
+    if (o->describe && !o->config && optind == argc)
+        return command_describe(o->describe, o->format);
+    if (!o->config || o->describe || o->format || optind < argc) {
         fputs(usage, stderr);
         return EXIT_FAILURE;
     }
@@ -149,6 +164,25 @@ static int listen_all(struct app *app, const struct config *config,
     return error;
 }
 
+/* Descriptors beside the connections: files, plugins, the loop. */
+#define OTHER_DESCRIPTORS 256
+
+/* A shell gives a thousand descriptors to each process, however many it would
+ * be allowed: as many as the connections need are taken. */
+static void raise_descriptors(const struct config *config)
+{
+    rlim_t want = (rlim_t)config->limits.connections + OTHER_DESCRIPTORS;
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= want)
+        return;
+    limit.rlim_cur = limit.rlim_max < want ? limit.rlim_max : want;
+    if (setrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < want)
+        log_info("limits.connections is %" PRId64 ", but only %ju files may be "
+                 "open at the same time",
+                 config->limits.connections, (uintmax_t)limit.rlim_cur);
+}
+
 static int serve(const struct config *config, const struct options *o)
 {
     struct app *app = NULL;
@@ -156,6 +190,7 @@ static int serve(const struct config *config, const struct options *o)
     int status = EXIT_FAILURE;
 
     buf_init(&why, BUF_MAX);
+    raise_descriptors(config);
     loop = loop_new();
     if (!loop || watch_signals() < 0) {
         log_error("cannot make the event loop");

@@ -149,7 +149,7 @@ static void end_if_too_many(struct host *host, const struct generation *g,
     if (most == 0 || rates_draw(&host->rates, key, most / MINUTE, most,
                                 host->timers->now) == 0)
         return;
-    log_info(HOST_PLUGIN ": a client was disconnected: it has broken "
+    log_warn(HOST_PLUGIN ": a client was disconnected: it has broken "
                          "contracts more than %u times in a minute",
              HOST_PLUGIN_ARG(g), host->max_violations);
     sio_socket_disconnect(event->socket, true);
