@@ -167,11 +167,26 @@ static int mount_routes(struct app *app)
     return http_server_mount(app->http, STR("/"), &requests_handler, app->host);
 }
 
+/* On a thread of the pool: a job of a plugin is done. */
+static void wake(void *user)
+{
+    loop_wake(user);
+}
+
+static void woken(void *user)
+{
+    jobs_collect(user);
+}
+
 static int build(struct app *app, struct buf *why)
 {
     app->host = host_new(&app->loop->timers, app->config);
     if (!app->host)
         return ERR_NOMEM;
+    app->host->jobs.wake = wake;
+    app->host->jobs.wake_user = app->loop;
+    app->loop->woken = woken;
+    app->loop->woken_user = app->host;
     int error = host_start(app->host, app->config, why);
     if (error < 0)
         return error;
@@ -232,6 +247,7 @@ void app_free(struct app *app)
     if (app->host)
         host_detach(app->host);
     sio_server_free(app->sio);
+    app->loop->woken = NULL;
     host_free(app->host);
     mem_free(app);
 }

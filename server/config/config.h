@@ -99,6 +99,11 @@ struct config {
         int64_t violations;      /* of contracts, a minute; 0: any number */
     } limits;
 
+    struct {             /* "jobs" */
+        int64_t threads; /* 0: jobs run on the loop */
+        int64_t queue;   /* that wait for a thread */
+    } jobs;
+
     struct config_plugin *plugins;
     uint32_t plugin_count;
 };

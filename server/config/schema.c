@@ -208,6 +208,27 @@ static const struct schema_key limit_keys[] = {
     {.name = NULL},
 };
 
+static const struct schema_key job_keys[] = {
+    {.name = "threads",
+     .kind = SCHEMA_INT,
+     .effect = CONFIG_RESTART,
+     AT(jobs.threads),
+     .min = 0,
+     .max = 64,
+     .fallback = "2",
+     .text = "Threads for the slow work of plugins; 0: it is done on the loop, "
+             "and everybody waits."},
+    {.name = "queue",
+     .kind = SCHEMA_INT,
+     .effect = CONFIG_RESTART,
+     AT(jobs.queue),
+     .min = 1,
+     .max = 1000000,
+     .fallback = "1000",
+     .text = "Jobs that may wait for a thread."},
+    {.name = NULL},
+};
+
 const struct schema_key schema_plugin[] = {
     {.name = "name",
      .kind = SCHEMA_STRING,
@@ -370,6 +391,10 @@ const struct schema_key schema_root[] = {
      .kind = SCHEMA_SECTION,
      .keys = limit_keys,
      .text = "What clients can use up."},
+    {.name = "jobs",
+     .kind = SCHEMA_SECTION,
+     .keys = job_keys,
+     .text = "Slow work of plugins."},
     {.name = "plugins",
      .kind = SCHEMA_OTHER,
      .list = true,

@@ -47,6 +47,7 @@ struct generation {
     struct plugin_rows handlers, timers, acks, emits;
     struct arena contracts; /* of the rows, which point into it */
     struct registrations registered; /* in its init */
+    uint32_t jobs; /* that run, or will, in its code: none when it ends */
     char name[64], version[32];
     char *file; /* the private copy */
     void *library;

@@ -110,6 +110,8 @@ struct host *host_new(struct timers *timers, const struct config *config)
     ids_init(&host->replies);
     ids_init(&host->awaited);
     requests_init(&host->requests);
+    jobs_init(&host->jobs, (uint32_t)config->jobs.threads,
+              (uint32_t)config->jobs.queue);
     run_dir_init(&host->run_dir);
     host->slots =
         mem_zalloc((config->plugin_count + 1) * sizeof(host->slots[0]));
@@ -120,16 +122,23 @@ struct host *host_new(struct timers *timers, const struct config *config)
     return host;
 }
 
+/* Everything that a plugin has made and that would call it. */
+static void drop_belongings(struct host *host, const struct plugin_slot *slot)
+{
+    plugin_timers_drop(host, slot);
+    requests_drop(host, slot);
+    jobs_drop(host, slot);
+}
+
 /* In reverse order: who came later may rest on who came before. */
 static void stop_plugins(struct host *host)
 {
     for (uint32_t i = host->slot_count; i-- > 0;) {
         struct plugin_slot *slot = &host->slots[i];
-        plugin_timers_drop(host, slot);
-        requests_drop(host, slot);
+        drop_belongings(host, slot);
         if (slot->current) {
             generation_stop(slot->current);
-            plugin_timers_drop(host, slot);
+            drop_belongings(host, slot);
             generation_free(slot->current);
         }
         mem_free(slot->name);
@@ -152,6 +161,7 @@ void host_free(struct host *host)
     ids_free(&host->replies);
     ids_free(&host->awaited);
     requests_free(&host->requests);
+    jobs_free(&host->jobs);
     rates_free(&host->rates);
     arena_free(&host->arena);
     run_dir_remove(&host->run_dir);
@@ -184,7 +194,7 @@ static int start_plugin(struct host *host, const struct config *config,
     int said = generation_start(g, plugin->settings);
     if (said != 0) {
         buf_printf(why, "its init returned %d", said);
-        plugin_timers_drop(host, slot);
+        drop_belongings(host, slot);
         generation_free(g);
         return ERR_DENIED;
     }

@@ -19,6 +19,7 @@
 #include "base/timer.h"
 #include "config/config.h"
 #include "host/generation.h"
+#include "host/jobs.h"
 #include "host/rates.h"
 #include "host/registry.h"
 #include "host/requests.h"
@@ -81,6 +82,7 @@ struct host {
     struct ids replies;
     struct ids awaited;
     struct requests requests;
+    struct jobs jobs; /* its wake is set before anything starts */
 };
 
 /* Does not load anything yet. NULL when memory runs out. The configuration

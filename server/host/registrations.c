@@ -13,6 +13,7 @@
 void registrations_free(struct registrations *r)
 {
     mem_free(r->routes);
+    mem_free(r->jobs);
     *r = (struct registrations){0};
 }
 

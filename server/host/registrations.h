@@ -8,12 +8,15 @@
 #define MORTISE_HOST_REGISTRATIONS_H
 
 #include <mortise/http.h>
+#include <mortise/jobs.h>
 
 struct generation;
 
 struct registrations {
     mortise_route *routes;
     uint32_t route_count;
+    mortise_job_kind *jobs;
+    uint32_t job_count;
 };
 
 /* The rows; the struct itself is embedded in its generation. */
