@@ -329,6 +329,9 @@ def main():
     if "--update" in sys.argv[1:]:
         CONFIG_README.write_text(described(), encoding="utf-8")
         return 0
+    if not SERVER.exists():
+        print(f"Bail out! There is no {SERVER}; ./run build makes one.")
+        return 1
     tap = Tap()
     with tempfile.TemporaryDirectory(prefix="mortise-guide-") as folder:
         check_code(tap, pathlib.Path(folder))
