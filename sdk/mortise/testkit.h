@@ -76,7 +76,8 @@ struct testkit_client; /* somebody who talks to it, in one namespace */
 #define testkit_free(kit) testkit_free_at(TESTKIT_HERE_, kit)
 
 /* testkit_advance(kit, int64_t ms): the clock goes on, and every timer that is
- * due fires at its own time: an hour takes as long as what happens in it. */
+ * due fires at its own time: an hour takes as long as what happens in it. Jobs
+ * (mortise/jobs.h) are done in here too, at once: 0 ms will do for them. */
 #define testkit_advance(kit, ms) testkit_advance_at(TESTKIT_HERE_, kit, ms)
 /* What mortise_now() says; ms since 1970. A kit begins on 2026-01-01. */
 int64_t testkit_now(const struct testkit *kit);

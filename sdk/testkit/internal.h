@@ -106,6 +106,11 @@ void kit_leave(struct testkit *kit);
 /* The same in between. */
 void kit_settle(struct testkit *kit);
 
+/* Turns failing allocations off, for what the kit itself needs; and on again
+ * with what was returned. They nest. */
+long kit_memory_pause(void);
+void kit_memory_resume(long left);
+
 /* --- deliver.c --- */
 
 /* Hands what has left the server to the clients. */

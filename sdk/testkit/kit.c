@@ -9,6 +9,7 @@
 #include "host/plugin_file.h"
 #include "internal.h"
 #include "json/writer.h"
+#include "loopback.h"
 
 #define AT ((struct kit_place){file, line})
 
@@ -26,14 +27,25 @@ void kit_enter(struct testkit *kit)
         mem_fail_after(kit->fail_next - 1);
 }
 
+long kit_memory_pause(void)
+{
+    long left = mem_fail_left();
+    mem_fail_after(-1);
+    return left;
+}
+
+void kit_memory_resume(long left)
+{
+    mem_fail_after(left);
+}
+
 void kit_settle(struct testkit *kit)
 {
     struct kit_connection *connection;
-    long left = mem_fail_left();
+    long left = kit_memory_pause();
     bool ended;
 
-    mem_fail_after(-1); /* what the kit itself allocates does not count */
-    do {                /* one that ends may make a plugin close another */
+    do { /* one that ends may make a plugin close another */
         ended = false;
         TAILQ_FOREACH(connection, &kit->connections, link)
         if (engine_settle(connection->session))
@@ -41,7 +53,7 @@ void kit_settle(struct testkit *kit)
     } while (ended);
     TAILQ_FOREACH(connection, &kit->connections, link)
     kit_deliver(connection);
-    mem_fail_after(left);
+    kit_memory_resume(left);
 }
 
 void kit_leave(struct testkit *kit)
@@ -131,6 +143,11 @@ static struct sio_server *new_sio(struct testkit *kit)
     return sio_server_new(&kit->timers, &options, &host_sio_events, kit->host);
 }
 
+static bool is_set(const char *variable)
+{
+    return variable && strcmp(variable, "") != 0 && strcmp(variable, "0") != 0;
+}
+
 static int start(struct testkit *kit, struct str config, struct buf *why)
 {
     int error = config_parse("testkit", config, &kit->config, why);
@@ -139,6 +156,8 @@ static int start(struct testkit *kit, struct str config, struct buf *why)
     kit->host = host_new(&kit->timers, kit->config);
     if (!kit->host)
         return ERR_NOMEM;
+    if (is_set(getenv("MORTISE_TESTKIT_LOOPBACK")))
+        kit->host->bridge = loopback_bridge;
     error = host_start(kit->host, kit->config, why);
     if (error < 0)
         return error;
@@ -279,6 +298,7 @@ static void stop(struct testkit *kit)
         host_detach(kit->host);
     sio_server_free(kit->sio);
     host_free(kit->host);
+    loopback_reset();
     config_free(kit->config);
     timers_free(&kit->timers);
 }

@@ -200,7 +200,8 @@ static int load_library(struct generation *g, const struct elf_note *note,
     memcpy(&entry, &symbol, sizeof(entry));
     g->table = host_api;
     host_enter(g->host, g, NULL);
-    const mortise_plugin *plugin = entry(&g->table);
+    const mortise_plugin *plugin =
+        g->host->bridge ? g->host->bridge(g, entry) : entry(&g->table);
     host_leave(g->host);
     return take_descriptor(g, note, plugin, why);
 }

@@ -51,6 +51,11 @@ struct host_call {
     bool acked; /* or the right to it was taken */
 };
 
+/* Called in place of a plugin's entry function, where something stands between
+ * plugin and host: gives the one a table and the other a descriptor. */
+typedef const mortise_plugin *
+host_bridge(struct generation *g, const mortise_plugin *(*entry)(mortise_host));
+
 struct host_list; /* a mortise_list; see format.c */
 struct sighting;  /* see outgoing.c */
 struct bindings;  /* see bindings.h */
@@ -60,6 +65,7 @@ struct host {
     struct sio_server *sio;
     struct plugin_slot *slots;
     uint32_t slot_count;
+    host_bridge *bridge; /* NULL: nothing stands there */
     struct registry *registry;
     struct bindings *bindings;
     struct run_dir run_dir;

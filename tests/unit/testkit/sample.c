@@ -2,7 +2,7 @@
 /* A plugin that does a little of everything, for the testkit's own tests. */
 #include <stdlib.h>
 
-#include <mortise/plugin.h>
+#include <mortise/contract.h>
 
 static mortise_reply owed;
 
@@ -95,6 +95,59 @@ static void on_disconnect(mortise_socket from, const mortise_event *event)
     mortise_emit(mortise_all(NULL, NULL), "gone", "s", event->reason);
 }
 
+/* Every call about rooms. */
+static void on_tour(mortise_socket from, const mortise_event *event)
+{
+    mortise_list list = mortise_list_new();
+
+    mortise_join(from, "a");
+    mortise_join(from, "b");
+    mortise_list_add(list, "i", mortise_is_in(from, "a"));
+    mortise_list_add(list, "{b:i}", mortise_room_size("/", "b"));
+    mortise_leave(from, "b");
+    mortise_list_add(list, "i", mortise_is_in(from, "b"));
+    mortise_emit(mortise_in(from, "a"), "in a", "l, l", list, list);
+    mortise_emit(mortise_except(mortise_in(from, NULL), "a"), "not in a", "");
+    mortise_emit(mortise_broadcast(from, "a"), "others in a", "");
+    mortise_ack(event, "i, i, l", mortise_join(0, "a"),
+                mortise_emit(mortise_to(0), "x", ""), list);
+}
+
+/* Middleware. */
+static void on_use(mortise_socket from, const mortise_event *event)
+{
+    if (event->name[0] == 's' && event->name[1] == 'h')
+        mortise_rewrite(event, "*, 'loud', ?", event);
+    if (event->name[0] == 's' && event->name[1] == 'h')
+        mortise_rewrite(event, "*, {loud:true}", event);
+}
+
+static void on_shout(mortise_socket from, const mortise_event *event)
+{
+    mortise_ack(event, "i, v, v", (int)event->argc, mortise_arg(event, 0),
+                mortise_arg(event, 1));
+}
+
+static void on_timers(mortise_socket from, const mortise_event *event)
+{
+    mortise_timer timer = mortise_after("tick", 10, 0, 1);
+    int first = mortise_cancel(timer);
+    mortise_ack(event, "i, i, b, b", first, mortise_cancel(timer),
+                mortise_after("none", 10, 0, 1) == 0,
+                mortise_after("tick", 20, 0, 2) != 0);
+}
+
+static const mortise_field typed[] = {
+    {"x", MORTISE_INTEGER},
+    {"more", MORTISE_ARRAY, .flags = MORTISE_OPTIONAL},
+};
+
+static void on_typed(mortise_socket from, const mortise_event *event)
+{
+    mortise_ack(event, "I, v, v", mortise_int_of(event, "x", -1),
+                mortise_named(event, "more"), mortise_named(event, "none"));
+}
+
 static const mortise_handler handlers[] = {
     {MORTISE_CONNECTING, on_connecting},
     {MORTISE_DISCONNECT, on_disconnect},
@@ -104,6 +157,11 @@ static const mortise_handler handlers[] = {
     {"burst", on_burst},
     {"kick", on_kick},
     {"wrong", on_wrong},
+    {"tour", on_tour},
+    {MORTISE_USE, on_use},
+    {"shout", on_shout},
+    {"timers", on_timers},
+    {"typed", on_typed, .contract = MORTISE_MEMBERS(typed)},
 };
 static const mortise_handler timers[] = {
     {"tick", on_tick}, {"pay", on_pay}, {"spin", on_spin}};

@@ -226,6 +226,68 @@ START_TEST(values_are_compared_by_value)
 }
 END_TEST
 
+START_TEST(rooms_and_lists)
+{
+    struct testkit *kit = testkit_load(PLUGIN, "");
+    struct testkit_client *ann = testkit_connect(kit, "/");
+    struct testkit_client *bob = testkit_connect(kit, "/");
+
+    testkit_expect_ack(ann, testkit_call(ann, "tour", ""),
+                       "i, i, [1, {b:1}, 0]", MORTISE_EGONE, MORTISE_EGONE);
+    testkit_expect(ann, "in a", "[1, {b:1}, 0], [1, {b:1}, 0]");
+    testkit_expect_nothing(ann);
+    testkit_expect(bob, "not in a", "");
+    testkit_expect_nothing(bob);
+    testkit_emit(bob, "tour", "");
+    testkit_expect(ann, "in a", "[1, {b:1}, 0], '<array>'");
+    testkit_expect(ann, "others in a", "");
+    testkit_free(kit);
+}
+END_TEST
+
+START_TEST(middleware_rewrites)
+{
+    struct testkit *kit = testkit_load(PLUGIN, "");
+    struct testkit_client *ann = testkit_connect(kit, "/");
+
+    testkit_expect_ack(ann, testkit_call(ann, "shout", "'Hey'"),
+                       "2, 'Hey', {loud:true}");
+    testkit_expect_log(kit, "mortise_rewrite");
+    testkit_free(kit);
+}
+END_TEST
+
+START_TEST(timers_are_cancelled)
+{
+    struct testkit *kit = testkit_load(PLUGIN, "");
+    struct testkit_client *ann = testkit_connect(kit, "/");
+
+    testkit_expect_ack(ann, testkit_call(ann, "timers", ""), "0, i, true, true",
+                       MORTISE_EGONE);
+    testkit_expect_log(kit, "none");
+    testkit_advance(kit, 100);
+    testkit_expect(ann, "tick", "2, '<number>'");
+    testkit_expect_nothing(ann);
+    testkit_free(kit);
+}
+END_TEST
+
+START_TEST(contracts_hold)
+{
+    struct testkit *kit = testkit_load(PLUGIN, "");
+    struct testkit_client *ann = testkit_connect(kit, "/");
+
+    testkit_expect_ack(ann, testkit_call(ann, "typed", "{x:7, more:[1, 2]}"),
+                       "7, [1, 2], null");
+    testkit_expect_ack(ann, testkit_call(ann, "typed", "{x:8}"),
+                       "8, null, null");
+    testkit_expect_ack(
+        ann, testkit_call(ann, "typed", "{x:'8'}"),
+        "{error:{code:'bad_argument', '<more>':true}, '<more>':true}");
+    testkit_free(kit);
+}
+END_TEST
+
 /* A kit leaves nothing behind, and begins anew. */
 START_TEST(kits_one_after_the_other)
 {
@@ -249,4 +311,5 @@ TESTKIT_MAIN("testkit", an_hour_of_timers, requests_have_facts,
              some_are_refused, clients_answer, answers_come_later,
              everybody_goes_somehow, coming_back, slow_clients,
              allocations_fail, the_log_is_read, some_plugins_are_not_taken,
-             values_are_compared_by_value, kits_one_after_the_other)
+             values_are_compared_by_value, rooms_and_lists, middleware_rewrites,
+             timers_are_cancelled, contracts_hold, kits_one_after_the_other)

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: MIT */
+/* The host's calls of a plugin. */
+#include "loopback.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+#include "host/format.h"
+#include "internal.h"
+
+#define PLUGINS_MAX 8
+#define ROWS_MAX    256
+#define ARENA_MAX   ((size_t)256 << 20)
+
+/* A row's function as the plugin has it. */
+struct row {
+    struct loopback *plugin;
+    mortise_call *call;
+};
+
+static struct loopback *plugins[PLUGINS_MAX];
+static struct row rows[ROWS_MAX];
+static int plugin_count, row_count;
+static long crossings;
+
+long loopback_crossings(void)
+{
+    return crossings;
+}
+
+void loopback_count(void)
+{
+    crossings++;
+}
+
+/* --- inside of a plugin --- */
+
+static void enter(struct loopback *l, struct host_call *call)
+{
+    l->near_host.current = &l->near;
+    l->near_host.call = call;
+    loopback_count();
+}
+
+static void leave(struct loopback *l)
+{
+    format_lists_free(&l->near_host);
+    arena_reset(&l->near_host.arena);
+    l->near_host.turn++;
+    l->near_host.call = NULL;
+    l->near_host.current = NULL;
+}
+
+/* What a handler is told, written down. */
+static void put_event(struct wire *w, const struct loopback *l,
+                      const mortise_event *event)
+{
+    wire_put_text(w, event->name);
+    wire_put_text(w, event->name_space);
+    wire_put(w, event->wants_ack);
+    wire_put(w, (uint64_t)(int64_t)event->status);
+    wire_put(w, event->cookie);
+    wire_put_text(w, event->reason);
+    wire_put_list(w, l->far->host->call->first);
+}
+
+static const char *get_text(struct loopback *l, struct wire *w)
+{
+    const char *text = wire_get_text(w);
+    return text ? arena_str(&l->near_host.arena, str_z(text)).p : NULL;
+}
+
+static void get_event(struct wire *w, struct loopback *l,
+                      struct host_call *call)
+{
+    mortise_event *event = &call->event;
+
+    memset(call, 0, sizeof(*call));
+    event->size = sizeof(*event);
+    event->name = get_text(l, w);
+    event->name_space = get_text(l, w);
+    event->wants_ack = (uint32_t)wire_get(w);
+    event->status = (int32_t)wire_get(w);
+    event->cookie = wire_get(w);
+    event->reason = get_text(l, w);
+    const struct json *args = wire_get_values(w, &l->near_host.arena);
+    event->argc = args->count;
+    call->first = args->child;
+}
+
+/* An allocation that a test makes fail is one of the host's, not ours. */
+static void run_row(int number, mortise_socket from, const mortise_event *event)
+{
+    struct loopback *l = rows[number].plugin;
+    long left = kit_memory_pause();
+    struct host_call call;
+    struct wire w;
+
+    wire_init(&w);
+    put_event(&w, l, event);
+    enter(l, &call);
+    get_event(&w, l, &call);
+    wire_free(&w);
+    kit_memory_resume(left);
+    rows[number].call(from, &call.event);
+    left = kit_memory_pause();
+    leave(l);
+    kit_memory_resume(left);
+}
+
+static int run_init(int number, mortise_value settings)
+{
+    struct loopback *l = plugins[number];
+    const struct json *far = host_json(l->far->host, settings);
+    struct json *near = NULL;
+    struct wire w;
+
+    enter(l, NULL);
+    if (far) {
+        struct json alone = *far; /* without what stands behind it */
+        alone.next = NULL;
+        wire_init(&w);
+        wire_put_list(&w, &alone);
+        near = wire_get_values(&w, &l->near_host.arena)->child;
+        wire_free(&w);
+    }
+    int result = l->plugin->init(host_value(&l->near_host, near));
+    leave(l);
+    return result;
+}
+
+static void run_fini(int number)
+{
+    struct loopback *l = plugins[number];
+    enter(l, NULL);
+    l->plugin->fini();
+    leave(l);
+}
+
+/* --- functions that know their number: what the host is given --- */
+
+#define ROW(n)                                                                 \
+    static void row_##n(mortise_socket from, const mortise_event *event)       \
+    {                                                                          \
+        run_row(0x##n, from, event);                                           \
+    }
+#define INIT(n)                                                                \
+    static int init_##n(mortise_value settings)                                \
+    {                                                                          \
+        return run_init(n, settings);                                          \
+    }                                                                          \
+    static void fini_##n(void)                                                 \
+    {                                                                          \
+        run_fini(n);                                                           \
+    }
+#define NAME(n) row_##n,
+#define EIGHT(X, p)                                                            \
+    X(p##0) X(p##1) X(p##2) X(p##3) X(p##4) X(p##5) X(p##6) X(p##7)
+#define SIXTEEN(X, p)                                                          \
+    EIGHT(X, p) X(p##8) X(p##9) X(p##a) X(p##b) X(p##c) X(p##d) X(p##e) X(p##f)
+#define ALL(X)                                                                 \
+    SIXTEEN(X, 0)                                                              \
+    SIXTEEN(X, 1)                                                              \
+    SIXTEEN(X, 2)                                                              \
+    SIXTEEN(X, 3) SIXTEEN(X, 4) SIXTEEN(X, 5) SIXTEEN(X, 6) SIXTEEN(X, 7)      \
+        SIXTEEN(X, 8) SIXTEEN(X, 9) SIXTEEN(X, a) SIXTEEN(X, b) SIXTEEN(X, c)  \
+            SIXTEEN(X, d) SIXTEEN(X, e) SIXTEEN(X, f)
+
+ALL(ROW)
+INIT(0)
+INIT(1)
+INIT(2)
+INIT(3)
+INIT(4)
+INIT(5)
+INIT(6)
+INIT(7)
+
+static mortise_call *const row_functions[ROWS_MAX] = {ALL(NAME)};
+static int (*const init_functions[PLUGINS_MAX])(mortise_value) = {
+    init_0, init_1, init_2, init_3, init_4, init_5, init_6, init_7};
+static void (*const fini_functions[PLUGINS_MAX])(void) = {
+    fini_0, fini_1, fini_2, fini_3, fini_4, fini_5, fini_6, fini_7};
+
+/* --- the plugin as the host sees it --- */
+
+/* A copy of the table, with our functions in the places of the plugin's. */
+static void show_table(struct loopback *l, mortise_table *table)
+{
+    size_t size = table->row_size;
+    char *copy = kit_realloc(NULL, table->count * size);
+
+    for (uint32_t i = 0; i < table->count; i++) {
+        char *at = copy + i * size;
+        mortise_handler row;
+        memset(&row, 0, sizeof(row));
+        memcpy(&row, (const char *)table->rows + i * size,
+               size < sizeof(row) ? size : sizeof(row));
+        memcpy(at, (const char *)table->rows + i * size, size);
+        if (!row.call)
+            continue;
+        assert(row_count < ROWS_MAX);
+        rows[row_count] = (struct row){l, row.call};
+        memcpy(at + offsetof(mortise_handler, call), &row_functions[row_count],
+               sizeof(row.call));
+        row_count++;
+    }
+    table->rows = (const mortise_handler *)(void *)copy;
+}
+
+static void show(struct loopback *l)
+{
+    size_t size = l->plugin->size;
+    mortise_plugin *shown = &l->shown;
+
+    memcpy(shown, l->plugin, size < sizeof(*shown) ? size : sizeof(*shown));
+    show_table(l, &shown->handlers);
+    show_table(l, &shown->timers);
+    show_table(l, &shown->acks);
+    if (shown->init)
+        shown->init = init_functions[l->number];
+    if (shown->fini)
+        shown->fini = fini_functions[l->number];
+}
+
+const mortise_plugin *
+loopback_bridge(struct generation *g,
+                const mortise_plugin *(*entry)(mortise_host))
+{
+    struct loopback *l = kit_realloc(NULL, sizeof(*l));
+
+    assert(plugin_count < PLUGINS_MAX);
+    memset(l, 0, sizeof(*l));
+    l->number = plugin_count;
+    l->far = g;
+    l->near.table = loopback_table;
+    l->near.host = &l->near_host;
+    l->near.number = g->number;
+    memcpy(l->near.name, g->name, sizeof(g->name));
+    arena_init(&l->near_host.arena, ARENA_MAX);
+    plugins[plugin_count++] = l;
+    l->plugin = entry(&l->near.table);
+    if (l->plugin)
+        show(l);
+    return l->plugin ? &l->shown : NULL;
+}
+
+static void free_rows(const mortise_table *table)
+{
+    free((void *)(uintptr_t)table->rows);
+}
+
+void loopback_reset(void)
+{
+    while (plugin_count > 0) {
+        struct loopback *l = plugins[--plugin_count];
+        free_rows(&l->shown.handlers);
+        free_rows(&l->shown.timers);
+        free_rows(&l->shown.acks);
+        arena_free(&l->near_host.arena);
+        free(l);
+    }
+    row_count = 0;
+}

@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: MIT */
+/* The host's side: what was written down is read and done. */
+#include <mortise/contract.h>
+#include <string.h>
+
+#include "host/api.h"
+#include "internal.h"
+#include "loopback.h"
+
+/* Of one call, those inside of others not counted. */
+#define VALUES_MAX 32
+
+/* Values for a call with a format: a letter v for each. More arguments than
+ * the format asks for do no harm. */
+struct passed {
+    char format[2 * VALUES_MAX + 1];
+    mortise_value v[VALUES_MAX];
+};
+
+#define FOUR(p, i) (p).v[i], (p).v[(i) + 1], (p).v[(i) + 2], (p).v[(i) + 3]
+#define PASS(p)                                                                \
+    (p).format, FOUR(p, 0), FOUR(p, 4), FOUR(p, 8), FOUR(p, 12), FOUR(p, 16),  \
+        FOUR(p, 20), FOUR(p, 24), FOUR(p, 28)
+
+/* A call being served; memory is paused but for the call itself. */
+struct service {
+    struct loopback *plugin;
+    struct host *host;
+    mortise_host table; /* the host's own */
+    struct wire *in, *out;
+    long memory;
+};
+
+static void act(struct service *s)
+{
+    kit_memory_resume(s->memory);
+}
+
+static void acted(struct service *s)
+{
+    s->memory = kit_memory_pause();
+}
+
+static void get_values(struct service *s, struct passed *p)
+{
+    const struct json *values = wire_get_values(s->in, &s->host->arena);
+    char *end = p->format;
+
+    assert(values->count <= VALUES_MAX);
+    memset(p->v, 0, sizeof(p->v));
+    uint32_t i = 0;
+    for (const struct json *v = values->child; v; v = v->next) {
+        end = stpcpy(end, i > 0 ? ",v" : "v");
+        p->v[i++] = host_value(s->host, v);
+    }
+    *end = '\0';
+}
+
+/* The event that is being handled; NULL when the plugin meant another. */
+static const mortise_event *get_event(struct service *s)
+{
+    struct host_call *call = s->host->call;
+    return wire_get(s->in) && call ? &call->event : NULL;
+}
+
+static void get_texts(struct wire *in, uint32_t *count, const char **texts)
+{
+    *count = (uint32_t)wire_get(in);
+    for (uint32_t i = 0; i < MORTISE_TARGET_ROOMS; i++)
+        texts[i] = wire_get_text(in);
+}
+
+static uint64_t serve_emit(struct service *s)
+{
+    mortise_target to;
+    struct passed p;
+
+    memset(&to, 0, sizeof(to));
+    to.socket = wire_get(s->in);
+    to.skip = wire_get(s->in);
+    to.name_space = wire_get_text(s->in);
+    to.flags = (uint32_t)wire_get(s->in);
+    get_texts(s->in, &to.room_count, to.rooms);
+    get_texts(s->in, &to.except_count, to.except);
+    const char *event = wire_get_text(s->in);
+    get_values(s, &p);
+    act(s);
+    int result = s->table->emit(s->table, to, event, PASS(p));
+    acted(s);
+    return (uint64_t)(int64_t)result;
+}
+
+static uint64_t serve_emit_ack(struct service *s)
+{
+    struct passed p;
+
+    mortise_socket to = wire_get(s->in);
+    const char *ack = wire_get_text(s->in);
+    int64_t timeout = (int64_t)wire_get(s->in);
+    uint64_t cookie = wire_get(s->in);
+    const char *event = wire_get_text(s->in);
+    get_values(s, &p);
+    act(s);
+    int result =
+        s->table->emit_ack(s->table, to, ack, timeout, cookie, event, PASS(p));
+    acted(s);
+    return (uint64_t)(int64_t)result;
+}
+
+/* The calls about an event, and replies. */
+static uint64_t serve_answer(struct service *s, enum loopback_call call)
+{
+    const mortise_event *event = call == CALL_REPLY ? NULL : get_event(s);
+    mortise_reply reply = call == CALL_REPLY ? wire_get(s->in) : 0;
+    const char *message = call == CALL_REFUSE ? wire_get_text(s->in) : NULL;
+    struct passed p;
+    int result;
+
+    get_values(s, &p);
+    act(s);
+    if (call == CALL_ACK)
+        result = s->table->ack(s->table, event, PASS(p));
+    else if (call == CALL_REPLY)
+        result = s->table->reply(s->table, reply, PASS(p));
+    else if (call == CALL_REFUSE)
+        result = s->table->refuse(s->table, event, message, PASS(p));
+    else
+        result = s->table->rewrite(s->table, event, PASS(p));
+    acted(s);
+    return (uint64_t)(int64_t)result;
+}
+
+/* With the arguments as they are then. */
+static void serve_rewrite(struct service *s)
+{
+    uint64_t result = serve_answer(s, CALL_REWRITE);
+    wire_put(s->out, result);
+    if (result == 0)
+        wire_put_list(s->out, s->host->call->first);
+}
+
+static uint64_t serve_socket(struct service *s, enum loopback_call call)
+{
+    mortise_socket socket = wire_get(s->in);
+    const char *room = call == CALL_DISCONNECT ? NULL : wire_get_text(s->in);
+    int close = call == CALL_DISCONNECT ? (int)wire_get(s->in) : 0;
+    int result;
+
+    act(s);
+    if (call == CALL_JOIN)
+        result = s->table->join(s->table, socket, room);
+    else if (call == CALL_LEAVE)
+        result = s->table->leave(s->table, socket, room);
+    else if (call == CALL_IS_IN)
+        result = s->table->is_in(s->table, socket, room);
+    else
+        result = s->table->disconnect(s->table, socket, close);
+    acted(s);
+    return (uint64_t)(int64_t)result;
+}
+
+static uint64_t serve_room_size(struct service *s)
+{
+    const char *name_space = wire_get_text(s->in);
+    const char *room = wire_get_text(s->in);
+    return (uint64_t)(int64_t)s->table->room_size(s->table, name_space, room);
+}
+
+static const char *serve_handshake(struct service *s)
+{
+    mortise_socket socket = wire_get(s->in);
+    uint32_t what = (uint32_t)wire_get(s->in);
+    const char *name = wire_get_text(s->in);
+    return s->table->handshake(s->table, socket, what, name);
+}
+
+static uint64_t serve_after(struct service *s)
+{
+    const char *timer = wire_get_text(s->in);
+    int64_t delay = (int64_t)wire_get(s->in);
+    int64_t every = (int64_t)wire_get(s->in);
+    uint64_t cookie = wire_get(s->in);
+    act(s);
+    mortise_timer result =
+        s->table->after(s->table, timer, delay, every, cookie);
+    acted(s);
+    return result;
+}
+
+static uint64_t serve_ack_later(struct service *s)
+{
+    const mortise_event *event = get_event(s);
+    act(s);
+    mortise_reply result = s->table->ack_later(s->table, event);
+    acted(s);
+    return result;
+}
+
+static uint64_t serve_log(struct service *s)
+{
+    int level = (int)wire_get(s->in);
+    s->table->log(s->table, level, "%s", wire_get_text(s->in));
+    return 0;
+}
+
+static void serve_named(struct service *s)
+{
+    const struct mortise_contract_table *contract =
+        s->table->extension(s->table, "mortise.contract/1");
+    const mortise_event *event = get_event(s);
+    mortise_value value =
+        contract->named(s->table, event, wire_get_text(s->in));
+    struct json alone;
+
+    if (value) {
+        alone = *host_json(s->host, value);
+        alone.next = NULL;
+    }
+    wire_put_list(s->out, value ? &alone : NULL);
+}
+
+/* Those that give a number. */
+static uint64_t serve_number(struct service *s, enum loopback_call call)
+{
+    switch (call) {
+    case CALL_LOG:
+        return serve_log(s);
+    case CALL_NOW:
+        return (uint64_t)s->table->now(s->table);
+    case CALL_EMIT:
+        return serve_emit(s);
+    case CALL_EMIT_ACK:
+        return serve_emit_ack(s);
+    case CALL_ACK_LATER:
+        return serve_ack_later(s);
+    case CALL_ROOM_SIZE:
+        return serve_room_size(s);
+    case CALL_AFTER:
+        return serve_after(s);
+    case CALL_CANCEL:
+        return (uint64_t)(int64_t)s->table->cancel(s->table, wire_get(s->in));
+    case CALL_JOIN:
+    case CALL_LEAVE:
+    case CALL_IS_IN:
+    case CALL_DISCONNECT:
+        return serve_socket(s, call);
+    default:
+        return serve_answer(s, call);
+    }
+}
+
+void loopback_serve(struct loopback *l, struct wire *request,
+                    struct wire *reply)
+{
+    struct service s = {.plugin = l,
+                        .host = l->far->host,
+                        .table = &l->far->table,
+                        .in = request,
+                        .out = reply,
+                        .memory = kit_memory_pause()};
+    enum loopback_call call = (enum loopback_call)wire_get(request);
+
+    if (call == CALL_SID)
+        wire_put_text(reply, s.table->sid(s.table, wire_get(request)));
+    else if (call == CALL_HANDSHAKE)
+        wire_put_text(reply, serve_handshake(&s));
+    else if (call == CALL_REWRITE)
+        serve_rewrite(&s);
+    else if (call == CALL_NAMED)
+        serve_named(&s);
+    else
+        wire_put(reply, serve_number(&s, call));
+    assert(request->at == request->bytes.n);
+    kit_memory_resume(s.memory);
+}

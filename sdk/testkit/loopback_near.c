@@ -1,0 +1,438 @@
+/* SPDX-License-Identifier: MIT */
+/* The plugin's side: calls are written down; values are read here. */
+#include <mortise/contract.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "host/api.h"
+#include "host/format.h"
+#include "internal.h"
+#include "loopback.h"
+
+/* As the host's own. */
+#define LOG_TEXT_MAX 4096
+
+static struct loopback *of(mortise_host table)
+{
+    return (struct loopback *)(uintptr_t)table;
+}
+
+/* A call that is being written. */
+struct crossing {
+    struct loopback *plugin;
+    struct wire wire;
+    long memory; /* see kit_memory_pause() */
+};
+
+static void begin(struct crossing *r, mortise_host table,
+                  enum loopback_call call)
+{
+    r->memory = kit_memory_pause();
+    r->plugin = of(table);
+    wire_init(&r->wire);
+    wire_put(&r->wire, call);
+}
+
+/* Makes the call; the reply is to be read, and then finished. */
+static void cross(struct crossing *r, struct wire *reply)
+{
+    wire_init(reply);
+    loopback_count();
+    kit_memory_resume(r->memory);
+    loopback_serve(r->plugin, &r->wire, reply);
+    r->memory = kit_memory_pause();
+    wire_free(&r->wire);
+}
+
+static void finish(struct crossing *r, struct wire *reply)
+{
+    assert(reply->at == reply->bytes.n);
+    wire_free(reply);
+    kit_memory_resume(r->memory);
+}
+
+static uint64_t cross_for_number(struct crossing *r)
+{
+    struct wire reply;
+    cross(r, &reply);
+    uint64_t result = wire_get(&reply);
+    finish(r, &reply);
+    return result;
+}
+
+static const char *cross_for_text(struct crossing *r)
+{
+    struct wire reply;
+    cross(r, &reply);
+    const char *text = wire_get_text(&reply);
+    if (text)
+        text = arena_str(&r->plugin->near_host.arena, str_z(text)).p;
+    finish(r, &reply);
+    return text;
+}
+
+static int abandon(struct crossing *r, int error)
+{
+    wire_free(&r->wire);
+    kit_memory_resume(r->memory);
+    return error;
+}
+
+/* Whether it is the event that is being handled; there is no other. */
+static void put_event(struct crossing *r, const mortise_event *event)
+{
+    const struct host_call *call = r->plugin->near_host.call;
+    wire_put(&r->wire, event && call && event == &call->event);
+}
+
+/* The values of a format; an author hears of a wrong one here already. */
+static int put_format(struct crossing *r, const char *name, const char *format,
+                      va_list args)
+{
+    struct format_result result;
+    struct wire_values values;
+
+    wire_values_init(&values);
+    int error = format_write(&r->plugin->near_host, &values.json, format, args,
+                             &result);
+    if (error < 0)
+        format_complain(&r->plugin->near, name, format, &result);
+    else
+        wire_put_values(&r->wire, &values);
+    wire_values_free(&values);
+    return error;
+}
+
+static int cross_format(struct crossing *r, const char *name,
+                        const char *format, va_list args)
+{
+    int error = put_format(r, name, format, args);
+    return error < 0 ? abandon(r, error) : (int)cross_for_number(r);
+}
+
+/* --- what is sent --- */
+
+static void put_texts(struct wire *w, uint32_t count, const char *const *texts)
+{
+    wire_put(w, count);
+    for (uint32_t i = 0; i < MORTISE_TARGET_ROOMS; i++)
+        wire_put_text(w, i < count ? texts[i] : NULL);
+}
+
+static int near_emit(mortise_host table, mortise_target to, const char *event,
+                     const char *format, ...)
+{
+    struct crossing r;
+    va_list args;
+
+    begin(&r, table, CALL_EMIT);
+    wire_put(&r.wire, to.socket);
+    wire_put(&r.wire, to.skip);
+    wire_put_text(&r.wire, to.name_space);
+    wire_put(&r.wire, to.flags);
+    put_texts(&r.wire, to.room_count, to.rooms);
+    put_texts(&r.wire, to.except_count, to.except);
+    wire_put_text(&r.wire, event);
+    va_start(args, format);
+    int result = cross_format(&r, "mortise_emit", format, args);
+    va_end(args);
+    return result;
+}
+
+static int near_emit_ack(mortise_host table, mortise_socket to, const char *ack,
+                         int64_t timeout, uint64_t cookie, const char *event,
+                         const char *format, ...)
+{
+    struct crossing r;
+    va_list args;
+
+    begin(&r, table, CALL_EMIT_ACK);
+    wire_put(&r.wire, to);
+    wire_put_text(&r.wire, ack);
+    wire_put(&r.wire, (uint64_t)timeout);
+    wire_put(&r.wire, cookie);
+    wire_put_text(&r.wire, event);
+    va_start(args, format);
+    int result = cross_format(&r, "mortise_emit_ack", format, args);
+    va_end(args);
+    return result;
+}
+
+static int near_ack(mortise_host table, const mortise_event *event,
+                    const char *format, ...)
+{
+    struct crossing r;
+    va_list args;
+
+    begin(&r, table, CALL_ACK);
+    put_event(&r, event);
+    va_start(args, format);
+    int result = cross_format(&r, "mortise_ack", format, args);
+    va_end(args);
+    return result;
+}
+
+static mortise_reply near_ack_later(mortise_host table,
+                                    const mortise_event *event)
+{
+    struct crossing r;
+    begin(&r, table, CALL_ACK_LATER);
+    put_event(&r, event);
+    return cross_for_number(&r);
+}
+
+static int near_reply(mortise_host table, mortise_reply reply,
+                      const char *format, ...)
+{
+    struct crossing r;
+    va_list args;
+
+    begin(&r, table, CALL_REPLY);
+    wire_put(&r.wire, reply);
+    va_start(args, format);
+    int result = cross_format(&r, "mortise_reply_to", format, args);
+    va_end(args);
+    return result;
+}
+
+static int near_refuse(mortise_host table, const mortise_event *event,
+                       const char *message, const char *format, ...)
+{
+    struct crossing r;
+    va_list args;
+
+    begin(&r, table, CALL_REFUSE);
+    put_event(&r, event);
+    wire_put_text(&r.wire, message);
+    va_start(args, format);
+    int result = cross_format(&r, "mortise_refuse", format, args);
+    va_end(args);
+    return result;
+}
+
+/* The new arguments come back: they are read here from now on. */
+static int near_rewrite(mortise_host table, const mortise_event *event,
+                        const char *format, ...)
+{
+    struct crossing r;
+    struct wire reply;
+    va_list args;
+
+    begin(&r, table, CALL_REWRITE);
+    put_event(&r, event);
+    va_start(args, format);
+    int error = put_format(&r, "mortise_rewrite", format, args);
+    va_end(args);
+    if (error < 0)
+        return abandon(&r, error);
+    cross(&r, &reply);
+    int result = (int)wire_get(&reply);
+    if (result == 0) {
+        struct host *near = &r.plugin->near_host;
+        const struct json *values = wire_get_values(&reply, &near->arena);
+        near->call->first = values->child;
+        near->call->event.argc = values->count;
+    }
+    finish(&r, &reply);
+    return result;
+}
+
+/* --- sockets, timers, log --- */
+
+static int with_room(mortise_host table, enum loopback_call call,
+                     mortise_socket socket, const char *room)
+{
+    struct crossing r;
+    begin(&r, table, call);
+    wire_put(&r.wire, socket);
+    wire_put_text(&r.wire, room);
+    return (int)cross_for_number(&r);
+}
+
+static int near_join(mortise_host table, mortise_socket s, const char *room)
+{
+    return with_room(table, CALL_JOIN, s, room);
+}
+
+static int near_leave(mortise_host table, mortise_socket s, const char *room)
+{
+    return with_room(table, CALL_LEAVE, s, room);
+}
+
+static int near_is_in(mortise_host table, mortise_socket s, const char *room)
+{
+    return with_room(table, CALL_IS_IN, s, room);
+}
+
+static int near_room_size(mortise_host table, const char *name_space,
+                          const char *room)
+{
+    struct crossing r;
+    begin(&r, table, CALL_ROOM_SIZE);
+    wire_put_text(&r.wire, name_space);
+    wire_put_text(&r.wire, room);
+    return (int)cross_for_number(&r);
+}
+
+static int near_disconnect(mortise_host table, mortise_socket s, int close)
+{
+    struct crossing r;
+    begin(&r, table, CALL_DISCONNECT);
+    wire_put(&r.wire, s);
+    wire_put(&r.wire, (uint64_t)(int64_t)close);
+    return (int)cross_for_number(&r);
+}
+
+static const char *near_sid(mortise_host table, mortise_socket s)
+{
+    struct crossing r;
+    begin(&r, table, CALL_SID);
+    wire_put(&r.wire, s);
+    return cross_for_text(&r);
+}
+
+static const char *near_handshake(mortise_host table, mortise_socket s,
+                                  uint32_t what, const char *name)
+{
+    struct crossing r;
+    begin(&r, table, CALL_HANDSHAKE);
+    wire_put(&r.wire, s);
+    wire_put(&r.wire, what);
+    wire_put_text(&r.wire, name);
+    return cross_for_text(&r);
+}
+
+static mortise_timer near_after(mortise_host table, const char *timer,
+                                int64_t delay, int64_t every, uint64_t cookie)
+{
+    struct crossing r;
+    begin(&r, table, CALL_AFTER);
+    wire_put_text(&r.wire, timer);
+    wire_put(&r.wire, (uint64_t)delay);
+    wire_put(&r.wire, (uint64_t)every);
+    wire_put(&r.wire, cookie);
+    return cross_for_number(&r);
+}
+
+static int near_cancel(mortise_host table, mortise_timer timer)
+{
+    struct crossing r;
+    begin(&r, table, CALL_CANCEL);
+    wire_put(&r.wire, timer);
+    return (int)cross_for_number(&r);
+}
+
+static int64_t near_now(mortise_host table)
+{
+    struct crossing r;
+    begin(&r, table, CALL_NOW);
+    return (int64_t)cross_for_number(&r);
+}
+
+__attribute__((format(printf, 3, 4))) static void
+near_log(mortise_host table, int level, const char *format, ...)
+{
+    char text[LOG_TEXT_MAX];
+    struct crossing r;
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(text, sizeof(text), format, args);
+    va_end(args);
+    begin(&r, table, CALL_LOG);
+    wire_put(&r.wire, (uint64_t)(int64_t)level);
+    wire_put_text(&r.wire, text);
+    cross_for_number(&r);
+}
+
+/* --- extensions --- */
+
+static mortise_value near_named(mortise_host table, const mortise_event *event,
+                                const char *name)
+{
+    struct crossing r;
+    struct wire reply;
+
+    begin(&r, table, CALL_NAMED);
+    put_event(&r, event);
+    wire_put_text(&r.wire, name);
+    cross(&r, &reply);
+    struct host *near = &r.plugin->near_host;
+    const struct json *values = wire_get_values(&reply, &near->arena);
+    finish(&r, &reply);
+    return host_value(near, values->child);
+}
+
+static const struct mortise_contract_table near_contract = {
+    .size = sizeof(struct mortise_contract_table),
+    .named = near_named,
+};
+
+/* An extension that has no place here yet is one that the host has not. */
+static const void *near_extension(mortise_host table, const char *id)
+{
+    return id && strcmp(id, "mortise.contract/1") == 0 ? &near_contract : NULL;
+}
+
+static mortise_list near_list(mortise_host table)
+{
+    return host_api.list(table);
+}
+
+static int near_list_add(mortise_host table, mortise_list list,
+                         const char *format, ...)
+{
+    struct loopback *l = of(table);
+    struct format_result result;
+    va_list args;
+
+    if (!list)
+        return ERR_NOMEM;
+    va_start(args, format);
+    int error =
+        format_list_add(&l->near_host, (void *)list, format, args, &result);
+    va_end(args);
+    if (error < 0)
+        format_complain(&l->near, "mortise_list_add", format, &result);
+    return error;
+}
+
+const struct mortise_host_table loopback_table = {
+    .size = sizeof(struct mortise_host_table),
+    .major = MORTISE_ABI_MAJOR,
+    .minor = MORTISE_ABI_MINOR,
+    .log = near_log,
+    .now = near_now,
+    .emit = near_emit,
+    .emit_ack = near_emit_ack,
+    .ack = near_ack,
+    .ack_later = near_ack_later,
+    .reply = near_reply,
+    .refuse = near_refuse,
+    .list = near_list,
+    .list_add = near_list_add,
+    .arg = api_arg,
+    .type = api_type,
+    .count = api_count,
+    .at = api_at,
+    .get = api_get,
+    .key_at = api_key_at,
+    .text = api_text,
+    .bytes = api_bytes,
+    .integer = api_integer,
+    .number = api_number,
+    .boolean = api_boolean,
+    .join = near_join,
+    .leave = near_leave,
+    .is_in = near_is_in,
+    .room_size = near_room_size,
+    .disconnect = near_disconnect,
+    .sid = near_sid,
+    .handshake = near_handshake,
+    .after = near_after,
+    .cancel = near_cancel,
+    .rewrite = near_rewrite,
+    .extension = near_extension,
+};

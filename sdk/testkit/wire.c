@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT */
+#include "wire.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "base/error.h"
+
+/* Deeper than anything that comes through the limits of both sides. */
+#define DEPTH_MAX 1100
+
+void wire_init(struct wire *w)
+{
+    buf_init(&w->bytes, BUF_MAX);
+    w->at = 0;
+}
+
+void wire_free(struct wire *w)
+{
+    if (w->bytes.n > 0)
+        memset(w->bytes.p, 'X', w->bytes.n);
+    buf_free(&w->bytes);
+}
+
+/* --- numbers and bytes --- */
+
+static void put_bytes(struct wire *w, const void *p, size_t n)
+{
+    int error = buf_append(&w->bytes, p, n);
+    assert(error == 0);
+    (void)error;
+}
+
+static const char *get_bytes(struct wire *w, size_t n)
+{
+    const char *p = w->bytes.p + w->at;
+    assert(n <= w->bytes.n - w->at);
+    w->at += n;
+    return p;
+}
+
+void wire_put(struct wire *w, uint64_t number)
+{
+    put_bytes(w, &number, sizeof(number));
+}
+
+uint64_t wire_get(struct wire *w)
+{
+    uint64_t number;
+    memcpy(&number, get_bytes(w, sizeof(number)), sizeof(number));
+    return number;
+}
+
+/* The length with the NUL; 0 for no text. */
+void wire_put_text(struct wire *w, const char *text)
+{
+    size_t size = text ? strlen(text) + 1 : 0;
+    wire_put(w, size);
+    put_bytes(w, text, size);
+}
+
+const char *wire_get_text(struct wire *w)
+{
+    size_t size = wire_get(w);
+    return size > 0 ? get_bytes(w, size) : NULL;
+}
+
+/* --- values --- */
+
+static int attach(void *user, struct str bytes)
+{
+    struct wire_values *v = user;
+    if (v->count == SIO_ATTACHMENTS_MAX)
+        return ERR_LIMIT;
+    v->binary[v->count] = slice_new(bytes.p, bytes.n);
+    return v->binary[v->count] ? (int)v->count++ : ERR_NOMEM;
+}
+
+void wire_values_init(struct wire_values *v)
+{
+    buf_init(&v->text, BUF_MAX);
+    json_writer_init(&v->json, &v->text);
+    v->json.attach = attach;
+    v->json.user = v;
+    v->count = 0;
+    json_open_array(&v->json);
+}
+
+void wire_values_free(struct wire_values *v)
+{
+    buf_free(&v->text);
+    while (v->count > 0)
+        slice_unref(v->binary[--v->count]);
+}
+
+void wire_put_values(struct wire *w, struct wire_values *v)
+{
+    json_close_array(&v->json);
+    assert(v->text.error == 0);
+    wire_put(w, v->text.n);
+    put_bytes(w, v->text.p, v->text.n);
+    wire_put(w, v->count);
+    for (uint32_t i = 0; i < v->count; i++) {
+        wire_put(w, v->binary[i]->n);
+        put_bytes(w, v->binary[i]->p, v->binary[i]->n);
+    }
+}
+
+void wire_put_list(struct wire *w, const struct json *first)
+{
+    struct wire_values v;
+
+    wire_values_init(&v);
+    for (const struct json *each = first; each; each = each->next)
+        json_put_value(&v.json, each);
+    wire_put_values(w, &v);
+    wire_values_free(&v);
+}
+
+static struct str keep(struct arena *arena, struct wire *w)
+{
+    size_t n = wire_get(w);
+    struct str kept = arena_str(arena, str_of(get_bytes(w, n), n));
+    assert(kept.p);
+    return kept;
+}
+
+/* Puts the bytes in the place of a placeholder; others stay what they are. */
+static void resolve(struct json *v, const struct str *binary, uint32_t count)
+{
+    const struct json *mark = json_get(v, STR("_placeholder"));
+    int64_t number;
+
+    if (mark && mark->type == JSON_BOOL && mark->truth &&
+        json_int(json_get(v, STR("num")), &number) == 0 && number >= 0 &&
+        number < count) {
+        v->type = JSON_BINARY;
+        v->text = binary[number];
+        v->binary = true;
+        v->child = NULL;
+        v->count = 0;
+        return;
+    }
+    for (struct json *child = v->child; child; child = child->next) {
+        resolve(child, binary, count);
+        v->binary = v->binary || child->binary;
+    }
+}
+
+struct json *wire_get_values(struct wire *w, struct arena *arena)
+{
+    struct json_limits limits = {.depth = DEPTH_MAX};
+    struct str binary[SIO_ATTACHMENTS_MAX];
+    struct str text = keep(arena, w);
+    uint32_t count = (uint32_t)wire_get(w);
+    struct json *array;
+
+    assert(count <= SIO_ATTACHMENTS_MAX);
+    for (uint32_t i = 0; i < count; i++)
+        binary[i] = keep(arena, w);
+    int error = json_parse(arena, text, &limits, &array, NULL);
+    assert(error == 0);
+    (void)error;
+    if (count > 0)
+        resolve(array, binary, count);
+    return array;
+}
