@@ -17,4 +17,11 @@ int command_new_plugin(int argc, char **argv);
  */
 int command_inspect(const char *file);
 
+/*
+ * mortise --describe FILE: prints the events of a plugin, or of all plugins of
+ * a configuration. format: "markdown" (also for NULL), "schema" or "dts".
+ * Loads the plugins and does not start them. The exit status.
+ */
+int command_describe(const char *file, const char *format);
+
 #endif

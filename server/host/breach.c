@@ -43,13 +43,6 @@ void breach_begin(struct breach *b, enum breach_code code)
     buf_clear(&b->data);
 }
 
-static void put_number(struct buf *out, double value)
-{
-    struct json_writer w;
-    json_writer_init(&w, out);
-    json_put_double(&w, value);
-}
-
 /* The data of a breach that is about a field. Bounds that are none are left
  * out; `bounds` NULL: all. */
 static void put_data(struct breach *b, const struct field_path *path,
@@ -96,31 +89,13 @@ static bool bad(struct breach *b, const struct field_path *path,
     return false;
 }
 
-/* "has to have 1 to 2000 characters", "has to be at least 0". */
 static bool out_of_bounds(struct breach *b, const struct field_path *path,
-                          const mortise_field *f, const char *verb,
-                          const char *unit)
+                          const mortise_field *f)
 {
-    bool upper = isfinite(f->max);
-    bool lower = isfinite(f->min) && (f->min != 0 || !*unit || !upper);
-
+    bool length = f->type != MORTISE_NUMBER && f->type != MORTISE_INTEGER;
     begin(b, BREACH_BAD_ARGUMENT, path, f);
-    buf_printf(&b->message, "has to %s ", verb);
-    if (lower && upper && f->min == f->max) {
-        buf_append_z(&b->message, "exactly ");
-        lower = false;
-    } else if (!lower) {
-        buf_append_z(&b->message, "at most ");
-    } else if (!upper) {
-        buf_append_z(&b->message, "at least ");
-    }
-    if (lower)
-        put_number(&b->message, f->min);
-    if (lower && upper)
-        buf_append_z(&b->message, " to ");
-    if (upper)
-        put_number(&b->message, f->max);
-    buf_append_z(&b->message, unit);
+    buf_append_z(&b->message, length ? "has to have " : "has to be ");
+    contract_put_bounds(&b->message, f);
     buf_append_char(&b->message, '.');
     return false;
 }
@@ -171,10 +146,7 @@ static bool check_string(struct breach *b, const struct field_path *path,
     if (s.n > 0 && memchr(s.p, 0, s.n))
         return bad(b, path, "has a NUL character in it.");
     if (!within(f, (double)characters(s)))
-        return out_of_bounds(b, path, f, "have",
-                             f->max == 1 || (f->min == 1 && isinf(f->max))
-                                 ? " character"
-                                 : " characters");
+        return out_of_bounds(b, path, f);
     return !f->one_of || is_word(str_z(f->one_of), s) || wrong_word(b, path, f);
 }
 
@@ -191,7 +163,7 @@ static bool check_number(struct breach *b, const struct field_path *path,
         return bad(b, path, "has to be a whole number.");
     if (f->type == MORTISE_INTEGER)
         number = (double)integer;
-    return within(f, number) || out_of_bounds(b, path, f, "be", "");
+    return within(f, number) || out_of_bounds(b, path, f);
 }
 
 static bool check_value(struct breach *b, const struct field_path *path,
@@ -203,7 +175,7 @@ static bool check_array(struct breach *b, const struct field_path *path,
     struct field_path element = {.up = path};
 
     if (!within(f, v->count))
-        return out_of_bounds(b, path, f, "have", " elements");
+        return out_of_bounds(b, path, f);
     if (f->field_count == 0)
         return true;
     for (v = v->child; v; v = v->next) {
@@ -291,8 +263,7 @@ static bool check_value(struct breach *b, const struct field_path *path,
     case MORTISE_INTEGER:
         return check_number(b, path, f, v);
     case MORTISE_BINARY:
-        return within(f, (double)v->text.n) ||
-               out_of_bounds(b, path, f, "have", " bytes");
+        return within(f, (double)v->text.n) || out_of_bounds(b, path, f);
     case MORTISE_ARRAY:
         return check_array(b, path, f, v);
     case MORTISE_OBJECT:

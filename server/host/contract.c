@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/timer.h"
 #include "base/utf8.h"
+#include "json/writer.h"
 
 #define NAME_MAX_BYTES 64
 #define DEPTH_MAX      16
@@ -91,6 +92,44 @@ struct contract *contract_of(const mortise_handler *row)
     return CONTAINER_OF(terms, struct contract, terms);
 }
 
+static void put_number(struct buf *out, double value)
+{
+    struct json_writer w;
+    json_writer_init(&w, out);
+    json_put_double(&w, value);
+}
+
+void contract_put_bounds(struct buf *out, const mortise_field *f)
+{
+    const char *unit = f->type == MORTISE_STRING   ? " character"
+                       : f->type == MORTISE_BINARY ? " byte"
+                       : f->type == MORTISE_ARRAY  ? " element"
+                                                   : "";
+    bool upper = isfinite(f->max);
+    /* That a length is at least 0 need not be said. */
+    bool lower = isfinite(f->min) && (f->min != 0 || !*unit);
+
+    if (!lower && !upper)
+        return;
+    if (lower && upper && f->min == f->max) {
+        buf_append_z(out, "exactly ");
+        lower = false;
+    } else if (!lower) {
+        buf_append_z(out, "at most ");
+    } else if (!upper) {
+        buf_append_z(out, "at least ");
+    }
+    if (lower)
+        put_number(out, f->min);
+    if (lower && upper)
+        buf_append_z(out, " to ");
+    if (upper)
+        put_number(out, f->max);
+    buf_append_z(out, unit);
+    if (*unit && (upper ? f->max : f->min) != 1)
+        buf_append_char(out, 's');
+}
+
 /* Says what is wrong, and where; path NULL: with the contract itself. */
 __attribute__((format(printf, 3, 4))) static int
 complain(const struct copying *c, const struct field_path *path,
@@ -152,7 +191,7 @@ static int take_bounds(const struct copying *c, const struct field_path *path,
     if (has_length(f->type) ? f->max == 0
                             : !given || (f->max == 0 && f->min > 0))
         f->max = (double)INFINITY;
-    if (is_number(f->type) && !given)
+    if (!has_length(f->type) && !given)
         f->min = -(double)INFINITY;
     if (f->max < f->min)
         return complain(c, path, "its max is below its min");

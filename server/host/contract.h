@@ -80,6 +80,9 @@ struct contract *contract_of(const mortise_handler *row);
 const mortise_field *contract_find(const mortise_field *fields, uint32_t count,
                                    struct str name, uint32_t *ret_index);
 
+/* "1 to 64 characters", "at least 0"; nothing when there are no bounds. */
+void contract_put_bounds(struct buf *out, const mortise_field *f);
+
 /* "a string", "a whole number", ...; NULL for a type that is none. */
 const char *contract_type_text(uint32_t type);
 

@@ -83,8 +83,9 @@ static uint64_t row_id(const struct generation *g, const mortise_handler *row)
     buf_init(&name, BUF_MAX);
     buf_append_z(&name, g->name);
     buf_append_char(&name, '\n');
-    buf_append_z(&name,
-                 row->name_space ? row->name_space : g->slot->name_space);
+    if (row->name_space || g->slot->name_space)
+        buf_append_z(&name,
+                     row->name_space ? row->name_space : g->slot->name_space);
     buf_append_char(&name, '\n');
     buf_append_z(&name, row->name);
     uint64_t id = table_hash(buf_str(&name));
