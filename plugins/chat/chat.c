@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A first chat: rooms by name, who is in them, and what they say. Every
- * request is acknowledged with one object: {ok: true, ...} or {ok: false,
- * error, message}.
+ * request is acknowledged with one object: {ok: true, ...} or, as the host
+ * does when a contract is broken, {error: {code, message}}.
  */
 #include <string.h>
 
-#include <mortise/plugin.h>
+#include <mortise/contract.h>
 
 #include "people.h"
 
@@ -14,28 +14,17 @@ enum { TEXT_MAX = 2000 }; /* characters of one message */
 
 static int64_t last_id;
 
-static void fail(const mortise_event *event, const char *error,
+static void fail(const mortise_event *event, const char *code,
                  const char *message)
 {
-    mortise_ack(event, "{ok:false, error:s, message:s}", error, message);
-}
-
-/* A string of the first argument that is neither empty nor too long; NULL
- * otherwise. */
-static const char *field(const mortise_event *event, const char *key, int most)
-{
-    const char *text =
-        mortise_text(mortise_get(mortise_arg(event, 0), key), "");
-    int length = people_length(text);
-    return length >= 1 && length <= most ? text : NULL;
+    mortise_ack(event, "{error:{code:s, message:s}}", code, message);
 }
 
 /* The sender in the room they named; answers and gives NULL when they are not
  * in it. */
 static struct person *member(mortise_socket from, const mortise_event *event)
 {
-    const char *room = field(event, "room", ROOM_MAX);
-    struct person *p = room ? people_find(from, room) : NULL;
+    struct person *p = people_find(from, mortise_text_of(event, "room", ""));
     if (!p)
         fail(event, "not_in_room", "Join the room first.");
     return p;
@@ -52,14 +41,10 @@ static mortise_list people_in(const char *room)
 
 static void on_join(mortise_socket from, const mortise_event *event)
 {
-    const char *room = field(event, "room", ROOM_MAX);
-    const char *name = field(event, "name", NAME_LENGTH_MAX);
+    const char *room = mortise_text_of(event, "room", "");
+    const char *name = mortise_text_of(event, "name", "");
 
-    if (!room) {
-        fail(event, "bad_room", "A room's name has 1 to 64 characters.");
-    } else if (!name) {
-        fail(event, "bad_name", "A name has 1 to 32 characters.");
-    } else if (people_find(from, room)) {
+    if (people_find(from, room)) {
         fail(event, "joined", "You are in this room already.");
     } else if (people_has_name(room, name)) {
         fail(event, "name_taken", "Somebody in the room has this name.");
@@ -79,18 +64,14 @@ static void on_join(mortise_socket from, const mortise_event *event)
 
 static void on_say(mortise_socket from, const mortise_event *event)
 {
-    const char *text = field(event, "text", TEXT_MAX);
-    struct person *p = member(from, event);
+    const struct person *p = member(from, event);
 
     if (!p)
         return;
-    if (!text) {
-        fail(event, "bad_text", "A message has 1 to 2000 characters.");
-        return;
-    }
     mortise_emit(mortise_in(from, p->room), "said",
                  "{room:s, id:I, from:s, name:s, text:s, time:I}", p->room,
-                 ++last_id, p->sid, p->name, text, mortise_now());
+                 ++last_id, p->sid, p->name, mortise_text_of(event, "text", ""),
+                 mortise_now());
     mortise_ack(event, "{ok:true, id:I}", last_id);
 }
 
@@ -129,14 +110,73 @@ static void on_disconnecting(mortise_socket from, const mortise_event *event)
     }
 }
 
-static const mortise_handler handlers[] = {
-    {"join", on_join, NULL},
-    {"say", on_say, NULL},
-    {"who", on_who, NULL},
-    {"leave", on_leave, NULL},
-    {MORTISE_DISCONNECTING, on_disconnecting, NULL},
+/* --- what is said, both ways */
+
+static const mortise_field join[] = {
+    {"room", MORTISE_STRING, .min = 1, .max = ROOM_MAX},
+    {"name", MORTISE_STRING, .min = 1, .max = NAME_LENGTH_MAX},
+};
+static const mortise_field say[] = {
+    {"room", MORTISE_STRING, .min = 1, .max = ROOM_MAX},
+    {"text", MORTISE_STRING, .min = 1, .max = TEXT_MAX},
+};
+static const mortise_field room[] = {
+    {"room", MORTISE_STRING, .min = 1, .max = ROOM_MAX},
 };
 
-MORTISE_PLUGIN("chat", "0.1.0", .handlers = MORTISE_TABLE(handlers),
-               .fini = people_free,
+static const mortise_field person[] = {
+    {"id", MORTISE_STRING, .description = "The person's Socket.IO id."},
+    {"name", MORTISE_STRING},
+};
+static const mortise_field each[] = {
+    {NULL, MORTISE_OBJECT, MORTISE_NESTED(person)},
+};
+static const mortise_field present[] = {
+    {"ok", MORTISE_BOOL},
+    {"room", MORTISE_STRING},
+    {"you", MORTISE_STRING, MORTISE_OPTIONAL, .description = "After join."},
+    {"people", MORTISE_ARRAY, MORTISE_NESTED(each)},
+};
+static const mortise_field done[] = {
+    {"ok", MORTISE_BOOL},
+    {"id", MORTISE_INTEGER, MORTISE_OPTIONAL, .description = "After say."},
+};
+
+static const mortise_field presence[] = {
+    {"room", MORTISE_STRING},
+    {"id", MORTISE_STRING, .description = "The person's Socket.IO id."},
+    {"name", MORTISE_STRING},
+};
+static const mortise_field said[] = {
+    {"room", MORTISE_STRING},
+    {"id", MORTISE_INTEGER, .description = "The message's number."},
+    {"from", MORTISE_STRING, .description = "The person's id."},
+    {"name", MORTISE_STRING},
+    {"text", MORTISE_STRING},
+    {"time", MORTISE_INTEGER, .description = "Milliseconds since 1970."},
+};
+
+#define ASKED .ack = MORTISE_ACK_REQUIRED
+
+static const mortise_handler handlers[] = {
+    {"join", on_join,
+     .contract = MORTISE_MEMBERS(join, ASKED, MORTISE_ANSWER(present))},
+    {"say", on_say,
+     .contract = MORTISE_MEMBERS(say, ASKED, .per_second = 5, .burst = 50,
+                                 MORTISE_ANSWER(done))},
+    {"who", on_who,
+     .contract = MORTISE_MEMBERS(room, ASKED, MORTISE_ANSWER(present))},
+    {"leave", on_leave,
+     .contract = MORTISE_MEMBERS(room, ASKED, MORTISE_ANSWER(done))},
+    {MORTISE_DISCONNECTING, on_disconnecting},
+};
+
+static const mortise_handler emits[] = {
+    {"joined", .contract = MORTISE_MEMBERS(presence)},
+    {"left", .contract = MORTISE_MEMBERS(presence)},
+    {"said", .contract = MORTISE_MEMBERS(said)},
+};
+
+MORTISE_PLUGIN("chat", "0.2.0", .handlers = MORTISE_TABLE(handlers),
+               .emits = MORTISE_TABLE(emits), .fini = people_free,
                .description = "Rooms in which people talk.");

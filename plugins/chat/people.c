@@ -68,11 +68,3 @@ void people_free(void)
     while (everybody)
         people_remove(everybody);
 }
-
-int people_length(const char *text)
-{
-    int length = 0;
-    for (; *text; text++)
-        length += ((unsigned char)*text & 0xc0) != 0x80;
-    return length;
-}

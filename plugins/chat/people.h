@@ -37,7 +37,4 @@ void people_remove(struct person *person);
 struct person *people_next(const struct person *before);
 void people_free(void);
 
-/* Characters of a UTF-8 text. */
-int people_length(const char *text);
-
 #endif

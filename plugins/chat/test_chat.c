@@ -28,8 +28,18 @@ static struct testkit_client *enter(const char *name)
 static void expect_error(struct testkit_client *client, int asked,
                          const char *error)
 {
-    testkit_expect_ack(client, asked, "{ok:false, error:s, message:'<string>'}",
+    testkit_expect_ack(client, asked, "{error:{code:s, message:'<string>'}}",
                        error);
+}
+
+/* What the host answers. */
+static void expect_breach(struct testkit_client *client, int asked,
+                          const char *code, const char *field)
+{
+    testkit_expect_ack(client, asked,
+                       "{error:{code:s, data:{field:s, '<more>':true}, "
+                       "'<more>':true}}",
+                       code, field);
 }
 
 START_TEST(tells_who_is_there)
@@ -76,7 +86,7 @@ START_TEST(says_to_all_in_the_room)
     testkit_expect_nothing(eve);
 
     /* Every message has a number of its own. */
-    testkit_emit(bob, "say", "{room:'wood', text:'Again'}");
+    testkit_call(bob, "say", "{room:'wood', text:'Again'}");
     testkit_expect(ann, "said", "{text:'Again', '<more>':true}");
     ck_assert_int_gt(testkit_got_int(ann, "0.id"), id);
     testkit_free(kit);
@@ -85,20 +95,12 @@ END_TEST
 
 START_TEST(refuses_what_makes_no_sense)
 {
-    char most[64 * 2 + 1], more[65 * 2 + 1];
     start();
     struct testkit_client *ann = enter("Ann");
     struct testkit_client *bob = testkit_connect(kit, "/chat");
     static const struct {
         const char *event, *text, *error;
     } cases[] = {
-        {"join", "", "bad_room"},
-        {"join", "{room:'', name:'B'}", "bad_room"},
-        {"join", "{room:1, name:'B'}", "bad_room"},
-        {"join", "{room:'wood'}", "bad_name"},
-        {"join", "{room:'wood', name:''}", "bad_name"},
-        {"join", "{room:'wood', name:'123456789012345678901234567890123'}",
-         "bad_name"},
         {"join", "{room:'wood', name:'Ann'}", "name_taken"},
         {"say", "{room:'wood', text:'I am not in there'}", "not_in_room"},
         {"who", "{room:'wood'}", "not_in_room"},
@@ -110,9 +112,37 @@ START_TEST(refuses_what_makes_no_sense)
                      cases[i].error);
     expect_error(ann, testkit_call(ann, "join", "{room:'wood', name:'A'}"),
                  "joined");
-    expect_error(ann, testkit_call(ann, "say", "{room:'wood', text:''}"),
-                 "bad_text");
     testkit_expect_nothing(ann);
+    testkit_free(kit);
+}
+END_TEST
+
+START_TEST(keeps_its_contracts)
+{
+    char most[64 * 2 + 1], more[65 * 2 + 1];
+    start();
+    struct testkit_client *bob = testkit_connect(kit, "/chat");
+    static const struct {
+        const char *event, *text, *code, *field;
+    } cases[] = {
+        {"join", "", "missing_argument", "room"},
+        {"join", "{room:'', name:'B'}", "bad_argument", "room"},
+        {"join", "{room:1, name:'B'}", "bad_argument", "room"},
+        {"join", "{room:'wood'}", "missing_argument", "name"},
+        {"join", "{room:'wood', name:''}", "bad_argument", "name"},
+        {"join", "{room:'wood', name:'123456789012345678901234567890123'}",
+         "bad_argument", "name"},
+        {"say", "{room:'wood', text:''}", "bad_argument", "text"},
+        {"who", "{}", "missing_argument", "room"},
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+        expect_breach(bob, testkit_call(bob, cases[i].event, cases[i].text),
+                      cases[i].code, cases[i].field);
+    testkit_expect_nothing(bob);
+    testkit_emit(bob, "who", "{room:'wood'}");
+    testkit_expect(bob, "error",
+                   "{code:'ack_required', event:'who', '<more>':true}");
 
     /* Characters count, not bytes. */
     for (size_t i = 0; i < sizeof(more) - 1; i++)
@@ -123,8 +153,8 @@ START_TEST(refuses_what_makes_no_sense)
     testkit_expect_ack(bob,
                        testkit_call(bob, "join", "{room:s, name:'B'}", most),
                        "{ok:true, '<more>':true}");
-    expect_error(bob, testkit_call(bob, "join", "{room:s, name:'B'}", more),
-                 "bad_room");
+    expect_breach(bob, testkit_call(bob, "join", "{room:s, name:'B'}", more),
+                  "bad_argument", "room");
     testkit_free(kit);
 }
 END_TEST
@@ -177,4 +207,5 @@ START_TEST(tells_who_leaves)
 END_TEST
 
 TESTKIT_MAIN("chat", tells_who_is_there, says_to_all_in_the_room,
-             refuses_what_makes_no_sense, limits_rooms, tells_who_leaves)
+             refuses_what_makes_no_sense, keeps_its_contracts, limits_rooms,
+             tells_who_leaves)

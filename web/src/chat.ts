@@ -58,6 +58,8 @@ export interface Outgoing {
 export interface Problem {
   error: string;
   message: string;
+  /** The part of the request that it is about. */
+  field?: string;
 }
 
 export interface ChatState {

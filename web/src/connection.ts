@@ -7,7 +7,7 @@
 
 import { io, type Socket } from 'socket.io-client';
 
-import type { Reply } from './contract';
+import type { Refused, Reply } from './contract';
 import { Store } from './store';
 
 export type Status =
@@ -93,9 +93,7 @@ export class Connection<Events, Requests extends RequestTable<Requests>> {
         if (error && !this.socket.connected)
           done(refusal(CONNECTION_LOST, 'The connection was lost.'));
         else if (error) done(refusal(NO_ANSWER, 'The server did not answer.'));
-        else if (!isReply(reply))
-          done(refusal(BAD_ANSWER, 'The answer makes no sense.'));
-        else done(reply as Reply<Requests[E]['answer']>);
+        else done(asReply(reply));
       });
   }
 
@@ -121,13 +119,14 @@ function refusal(error: string, message: string) {
   return { ok: false as const, error, message };
 }
 
-function isReply(reply: unknown): boolean {
-  if (typeof reply !== 'object' || reply === null) return false;
-  const { ok, error, message } = reply as Record<string, unknown>;
-  return (
-    ok === true ||
-    (ok === false && typeof error === 'string' && typeof message === 'string')
-  );
+function asReply<Answer>(reply: unknown): Reply<Answer> {
+  const { ok, error } = (reply ?? {}) as { ok?: unknown } & Partial<Refused>;
+  if (ok === true) return reply as Reply<Answer>;
+  if (typeof error?.code !== 'string' || typeof error.message !== 'string')
+    return refusal(BAD_ANSWER, 'The answer makes no sense.');
+  const { code, message, data } = error;
+  const field = data?.field;
+  return field ? { ...refusal(code, message), field } : refusal(code, message);
 }
 
 /** The reasons of the client's `disconnect` event, as sentences. */

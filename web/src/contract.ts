@@ -3,9 +3,18 @@
 // What the chat plugin and this page say to each other in the namespace
 // `/chat`: one object each way, for every event and every acknowledgement.
 
-/** Every request is acknowledged with one of these. */
+/** How a request ends: the plugin's answer, or why there is none. */
 export type Reply<Answer> =
-  ({ ok: true } & Answer) | { ok: false; error: string; message: string };
+  | ({ ok: true } & Answer)
+  | { ok: false; error: string; message: string; field?: string };
+
+/**
+ * The acknowledgement of a request that was refused, by the plugin or, when it
+ * breaks its contract, by the server.
+ */
+export interface Refused {
+  error: { code: string; message: string; data?: { field?: string } };
+}
 
 export interface Person {
   /** The Socket.IO id: a person who reconnects comes back with a new one. */

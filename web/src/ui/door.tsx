@@ -147,13 +147,7 @@ function Field(props: FieldProps) {
 
 /** The field that a problem is about, if it is about one. */
 function troubledField({ problem }: ChatState): 'room' | 'name' | null {
-  switch (problem?.error) {
-    case 'bad_room':
-      return 'room';
-    case 'bad_name':
-    case 'name_taken':
-      return 'name';
-    default:
-      return null;
-  }
+  if (problem?.error === 'name_taken') return 'name';
+  const field = problem?.field;
+  return field === 'room' || field === 'name' ? field : null;
 }

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+//
+// Contracts of events, as the stock client meets them: with the chat, whose
+// events have some.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { DEADLINE, next, socketOf, ways } from './client.mjs';
+import { startServer } from './server.mjs';
+
+const VIOLATIONS = 20;
+
+let server;
+before(async () => {
+  server = await startServer({
+    config: 'echo',
+    changes: {
+      plugins: [{ name: 'chat' }], limits: { violations: VIOLATIONS },
+    },
+  });
+});
+after(() => server.stop());
+
+async function join(options) {
+  const socket = socketOf(server, '/', options);
+  await next(socket, 'connect');
+  return socket;
+}
+
+function ask(socket, ...args) {
+  return socket.timeout(DEADLINE).emitWithAck(...args);
+}
+
+for (const [way, options] of Object.entries(ways)) {
+  describe(way, () => {
+    test('what keeps the contract is handled', async () => {
+      const socket = await join(options);
+      const room = `${way} ü`;
+      const answer = await ask(socket, 'join', { room, name: 'Ann' });
+      assert.deepEqual(answer, {
+        ok: true, room, you: socket.id, people: [{ id: socket.id, name: 'Ann' }],
+      });
+      socket.disconnect();
+    });
+
+    test('what breaks it is answered', async () => {
+      const socket = await join(options);
+      assert.deepEqual(await ask(socket, 'join', { room: 'wood' }), {
+        error: {
+          code: 'missing_argument',
+          message: '"name" is missing.',
+          event: 'join',
+          data: { field: 'name' },
+        },
+      });
+      assert.deepEqual(
+        await ask(socket, 'join', { room: 'x'.repeat(65), name: 'Ann' }), {
+          error: {
+            code: 'bad_argument',
+            message: '"room" has to have 1 to 64 characters.',
+            event: 'join',
+            data: { field: 'room', min: 1, max: 64 },
+          },
+        });
+      const { error } = await ask(socket, 'join', { room: 'wood', name: 'A' }, 1);
+      assert.equal(error.code, 'too_many_arguments');
+      socket.disconnect();
+    });
+
+    test('who asks for no answer gets the event error', async () => {
+      const socket = await join(options);
+      const refused = next(socket, 'error');
+      socket.emit('say', { room: 'wood', text: 'hi' });
+      assert.deepEqual(await refused, [{
+        code: 'ack_required',
+        message: 'It has to ask for an acknowledgement.',
+        event: 'say',
+      }]);
+      socket.disconnect();
+    });
+  });
+}
+
+test('binary where there is to be none is an answer too', async () => {
+  const socket = await join();
+  const { error } = await ask(
+    socket, 'join', { room: Buffer.from([1, 2]), name: 'Ann' });
+  assert.equal(error.message, '"room" has to be a string.');
+  socket.disconnect();
+});
+
+test('too much at once is told when to come back', async () => {
+  const socket = await join();
+  const answers = await Promise.all(Array.from({ length: 60 }, () =>
+    ask(socket, 'say', { room: 'nowhere', text: 'hi' })));
+  assert.deepEqual(answers[0], {
+    error: { code: 'not_in_room', message: 'Join the room first.' },
+  });
+  const { error } = answers.find(
+    (answer) => answer.error.code === 'rate_limited');
+  assert.ok(error.data.retry >= 1 && error.data.retry <= 200, error.data.retry);
+  socket.disconnect();
+});
+
+test('who does nothing else is disconnected', async () => {
+  const socket = await join();
+  const gone = next(socket, 'disconnect');
+  let answers = 0;
+  for (let i = 0; i < VIOLATIONS + 10; i += 1) {
+    socket.emit('join', { room: i }, () => {
+      answers += 1;
+    });
+  }
+  const [reason] = await gone;
+  assert.match(reason, /io server disconnect|transport close/);
+  assert.ok(answers > VIOLATIONS, `${answers} answers`);
+
+  // Others are served as before, and so is this one when it comes again.
+  socket.connect();
+  await next(socket, 'connect');
+  const { ok } = await ask(socket, 'join', { room: 'again', name: 'Ann' });
+  assert.equal(ok, true);
+  socket.disconnect();
+});
