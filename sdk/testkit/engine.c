@@ -90,6 +90,19 @@ size_t eio_session_queued(const struct eio_session *s)
     return s->waiting;
 }
 
+static void drop_waiting(struct eio_session *s)
+{
+    while (s->out.count > s->out.left)
+        eio_packet_unref(s->out.packets[--s->out.count]);
+    s->waiting = 0;
+}
+
+void eio_session_cut(struct eio_session *s)
+{
+    if (s->state == ENGINE_OPEN)
+        drop_waiting(s);
+}
+
 void eio_session_close(struct eio_session *s)
 {
     if (s->state == ENGINE_OPEN)
@@ -234,8 +247,7 @@ void engine_end(struct eio_session *s, enum eio_reason reason)
         reason = EIO_FORCED_CLOSE;
     s->state = ENGINE_CLOSED;
     /* What the client has not read it never gets. */
-    while (s->out.count > s->out.left)
-        eio_packet_unref(s->out.packets[--s->out.count]);
+    drop_waiting(s);
     sio_eio_events.close(s->sio, s, reason);
     s->data = NULL;
 }

@@ -70,6 +70,12 @@ struct eio_events {
      * eio_session_behind() was true, and after other times when much waited.
      * May be NULL. */
     void (*drain)(void *user, struct eio_session *session);
+    /* The session is about to end for a reason that its client may not know:
+     * what is sent from here still leaves, in front of the end. Nothing else
+     * may be done from here. Not called when the client or the floor above
+     * has ended it, nor where nothing can be sent. May be NULL. */
+    void (*closing)(void *user, struct eio_session *session,
+                    enum eio_reason reason);
 };
 
 struct eio_options {
@@ -135,6 +141,9 @@ bool eio_session_behind(struct eio_session *session);
 /* Bytes queued and not yet given to the kernel or a poll. */
 size_t eio_session_queued(const struct eio_session *session);
 
+/* Drops what is queued and has not begun to leave, so that there is room for
+ * last words; eio_session_close() is next. */
+void eio_session_cut(struct eio_session *session);
 /*
  * Closes after what is queued has left ("forced close"); nothing more is
  * accepted or delivered from now on. `close` comes later, never from within

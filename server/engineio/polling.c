@@ -47,6 +47,14 @@ void polling_release(struct eio_session *s, struct str text)
     reply_payload(s->server, x, NULL, text);
 }
 
+void polling_farewell(struct eio_session *s, struct str text)
+{
+    if (s->get && s->queue_count > 0)
+        answer(s, text);
+    else
+        polling_release(s, text);
+}
+
 void polling_drop_post(struct eio_session *s)
 {
     struct http_exchange *x = s->post;

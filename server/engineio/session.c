@@ -305,7 +305,19 @@ void session_packet(struct eio_session *s, const struct payload_packet *packet)
     }
 }
 
-void session_end(struct eio_session *s, enum eio_reason reason)
+/* What waited is lost; in its place the upper floor may say why. */
+static void say_why(struct eio_session *s, enum eio_reason reason)
+{
+    struct eio_server *server = s->server;
+    bool heard = s->on_websocket ? s->ws && s->corked == 0 : s->get != NULL;
+
+    session_clear_queue(s);
+    if (s->state == SESSION_OPEN && reason != EIO_TRANSPORT_CLOSE && heard &&
+        server->events.closing)
+        server->events.closing(server->user, s, reason);
+}
+
+static void end(struct eio_session *s, enum eio_reason reason)
 {
     struct eio_server *server = s->server;
     struct str farewell = reason == EIO_TRANSPORT_CLOSE ? STR("6") : STR("1");
@@ -314,17 +326,23 @@ void session_end(struct eio_session *s, enum eio_reason reason)
 
     set_state(s, SESSION_CLOSED);
     leave_server(s);
-    session_clear_queue(s);
 
     upgrade_cancel(s->upgrade);
     polling_drop_post(s);
-    polling_release(s, farewell);
+    polling_farewell(s, farewell);
+    session_clear_queue(s);
     if (s->ws) {
         linger_add(server, s->ws);
         s->ws = NULL;
     }
     session_attend_later(s); /* who frees it */
     server->events.close(server->user, s, reason);
+}
+
+void session_end(struct eio_session *s, enum eio_reason reason)
+{
+    say_why(s, reason);
+    end(s, reason);
 }
 
 /* The floor's public calls. */
@@ -367,6 +385,15 @@ size_t eio_session_queued(const struct eio_session *s)
     return s->queued + (s->ws ? websocket_queued(s->ws) : 0);
 }
 
+void eio_session_cut(struct eio_session *s)
+{
+    if (s->state != SESSION_OPEN || s->corked > 0)
+        return;
+    session_clear_queue(s);
+    if (s->ws)
+        websocket_cut(s->ws);
+}
+
 void eio_session_close(struct eio_session *s)
 {
     if (s->state != SESSION_OPEN)
@@ -384,8 +411,10 @@ void eio_session_close(struct eio_session *s)
 
 void eio_session_discard(struct eio_session *s, enum eio_reason reason)
 {
-    if (s->state != SESSION_CLOSED)
-        session_end(s, reason);
+    if (s->state == SESSION_CLOSED)
+        return;
+    session_clear_queue(s);
+    end(s, reason);
 }
 
 const struct eio_handshake *eio_session_handshake(const struct eio_session *s)

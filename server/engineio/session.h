@@ -108,7 +108,8 @@ void session_forget(struct eio_session *s);
  * whose memory outlives the call. */
 void session_packet(struct eio_session *s, const struct payload_packet *packet);
 /*
- * CLOSED: out of the table, transports let go, `close` called. A held GET is
+ * CLOSED: out of the table, transports let go, `close` called, and `closing`
+ * before where that can be heard. A held GET is
  * answered "6" when the client closed and "1" else. In a session that was
  * CLOSING the reason is a forced close, unless the server is shutting down.
  */
@@ -144,6 +145,8 @@ void polling_aborted(struct eio_session *s, struct http_exchange *x);
 void polling_flush(struct eio_session *s);
 /* Answers the held GET, if there is one, with this and nothing else. */
 void polling_release(struct eio_session *s, struct str text);
+/* The same in the end, with the queue in front. */
+void polling_farewell(struct eio_session *s, struct str text);
 /* Lets a POST that is being read go unanswered. */
 void polling_drop_post(struct eio_session *s);
 

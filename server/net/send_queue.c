@@ -3,7 +3,6 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <stdbool.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -55,6 +54,18 @@ void send_queue_clear(struct send_queue *q)
     for (uint32_t i = 0; i < q->count; i++)
         slice_unref(entry_at(q, i)->slice);
     release_ring(q);
+}
+
+void send_queue_cut(struct send_queue *q)
+{
+    uint32_t keep = q->begun ? 1 : 0;
+    while (q->count > keep) {
+        struct send_entry *last = entry_at(q, --q->count);
+        q->bytes -= last->n;
+        slice_unref(last->slice);
+    }
+    if (q->count == 0)
+        release_ring(q);
 }
 
 static int grow(struct send_queue *q)
@@ -131,10 +142,12 @@ static void advance(struct send_queue *q, size_t n)
         if (n < e->n) {
             e->offset += (uint32_t)n;
             e->n -= (uint32_t)n;
+            q->begun = true;
             return;
         }
         n -= e->n;
         slice_unref(e->slice);
+        q->begun = false;
         q->first = (q->first + 1) & (q->cap - 1);
         q->count--;
     }

@@ -9,6 +9,7 @@
 #ifndef MORTISE_NET_SEND_QUEUE_H
 #define MORTISE_NET_SEND_QUEUE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -26,12 +27,15 @@ struct send_queue {
     uint32_t first; /* index of the oldest entry */
     uint32_t count;
     uint32_t cap; /* a power of two */
+    bool begun;   /* a part of the oldest has been written */
     size_t bytes; /* in all entries */
 };
 
 void send_queue_init(struct send_queue *q);
 /* Drops everything. */
 void send_queue_clear(struct send_queue *q);
+/* Drops the entries of which nothing has been written. */
+void send_queue_cut(struct send_queue *q);
 /* Adds n > 0 bytes of a slice, with a reference of its own. 0, ERR_NOMEM. */
 int send_queue_push(struct send_queue *q, struct slice *slice, uint32_t offset,
                     uint32_t n);

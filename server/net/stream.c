@@ -404,6 +404,12 @@ int stream_write(struct stream *s, const void *p, size_t n)
     return result;
 }
 
+void stream_cut(struct stream *s)
+{
+    assert(s->state == STREAM_OPEN);
+    send_queue_cut(&s->out);
+}
+
 void stream_flush(struct stream *s)
 {
     assert(s->state == STREAM_OPEN);

@@ -65,6 +65,9 @@ int stream_send(struct stream *s, struct slice *slice, uint32_t offset,
                 uint32_t n);
 /* The same for a copy of some bytes. */
 int stream_write(struct stream *s, const void *p, size_t n);
+/* Drops what is queued, but for the rest of a slice of which a part has been
+ * written. */
+void stream_cut(struct stream *s);
 /* Writes what can be written now, without waiting for the end of the turn. */
 void stream_flush(struct stream *s);
 

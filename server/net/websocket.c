@@ -368,6 +368,12 @@ bool websocket_flush(struct websocket *ws)
     return stream_queued(ws->stream) == 0;
 }
 
+void websocket_cut(struct websocket *ws)
+{
+    if (ws->state == WEBSOCKET_OPEN)
+        stream_cut(ws->stream);
+}
+
 size_t websocket_queued(const struct websocket *ws)
 {
     return ws->stream ? stream_queued(ws->stream) : 0;

@@ -66,6 +66,8 @@ int websocket_send(struct websocket *ws, struct slice *slice, uint32_t offset,
 /* Writes what can be written now, without waiting for the end of the turn.
  * Whether that was all; if not, `drained` comes. */
 bool websocket_flush(struct websocket *ws);
+/* Drops the frames queued, but for one that has begun to leave. */
+void websocket_cut(struct websocket *ws);
 /* Bytes queued; whether the peer is slower than we are (stream.h). */
 size_t websocket_queued(const struct websocket *ws);
 bool websocket_behind(const struct websocket *ws);

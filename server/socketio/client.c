@@ -37,12 +37,46 @@ void client_joined(struct sio_client *client)
         timer_stop(client->server->timers, &client->deadline);
 }
 
-void client_fail(struct sio_client *client)
+void client_fail(struct sio_client *client, enum sio_notice_code why)
 {
     partial_free(client->partial);
     client->partial = NULL;
-    if (client->session)
-        eio_session_close(client->session);
+    if (!client->session)
+        return;
+    notice_client(client, why);
+    eio_session_close(client->session);
+}
+
+/* What to say of an error that ended the reading of a packet. */
+static enum sio_notice_code notice_for(int error)
+{
+    return error == ERR_NOMEM ? SIO_NOTICE_OUT_OF_MEMORY
+                              : SIO_NOTICE_PROTOCOL_ERROR;
+}
+
+/*
+ * Something could not be sent to the client, so the stream of packets would
+ * have a hole: it ends here. What waits will not be read in time, but for
+ * some last words, in whose favour it is dropped.
+ */
+static void cut_off(struct sio_client *client, int error)
+{
+    struct sio_server *server = client->server;
+    struct sio_socket *s;
+
+    if (!server->options.notices) {
+        eio_session_discard(client->session, EIO_TRANSPORT_ERROR);
+        return;
+    }
+    sio_server_enter(server);
+    held_drop(client, NULL);
+    eio_session_cut(client->session);
+    notice_client(client, error == ERR_NOMEM ? SIO_NOTICE_OUT_OF_MEMORY
+                                             : SIO_NOTICE_TOO_SLOW);
+    LIST_FOREACH(s, &client->sockets, link)
+    socket_close(s, SIO_TRANSPORT_ERROR);
+    eio_session_close(client->session);
+    sio_server_leave(server);
 }
 
 int client_send_with(struct sio_socket *s, struct sio_packet *packet,
@@ -55,7 +89,7 @@ int client_send_with(struct sio_socket *s, struct sio_packet *packet,
         return client_send(client, packet, false);
     int result = held_put(s, packet, policy);
     if (result < 0)
-        eio_session_discard(client->session, EIO_TRANSPORT_ERROR);
+        cut_off(client, result);
     return result;
 }
 
@@ -75,9 +109,10 @@ int client_send(struct sio_client *client, struct sio_packet *packet,
             return error;
         if (is_volatile && i == 0)
             return ERR_DROPPED; /* whole: nobody counts on it */
-        /* A client that does not read, or half a packet: in both cases the
-         * stream of packets would have a hole, so it ends here. */
-        eio_session_discard(session, EIO_TRANSPORT_ERROR);
+        if (i == 0)
+            cut_off(client, error);
+        else /* within a packet there can be no other words */
+            eio_session_discard(session, EIO_TRANSPORT_ERROR);
         return error;
     }
     return 0;
@@ -112,7 +147,7 @@ static void refuse_namespace(struct sio_client *client, struct str name)
     if (packet)
         client_send(client, packet, false);
     else
-        client_fail(client);
+        client_fail(client, SIO_NOTICE_OUT_OF_MEMORY);
     sio_packet_unref(packet);
 }
 
@@ -315,7 +350,8 @@ static int on_attachment(struct sio_client *client, const char *p, size_t n)
 
 static void deadline_passed(struct timer *timer)
 {
-    client_fail(CONTAINER_OF(timer, struct sio_client, deadline));
+    client_fail(CONTAINER_OF(timer, struct sio_client, deadline),
+                SIO_NOTICE_TOO_LATE);
 }
 
 static void session_open(void *user, struct eio_session *session)
@@ -335,7 +371,7 @@ static void session_open(void *user, struct eio_session *session)
     timer_init(&client->deadline, deadline_passed);
     if (timer_start(server->timers, &client->deadline,
                     server->options.connect_timeout) < 0)
-        client_fail(client);
+        client_fail(client, SIO_NOTICE_OUT_OF_MEMORY);
 }
 
 static void session_message(void *user, struct eio_session *session,
@@ -350,7 +386,7 @@ static void session_message(void *user, struct eio_session *session,
     int error =
         binary ? on_attachment(client, p, n) : on_text(client, str_of(p, n));
     if (error < 0)
-        client_fail(client);
+        client_fail(client, notice_for(error));
     arena_reset(&server->arena);
     sio_server_leave(server);
 }
@@ -410,9 +446,27 @@ static void session_drain(void *user, struct eio_session *session)
     sio_server_leave(server);
 }
 
+/* The engine ends a session by itself; the client can still be told. */
+static void session_closing(void *user, struct eio_session *session,
+                            enum eio_reason reason)
+{
+    static const enum sio_notice_code codes[] = {
+        [EIO_TRANSPORT_CLOSE] = SIO_NOTICE_TRANSPORT_ERROR,
+        [EIO_TRANSPORT_ERROR] = SIO_NOTICE_TRANSPORT_ERROR,
+        [EIO_PING_TIMEOUT] = SIO_NOTICE_PING_TIMEOUT,
+        [EIO_PARSE_ERROR] = SIO_NOTICE_PROTOCOL_ERROR,
+        [EIO_FORCED_CLOSE] = SIO_NOTICE_DISCONNECTED,
+        [EIO_SHUTTING_DOWN] = SIO_NOTICE_SHUTTING_DOWN,
+    };
+    struct sio_client *client = eio_session_data(session);
+    if (client)
+        notice_client(client, codes[reason]);
+}
+
 const struct eio_events sio_eio_events = {
     .open = session_open,
     .message = session_message,
     .close = session_close,
     .drain = session_drain,
+    .closing = session_closing,
 };

@@ -144,6 +144,11 @@ void socket_close(struct sio_socket *s, enum sio_reason reason);
  * and then it is freed. */
 void socket_tell(struct sio_socket *s);
 
+/* notices.c; nothing is said where that is turned off */
+void notice_socket(struct sio_socket *s, const struct sio_notice *why);
+/* To all its sockets. */
+void notice_client(struct sio_client *client, enum sio_notice_code code);
+
 /* values.c */
 void values_free(struct sio_socket *s);
 
@@ -154,9 +159,9 @@ struct sio_socket *client_socket(const struct sio_client *client,
 /* It has joined a namespace: the deadline for that is met. */
 void client_joined(struct sio_client *client);
 /* Closes the session because the client broke the protocol, or because memory
- * is short and it would wait in vain. Nothing more is heard of it then but its
- * end. */
-void client_fail(struct sio_client *client);
+ * is short and it would wait in vain; says why. Nothing more is heard of it
+ * then but its end. */
+void client_fail(struct sio_client *client, enum sio_notice_code why);
 /* Sends all parts of a packet back to back. Who is inside of nothing must not
  * use the client's sockets afterwards: on failure they may be gone. */
 int client_send(struct sio_client *client, struct sio_packet *packet,

@@ -163,7 +163,7 @@ static void begin(struct sio_builder *b, enum sio_type type,
 int sio_builder_event(struct sio_builder *b, struct str name_space, bool has_id,
                       uint64_t id, struct str name)
 {
-    if (sio_event_reserved(name))
+    if (sio_event_reserved(name) || str_eq(name, STR(SIO_NOTICE_EVENT)))
         return ERR_RESERVED;
     if (!utf8_valid(name.p, name.n))
         return ERR_SYNTAX;
@@ -302,5 +302,27 @@ struct sio_packet *sio_packet_disconnect(struct str name_space)
     struct buf out;
     buf_init(&out, SIO_NAMESPACE_MAX + 64);
     put_header(&out, SIO_DISCONNECT, 0, name_space, false, 0);
+    return finish_text(&out);
+}
+
+struct sio_packet *sio_packet_notice(struct str name_space,
+                                     const struct sio_notice *notice)
+{
+    struct buf out;
+    buf_init(&out, BUF_MAX);
+    put_header(&out, SIO_EVENT, 0, name_space, false, 0);
+    struct json_writer w;
+    json_writer_init(&w, &out);
+    json_open_array(&w);
+    json_put_string(&w, STR(SIO_NOTICE_EVENT));
+    json_open_object(&w);
+    json_put_key(&w, STR("code"));
+    json_put_string(&w, notice->code);
+    json_put_key(&w, STR("reason"));
+    json_put_string(&w, notice->reason);
+    json_put_key(&w, STR("retry"));
+    json_put_int(&w, notice->retry);
+    json_close_object(&w);
+    json_close_array(&w);
     return finish_text(&out);
 }

@@ -17,6 +17,7 @@
 #include "base/buf.h"
 #include "engineio/packet.h"
 #include "json/writer.h"
+#include "socketio/notices.h"
 
 enum sio_type {
     SIO_CONNECT,
@@ -85,7 +86,8 @@ struct sio_builder {
 /* max_size bounds the bytes of a packet, text and attachments together. */
 void sio_builder_init(struct sio_builder *b, size_t max_size,
                       uint32_t max_attachments);
-/* EVENT: [name, ...]. ERR_RESERVED for a reserved name, ERR_SYNTAX for one
+/* EVENT: [name, ...]. ERR_RESERVED for a reserved name (a notice's is one,
+ * too), ERR_SYNTAX for one
  * that is not UTF-8; has_id asks for an acknowledgement. */
 int sio_builder_event(struct sio_builder *b, struct str name_space, bool has_id,
                       uint64_t id, struct str name);
@@ -103,5 +105,8 @@ struct sio_packet *sio_packet_connect_error(struct str name_space,
                                             struct str message,
                                             struct str data);
 struct sio_packet *sio_packet_disconnect(struct str name_space);
+/* The EVENT of a notice. NULL as above. */
+struct sio_packet *sio_packet_notice(struct str name_space,
+                                     const struct sio_notice *notice);
 
 #endif

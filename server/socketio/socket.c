@@ -65,7 +65,7 @@ void socket_close(struct sio_socket *s, enum sio_reason reason)
 static void give_up(struct sio_socket *s)
 {
     socket_close(s, SIO_FORCED_CLOSE);
-    client_fail(s->client);
+    client_fail(s->client, SIO_NOTICE_OUT_OF_MEMORY);
 }
 
 /* Into its namespace, so that broadcasts reach it. */
@@ -202,7 +202,8 @@ void sio_socket_refuse(struct sio_socket *s, struct str message,
     if (packet)
         client_send(s->client, packet, false);
     else
-        client_fail(s->client); /* an answer must come, if only the end */
+        /* An answer must come, if only the end. */
+        client_fail(s->client, SIO_NOTICE_OUT_OF_MEMORY);
     sio_packet_unref(packet);
     if (!s->in_connecting)
         socket_close(s, SIO_SERVER_DISCONNECT);
@@ -240,36 +241,45 @@ int sio_socket_answer(struct sio_socket *s, struct sio_packet *packet)
     return sio_socket_send(s, packet, false);
 }
 
-static void dismiss(struct sio_socket *s)
+static void dismiss(struct sio_socket *s, const struct sio_notice *why)
 {
     if (s->state != SOCKET_JOINED)
         return;
     struct sio_packet *packet =
         sio_packet_disconnect(sio_namespace_name(s->name_space));
+    notice_socket(s, why);
     if (packet)
         client_send(s->client, packet, false);
     else
-        client_fail(s->client);
+        client_fail(s->client, SIO_NOTICE_OUT_OF_MEMORY);
     sio_packet_unref(packet);
     socket_close(s, SIO_SERVER_DISCONNECT);
     s->client->dismissed = true;
 }
 
-void sio_socket_disconnect(struct sio_socket *s, bool close)
+void sio_socket_kick(struct sio_socket *s, bool close,
+                     const struct sio_notice *why)
 {
     struct sio_client *client = s->client;
     struct sio_server *server = client->server;
     struct sio_socket *each;
 
+    assert(sio_notice_valid(why));
     sio_server_enter(server);
-    dismiss(s);
+    dismiss(s, why);
     if (close) {
         LIST_FOREACH(each, &client->sockets, link)
-        dismiss(each);
+        dismiss(each, why);
         if (client->session)
             eio_session_close(client->session);
     }
     sio_server_leave(server);
+}
+
+void sio_socket_disconnect(struct sio_socket *s, bool close)
+{
+    struct sio_notice why = sio_notice_of(SIO_NOTICE_DISCONNECTED);
+    sio_socket_kick(s, close, &why);
 }
 
 struct sio_socket *sio_socket_find(const struct sio_server *server,

@@ -224,6 +224,9 @@ uint64_t sio_socket_unask(struct sio_socket *s, uint64_t id);
 /* From its namespace (DISCONNECT), or, with close, from all, and closes the
  * session. What the client sent before it knew is ignored. */
 void sio_socket_disconnect(struct sio_socket *s, bool close);
+/* The same, and tells the client why; the notice is valid. */
+void sio_socket_kick(struct sio_socket *s, bool close,
+                     const struct sio_notice *why);
 
 /* --- rooms --- */
 
@@ -289,8 +292,10 @@ uint32_t sio_target_list(const struct sio_target *target, uint64_t *handles,
  * is too long), ERR_NOMEM. */
 int sio_target_join(const struct sio_target *target, struct str room);
 int sio_target_leave(const struct sio_target *target, struct str room);
-/* sio_socket_disconnect() for all of them; how many, or ERR_NOMEM. */
-int sio_target_disconnect(const struct sio_target *target, bool close);
+/* sio_socket_kick() for all of them; how many, or ERR_NOMEM. NULL: as
+ * sio_socket_disconnect(). */
+int sio_target_kick(const struct sio_target *target, bool close,
+                    const struct sio_notice *why);
 
 uint32_t sio_server_clients(const struct sio_server *server);
 

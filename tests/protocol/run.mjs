@@ -20,7 +20,12 @@ const files = fileURLToPath(new URL('files', import.meta.url));
 // The servers a case may ask for with `on`.
 const profiles = {
   // The echo application with the defaults: no ping comes in between.
-  calm: { path: '/socket.io/', start: () => startServer() },
+  calm: {
+    path: '/socket.io/',
+    start: () => startServer({ changes: { notices: false } }),
+  },
+  // The same, and clients are told why they are closed.
+  told: { ownOnly: true, path: '/socket.io/', start: () => startServer() },
   // The same with a fast heartbeat, CORS `*`, a short connectTimeout.
   fast: {
     path: '/socket.io/',
@@ -31,6 +36,7 @@ const profiles = {
     path: '/socket.io/',
     start: () => startServer({
       changes: {
+        notices: false,
         maxHttpBufferSize: 10_000,
         upgradeTimeout: 300,
         cors: { origin: 'http://friend.example', credentials: true },

@@ -62,8 +62,16 @@ static void on_drain(void *user, struct eio_session *session)
     world.drained++;
 }
 
+static void on_closing(void *user, struct eio_session *session,
+                       enum eio_reason reason)
+{
+    world.closing++;
+    if (world.on_closing)
+        world.on_closing(session);
+}
+
 static const struct eio_events events = {on_open, on_message, on_close,
-                                         on_drain};
+                                         on_drain, on_closing};
 
 static void on_accepted(void *user, int fd, struct str peer)
 {

@@ -25,12 +25,13 @@ struct world {
     unsigned port;
     struct eio_session *session; /* the last one opened; NULL when closed */
     char sid[64];                /* its id */
-    unsigned opened, closed, messages, drained;
+    unsigned opened, closed, messages, drained, closing;
     enum eio_reason reason; /* of the last close */
     char last[64];          /* the last message, cut */
     bool silent;            /* do not echo */
     void (*on_open)(struct eio_session *session);
     void (*on_message)(struct eio_session *session, const char *p, size_t n);
+    void (*on_closing)(struct eio_session *session);
 };
 extern struct world world;
 

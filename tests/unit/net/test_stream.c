@@ -380,6 +380,53 @@ START_TEST(a_slow_peer_is_waited_for)
 }
 END_TEST
 
+START_TEST(a_cut_before_anything_has_left)
+{
+    ck_assert_int_eq(stream_write(user.s, "abc", 3), 0);
+    ck_assert_int_eq(stream_write(user.s, "def", 3), 0);
+    stream_cut(user.s);
+    ck_assert_uint_eq(stream_queued(user.s), 0);
+    ck_assert_int_eq(stream_write(user.s, "last", 4), 0);
+    peer_expect(loop, peer, "last", 4);
+}
+END_TEST
+
+/* What has begun to leave leaves whole, or the peer could not read on. */
+START_TEST(a_cut_keeps_what_has_begun)
+{
+    enum { PIECE = 50000 };
+    size_t total = block(PIECE);
+    ck_assert_uint_ge(stream_queued(user.s), PIECE);
+    stream_cut(user.s);
+    size_t left = stream_queued(user.s);
+    ck_assert_uint_lt(left, PIECE);
+    ck_assert_int_eq(stream_write(user.s, "last", 4), 0);
+    stream_cut(user.s);
+    ck_assert_uint_eq(stream_queued(user.s), left);
+    ck_assert_int_eq(stream_write(user.s, "last", 4), 0);
+    shutdown(peer, SHUT_WR);
+    TURN_UNTIL(loop, user.closed == 1);
+    act(&user, DO_END);
+
+    char *got = malloc(total + 5);
+    size_t n = 0;
+    for (;;) {
+        ssize_t more = recv(peer, got + n, total + 5 - n, MSG_DONTWAIT);
+        if (more == 0)
+            break;
+        if (more > 0)
+            n += (size_t)more;
+        else
+            loop_turn(loop, 1);
+    }
+    ck_assert_uint_eq((n - 4) % PIECE, 0);
+    ck_assert_uint_lt(n - 4, total);
+    ck_assert_mem_eq(got, pattern, n - 4);
+    ck_assert_mem_eq(got + n - 4, "last", 4);
+    free(got);
+}
+END_TEST
+
 START_TEST(a_failed_write_is_told_later_and_once)
 {
     stream_pause(user.s); /* so that only the write can notice */
@@ -468,6 +515,8 @@ static void add_writing(TCase *tc)
     tcase_add_test(tc, the_queue_has_a_limit);
     tcase_add_test(tc, tiny_slices_count_their_memory);
     tcase_add_test(tc, a_slow_peer_is_waited_for);
+    tcase_add_test(tc, a_cut_before_anything_has_left);
+    tcase_add_test(tc, a_cut_keeps_what_has_begun);
     tcase_add_test(tc, a_failed_write_is_told_later_and_once);
     tcase_add_test(tc, what_came_before_the_break_is_still_shown);
     tcase_add_test(tc, what_came_after_the_poll_is_still_shown);

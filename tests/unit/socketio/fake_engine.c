@@ -23,6 +23,7 @@ struct eio_session {
     int send_error;
     uint32_t until_behind; /* packets; UINT32_MAX: never */
     size_t queued;
+    bool cut;
 };
 
 static LIST_HEAD(, eio_session) sessions = LIST_HEAD_INITIALIZER(sessions);
@@ -61,6 +62,13 @@ size_t eio_session_queued(const struct eio_session *s)
 bool eio_session_writable(const struct eio_session *s)
 {
     return s->state == FAKE_OPEN && s->writable;
+}
+
+void eio_session_cut(struct eio_session *s)
+{
+    if (s->state == FAKE_OPEN)
+        s->sends_left = UINT32_MAX; /* there is room again */
+    s->cut = true;
 }
 
 void eio_session_close(struct eio_session *s)
@@ -188,6 +196,17 @@ void fake_drain(struct eio_session *s)
 void fake_set_writable(struct eio_session *s, bool writable)
 {
     s->writable = writable;
+}
+
+void fake_say_why(struct eio_session *s, enum eio_reason reason)
+{
+    sio_eio_events.closing(s->sio, s, reason);
+    fake_end(s, reason);
+}
+
+bool fake_was_cut(const struct eio_session *s)
+{
+    return s->cut;
 }
 
 bool fake_is_open(const struct eio_session *s)

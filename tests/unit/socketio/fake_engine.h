@@ -28,6 +28,8 @@ void fake_text_n(struct eio_session *s, const char *text, size_t n);
 void fake_bytes(struct eio_session *s, const char *bytes, size_t n);
 /* The session ends now, for this reason. */
 void fake_end(struct eio_session *s, enum eio_reason reason);
+/* The same for a reason of the engine's own, of which `closing` tells. */
+void fake_say_why(struct eio_session *s, enum eio_reason reason);
 /* Ends the sessions that were closed by eio_session_close(): what the engine
  * does later, when everything has been sent. */
 void fake_finish_closing(void);
@@ -41,6 +43,8 @@ void fake_fall_behind(struct eio_session *s, uint32_t n, size_t queued);
 void fake_drain(struct eio_session *s);
 void fake_set_writable(struct eio_session *s, bool writable);
 
+/* Whether what it had queued was dropped; after that it takes packets. */
+bool fake_was_cut(const struct eio_session *s);
 bool fake_is_open(const struct eio_session *s);
 bool fake_is_closing(const struct eio_session *s); /* not closed yet */
 bool fake_is_closed(const struct eio_session *s);

@@ -256,7 +256,7 @@ END_TEST
 static void put_out(struct sio_namespace *n, int status)
 {
     struct sio_target t = everybody();
-    ck_assert_int_eq(sio_target_disconnect(&t, true), 3);
+    ck_assert_int_eq(sio_target_kick(&t, true, NULL), 3);
 }
 
 START_TEST(putting_out_who_did_not_answer)

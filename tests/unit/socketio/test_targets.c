@@ -124,7 +124,7 @@ START_TEST(disconnecting_from_the_namespace)
     world_join_more(e[0], "0/game,");
     join(0, a);
     join(3, a);
-    ck_assert_int_eq(sio_target_disconnect(&t, false), 2);
+    ck_assert_int_eq(sio_target_kick(&t, false, NULL), 2);
     world_expect("disconnecting / server namespace disconnect\n"
                  "disconnect / server namespace disconnect\n"
                  "disconnecting / server namespace disconnect\n"
@@ -141,7 +141,7 @@ START_TEST(disconnecting_the_clients)
 {
     struct sio_target t = everybody();
     world_join_more(e[0], "0/game,");
-    ck_assert_int_eq(sio_target_disconnect(&t, true), 4);
+    ck_assert_int_eq(sio_target_kick(&t, true, NULL), 4);
     for (int i = 0; i < CLIENTS; i++)
         ck_assert(fake_is_closing(e[i]));
     fake_expect(e[0], "41");
@@ -155,8 +155,8 @@ END_TEST
 static void put_all_out(struct sio_socket *of, const struct sio_event *event)
 {
     struct sio_target t = everybody();
-    ck_assert_int_eq(sio_target_disconnect(&t, true), CLIENTS);
-    ck_assert_int_eq(sio_target_disconnect(&t, true), 0);
+    ck_assert_int_eq(sio_target_kick(&t, true, NULL), CLIENTS);
+    ck_assert_int_eq(sio_target_kick(&t, true, NULL), 0);
     ck_assert_int_eq(sio_target_join(&t, a), 0);
     ck_assert(!sio_socket_connected(of));
 }
@@ -177,7 +177,7 @@ START_TEST(without_memory_nothing_is_done)
     mem_fail_after(0);
     ck_assert_int_eq(sio_target_join(&t, a), ERR_NOMEM);
     mem_fail_after(0);
-    ck_assert_int_eq(sio_target_disconnect(&t, true), ERR_NOMEM);
+    ck_assert_int_eq(sio_target_kick(&t, true, NULL), ERR_NOMEM);
     mem_fail_after(-1);
     expect_in(a, "....");
     ck_assert(fake_is_open(e[0]));

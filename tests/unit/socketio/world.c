@@ -181,9 +181,10 @@ static const struct sio_events events = {
     .drain = on_drain,
 };
 
-bool world_try_start(void)
+static bool start(bool notices)
 {
     struct sio_options options = {
+        .notices = notices,
         .connect_timeout = WORLD_CONNECT_TIMEOUT,
         .attachments = 10,
         .json_depth = 16,
@@ -203,9 +204,19 @@ bool world_try_start(void)
     return false;
 }
 
+bool world_try_start(void)
+{
+    return start(false);
+}
+
 void world_start(void)
 {
-    ck_assert(world_try_start());
+    ck_assert(start(false));
+}
+
+void world_start_with_notices(void)
+{
+    ck_assert(start(true));
 }
 
 void world_stop(void)

@@ -50,7 +50,10 @@ extern struct world world;
 
 /* With the limits above; json_depth 16, 10 attachments. */
 void world_start(void);
-/* The same, step by step; false when memory ran out, and nothing is left. */
+/* With notices, which the other tests do without. */
+void world_start_with_notices(void);
+/* As world_start(), step by step; false when memory ran out, and nothing is
+ * left. */
 bool world_try_start(void);
 /* Ends all sessions and asserts that no memory is left. */
 void world_stop(void);
