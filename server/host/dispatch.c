@@ -49,14 +49,16 @@ static bool run_moment(struct host *host, enum moment moment, const char *name,
 static enum sio_decision on_connecting(void *user, struct sio_socket *s,
                                        const struct json *auth)
 {
-    return run_moment(user, MOMENT_CONNECTING, "connecting", s, auth, NULL)
-               ? SIO_ACCEPT
-               : SIO_REFUSE;
+    if (run_moment(user, MOMENT_CONNECTING, "connecting", s, auth, NULL))
+        return SIO_ACCEPT;
+    identities_forget(user, s);
+    return SIO_REFUSE;
 }
 
 static void on_connect(void *user, struct sio_socket *s,
                        const struct json *auth)
 {
+    identities_joined(user, s);
     run_moment(user, MOMENT_CONNECT, "connect", s, auth, NULL);
 }
 
@@ -73,6 +75,7 @@ static void on_disconnect(void *user, struct sio_socket *s,
     run_moment(user, MOMENT_DISCONNECT, "disconnect", s, NULL,
                sio_reason_text(reason));
     replies_drop(user, s);
+    identities_forget(user, s);
 }
 
 /* --- events --- */

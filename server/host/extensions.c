@@ -12,6 +12,7 @@ static const struct extension {
 } extensions[] = {
     {"mortise.contract/1", &ext_contract},
     {"mortise.http/1", &ext_http},
+    {"mortise.identity/1", &ext_identity},
     {"mortise.jobs/1", &ext_jobs},
     {NULL, NULL},
 };

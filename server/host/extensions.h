@@ -6,6 +6,7 @@
 
 extern const struct mortise_contract_table ext_contract;
 extern const struct mortise_http_table ext_http;
+extern const struct mortise_identity_table ext_identity;
 extern const struct mortise_jobs_table ext_jobs;
 
 #endif

@@ -110,6 +110,7 @@ struct host *host_new(struct timers *timers, const struct config *config)
     ids_init(&host->replies);
     ids_init(&host->awaited);
     requests_init(&host->requests);
+    identities_init(&host->identities);
     jobs_init(&host->jobs, (uint32_t)config->jobs.threads,
               (uint32_t)config->jobs.queue);
     run_dir_init(&host->run_dir);
@@ -161,6 +162,7 @@ void host_free(struct host *host)
     ids_free(&host->replies);
     ids_free(&host->awaited);
     requests_free(&host->requests);
+    identities_free(host);
     jobs_free(&host->jobs);
     rates_free(&host->rates);
     arena_free(&host->arena);

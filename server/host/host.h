@@ -19,6 +19,7 @@
 #include "base/timer.h"
 #include "config/config.h"
 #include "host/generation.h"
+#include "host/identities.h"
 #include "host/jobs.h"
 #include "host/rates.h"
 #include "host/registry.h"
@@ -88,6 +89,7 @@ struct host {
     struct ids replies;
     struct ids awaited;
     struct requests requests;
+    struct identities identities;
     struct jobs jobs; /* its wake is set before anything starts */
 };
 

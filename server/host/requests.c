@@ -36,6 +36,7 @@ static void forget(struct request *r)
     ids_remove(&r->host->requests.ids, r->number);
     timer_stop(r->host->timers, &r->deadline);
     buf_free(&r->headers);
+    identity_free(r->identity);
     mem_free(r);
 }
 

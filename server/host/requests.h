@@ -18,6 +18,7 @@
 #include "net/http_server.h"
 
 struct host;
+struct identity;
 struct plugin_slot;
 
 /* The most that an answer's headers take, those of a plugin. */
@@ -32,8 +33,9 @@ struct request {
     struct str body;          /* lives as long as the exchange */
     struct buf headers;       /* of the answer */
     struct timer deadline;
-    bool asked;          /* ALLOW: cannot be answered, only refused */
-    const char *refusal; /* ALLOW: why; in the arena of the callback */
+    bool asked;                /* ALLOW: cannot be answered, only refused */
+    const char *refusal;       /* ALLOW: why; in the arena of the callback */
+    struct identity *identity; /* NULL: nobody has said whose it is */
 };
 
 /* What is behind the routes (it answers at once), and who may call them from
