@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/table.h"
 #include "host/breach.h"
+#include "host/identities.h"
 #include "host/refusal.h"
 
 /* Violations are counted for so long. */
@@ -43,6 +44,21 @@ static uint64_t address_number(const struct sio_socket *s)
     return h ? table_hash(h->peer) : 0;
 }
 
+/* A socket is its own user as long as nobody has signed in there. */
+static uint64_t user_number(const struct host *host, const struct sio_socket *s)
+{
+    const struct identity *i = identities_of(host, sio_socket_handle(s));
+    return i ? table_hash(str_z(identity_user(i))) : socket_number(s);
+}
+
+static uint64_t sender_number(const struct host *host,
+                              const struct sio_socket *s, uint32_t per)
+{
+    if (per == MORTISE_PER_ADDRESS)
+        return address_number(s);
+    return per == MORTISE_PER_USER ? user_number(host, s) : socket_number(s);
+}
+
 /* How long until each bucket that counts has a token, in ms. */
 static int64_t wait_for(struct host *host, const struct contract *c,
                         const struct sio_socket *s)
@@ -54,9 +70,7 @@ static int64_t wait_for(struct host *host, const struct contract *c,
     for (uint32_t one = 1; one <= per; one <<= 1) {
         if ((per & one) == 0)
             continue;
-        uint64_t who =
-            one == MORTISE_PER_ADDRESS ? address_number(s) : socket_number(s);
-        struct rate_key key = {c->id + one, who};
+        struct rate_key key = {c->id + one, sender_number(host, s, one)};
         int64_t wait =
             rates_draw(&host->rates, key, t->per_second, t->burst, now);
         if (wait > longest)
@@ -87,11 +101,18 @@ static bool size_fits(const mortise_contract *t, const struct host_call *event,
     return false;
 }
 
-static bool sender_fits(const mortise_contract *t, struct breach *b)
+static bool sender_fits(const struct host *host, const mortise_contract *t,
+                        const struct host_call *event, struct breach *b)
 {
     if (t->login == MORTISE_ANYONE)
         return true;
-    return refuse(b, BREACH_LOGIN_REQUIRED, "You have to sign in first.");
+    const struct identity *i =
+        identities_of(host, sio_socket_handle(event->socket));
+    if (!i)
+        return refuse(b, BREACH_LOGIN_REQUIRED, "You have to sign in first.");
+    if (!t->role || identity_has_role(i, t->role))
+        return true;
+    return refuse(b, BREACH_ROLE_REQUIRED, "You are not allowed to do that.");
 }
 
 static bool rate_fits(struct host *host, const struct contract *c,
@@ -122,7 +143,8 @@ static bool ack_fits(const mortise_contract *t, const struct host_call *event,
 static bool fits(struct host *host, const struct contract *c,
                  const struct host_call *event, struct breach *b)
 {
-    return size_fits(&c->terms, event, b) && sender_fits(&c->terms, b) &&
+    return size_fits(&c->terms, event, b) &&
+           sender_fits(host, &c->terms, event, b) &&
            rate_fits(host, c, event, b) && ack_fits(&c->terms, event, b) &&
            breach_none(&c->terms, event->first, event->event.argc, b);
 }

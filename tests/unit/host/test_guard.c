@@ -139,6 +139,13 @@ START_TEST(signed_in)
     refused(a, "22[\"admins\"]",
             "432[{\"error\":{\"code\":\"login_required\",\"message\":\"You "
             "have to sign in first.\",\"event\":\"admins\"}}]");
+    fake_text(a, "2[\"sign\",\"ann\"]");
+    reached(a, "21[\"members\"]", "strict#1: members argc 0, named 0\n");
+    refused(a, "22[\"admins\"]",
+            "432[{\"error\":{\"code\":\"role_required\",\"message\":\"You are "
+            "not allowed to do that.\",\"event\":\"admins\"}}]");
+    fake_text(a, "2[\"sign\",\"ann\",1]");
+    reached(a, "22[\"admins\"]", "strict#1: admins argc 0, named 0\n");
     stage_stop();
 }
 END_TEST
@@ -177,6 +184,27 @@ START_TEST(rates_of_an_address)
     reached(b, "2[\"shared\"]", "strict#1: shared argc 0, named 0\n");
     refused(a, "2[\"shared\"]", TOO_OFTEN("shared", "1000"));
     refused(b, "2[\"shared\"]", TOO_OFTEN("shared", "1000"));
+    stage_stop();
+}
+END_TEST
+
+START_TEST(rates_of_a_user)
+{
+    stage_start(STRICT);
+    struct eio_session *a = stage_join(), *b = stage_join(), *c = stage_join();
+    fake_text(a, "2[\"sign\",\"ann\"]");
+    fake_text(b, "2[\"sign\",\"ann\"]");
+    reached(a, "2[\"personal\"]", "strict#1: personal argc 0, named 0\n");
+    reached(b, "2[\"personal\"]", "strict#1: personal argc 0, named 0\n");
+    refused(a, "2[\"personal\"]", TOO_OFTEN("personal", "1000"));
+    /* Nobody is not the same user as somebody else who is nobody. */
+    fake_text(b, "2[\"sign\",\"bob\"]");
+    for (int i = 0; i < 2; i++) {
+        reached(b, "2[\"personal\"]", "strict#1: personal argc 0, named 0\n");
+        reached(c, "2[\"personal\"]", "strict#1: personal argc 0, named 0\n");
+    }
+    refused(b, "2[\"personal\"]", TOO_OFTEN("personal", "1000"));
+    refused(c, "2[\"personal\"]", TOO_OFTEN("personal", "1000"));
     stage_stop();
 }
 END_TEST
@@ -316,6 +344,7 @@ int main(void)
     tcase_add_test(tests, signed_in);
     tcase_add_test(tests, rates);
     tcase_add_test(tests, rates_of_an_address);
+    tcase_add_test(tests, rates_of_a_user);
     tcase_add_test(tests, too_many_violations);
     tcase_add_test(tests, any_number_of_violations);
     tcase_add_test(tests, middleware_that_changes_arguments);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include <mortise/contract.h>
+#include <mortise/identity.h>
 
 #define SAY(...) mortise_log(MORTISE_INFO, __VA_ARGS__)
 
@@ -36,6 +37,17 @@ static void on_plain(mortise_socket from, const mortise_event *event)
     SAY("%s argc %u, named %d", event->name, event->argc,
         mortise_named(event, "text") != NULL);
     mortise_ack(event, "'done'");
+}
+
+/* Signs in, as an administrator if there is a second argument. */
+static void on_sign(mortise_socket from, const mortise_event *event)
+{
+    static const char *const roles[] = {"admin"};
+    mortise_identity who = {.size = sizeof(who),
+                            .user = mortise_text(mortise_arg(event, 0), NULL),
+                            .roles = roles,
+                            .role_count = event->argc - 1};
+    mortise_identify(from, &who);
 }
 
 static void on_ask(mortise_socket from, const mortise_event *event)
@@ -82,7 +94,11 @@ static const mortise_handler handlers[] = {
      .contract =
          MORTISE_NO_FIELDS(.per_second = 1, .burst = 2,
                            .per = MORTISE_PER_ADDRESS | MORTISE_PER_SOCKET)},
+    {"personal", on_plain,
+     .contract = MORTISE_NO_FIELDS(.per_second = 1, .burst = 2,
+                                   .per = MORTISE_PER_USER)},
     {"free", on_plain},
+    {"sign", on_sign},
     {"ask", on_ask, .contract = MORTISE_NO_FIELDS()},
 };
 
