@@ -18,6 +18,11 @@
 #define CONTROL_MAX 125
 /* Pongs that may wait for a peer that sends pings without reading. */
 #define PONGS_MAX 60
+/*
+ * So many messages of one peer are handled before the others have their turn:
+ * one read may hold ten thousand, and each may go out to a thousand receivers.
+ */
+#define MESSAGES_AT_A_TIME 128
 
 enum websocket_state {
     WEBSOCKET_OPEN,
@@ -37,10 +42,14 @@ struct websocket {
         struct timer grace;      /* until WEBSOCKET_OVER */
         struct deferred deliver; /* then */
     };
+    struct deferred more; /* shows what the peer has sent beyond that */
     int code;
     uint8_t state; /* enum websocket_state */
     uint8_t pongs; /* queued since the queue was empty */
     bool parsing;  /* within on_read() */
+    bool leftover; /* the stream keeps bytes for us */
+    bool waiting;  /* in which there may be whole messages */
+    bool ended;    /* the peer sends nothing behind them */
 };
 
 static void release(struct websocket *ws)
@@ -74,6 +83,7 @@ static void on_deliver(struct deferred *deferred)
 static void finish(struct websocket *ws, int code)
 {
     timer_stop(&ws->loop->timers, &ws->grace);
+    loop_cancel(ws->loop, &ws->more);
     deferred_init(&ws->deliver, on_deliver);
     ws->stream = NULL;
     ws->code = code;
@@ -163,12 +173,14 @@ static void handle(struct websocket *ws, const struct ws_message *m)
     }
 }
 
-static size_t on_read(void *user, char *p, size_t n)
+/* Handles messages, and returns how many bytes they took. What is left over
+ * is an incomplete one, or is shown again when the others had their turn. */
+static size_t parse(struct websocket *ws, char *p, size_t n)
 {
-    struct websocket *ws = user;
     size_t at = 0;
-    ws->parsing = true;
-    while (ws->state < WEBSOCKET_OVER) {
+    int count = 0;
+    ws->waiting = false;
+    while (ws->state < WEBSOCKET_OVER && count++ < MESSAGES_AT_A_TIME) {
         size_t used = 0;
         struct ws_message m;
         int result = ws_parse(&ws->parser, p + at, n - at, &used, &m);
@@ -177,9 +189,23 @@ static size_t on_read(void *user, char *p, size_t n)
             handle(ws, &m);
         else if (result < 0)
             fail(ws, -result);
+        else if (ws->ended)
+            end(ws, WS_CODE_ABNORMAL);
         else
-            break;
+            return at;
     }
+    ws->waiting = ws->state < WEBSOCKET_OVER;
+    if (ws->waiting)
+        loop_defer(ws->loop, &ws->more);
+    return at;
+}
+
+static size_t on_read(void *user, char *p, size_t n)
+{
+    struct websocket *ws = user;
+    ws->parsing = true;
+    size_t at = parse(ws, p, n);
+    ws->leftover = at < n;
     ws->parsing = false;
     if (ws->state == WEBSOCKET_OVER)
         deliver(ws);
@@ -191,6 +217,10 @@ static size_t on_read(void *user, char *p, size_t n)
 static void on_closed(void *user, int error)
 {
     struct websocket *ws = user;
+    if (error == 0 && ws->waiting) {
+        ws->ended = true; /* what was sent before the end comes first */
+        return;
+    }
     if (error != 0) {
         stream_abort(ws->stream);
         finish(ws, WS_CODE_ABNORMAL);
@@ -198,6 +228,16 @@ static void on_closed(void *user, int error)
         end(ws, WS_CODE_ABNORMAL);
     }
     deliver(ws);
+}
+
+static void on_more(struct deferred *deferred)
+{
+    struct websocket *ws = CONTAINER_OF(deferred, struct websocket, more);
+    ws->waiting = ws->waiting && ws->leftover;
+    if (ws->waiting)
+        stream_resume(ws->stream);
+    else if (ws->ended)
+        on_closed(ws, 0);
 }
 
 static void on_drained(void *user)
@@ -330,6 +370,7 @@ struct websocket *websocket_accept(struct http_exchange *x, struct str headers,
     ws->user = user;
     ws_parser_init(&ws->parser, max_message);
     timer_init(&ws->grace, on_grace);
+    deferred_init(&ws->more, on_more);
     ws->stream = http_upgrade(x, buf_str(&head));
     if (!ws->stream)
         goto out;
@@ -413,6 +454,7 @@ void websocket_abort(struct websocket *ws)
         loop_cancel(ws->loop, &ws->deliver);
     } else {
         timer_stop(&ws->loop->timers, &ws->grace);
+        loop_cancel(ws->loop, &ws->more);
         stream_abort(ws->stream);
         ws->stream = NULL;
     }

@@ -183,6 +183,68 @@ START_TEST(messages_arrive_byte_by_byte)
 }
 END_TEST
 
+/* Ten thousand messages in one piece must not keep other connections waiting
+ * until the last of them is handled. */
+START_TEST(many_messages_take_turns)
+{
+    const int count = 10000;
+    int before = 0, most = 0;
+    open_connection();
+    for (int i = 0; i < count; i++) {
+        char text[2] = {(char)('a' + i % 26), (char)('a' + i / 26 % 26)};
+        frame(&input, FIN | WS_TEXT, text, 2);
+        server_frame(&output, WS_TEXT, text, 2);
+    }
+    write_input();
+    while (owner.messages < count) {
+        loop_turn(loop, 10);
+        if (owner.messages - before > most)
+            most = owner.messages - before;
+        before = owner.messages;
+    }
+    ck_assert_int_gt(most, 0);
+    ck_assert_int_lt(most, 1000);
+    ck_assert_uint_eq(owner.got.n, output.n);
+    ck_assert_mem_eq(owner.got.p, output.p, output.n);
+    ck_assert_int_eq(owner.closed, 0);
+}
+END_TEST
+
+/* The end, or the close frame, that comes in one piece with many messages
+ * does not overtake them. */
+START_TEST(many_messages_come_before_the_end)
+{
+    const int count = 2000 + _i % 4; /* also a multiple of a turn's */
+    open_connection();
+    for (int i = 0; i < count + 48 * (_i / 4 % 2); i++)
+        frame_z(&input, FIN | WS_TEXT, "x");
+    if (_i >= 8)
+        close_frame(&input, false, WS_CODE_GOING_AWAY);
+    write_input();
+    shutdown(client, SHUT_WR);
+    TURN_UNTIL(loop, owner.closed == 1);
+    ck_assert_int_eq(owner.messages, count + 48 * (_i / 4 % 2));
+    ck_assert_int_eq(owner.code,
+                     _i >= 8 ? WS_CODE_GOING_AWAY : WS_CODE_ABNORMAL);
+    TURN_UNTIL(loop, loop->streams == 0);
+}
+END_TEST
+
+START_TEST(an_owner_may_abort_while_messages_wait)
+{
+    open_connection();
+    for (int i = 0; i < 2000; i++)
+        frame_z(&input, FIN | WS_TEXT, "x");
+    write_input();
+    TURN_UNTIL(loop, owner.messages > 0);
+    ck_assert_int_lt(owner.messages, 2000);
+    websocket_abort(owner.ws);
+    owner.over = true;
+    settle(loop);
+    ck_assert_int_lt(owner.messages, 2000);
+}
+END_TEST
+
 START_TEST(a_new_owner_gets_what_follows)
 {
     open_connection();
@@ -317,6 +379,9 @@ static void add_messages(TCase *tc)
 {
     tcase_add_test(tc, messages_go_up_and_down);
     tcase_add_test(tc, messages_arrive_byte_by_byte);
+    tcase_add_test(tc, many_messages_take_turns);
+    tcase_add_loop_test(tc, many_messages_come_before_the_end, 0, 16);
+    tcase_add_test(tc, an_owner_may_abort_while_messages_wait);
     tcase_add_test(tc, a_new_owner_gets_what_follows);
     tcase_add_test(tc, an_owner_may_abort_within_a_message);
     tcase_add_test(tc, an_owner_may_close_within_a_message);
