@@ -99,8 +99,10 @@ static void drop_waiting(struct eio_session *s)
 
 void eio_session_cut(struct eio_session *s)
 {
-    if (s->state == ENGINE_OPEN)
-        drop_waiting(s);
+    if (s->state != ENGINE_OPEN)
+        return;
+    drop_waiting(s);
+    s->blocked = false; /* what comes now is read, if late */
 }
 
 void eio_session_close(struct eio_session *s)

@@ -137,7 +137,8 @@ static struct sio_server *new_sio(struct testkit *kit)
         .rooms_per_socket = (uint32_t)c->limits.rooms_per_socket,
         .acks_per_socket = (uint32_t)c->limits.acks_per_socket,
         .values_size = (size_t)c->limits.data_per_socket,
-        .notices = c->notices,
+        /* Only when asked for: few tests are about them. */
+        .notices = c->notices && json_get(c->root, STR("notices")),
         .send_buffer = (size_t)c->limits.send_buffer,
     };
     return sio_server_new(&kit->timers, &options, &host_sio_events, kit->host);
