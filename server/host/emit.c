@@ -168,7 +168,7 @@ int api_emit_ack(mortise_host table, mortise_socket to, const char *ack,
 static int answer(struct generation *g, const char *call, struct sio_socket *s,
                   uint64_t id, const char *format, va_list args)
 {
-    struct sio_packet *packet;
+    struct sio_packet *packet = NULL;
     sio_builder_ack(&g->host->builder,
                     sio_namespace_name(sio_socket_namespace(s)), id);
     int error = finish(g, call, format, args, &packet);
