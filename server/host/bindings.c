@@ -12,12 +12,16 @@ int bindings_build(const struct plugin_slot *slots, uint32_t slot_count,
     struct bindings *b = mem_zalloc(sizeof(*b));
     if (!b)
         return ERR_NOMEM;
-    int error = routes_build(&b->routes, slots, slot_count, config->path, why);
-    if (error < 0)
+    int first_error =
+        routes_build(&b->routes, slots, slot_count, config->path, why);
+    int error = offers_build(&b->offers, slots, slot_count, why);
+    if (first_error == 0)
+        first_error = error;
+    if (first_error < 0)
         bindings_free(b);
     else
         *ret_bindings = b;
-    return error;
+    return first_error;
 }
 
 void bindings_free(struct bindings *b)
@@ -25,5 +29,6 @@ void bindings_free(struct bindings *b)
     if (!b)
         return;
     routes_free(&b->routes);
+    offers_free(&b->offers);
     mem_free(b);
 }

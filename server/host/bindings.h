@@ -7,12 +7,14 @@
 #ifndef MORTISE_HOST_BINDINGS_H
 #define MORTISE_HOST_BINDINGS_H
 
+#include "host/offers.h"
 #include "host/routes.h"
 
 struct config;
 
 struct bindings {
     struct routes routes;
+    struct offers offers;
 };
 
 /* ERR_EXIST, ERR_RESERVED with a line in *why for each that is wrong, or

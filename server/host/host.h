@@ -76,6 +76,7 @@ struct host {
 
     struct generation *current;  /* whose code is running, NULL: none */
     struct host_call *call;      /* NULL also in init and fini */
+    uint32_t nested;             /* services that ask services */
     uint16_t turn;               /* changes when a callback ends */
     struct arena arena;          /* until the callback returns */
     struct host_list *lists;     /* made in this callback */

@@ -9,14 +9,19 @@
 
 #include <mortise/http.h>
 #include <mortise/jobs.h>
+#include <mortise/services.h>
 
 struct generation;
+
+#define SERVICE_NAME_MAX 64
 
 struct registrations {
     mortise_route *routes;
     uint32_t route_count;
     mortise_job_kind *jobs;
     uint32_t job_count;
+    mortise_service *services;
+    uint32_t service_count;
 };
 
 /* The rows; the struct itself is embedded in its generation. */
