@@ -178,8 +178,8 @@ static void raise_descriptors(const struct config *config)
         return;
     limit.rlim_cur = limit.rlim_max < want ? limit.rlim_max : want;
     if (setrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < want)
-        log_info("limits.connections is %" PRId64 ", but only %ju files may be "
-                 "open at the same time",
+        log_info("limits.connections is %" PRId64 ", but the system lets only "
+                 "%ju files be open (ulimit -Hn)",
                  config->limits.connections, (uintmax_t)limit.rlim_cur);
 }
 
