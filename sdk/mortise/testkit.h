@@ -154,6 +154,37 @@ int testkit_skip(struct testkit_client *client);
 #define testkit_got_int(client, path)                                          \
     testkit_got_int_at(TESTKIT_HERE_, client, path)
 
+/* --- HTTP routes (mortise/http.h) */
+
+struct testkit_request { /* all but the first may be left out */
+    const char *request; /* "POST /api/users?new=1" */
+    const char *headers; /* "Cookie: a=b\nContent-Type: application/json" */
+    const char *body;
+    const char *address; /* "127.0.0.1" */
+};
+
+/* testkit_request(kit, request, .body = ..., ...): asks; returns its number. */
+#define testkit_request(kit, ...)                                              \
+    testkit_request_at(TESTKIT_HERE_, kit,                                     \
+                       (struct testkit_request){.request = __VA_ARGS__})
+/* testkit_expect_response(kit, number, int status, const char *text): this was
+ * the answer. Nothing but the host's own answers: no files. */
+#define testkit_expect_response(...)                                           \
+    testkit_expect_response_at(TESTKIT_HERE_, __VA_ARGS__)
+/* testkit_expect_json(kit, number, status, format, ...): one value, compared as
+ * those of events. */
+#define testkit_expect_json(...)                                               \
+    testkit_expect_json_at(TESTKIT_HERE_, __VA_ARGS__)
+/* It has not been answered yet. */
+#define testkit_expect_no_response(kit, number)                                \
+    testkit_expect_no_response_at(TESTKIT_HERE_, kit, number)
+/* A header of the answer, the first of that name; NULL when there is none. */
+#define testkit_response_header(kit, number, name)                             \
+    testkit_response_header_at(TESTKIT_HERE_, kit, number, name)
+/* Who asked goes away without waiting. */
+#define testkit_abandon(kit, number)                                           \
+    testkit_abandon_at(TESTKIT_HERE_, kit, number)
+
 /* --- Trouble */
 
 /* The client stops reading: volatile events are dropped, others wait, and when
@@ -243,6 +274,19 @@ const char *testkit_got_text_at(const char *file, int line,
 int64_t testkit_got_int_at(const char *file, int line,
                            const struct testkit_client *client,
                            const char *path);
+int testkit_request_at(const char *file, int line, struct testkit *kit,
+                       struct testkit_request request);
+void testkit_expect_response_at(const char *file, int line, struct testkit *kit,
+                                int number, int status, const char *text);
+void testkit_expect_json_at(const char *file, int line, struct testkit *kit,
+                            int number, int status, const char *format, ...);
+void testkit_expect_no_response_at(const char *file, int line,
+                                   struct testkit *kit, int number);
+const char *testkit_response_header_at(const char *file, int line,
+                                       struct testkit *kit, int number,
+                                       const char *name);
+void testkit_abandon_at(const char *file, int line, struct testkit *kit,
+                        int number);
 void testkit_unblock_at(const char *file, int line,
                         struct testkit_client *client);
 void testkit_expect_log_at(const char *file, int line, struct testkit *kit,

@@ -71,7 +71,7 @@ void kit_deliver(struct kit_connection *connection)
         else
             received_free(r);
     }
-    if (!engine_has_ended(connection->session))
+    if (engine_is_open(connection->session))
         return;
     TAILQ_FOREACH(client, &connection->clients, link)
     if (client->state == CLIENT_JOINED || client->state == CLIENT_ASKING)

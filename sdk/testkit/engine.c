@@ -262,9 +262,9 @@ bool engine_settle(struct eio_session *s)
     return true;
 }
 
-bool engine_has_ended(const struct eio_session *s)
+bool engine_is_open(const struct eio_session *s)
 {
-    return s->state == ENGINE_CLOSED;
+    return s->state == ENGINE_OPEN;
 }
 
 void engine_block(struct eio_session *s, bool blocked)

@@ -40,7 +40,8 @@ void engine_end(struct eio_session *s, enum eio_reason reason);
 /* Ends a session that was closed by eio_session_close() and has nothing more
  * to send: what the engine does later. Whether there was one. */
 bool engine_settle(struct eio_session *s);
-bool engine_has_ended(const struct eio_session *s);
+/* False from eio_session_close() on. */
+bool engine_is_open(const struct eio_session *s);
 
 /* While it is blocked nothing leaves. */
 void engine_block(struct eio_session *s, bool blocked);

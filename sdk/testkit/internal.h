@@ -82,6 +82,8 @@ struct testkit {
     struct host *host;
     struct sio_server *sio;
     TAILQ_HEAD(, kit_connection) connections;
+    TAILQ_HEAD(, kit_exchange) exchanges; /* see http.c */
+    int requests;                         /* how many there ever were */
     TAILQ_HEAD(, kit_line) log;
     int clients;        /* how many there ever were */
     int fail_next;      /* the allocation to fail, from 1; 0: none */
@@ -116,6 +118,11 @@ void kit_memory_resume(long left);
 /* Hands what has left the server to the clients. */
 void kit_deliver(struct kit_connection *connection);
 void kit_client_free(struct testkit_client *client);
+
+/* --- http.c --- */
+
+/* Those who wait go away, and all are forgotten. */
+void kit_end_requests(struct testkit *kit);
 
 /* --- fail.c: the end of a test --- */
 

@@ -116,6 +116,7 @@ static struct testkit *kit_new(void)
 
     memset(kit, 0, sizeof(*kit));
     TAILQ_INIT(&kit->connections);
+    TAILQ_INIT(&kit->exchanges);
     TAILQ_INIT(&kit->log);
     timers_init(&kit->timers, 0);
     arena_init(&kit->texts, SIZE_MAX);
@@ -295,6 +296,7 @@ static void end_connections(struct testkit *kit)
 static void stop(struct testkit *kit)
 {
     end_connections(kit);
+    kit_end_requests(kit);
     if (kit->sio)
         host_detach(kit->host);
     sio_server_free(kit->sio);

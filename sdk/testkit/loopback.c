@@ -35,14 +35,14 @@ void loopback_count(void)
 
 /* --- inside of a plugin --- */
 
-static void enter(struct loopback *l, struct host_call *call)
+void loopback_enter(struct loopback *l, struct host_call *call)
 {
     l->near_host.current = &l->near;
     l->near_host.call = call;
     loopback_count();
 }
 
-static void leave(struct loopback *l)
+void loopback_leave(struct loopback *l)
 {
     format_lists_free(&l->near_host);
     arena_reset(&l->near_host.arena);
@@ -64,7 +64,7 @@ static void put_event(struct wire *w, const struct loopback *l,
     wire_put_list(w, l->far->host->call->first);
 }
 
-static const char *get_text(struct loopback *l, struct wire *w)
+const char *loopback_get_text(struct loopback *l, struct wire *w)
 {
     const char *text = wire_get_text(w);
     return text ? arena_str(&l->near_host.arena, str_z(text)).p : NULL;
@@ -77,12 +77,12 @@ static void get_event(struct wire *w, struct loopback *l,
 
     memset(call, 0, sizeof(*call));
     event->size = sizeof(*event);
-    event->name = get_text(l, w);
-    event->name_space = get_text(l, w);
+    event->name = loopback_get_text(l, w);
+    event->name_space = loopback_get_text(l, w);
     event->wants_ack = (uint32_t)wire_get(w);
     event->status = (int32_t)wire_get(w);
     event->cookie = wire_get(w);
-    event->reason = get_text(l, w);
+    event->reason = loopback_get_text(l, w);
     const struct json *args = wire_get_values(w, &l->near_host.arena);
     event->argc = args->count;
     call->first = args->child;
@@ -98,13 +98,13 @@ static void run_row(int number, mortise_socket from, const mortise_event *event)
 
     wire_init(&w);
     put_event(&w, l, event);
-    enter(l, &call);
+    loopback_enter(l, &call);
     get_event(&w, l, &call);
     wire_free(&w);
     kit_memory_resume(left);
     rows[number].call(from, &call.event);
     left = kit_memory_pause();
-    leave(l);
+    loopback_leave(l);
     kit_memory_resume(left);
 }
 
@@ -115,7 +115,7 @@ static int run_init(int number, mortise_value settings)
     struct json *near = NULL;
     struct wire w;
 
-    enter(l, NULL);
+    loopback_enter(l, NULL);
     if (far) {
         struct json alone = *far; /* without what stands behind it */
         alone.next = NULL;
@@ -125,16 +125,16 @@ static int run_init(int number, mortise_value settings)
         wire_free(&w);
     }
     int result = l->plugin->init(host_value(&l->near_host, near));
-    leave(l);
+    loopback_leave(l);
     return result;
 }
 
 static void run_fini(int number)
 {
     struct loopback *l = plugins[number];
-    enter(l, NULL);
+    loopback_enter(l, NULL);
     l->plugin->fini();
-    leave(l);
+    loopback_leave(l);
 }
 
 /* --- functions that know their number: what the host is given --- */
@@ -154,17 +154,18 @@ static void run_fini(int number)
         run_fini(n);                                                           \
     }
 #define NAME(n) row_##n,
-#define EIGHT(X, p)                                                            \
-    X(p##0) X(p##1) X(p##2) X(p##3) X(p##4) X(p##5) X(p##6) X(p##7)
-#define SIXTEEN(X, p)                                                          \
-    EIGHT(X, p) X(p##8) X(p##9) X(p##a) X(p##b) X(p##c) X(p##d) X(p##e) X(p##f)
 #define ALL(X)                                                                 \
-    SIXTEEN(X, 0)                                                              \
-    SIXTEEN(X, 1)                                                              \
-    SIXTEEN(X, 2)                                                              \
-    SIXTEEN(X, 3) SIXTEEN(X, 4) SIXTEEN(X, 5) SIXTEEN(X, 6) SIXTEEN(X, 7)      \
-        SIXTEEN(X, 8) SIXTEEN(X, 9) SIXTEEN(X, a) SIXTEEN(X, b) SIXTEEN(X, c)  \
-            SIXTEEN(X, d) SIXTEEN(X, e) SIXTEEN(X, f)
+    LOOPBACK_SIXTEEN(X, 0)                                                     \
+    LOOPBACK_SIXTEEN(X, 1)                                                     \
+    LOOPBACK_SIXTEEN(X, 2)                                                     \
+    LOOPBACK_SIXTEEN(X, 3)                                                     \
+    LOOPBACK_SIXTEEN(X, 4)                                                     \
+    LOOPBACK_SIXTEEN(X, 5)                                                     \
+    LOOPBACK_SIXTEEN(X, 6)                                                     \
+    LOOPBACK_SIXTEEN(X, 7) LOOPBACK_SIXTEEN(X, 8) LOOPBACK_SIXTEEN(X, 9)       \
+        LOOPBACK_SIXTEEN(X, a) LOOPBACK_SIXTEEN(X, b) LOOPBACK_SIXTEEN(X, c)   \
+            LOOPBACK_SIXTEEN(X, d) LOOPBACK_SIXTEEN(X, e)                      \
+                LOOPBACK_SIXTEEN(X, f)
 
 ALL(ROW)
 INIT(0)
@@ -238,6 +239,7 @@ loopback_bridge(struct generation *g,
     l->near.number = g->number;
     memcpy(l->near.name, g->name, sizeof(g->name));
     arena_init(&l->near_host.arena, ARENA_MAX);
+    arena_init(&l->kept, ARENA_MAX);
     plugins[plugin_count++] = l;
     l->plugin = entry(&l->near.table);
     if (l->plugin)
@@ -258,7 +260,10 @@ void loopback_reset(void)
         free_rows(&l->shown.timers);
         free_rows(&l->shown.acks);
         arena_free(&l->near_host.arena);
+        arena_free(&l->kept);
         free(l);
     }
     row_count = 0;
+    loopback_http_reset();
+    loopback_jobs_reset();
 }

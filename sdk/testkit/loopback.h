@@ -14,6 +14,8 @@
 #ifndef MORTISE_TESTKIT_LOOPBACK_H
 #define MORTISE_TESTKIT_LOOPBACK_H
 
+#include <stdarg.h>
+
 #include "host/host.h"
 #include "wire.h"
 
@@ -38,6 +40,18 @@ enum loopback_call {
     CALL_CANCEL,
     CALL_REWRITE,
     CALL_NAMED,
+    CALL_HTTP_ROUTES, /* from here on those of mortise/http.h */
+    CALL_HTTP_TEXT,
+    CALL_HTTP_BODY,
+    CALL_HTTP_BODY_JSON,
+    CALL_HTTP_HEADER,
+    CALL_HTTP_COOKIE,
+    CALL_HTTP_ANSWER,
+    CALL_HTTP_JSON,
+    CALL_HTTP_REFUSE,
+    CALL_JOBS_KINDS, /* and those of mortise/jobs.h */
+    CALL_JOBS_START,
+    CALL_JOBS_CANCEL,
 };
 
 /* One plugin, both sides of it. */
@@ -47,6 +61,7 @@ struct loopback {
     struct generation *far; /* what the host knows the plugin as */
     const mortise_plugin *plugin; /* as it describes itself */
     mortise_plugin shown;         /* as it is described to the host */
+    struct arena kept; /* rows it has registered, as they are there */
     int number;
 };
 
@@ -60,12 +75,93 @@ void loopback_reset(void);
 long loopback_crossings(void);
 void loopback_count(void);
 
-/* loopback_near.c: the table that plugins hold. */
-extern const struct mortise_host_table loopback_table;
+/* Around code of the plugin that the host calls. */
+void loopback_enter(struct loopback *l, struct host_call *call);
+void loopback_leave(struct loopback *l);
+/* The next text, a copy that lives until the callback returns. */
+const char *loopback_get_text(struct loopback *l, struct wire *w);
 
-/* loopback_far.c: makes the call that `request` says; the result goes into
- * *reply. */
+/* --- the near side --- */
+
+/* The table that plugins hold. */
+extern const struct mortise_host_table loopback_table;
+extern const struct mortise_http_table loopback_http_table;
+extern const struct mortise_jobs_table loopback_jobs_table;
+
+static inline struct loopback *loopback_of(mortise_host table)
+{
+    return (struct loopback *)(uintptr_t)table;
+}
+
+/* A call of the plugin that is being written. */
+struct crossing {
+    struct loopback *plugin;
+    struct wire wire;
+    long memory; /* see kit_memory_pause() */
+};
+
+void crossing_begin(struct crossing *c, mortise_host table,
+                    enum loopback_call call);
+/* Makes the call; the reply is to be read, and the crossing to be ended. */
+void crossing_make(struct crossing *c, struct wire *reply);
+void crossing_end(struct crossing *c, struct wire *reply);
+/* All of that, for a call that gives a number, or a text. */
+uint64_t crossing_number(struct crossing *c);
+const char *crossing_text(struct crossing *c);
+/* The same with the values of a format, which the call `name` was given. */
+int crossing_format(struct crossing *c, const char *name, const char *format,
+                    va_list args);
+
+/* --- the far side --- */
+
+/* A call being served; memory is paused but for the call itself, which stands
+ * between service_act() and service_acted(). */
+struct service {
+    struct loopback *plugin;
+    struct host *host;
+    mortise_host table; /* the host's own */
+    struct wire *in, *out;
+    long memory;
+};
+
+void service_act(struct service *s);
+void service_acted(struct service *s);
+
+/* Of one call, those inside of others not counted. */
+#define PASSED_MAX 32
+
+/* Values for a call with a format: a letter v for each. More arguments than
+ * the format asks for do no harm. */
+struct passed {
+    char format[2 * PASSED_MAX + 1];
+    mortise_value v[PASSED_MAX];
+};
+
+void service_get_values(struct service *s, struct passed *p);
+
+#define PASS_FOUR_(p, i)                                                       \
+    (p).v[i], (p).v[(i) + 1], (p).v[(i) + 2], (p).v[(i) + 3]
+#define PASS(p)                                                                \
+    (p).format, PASS_FOUR_(p, 0), PASS_FOUR_(p, 4), PASS_FOUR_(p, 8),          \
+        PASS_FOUR_(p, 12), PASS_FOUR_(p, 16), PASS_FOUR_(p, 20),               \
+        PASS_FOUR_(p, 24), PASS_FOUR_(p, 28)
+
+/* Makes the call that `request` says; the result goes into *reply. */
 void loopback_serve(struct loopback *l, struct wire *request,
                     struct wire *reply);
+/* Those of the extensions. */
+void loopback_serve_http(struct service *s, enum loopback_call call);
+void loopback_serve_jobs(struct service *s, enum loopback_call call);
+
+/* Forgets the rows that plugins have registered. */
+void loopback_http_reset(void);
+void loopback_jobs_reset(void);
+
+/* X(p0) to X(pf): for functions that know their number. */
+#define LOOPBACK_SIXTEEN(X, p)                                                 \
+    X(p##0)                                                                    \
+    X(p##1)                                                                    \
+    X(p##2) X(p##3) X(p##4) X(p##5) X(p##6) X(p##7) X(p##8) X(p##9) X(p##a)    \
+        X(p##b) X(p##c) X(p##d) X(p##e) X(p##f)
 
 #endif

@@ -7,46 +7,22 @@
 #include "internal.h"
 #include "loopback.h"
 
-/* Of one call, those inside of others not counted. */
-#define VALUES_MAX 32
-
-/* Values for a call with a format: a letter v for each. More arguments than
- * the format asks for do no harm. */
-struct passed {
-    char format[2 * VALUES_MAX + 1];
-    mortise_value v[VALUES_MAX];
-};
-
-#define FOUR(p, i) (p).v[i], (p).v[(i) + 1], (p).v[(i) + 2], (p).v[(i) + 3]
-#define PASS(p)                                                                \
-    (p).format, FOUR(p, 0), FOUR(p, 4), FOUR(p, 8), FOUR(p, 12), FOUR(p, 16),  \
-        FOUR(p, 20), FOUR(p, 24), FOUR(p, 28)
-
-/* A call being served; memory is paused but for the call itself. */
-struct service {
-    struct loopback *plugin;
-    struct host *host;
-    mortise_host table; /* the host's own */
-    struct wire *in, *out;
-    long memory;
-};
-
-static void act(struct service *s)
+void service_act(struct service *s)
 {
     kit_memory_resume(s->memory);
 }
 
-static void acted(struct service *s)
+void service_acted(struct service *s)
 {
     s->memory = kit_memory_pause();
 }
 
-static void get_values(struct service *s, struct passed *p)
+void service_get_values(struct service *s, struct passed *p)
 {
     const struct json *values = wire_get_values(s->in, &s->host->arena);
     char *end = p->format;
 
-    assert(values->count <= VALUES_MAX);
+    assert(values->count <= PASSED_MAX);
     memset(p->v, 0, sizeof(p->v));
     uint32_t i = 0;
     for (const struct json *v = values->child; v; v = v->next) {
@@ -83,10 +59,10 @@ static uint64_t serve_emit(struct service *s)
     get_texts(s->in, &to.room_count, to.rooms);
     get_texts(s->in, &to.except_count, to.except);
     const char *event = wire_get_text(s->in);
-    get_values(s, &p);
-    act(s);
+    service_get_values(s, &p);
+    service_act(s);
     int result = s->table->emit(s->table, to, event, PASS(p));
-    acted(s);
+    service_acted(s);
     return (uint64_t)(int64_t)result;
 }
 
@@ -99,11 +75,11 @@ static uint64_t serve_emit_ack(struct service *s)
     int64_t timeout = (int64_t)wire_get(s->in);
     uint64_t cookie = wire_get(s->in);
     const char *event = wire_get_text(s->in);
-    get_values(s, &p);
-    act(s);
+    service_get_values(s, &p);
+    service_act(s);
     int result =
         s->table->emit_ack(s->table, to, ack, timeout, cookie, event, PASS(p));
-    acted(s);
+    service_acted(s);
     return (uint64_t)(int64_t)result;
 }
 
@@ -116,8 +92,8 @@ static uint64_t serve_answer(struct service *s, enum loopback_call call)
     struct passed p;
     int result;
 
-    get_values(s, &p);
-    act(s);
+    service_get_values(s, &p);
+    service_act(s);
     if (call == CALL_ACK)
         result = s->table->ack(s->table, event, PASS(p));
     else if (call == CALL_REPLY)
@@ -126,7 +102,7 @@ static uint64_t serve_answer(struct service *s, enum loopback_call call)
         result = s->table->refuse(s->table, event, message, PASS(p));
     else
         result = s->table->rewrite(s->table, event, PASS(p));
-    acted(s);
+    service_acted(s);
     return (uint64_t)(int64_t)result;
 }
 
@@ -146,7 +122,7 @@ static uint64_t serve_socket(struct service *s, enum loopback_call call)
     int close = call == CALL_DISCONNECT ? (int)wire_get(s->in) : 0;
     int result;
 
-    act(s);
+    service_act(s);
     if (call == CALL_JOIN)
         result = s->table->join(s->table, socket, room);
     else if (call == CALL_LEAVE)
@@ -155,7 +131,7 @@ static uint64_t serve_socket(struct service *s, enum loopback_call call)
         result = s->table->is_in(s->table, socket, room);
     else
         result = s->table->disconnect(s->table, socket, close);
-    acted(s);
+    service_acted(s);
     return (uint64_t)(int64_t)result;
 }
 
@@ -180,19 +156,19 @@ static uint64_t serve_after(struct service *s)
     int64_t delay = (int64_t)wire_get(s->in);
     int64_t every = (int64_t)wire_get(s->in);
     uint64_t cookie = wire_get(s->in);
-    act(s);
+    service_act(s);
     mortise_timer result =
         s->table->after(s->table, timer, delay, every, cookie);
-    acted(s);
+    service_acted(s);
     return result;
 }
 
 static uint64_t serve_ack_later(struct service *s)
 {
     const mortise_event *event = get_event(s);
-    act(s);
+    service_act(s);
     mortise_reply result = s->table->ack_later(s->table, event);
-    acted(s);
+    service_acted(s);
     return result;
 }
 
@@ -268,6 +244,10 @@ void loopback_serve(struct loopback *l, struct wire *request,
         serve_rewrite(&s);
     else if (call == CALL_NAMED)
         serve_named(&s);
+    else if (call >= CALL_JOBS_KINDS)
+        loopback_serve_jobs(&s, call);
+    else if (call >= CALL_HTTP_ROUTES)
+        loopback_serve_http(&s, call);
     else
         wire_put(reply, serve_number(&s, call));
     assert(request->at == request->bytes.n);

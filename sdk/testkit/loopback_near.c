@@ -14,102 +14,89 @@
 /* As the host's own. */
 #define LOG_TEXT_MAX 4096
 
-static struct loopback *of(mortise_host table)
+void crossing_begin(struct crossing *c, mortise_host table,
+                    enum loopback_call call)
 {
-    return (struct loopback *)(uintptr_t)table;
+    c->memory = kit_memory_pause();
+    c->plugin = loopback_of(table);
+    wire_init(&c->wire);
+    wire_put(&c->wire, call);
 }
 
-/* A call that is being written. */
-struct crossing {
-    struct loopback *plugin;
-    struct wire wire;
-    long memory; /* see kit_memory_pause() */
-};
-
-static void begin(struct crossing *r, mortise_host table,
-                  enum loopback_call call)
-{
-    r->memory = kit_memory_pause();
-    r->plugin = of(table);
-    wire_init(&r->wire);
-    wire_put(&r->wire, call);
-}
-
-/* Makes the call; the reply is to be read, and then finished. */
-static void cross(struct crossing *r, struct wire *reply)
+void crossing_make(struct crossing *c, struct wire *reply)
 {
     wire_init(reply);
     loopback_count();
-    kit_memory_resume(r->memory);
-    loopback_serve(r->plugin, &r->wire, reply);
-    r->memory = kit_memory_pause();
-    wire_free(&r->wire);
+    kit_memory_resume(c->memory);
+    loopback_serve(c->plugin, &c->wire, reply);
+    c->memory = kit_memory_pause();
+    wire_free(&c->wire);
 }
 
-static void finish(struct crossing *r, struct wire *reply)
+void crossing_end(struct crossing *c, struct wire *reply)
 {
     assert(reply->at == reply->bytes.n);
     wire_free(reply);
-    kit_memory_resume(r->memory);
+    kit_memory_resume(c->memory);
 }
 
-static uint64_t cross_for_number(struct crossing *r)
+uint64_t crossing_number(struct crossing *c)
 {
     struct wire reply;
-    cross(r, &reply);
+    crossing_make(c, &reply);
     uint64_t result = wire_get(&reply);
-    finish(r, &reply);
+    crossing_end(c, &reply);
     return result;
 }
 
-static const char *cross_for_text(struct crossing *r)
+const char *crossing_text(struct crossing *c)
 {
     struct wire reply;
-    cross(r, &reply);
+    crossing_make(c, &reply);
     const char *text = wire_get_text(&reply);
     if (text)
-        text = arena_str(&r->plugin->near_host.arena, str_z(text)).p;
-    finish(r, &reply);
+        text = arena_str(&c->plugin->near_host.arena, str_z(text)).p;
+    crossing_end(c, &reply);
     return text;
 }
 
-static int abandon(struct crossing *r, int error)
+static int abandon(struct crossing *c, int error)
 {
-    wire_free(&r->wire);
-    kit_memory_resume(r->memory);
+    wire_free(&c->wire);
+    kit_memory_resume(c->memory);
     return error;
 }
 
 /* Whether it is the event that is being handled; there is no other. */
-static void put_event(struct crossing *r, const mortise_event *event)
+static void put_event(struct crossing *c, const mortise_event *event)
 {
-    const struct host_call *call = r->plugin->near_host.call;
-    wire_put(&r->wire, event && call && event == &call->event);
+    const struct host_call *call = c->plugin->near_host.call;
+    wire_put(&c->wire, event && call && event == &call->event);
 }
 
 /* The values of a format; an author hears of a wrong one here already. */
-static int put_format(struct crossing *r, const char *name, const char *format,
+static int put_format(struct crossing *c, const char *name, const char *format,
                       va_list args)
 {
     struct format_result result;
     struct wire_values values;
 
     wire_values_init(&values);
-    int error = format_write(&r->plugin->near_host, &values.json, format, args,
+    int error = format_write(&c->plugin->near_host, &values.json, format, args,
                              &result);
     if (error < 0)
-        format_complain(&r->plugin->near, name, format, &result);
+        format_complain(&c->plugin->near, name, format, &result);
     else
-        wire_put_values(&r->wire, &values);
+        wire_put_values(&c->wire, &values);
     wire_values_free(&values);
     return error;
 }
 
-static int cross_format(struct crossing *r, const char *name,
-                        const char *format, va_list args)
+int crossing_format(struct crossing *c, const char *name, const char *format,
+                    va_list args)
 {
-    int error = put_format(r, name, format, args);
-    return error < 0 ? abandon(r, error) : (int)cross_for_number(r);
+    int error = put_format(c, name, format, args);
+    return error < 0 ? abandon(c, error) : (int)crossing_number(c);
 }
 
 /* --- what is sent --- */
@@ -124,19 +111,19 @@ static void put_texts(struct wire *w, uint32_t count, const char *const *texts)
 static int near_emit(mortise_host table, mortise_target to, const char *event,
                      const char *format, ...)
 {
-    struct crossing r;
+    struct crossing c;
     va_list args;
 
-    begin(&r, table, CALL_EMIT);
-    wire_put(&r.wire, to.socket);
-    wire_put(&r.wire, to.skip);
-    wire_put_text(&r.wire, to.name_space);
-    wire_put(&r.wire, to.flags);
-    put_texts(&r.wire, to.room_count, to.rooms);
-    put_texts(&r.wire, to.except_count, to.except);
-    wire_put_text(&r.wire, event);
+    crossing_begin(&c, table, CALL_EMIT);
+    wire_put(&c.wire, to.socket);
+    wire_put(&c.wire, to.skip);
+    wire_put_text(&c.wire, to.name_space);
+    wire_put(&c.wire, to.flags);
+    put_texts(&c.wire, to.room_count, to.rooms);
+    put_texts(&c.wire, to.except_count, to.except);
+    wire_put_text(&c.wire, event);
     va_start(args, format);
-    int result = cross_format(&r, "mortise_emit", format, args);
+    int result = crossing_format(&c, "mortise_emit", format, args);
     va_end(args);
     return result;
 }
@@ -145,17 +132,17 @@ static int near_emit_ack(mortise_host table, mortise_socket to, const char *ack,
                          int64_t timeout, uint64_t cookie, const char *event,
                          const char *format, ...)
 {
-    struct crossing r;
+    struct crossing c;
     va_list args;
 
-    begin(&r, table, CALL_EMIT_ACK);
-    wire_put(&r.wire, to);
-    wire_put_text(&r.wire, ack);
-    wire_put(&r.wire, (uint64_t)timeout);
-    wire_put(&r.wire, cookie);
-    wire_put_text(&r.wire, event);
+    crossing_begin(&c, table, CALL_EMIT_ACK);
+    wire_put(&c.wire, to);
+    wire_put_text(&c.wire, ack);
+    wire_put(&c.wire, (uint64_t)timeout);
+    wire_put(&c.wire, cookie);
+    wire_put_text(&c.wire, event);
     va_start(args, format);
-    int result = cross_format(&r, "mortise_emit_ack", format, args);
+    int result = crossing_format(&c, "mortise_emit_ack", format, args);
     va_end(args);
     return result;
 }
@@ -163,13 +150,13 @@ static int near_emit_ack(mortise_host table, mortise_socket to, const char *ack,
 static int near_ack(mortise_host table, const mortise_event *event,
                     const char *format, ...)
 {
-    struct crossing r;
+    struct crossing c;
     va_list args;
 
-    begin(&r, table, CALL_ACK);
-    put_event(&r, event);
+    crossing_begin(&c, table, CALL_ACK);
+    put_event(&c, event);
     va_start(args, format);
-    int result = cross_format(&r, "mortise_ack", format, args);
+    int result = crossing_format(&c, "mortise_ack", format, args);
     va_end(args);
     return result;
 }
@@ -177,22 +164,22 @@ static int near_ack(mortise_host table, const mortise_event *event,
 static mortise_reply near_ack_later(mortise_host table,
                                     const mortise_event *event)
 {
-    struct crossing r;
-    begin(&r, table, CALL_ACK_LATER);
-    put_event(&r, event);
-    return cross_for_number(&r);
+    struct crossing c;
+    crossing_begin(&c, table, CALL_ACK_LATER);
+    put_event(&c, event);
+    return crossing_number(&c);
 }
 
 static int near_reply(mortise_host table, mortise_reply reply,
                       const char *format, ...)
 {
-    struct crossing r;
+    struct crossing c;
     va_list args;
 
-    begin(&r, table, CALL_REPLY);
-    wire_put(&r.wire, reply);
+    crossing_begin(&c, table, CALL_REPLY);
+    wire_put(&c.wire, reply);
     va_start(args, format);
-    int result = cross_format(&r, "mortise_reply_to", format, args);
+    int result = crossing_format(&c, "mortise_reply_to", format, args);
     va_end(args);
     return result;
 }
@@ -200,14 +187,14 @@ static int near_reply(mortise_host table, mortise_reply reply,
 static int near_refuse(mortise_host table, const mortise_event *event,
                        const char *message, const char *format, ...)
 {
-    struct crossing r;
+    struct crossing c;
     va_list args;
 
-    begin(&r, table, CALL_REFUSE);
-    put_event(&r, event);
-    wire_put_text(&r.wire, message);
+    crossing_begin(&c, table, CALL_REFUSE);
+    put_event(&c, event);
+    wire_put_text(&c.wire, message);
     va_start(args, format);
-    int result = cross_format(&r, "mortise_refuse", format, args);
+    int result = crossing_format(&c, "mortise_refuse", format, args);
     va_end(args);
     return result;
 }
@@ -216,26 +203,26 @@ static int near_refuse(mortise_host table, const mortise_event *event,
 static int near_rewrite(mortise_host table, const mortise_event *event,
                         const char *format, ...)
 {
-    struct crossing r;
+    struct crossing c;
     struct wire reply;
     va_list args;
 
-    begin(&r, table, CALL_REWRITE);
-    put_event(&r, event);
+    crossing_begin(&c, table, CALL_REWRITE);
+    put_event(&c, event);
     va_start(args, format);
-    int error = put_format(&r, "mortise_rewrite", format, args);
+    int error = put_format(&c, "mortise_rewrite", format, args);
     va_end(args);
     if (error < 0)
-        return abandon(&r, error);
-    cross(&r, &reply);
+        return abandon(&c, error);
+    crossing_make(&c, &reply);
     int result = (int)wire_get(&reply);
     if (result == 0) {
-        struct host *near = &r.plugin->near_host;
+        struct host *near = &c.plugin->near_host;
         const struct json *values = wire_get_values(&reply, &near->arena);
         near->call->first = values->child;
         near->call->event.argc = values->count;
     }
-    finish(&r, &reply);
+    crossing_end(&c, &reply);
     return result;
 }
 
@@ -244,11 +231,11 @@ static int near_rewrite(mortise_host table, const mortise_event *event,
 static int with_room(mortise_host table, enum loopback_call call,
                      mortise_socket socket, const char *room)
 {
-    struct crossing r;
-    begin(&r, table, call);
-    wire_put(&r.wire, socket);
-    wire_put_text(&r.wire, room);
-    return (int)cross_for_number(&r);
+    struct crossing c;
+    crossing_begin(&c, table, call);
+    wire_put(&c.wire, socket);
+    wire_put_text(&c.wire, room);
+    return (int)crossing_number(&c);
 }
 
 static int near_join(mortise_host table, mortise_socket s, const char *room)
@@ -269,82 +256,82 @@ static int near_is_in(mortise_host table, mortise_socket s, const char *room)
 static int near_room_size(mortise_host table, const char *name_space,
                           const char *room)
 {
-    struct crossing r;
-    begin(&r, table, CALL_ROOM_SIZE);
-    wire_put_text(&r.wire, name_space);
-    wire_put_text(&r.wire, room);
-    return (int)cross_for_number(&r);
+    struct crossing c;
+    crossing_begin(&c, table, CALL_ROOM_SIZE);
+    wire_put_text(&c.wire, name_space);
+    wire_put_text(&c.wire, room);
+    return (int)crossing_number(&c);
 }
 
 static int near_disconnect(mortise_host table, mortise_socket s, int close)
 {
-    struct crossing r;
-    begin(&r, table, CALL_DISCONNECT);
-    wire_put(&r.wire, s);
-    wire_put(&r.wire, (uint64_t)(int64_t)close);
-    return (int)cross_for_number(&r);
+    struct crossing c;
+    crossing_begin(&c, table, CALL_DISCONNECT);
+    wire_put(&c.wire, s);
+    wire_put(&c.wire, (uint64_t)(int64_t)close);
+    return (int)crossing_number(&c);
 }
 
 static const char *near_sid(mortise_host table, mortise_socket s)
 {
-    struct crossing r;
-    begin(&r, table, CALL_SID);
-    wire_put(&r.wire, s);
-    return cross_for_text(&r);
+    struct crossing c;
+    crossing_begin(&c, table, CALL_SID);
+    wire_put(&c.wire, s);
+    return crossing_text(&c);
 }
 
 static const char *near_handshake(mortise_host table, mortise_socket s,
                                   uint32_t what, const char *name)
 {
-    struct crossing r;
-    begin(&r, table, CALL_HANDSHAKE);
-    wire_put(&r.wire, s);
-    wire_put(&r.wire, what);
-    wire_put_text(&r.wire, name);
-    return cross_for_text(&r);
+    struct crossing c;
+    crossing_begin(&c, table, CALL_HANDSHAKE);
+    wire_put(&c.wire, s);
+    wire_put(&c.wire, what);
+    wire_put_text(&c.wire, name);
+    return crossing_text(&c);
 }
 
 static mortise_timer near_after(mortise_host table, const char *timer,
                                 int64_t delay, int64_t every, uint64_t cookie)
 {
-    struct crossing r;
-    begin(&r, table, CALL_AFTER);
-    wire_put_text(&r.wire, timer);
-    wire_put(&r.wire, (uint64_t)delay);
-    wire_put(&r.wire, (uint64_t)every);
-    wire_put(&r.wire, cookie);
-    return cross_for_number(&r);
+    struct crossing c;
+    crossing_begin(&c, table, CALL_AFTER);
+    wire_put_text(&c.wire, timer);
+    wire_put(&c.wire, (uint64_t)delay);
+    wire_put(&c.wire, (uint64_t)every);
+    wire_put(&c.wire, cookie);
+    return crossing_number(&c);
 }
 
 static int near_cancel(mortise_host table, mortise_timer timer)
 {
-    struct crossing r;
-    begin(&r, table, CALL_CANCEL);
-    wire_put(&r.wire, timer);
-    return (int)cross_for_number(&r);
+    struct crossing c;
+    crossing_begin(&c, table, CALL_CANCEL);
+    wire_put(&c.wire, timer);
+    return (int)crossing_number(&c);
 }
 
 static int64_t near_now(mortise_host table)
 {
-    struct crossing r;
-    begin(&r, table, CALL_NOW);
-    return (int64_t)cross_for_number(&r);
+    struct crossing c;
+    crossing_begin(&c, table, CALL_NOW);
+    return (int64_t)crossing_number(&c);
 }
 
 __attribute__((format(printf, 3, 4))) static void
 near_log(mortise_host table, int level, const char *format, ...)
 {
     char text[LOG_TEXT_MAX];
-    struct crossing r;
+    struct crossing c;
     va_list args;
 
     va_start(args, format);
     vsnprintf(text, sizeof(text), format, args);
     va_end(args);
-    begin(&r, table, CALL_LOG);
-    wire_put(&r.wire, (uint64_t)(int64_t)level);
-    wire_put_text(&r.wire, text);
-    cross_for_number(&r);
+    crossing_begin(&c, table, CALL_LOG);
+    wire_put(&c.wire, (uint64_t)(int64_t)level);
+    wire_put_text(&c.wire, text);
+    crossing_number(&c);
 }
 
 /* --- extensions --- */
@@ -352,16 +339,16 @@ near_log(mortise_host table, int level, const char *format, ...)
 static mortise_value near_named(mortise_host table, const mortise_event *event,
                                 const char *name)
 {
-    struct crossing r;
+    struct crossing c;
     struct wire reply;
 
-    begin(&r, table, CALL_NAMED);
-    put_event(&r, event);
-    wire_put_text(&r.wire, name);
-    cross(&r, &reply);
-    struct host *near = &r.plugin->near_host;
+    crossing_begin(&c, table, CALL_NAMED);
+    put_event(&c, event);
+    wire_put_text(&c.wire, name);
+    crossing_make(&c, &reply);
+    struct host *near = &c.plugin->near_host;
     const struct json *values = wire_get_values(&reply, &near->arena);
-    finish(&r, &reply);
+    crossing_end(&c, &reply);
     return host_value(near, values->child);
 }
 
@@ -373,7 +360,19 @@ static const struct mortise_contract_table near_contract = {
 /* An extension that has no place here yet is one that the host has not. */
 static const void *near_extension(mortise_host table, const char *id)
 {
-    return id && strcmp(id, "mortise.contract/1") == 0 ? &near_contract : NULL;
+    static const struct {
+        const char *id;
+        const void *table;
+    } known[] = {
+        {"mortise.contract/1", &near_contract},
+        {"mortise.http/1", &loopback_http_table},
+        {"mortise.jobs/1", &loopback_jobs_table},
+    };
+
+    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+        if (id && strcmp(id, known[i].id) == 0)
+            return known[i].table;
+    return NULL;
 }
 
 static mortise_list near_list(mortise_host table)
@@ -384,7 +383,7 @@ static mortise_list near_list(mortise_host table)
 static int near_list_add(mortise_host table, mortise_list list,
                          const char *format, ...)
 {
-    struct loopback *l = of(table);
+    struct loopback *l = loopback_of(table);
     struct format_result result;
     va_list args;
 

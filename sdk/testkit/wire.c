@@ -65,6 +65,18 @@ const char *wire_get_text(struct wire *w)
     return size > 0 ? get_bytes(w, size) : NULL;
 }
 
+void wire_put_str(struct wire *w, struct str s)
+{
+    wire_put(w, s.n);
+    put_bytes(w, s.p, s.n);
+}
+
+struct str wire_get_str(struct wire *w)
+{
+    size_t n = wire_get(w);
+    return str_of(get_bytes(w, n), n);
+}
+
 /* --- values --- */
 
 static int attach(void *user, struct str bytes)
@@ -97,13 +109,10 @@ void wire_put_values(struct wire *w, struct wire_values *v)
 {
     json_close_array(&v->json);
     assert(v->text.error == 0);
-    wire_put(w, v->text.n);
-    put_bytes(w, v->text.p, v->text.n);
+    wire_put_str(w, buf_str(&v->text));
     wire_put(w, v->count);
-    for (uint32_t i = 0; i < v->count; i++) {
-        wire_put(w, v->binary[i]->n);
-        put_bytes(w, v->binary[i]->p, v->binary[i]->n);
-    }
+    for (uint32_t i = 0; i < v->count; i++)
+        wire_put_str(w, slice_str(v->binary[i]));
 }
 
 void wire_put_list(struct wire *w, const struct json *first)
@@ -119,8 +128,7 @@ void wire_put_list(struct wire *w, const struct json *first)
 
 static struct str keep(struct arena *arena, struct wire *w)
 {
-    size_t n = wire_get(w);
-    struct str kept = arena_str(arena, str_of(get_bytes(w, n), n));
+    struct str kept = arena_str(arena, wire_get_str(w));
     assert(kept.p);
     return kept;
 }

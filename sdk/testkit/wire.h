@@ -22,7 +22,9 @@ void wire_free(struct wire *w);
 
 void wire_put(struct wire *w, uint64_t number);
 void wire_put_text(struct wire *w, const char *text); /* may be NULL */
+void wire_put_str(struct wire *w, struct str s);
 uint64_t wire_get(struct wire *w);
+struct str wire_get_str(struct wire *w); /* until wire_free() */
 /* Until wire_free(). */
 const char *wire_get_text(struct wire *w);
 

@@ -3,11 +3,80 @@
 #include <stdlib.h>
 
 #include <mortise/contract.h>
+#include <mortise/http.h>
+#include <mortise/jobs.h>
 
 static mortise_reply owed;
 
+/* --- HTTP --- */
+
+static void on_user(mortise_request request, const mortise_http *http)
+{
+    mortise_http_set_header(request, "X-Who", http->peer);
+    mortise_http_json(request, 200, "{id:s, q:s}",
+                      mortise_http_param(request, "id"),
+                      mortise_http_query(request, "q"));
+}
+
+static void on_post(mortise_request request, const mortise_http *http)
+{
+    mortise_value body = mortise_http_body_json(request);
+    mortise_http_set_cookie(request, "seen", "yes", 60, 0);
+    mortise_http_answer(request, body ? 201 : 400, "text/plain", http->body);
+}
+
+/* Answered after a minute. */
+static mortise_request waiting;
+
+static void on_slow(mortise_request request, const mortise_http *http)
+{
+    waiting = request;
+    mortise_after("answer", 10000, 0, 0);
+}
+
+static void on_answer_now(mortise_socket from, const mortise_event *event)
+{
+    mortise_str text = {"late", 4};
+    int error = mortise_http_answer(waiting, 200, "text/plain", text);
+    mortise_emit(mortise_all(NULL, NULL), "answered http", "i", error);
+}
+
+static const mortise_route routes[] = {
+    {"GET", "/users/:id", on_user, 0, 0},
+    {"POST", "/users", on_post, 100, 0},
+    {"GET", "/slow", on_slow, 0, 0},
+};
+
+/* --- jobs --- */
+
+static int work(const mortise_work *work)
+{
+    char *out = mortise_work_output(work, work->input.n);
+    for (size_t i = 0; out && i < work->input.n; i++)
+        out[i] = work->input.p[work->input.n - 1 - i];
+    return out ? 5 : MORTISE_ENOMEM;
+}
+
+static void on_done(mortise_job job, const mortise_done *done)
+{
+    mortise_reply_to((mortise_reply)done->cookie, "i, S", (int)done->status,
+                     done->output);
+}
+
+static void on_reverse(mortise_socket from, const mortise_event *event)
+{
+    mortise_str text = {"", 0};
+    mortise_bytes(mortise_arg(event, 0), &text);
+    mortise_job_start("reverse", text, mortise_ack_later(event));
+}
+
+static const mortise_job_kind jobs[] = {{"reverse", work, on_done}};
+
 static int init(mortise_value settings)
 {
+    if (mortise_http_routes(routes) < 0 || mortise_jobs(jobs) < 0)
+        return -2;
+
     if (mortise_bool(mortise_get(settings, "refuse"), 0)) {
         mortise_log(MORTISE_ERROR, "these settings will not do");
         return -1;
@@ -157,14 +226,17 @@ static const mortise_handler handlers[] = {
     {"burst", on_burst},
     {"kick", on_kick},
     {"wrong", on_wrong},
+    {"reverse", on_reverse},
     {"tour", on_tour},
     {MORTISE_USE, on_use},
     {"shout", on_shout},
     {"timers", on_timers},
     {"typed", on_typed, .contract = MORTISE_MEMBERS(typed)},
 };
-static const mortise_handler timers[] = {
-    {"tick", on_tick}, {"pay", on_pay}, {"spin", on_spin}};
+static const mortise_handler timers[] = {{"tick", on_tick},
+                                         {"pay", on_pay},
+                                         {"spin", on_spin},
+                                         {"answer", on_answer_now}};
 static const mortise_handler acks[] = {{"answer", on_answer}};
 
 MORTISE_PLUGIN("sample", "1.0.0", .init = init,

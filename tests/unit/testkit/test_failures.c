@@ -113,6 +113,21 @@ FAILS(no_path, testkit_emit(ann, "ask", "{a:'1'}");
       testkit_expect(ann, "question", "'<any>'");
       testkit_got_int(ann, "0.a"), "has no integer 0.a")
 
+FAILS(no_response,
+      testkit_expect_response(kit, testkit_request(kit, "GET /slow"), 200, "x"),
+      "expected response 200 x", "GET /slow", "has no answer")
+FAILS(another_response,
+      testkit_expect_response(kit, testkit_request(kit, "GET /none"), 200, "x"),
+      "expected response 200 x", "was answered 404 Not Found")
+FAILS(another_json,
+      testkit_expect_json(kit, testkit_request(kit, "GET /users/1"), 200,
+                          "{id:1}"),
+      "expected response 200 {\"id\":1}", "was answered 200 {\"id\":\"1\"")
+FAILS(a_response,
+      testkit_expect_no_response(kit, testkit_request(kit, "GET /none")),
+      "expected no response yet, but it was 404")
+FAILS(no_request, testkit_request(kit, "GET"), "this is no request")
+
 struct failing {
     const char *name;
     const TTest *test;
@@ -207,6 +222,11 @@ int main(void)
         ROW(spinning),
         ROW(no_text),
         ROW(no_path),
+        ROW(no_response),
+        ROW(another_response),
+        ROW(another_json),
+        ROW(a_response),
+        ROW(no_request),
     };
     const int count = sizeof(all) / sizeof(all[0]);
     int good = 0;

@@ -157,6 +157,10 @@ START_TEST(slow_clients)
     testkit_expect_disconnected(bob);
     testkit_expect(ann, "gone", "'transport error'");
     testkit_expect_nothing(bob);
+    /* It still reads why, if it reads at all. */
+    testkit_unblock(bob);
+    testkit_expect(bob, "mortise:notice", "{code:'too-slow', '<more>':true}");
+    testkit_expect_nothing(bob);
     testkit_free(kit);
 }
 END_TEST
@@ -288,6 +292,71 @@ START_TEST(contracts_hold)
 }
 END_TEST
 
+START_TEST(requests_are_answered)
+{
+    struct testkit *kit = testkit_load(PLUGIN, "");
+    int asked =
+        testkit_request(kit, "GET /users/a%20b?q=1&x", .address = "10.0.0.7");
+
+    testkit_expect_json(kit, asked, 200, "{q:'1', id:'<string>'}");
+    ck_assert_str_eq(testkit_response_header(kit, asked, "x-who"), "10.0.0.7");
+    ck_assert_ptr_null(testkit_response_header(kit, asked, "x-whom"));
+
+    asked = testkit_request(kit, "POST /users", .body = "{\"a\":1}",
+                            .headers = "Content-Type: application/json");
+    testkit_expect_response(kit, asked, 201, "{\"a\":1}");
+    ck_assert_ptr_nonnull(
+        strstr(testkit_response_header(kit, asked, "Set-Cookie"), "seen=yes"));
+    asked = testkit_request(kit, "POST /users");
+    testkit_expect_response(kit, asked, 400, "");
+    char large[102];
+    memset(large, '1', sizeof(large) - 1);
+    large[sizeof(large) - 1] = '\0';
+    asked = testkit_request(kit, "POST /users", .body = large);
+    testkit_expect_response(kit, asked, 413, "");
+    asked = testkit_request(kit, "DELETE /users");
+    testkit_expect_response(kit, asked, 405, "");
+    asked = testkit_request(kit, "GET /nowhere");
+    testkit_expect_response(kit, asked, 404, "Not Found");
+    testkit_free(kit);
+}
+END_TEST
+
+START_TEST(requests_may_wait)
+{
+    struct testkit *kit = testkit_load(PLUGIN, "");
+    struct testkit_client *ann = testkit_connect(kit, "/");
+    int asked = testkit_request(kit, "GET /slow");
+
+    testkit_expect_no_response(kit, asked);
+    testkit_advance(kit, 10000);
+    testkit_expect_response(kit, asked, 200, "late");
+    testkit_expect(ann, "answered http", "0");
+
+    asked = testkit_request(kit, "GET /slow");
+    testkit_abandon(kit, asked);
+    testkit_advance(kit, 10000);
+    testkit_expect(ann, "answered http", "i", MORTISE_EGONE);
+    testkit_expect_no_response(kit, asked);
+    testkit_request(kit, "GET /slow"); /* and nobody answers */
+    testkit_free(kit);
+}
+END_TEST
+
+START_TEST(jobs_are_done_in_time)
+{
+    struct testkit *kit = testkit_load(PLUGIN, "");
+    struct testkit_client *ann = testkit_connect(kit, "/");
+    int asked = testkit_call(ann, "reverse", "'abc'");
+
+    testkit_expect_no_ack(ann, asked);
+    testkit_advance(kit, 0);
+    testkit_expect_ack(ann, asked, "5, 'cba'");
+    testkit_call(ann, "reverse", "'abc'"); /* and the server goes */
+    testkit_free(kit);
+}
+END_TEST
+
 /* A kit leaves nothing behind, and begins anew. */
 START_TEST(kits_one_after_the_other)
 {
@@ -312,4 +381,5 @@ TESTKIT_MAIN("testkit", an_hour_of_timers, requests_have_facts,
              everybody_goes_somehow, coming_back, slow_clients,
              allocations_fail, the_log_is_read, some_plugins_are_not_taken,
              values_are_compared_by_value, rooms_and_lists, middleware_rewrites,
-             timers_are_cancelled, contracts_hold, kits_one_after_the_other)
+             timers_are_cancelled, contracts_hold, requests_are_answered,
+             requests_may_wait, jobs_are_done_in_time, kits_one_after_the_other)

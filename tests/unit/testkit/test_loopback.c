@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <mortise/http.h>
+#include <mortise/jobs.h>
 #include <mortise/testkit.h>
 
 #include "loopback.h"
@@ -29,24 +31,36 @@ START_TEST(it_is_used_when_asked_for)
     kit = testkit_load(PLUGIN, "");
     use(kit);
     testkit_free(kit);
-    /* Callbacks: init, CONNECTING, USE, the event, DISCONNECT. Calls: rewrite,
-     * ack, emit; the wrong rewrite does not get that far. */
-    ck_assert_int_eq(loopback_crossings(), 8);
+    /* Callbacks: init, CONNECTING, USE, the event, DISCONNECT. Calls: routes,
+     * kinds of jobs, rewrite, ack, emit; the wrong rewrite does not get that
+     * far. */
+    ck_assert_int_eq(loopback_crossings(), 10);
 }
 END_TEST
 
-/* Whoever adds a call to the SDK's table adds it here too. */
+/* Whoever adds a call to a table of the SDK adds it to the loop-back too. */
+static void check_table(const char *name, const void *table, size_t first,
+                        size_t size)
+{
+    for (size_t at = first; at < size; at += sizeof(void *)) {
+        void *call;
+        memcpy(&call, (const char *)table + at, sizeof(call));
+        ck_assert_msg(call != NULL, "the loop-back lacks call %zu of %s",
+                      (at - first) / sizeof(call) + 1, name);
+    }
+}
+
 START_TEST(it_has_every_call)
 {
-    const char *bytes = (const char *)&loopback_table;
-    size_t first = offsetof(struct mortise_host_table, log);
-
-    for (size_t at = first; at < sizeof(loopback_table); at += sizeof(void *)) {
-        void *call;
-        memcpy(&call, bytes + at, sizeof(call));
-        ck_assert_msg(call != NULL, "the loop-back lacks call %zu of the table",
-                      (at - first) / sizeof(call) + 1);
-    }
+    check_table("the host", &loopback_table,
+                offsetof(struct mortise_host_table, log),
+                sizeof(loopback_table));
+    check_table("http", &loopback_http_table,
+                offsetof(struct mortise_http_table, routes),
+                sizeof(loopback_http_table));
+    check_table("jobs", &loopback_jobs_table,
+                offsetof(struct mortise_jobs_table, kinds),
+                sizeof(loopback_jobs_table));
 }
 END_TEST
 
