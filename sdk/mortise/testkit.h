@@ -66,7 +66,9 @@ struct testkit_client; /* somebody who talks to it, in one namespace */
 /* testkit_start(const char *config, ...): a whole configuration, as a format:
  *     testkit_start("{plugins:[{name:'chat', path:s, namespace:'/chat'}], "
  *                   "limits:{sendBuffer:16384}}", PLUGIN)
- * A path counts from the current directory and has a "/" in it. */
+ * A path counts from the current directory and has a "/" in it. Clients are
+ * told why they are closed, by the event mortise:notice, only if it has
+ * notices:true. */
 #define testkit_start(...) testkit_start_at(TESTKIT_HERE_, __VA_ARGS__)
 /* testkit_expect_no_load(file, why, settings, ...): the plugin is not taken,
  * and `why` is part of what is said about it, or of the log. */
@@ -188,7 +190,8 @@ struct testkit_request { /* all but the first may be left out */
 /* --- Trouble */
 
 /* The client stops reading: volatile events are dropped, others wait, and when
- * more than limits.sendBuffer bytes wait it is closed. Then it reads on. */
+ * more than limits.sendBuffer bytes wait it is closed and loses them. Then it
+ * reads on. */
 void testkit_block(struct testkit_client *client);
 #define testkit_unblock(client) testkit_unblock_at(TESTKIT_HERE_, client)
 /* During the next call to the kit the n-th allocation of the host fails, from

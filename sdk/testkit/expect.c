@@ -8,22 +8,10 @@
 
 #define AT ((struct kit_place){file, line})
 
-/* A packet as it is expected, for comparing and for the message. */
-static struct received *expected_event(struct kit_place at,
-                                       const struct testkit_client *client,
-                                       const char *event, const char *format,
-                                       va_list args)
-{
-    struct sio_packet *packet =
-        kit_build_event(at, client->name_space, NULL, event, format, args);
-    struct received *r = received_of(packet);
-    sio_packet_unref(packet);
-    return r;
-}
-
-static struct received *expected_ack(struct kit_place at,
-                                     const struct testkit_client *client,
-                                     const char *format, va_list args)
+/* The values as they are expected, for comparing and for the message. */
+static struct received *expected_values(struct kit_place at,
+                                        const struct testkit_client *client,
+                                        const char *format, va_list args)
 {
     struct sio_packet *packet =
         kit_build_ack(at, client->name_space, 0, format, args);
@@ -61,7 +49,7 @@ void testkit_expect_at(const char *file, int line,
     va_list args;
 
     va_start(args, format);
-    struct received *r = expected_event(AT, client, event, format, args);
+    struct received *r = expected_values(AT, client, format, args);
     va_end(args);
     if (!next || !str_eq(received_name(next), str_z(event)) ||
         !match_list(received_args(r), received_args(next)))
@@ -90,7 +78,7 @@ void testkit_expect_ack_at(const char *file, int line,
     va_list args;
 
     va_start(args, format);
-    struct received *r = expected_ack(AT, client, format, args);
+    struct received *r = expected_values(AT, client, format, args);
     va_end(args);
     if (!found || !match_list(received_args(r), received_args(found)))
         kit_fail_client(AT, client, "expected ack %d %s", number, shown(r));
@@ -141,7 +129,7 @@ void testkit_expect_refused_at(const char *file, int line,
     va_list args;
 
     va_start(args, format);
-    struct received *r = expected_ack(AT, client, format, args);
+    struct received *r = expected_values(AT, client, format, args);
     va_end(args);
     if (json_string(json_get(body, STR("message")), &said) < 0 ||
         !str_eq(said, str_z(message)) ||
