@@ -95,6 +95,8 @@ static struct eio_server *new_engine(struct app *app)
         .websocket = c->websocket,
         .allow_upgrades = c->allow_upgrades,
         .cors = app->cors,
+        .allow = requests_allow,
+        .allow_user = app->host,
     };
     return eio_server_new(app->loop, &options, &sio_eio_events, app->sio);
 }

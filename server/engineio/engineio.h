@@ -95,6 +95,14 @@ struct eio_options {
     bool polling, websocket;
     bool allow_upgrades;
     struct cors_options cors; /* strings must outlive the server */
+    /*
+     * Whether a request may be served: asked last of all that is checked, for
+     * each handshake, poll and change of transport. False refuses it, with
+     * the text that was appended as the message ("Forbidden" when there is
+     * none). It must not end a session. NULL: all may.
+     */
+    bool (*allow)(void *user, struct http_exchange *x, struct buf *text);
+    void *allow_user;
 };
 
 /* Copies the options; NULL when memory runs out. The loop outlives it. */

@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "engineio/reply.h"
 
+#include "json/writer.h"
+
+/* Room for a refusal in which every byte has to be escaped. */
+#define REFUSAL_MAX 1000000
+
 static const struct {
     struct str json;
     struct str text;
@@ -36,6 +41,27 @@ static struct str headers_with(struct eio_server *server,
     return buf_str(&server->headers);
 }
 
+/* What the application has said instead of "Forbidden". */
+static bool has_words(const struct eio_server *server, enum reply_code code)
+{
+    return code == REPLY_FORBIDDEN && server->refusal.error == 0 &&
+           server->refusal.n > 0;
+}
+
+/* Code and message with those words. */
+static void put_words(struct eio_server *server, struct buf *out)
+{
+    struct json_writer w;
+
+    json_writer_init(&w, out);
+    json_open_object(&w);
+    json_put_key(&w, STR("code"));
+    json_put_int(&w, REPLY_FORBIDDEN);
+    json_put_key(&w, STR("message"));
+    json_put_string(&w, buf_str(&server->refusal));
+    json_close_object(&w);
+}
+
 void reply_error(struct eio_server *server, struct http_exchange *x,
                  enum reply_code code)
 {
@@ -45,7 +71,15 @@ void reply_error(struct eio_server *server, struct http_exchange *x,
         .headers = reply_cors_headers(server, x),
         .text = refusals[code].json,
     };
+    struct buf words;
+
+    buf_init(&words, REFUSAL_MAX);
+    if (has_words(server, code))
+        put_words(server, &words);
+    if (words.n > 0 && words.error == 0)
+        r.text = buf_str(&words);
     http_respond(x, &r);
+    buf_free(&words);
 }
 
 void reply_no_upgrade(struct eio_server *server, struct http_exchange *x,
@@ -58,6 +92,10 @@ void reply_no_upgrade(struct eio_server *server, struct http_exchange *x,
         .text = refusals[code].text,
         .close = true,
     };
+    if (has_words(server, code)) {
+        r.type = STR("text/plain; charset=utf-8"); /* whatever they are */
+        r.text = buf_str(&server->refusal);
+    }
     http_respond(x, &r);
 }
 

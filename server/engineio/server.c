@@ -25,6 +25,7 @@ static void read_query(struct eio_server *server, struct http_exchange *x,
     struct str query = x->head.query;
 
     arena_reset(arena);
+    buf_clear(&server->refusal);
     *ret_request = (struct request){
         .transport = http_query_get(arena, query, STR("transport")),
         .sid = http_query_get(arena, query, STR("sid")),
@@ -50,6 +51,14 @@ static bool transport_known(const struct eio_server *server,
 /* 0 stands for a code of its own, so "nothing is wrong" is negative. */
 #define ALL_RIGHT (-1)
 
+/* What the application has to say. */
+static bool allowed(struct eio_server *server, struct http_exchange *x)
+{
+    return !server->options.allow ||
+           server->options.allow(server->options.allow_user, x,
+                                 &server->refusal);
+}
+
 /* A request that names a session; finds it. */
 static int check_session(struct eio_server *server, struct http_exchange *x,
                          struct request *r)
@@ -66,8 +75,13 @@ static int check_session(struct eio_server *server, struct http_exchange *x,
         return REPLY_BAD_REQUEST;
     if (!r->revision_4)
         return REPLY_BAD_REQUEST;
-    if (!cors_allows(&server->options.cors, &x->head, x->secure))
+    if (!cors_allows(&server->options.cors, &x->head, x->secure) ||
+        !allowed(server, x))
         return REPLY_FORBIDDEN;
+    /* Whoever was asked may have ended it. */
+    s = table_get(&server->sessions, r->sid);
+    if (!s)
+        return REPLY_UNKNOWN_SID;
     session_know(s);
     r->session = s;
     return ALL_RIGHT;
@@ -80,7 +94,8 @@ static int check_handshake(struct eio_server *server, struct http_exchange *x,
         return REPLY_BAD_METHOD;
     if (x->head.upgrade != is_websocket(r))
         return REPLY_BAD_REQUEST;
-    if (!cors_allows(&server->options.cors, &x->head, x->secure))
+    if (!cors_allows(&server->options.cors, &x->head, x->secure) ||
+        !allowed(server, x))
         return REPLY_FORBIDDEN;
     if (!r->revision_4)
         return REPLY_UNKNOWN_VERSION;
@@ -246,6 +261,7 @@ struct eio_server *eio_server_new(struct loop *loop,
     deferred_init(&server->turn_end, on_turn_end);
     arena_init(&server->arena, QUERY_MAX);
     buf_init(&server->headers, QUERY_MAX);
+    buf_init(&server->refusal, QUERY_MAX);
     server->ping = eio_packet_text(EIO_PING, STR(""));
     server->probe = eio_packet_text(EIO_PONG, STR("probe"));
     if (!server->ping || !server->probe) {
@@ -279,6 +295,7 @@ void eio_server_free(struct eio_server *server)
     eio_packet_unref(server->ping);
     eio_packet_unref(server->probe);
     buf_free(&server->headers);
+    buf_free(&server->refusal);
     arena_free(&server->arena);
     table_free(&server->sessions);
     mem_free(server);

@@ -86,6 +86,7 @@ struct eio_server {
     uint32_t linger_count;
     struct arena arena;       /* query parameters of one request */
     struct buf headers;       /* of one response */
+    struct buf refusal;       /* what `allow` had to say; empty: nothing */
     struct eio_packet *ping;  /* shared by all sessions */
     struct eio_packet *probe; /* "3probe" */
     bool shut_down;

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "base/utf8.h"
 #include "host/api.h"
 #include "host/bindings.h"
 #include "host/cookies.h"
@@ -167,8 +168,8 @@ static int http_header(mortise_host table, mortise_request number,
 
     if (!r)
         return ERR_GONE;
-    if (!name || !value || !http_token(key) || header_reserved(key) ||
-        !one_line(text))
+    if (r->asked || !name || !value || !http_token(key) ||
+        header_reserved(key) || !one_line(text))
         return complain(table, "mortise_http_set_header", name ? name : "",
                         "this header cannot be set, or not to this");
     size_t length = r->headers.n;
@@ -186,6 +187,8 @@ static int http_cookie(mortise_host table, mortise_request number,
 
     if (!r)
         return ERR_GONE;
+    if (r->asked)
+        return ERR_INVAL;
     size_t length = r->headers.n;
     int error = cookie_append(&r->headers, str_z(name), str_z(value), max_age,
                               flags, r->x->secure);
@@ -268,10 +271,11 @@ static int http_refuse(mortise_host table, mortise_request number,
 
     if (!r)
         return ERR_GONE;
-    if (!r->asked || r->refusal)
+    struct str words = str_z(text ? text : "");
+    if (!r->asked || r->refused || !utf8_valid(words.p, words.n))
         return ERR_INVAL;
-    r->refusal = text ? api_copy(api_caller(table), str_z(text)) : "Forbidden";
-    return r->refusal ? 0 : ERR_NOMEM;
+    r->refused = true; /* in any case */
+    return buf_append_str(&r->headers, words);
 }
 
 const struct mortise_http_table ext_http = {

@@ -124,8 +124,11 @@ static void run(struct request *r, struct route route)
     struct str body = arena_str(&host->arena, r->body);
     if (!body.p) {
         host_leave(host);
-        http_respond_status(r->x, 503);
-        forget(r);
+        r->refused = true;
+        if (!r->asked) {
+            http_respond_status(r->x, 503);
+            forget(r);
+        }
         return;
     }
     mortise_http http = {
@@ -156,6 +159,28 @@ static bool run_before(struct host *host, uint64_t number)
             run(r, before->routes[i]);
     }
     return requests_find(host, number) != NULL;
+}
+
+bool requests_allow(void *user, struct http_exchange *x, struct buf *text)
+{
+    struct host *host = user;
+    const struct route_list *allow = &host->bindings->routes.allow;
+    struct request r = {.host = host, .x = x, .asked = true};
+
+    if (allow->count == 0)
+        return true;
+    r.number = ids_add(&host->requests.ids, &r);
+    if (r.number == 0)
+        return false; /* who cannot be asked about does not come in */
+    buf_init(&r.headers, REQUEST_HEADERS_MAX);
+    for (uint32_t i = 0; i < allow->count && !r.refused; i++)
+        run(&r, allow->routes[i]);
+    if (r.refused)
+        buf_append_str(text, buf_str(&r.headers));
+    ids_remove(&host->requests.ids, r.number);
+    identity_free(r.identity);
+    buf_free(&r.headers);
+    return !r.refused;
 }
 
 /* Everything is there: to the plugin whose route it is now. */

@@ -33,8 +33,8 @@ struct request {
     struct str body;          /* lives as long as the exchange */
     struct buf headers;       /* of the answer */
     struct timer deadline;
-    bool asked;                /* ALLOW: cannot be answered, only refused */
-    const char *refusal;       /* ALLOW: why; in the arena of the callback */
+    bool asked;                /* ALLOW: cannot be answered, only refused; */
+    bool refused;              /* the headers are then the text */
     struct identity *identity; /* NULL: nobody has said whose it is */
 };
 
@@ -53,6 +53,13 @@ void requests_free(struct requests *r);
 
 /* To be mounted on "/", with the host as user. */
 extern const struct http_handler requests_handler;
+
+/*
+ * Asks the rows of ALLOW about a request that somebody else answers: false
+ * when one of them refuses it, with a text in *text. To be given to
+ * eio_server_new(), with the host as user.
+ */
+bool requests_allow(void *user, struct http_exchange *x, struct buf *text);
 
 /* NULL: it has gone, or was answered. */
 struct request *requests_find(const struct host *host, uint64_t number);

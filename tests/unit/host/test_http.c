@@ -270,6 +270,46 @@ START_TEST(tells_sockets)
 }
 END_TEST
 
+/* Engine.IO's place: asks whether it may. */
+static void ask_allow(void *user, struct http_exchange *x)
+{
+    struct buf text;
+    buf_init(&text, 1000);
+    bool allowed = requests_allow(stage.host, x, &text);
+    buf_append_z(&text, allowed ? "(yes)" : "(no)");
+    respond_text(x, buf_str(&text));
+    buf_free(&text);
+}
+
+START_TEST(allow)
+{
+    static const struct http_handler asking = {.request = ask_allow};
+    web_start("{\"name\":\"porter\"}");
+    ck_assert_int_eq(http_server_mount(server, STR("/engine/"), &asking, NULL),
+                     0);
+    ck_answer(GET("/engine/?token=good"), NO_ROUTE("(yes)", "5"));
+    stage_expect("porter#1: also GET good\n");
+    ck_answer(GET("/engine/"), NO_ROUTE("(no)", "4"));
+    stage_expect(""); /* the second row is not asked any more */
+    struct eio_session *a = stage_join();
+    fake_text(a, "2[\"revoke\",\"x\"]");
+    ck_answer(GET("/engine/?token=x"), NO_ROUTE("\"x\" is over(no)", "15"));
+    ck_assert_ptr_nonnull(
+        strstr(stage.journal, "porter#1: -2 -2 -2 -2 0 -2\n"));
+    for (long n = 0; n < 20; n++) {
+        int fd = connect_client();
+        mem_fail_after(n);
+        send_text(fd, GET("/engine/?token=good"));
+        receive(fd);
+        mem_fail_after(-1);
+        close(fd);
+        ck_assert_uint_eq(stage.host->requests.ids.count, 0);
+        stage_forget();
+    }
+    web_stop();
+}
+END_TEST
+
 static void refused(const char *plugins, int error, const char *why)
 {
     ck_assert_int_eq(stage_try(plugins), error);
@@ -346,6 +386,7 @@ int main(void)
     tcase_add_test(tcase, before);
     tcase_add_test(tcase, origins);
     tcase_add_test(tcase, tells_sockets);
+    tcase_add_test(tcase, allow);
     tcase_add_test(tcase, wrong_rows);
     tcase_add_test(tcase, once);
     tcase_add_test(tcase, no_memory);
