@@ -11,6 +11,7 @@
  *   x y z    ends the connection: nothing or "c" closes, "h" only our half
  *   D        stops reading on all connections; E reads on
  *   t        so many tenths of a second pass
+ *   m        after so many more allocations, one fails
  *
  * In the bytes of a step 0xfe stands for the session's id. A run must leave
  * nothing behind.
@@ -166,11 +167,17 @@ static void finish(struct world *w, int which, struct str text)
     turn(w);
 }
 
-static void pass_time(struct world *w, struct str text)
+/* Up to three digits. */
+static int number(struct str text)
 {
-    int64_t tenths = 0;
+    int value = 0;
     for (size_t i = 0; i < text.n && i < 3 && isdigit(text.p[i]); i++)
-        tenths = tenths * 10 + (text.p[i] - '0');
+        value = value * 10 + (text.p[i] - '0');
+    return value;
+}
+
+static void pass_time(struct world *w, int tenths)
+{
     app_advance(&w->app, tenths * 100);
     turn(w);
 }
@@ -192,7 +199,9 @@ static void step(struct world *w, struct str text)
     else if (letter >= 'x' && letter < 'x' + CONNECTIONS)
         finish(w, letter - 'x', text);
     else if (letter == 't')
-        pass_time(w, text);
+        pass_time(w, number(text));
+    else if (letter == 'm')
+        mem_fail_after(number(text));
     else if (letter == 'D' || letter == 'E')
         w->deaf = letter == 'D';
 }
@@ -207,6 +216,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     app_start(&w.app);
     for (int i = 0; i < STEPS_MAX && rest.p && rest.n > 0; i++)
         step(&w, str_cut(&rest, SEPARATOR));
+    mem_fail_after(-1);
     /* Nobody answers any more: all that waits for somebody gives up. */
     for (int i = 0; i < 8; i++)
         app_advance(&w.app, 10000);
