@@ -162,10 +162,10 @@ static void run_fini(int number)
     LOOPBACK_SIXTEEN(X, 4)                                                     \
     LOOPBACK_SIXTEEN(X, 5)                                                     \
     LOOPBACK_SIXTEEN(X, 6)                                                     \
-    LOOPBACK_SIXTEEN(X, 7) LOOPBACK_SIXTEEN(X, 8) LOOPBACK_SIXTEEN(X, 9)       \
-        LOOPBACK_SIXTEEN(X, a) LOOPBACK_SIXTEEN(X, b) LOOPBACK_SIXTEEN(X, c)   \
-            LOOPBACK_SIXTEEN(X, d) LOOPBACK_SIXTEEN(X, e)                      \
-                LOOPBACK_SIXTEEN(X, f)
+    LOOPBACK_SIXTEEN(X, 7)                                                     \
+    LOOPBACK_SIXTEEN(X, 8) LOOPBACK_SIXTEEN(X, 9) LOOPBACK_SIXTEEN(X, a)       \
+        LOOPBACK_SIXTEEN(X, b) LOOPBACK_SIXTEEN(X, c) LOOPBACK_SIXTEEN(X, d)   \
+            LOOPBACK_SIXTEEN(X, e) LOOPBACK_SIXTEEN(X, f)
 
 ALL(ROW)
 INIT(0)

@@ -52,6 +52,16 @@ enum loopback_call {
     CALL_JOBS_KINDS, /* and those of mortise/jobs.h */
     CALL_JOBS_START,
     CALL_JOBS_CANCEL,
+    CALL_IDENTIFY, /* and those of mortise/identity.h */
+    CALL_IDENTIFY_REQUEST,
+    CALL_USER,
+    CALL_REQUEST_USER,
+    CALL_HAS_ROLE,
+    CALL_REQUEST_HAS_ROLE,
+    CALL_EXPIRES,
+    CALL_USER_ROOM,
+    CALL_USER_SOCKETS,
+    CALL_REVOKE,
 };
 
 /* One plugin, both sides of it. */
@@ -87,6 +97,7 @@ const char *loopback_get_text(struct loopback *l, struct wire *w);
 extern const struct mortise_host_table loopback_table;
 extern const struct mortise_http_table loopback_http_table;
 extern const struct mortise_jobs_table loopback_jobs_table;
+extern const struct mortise_identity_table loopback_identity_table;
 
 static inline struct loopback *loopback_of(mortise_host table)
 {
@@ -152,6 +163,7 @@ void loopback_serve(struct loopback *l, struct wire *request,
 /* Those of the extensions. */
 void loopback_serve_http(struct service *s, enum loopback_call call);
 void loopback_serve_jobs(struct service *s, enum loopback_call call);
+void loopback_serve_identity(struct service *s, enum loopback_call call);
 
 /* Forgets the rows that plugins have registered. */
 void loopback_http_reset(void);
@@ -161,7 +173,8 @@ void loopback_jobs_reset(void);
 #define LOOPBACK_SIXTEEN(X, p)                                                 \
     X(p##0)                                                                    \
     X(p##1)                                                                    \
-    X(p##2) X(p##3) X(p##4) X(p##5) X(p##6) X(p##7) X(p##8) X(p##9) X(p##a)    \
-        X(p##b) X(p##c) X(p##d) X(p##e) X(p##f)
+    X(p##2)                                                                    \
+    X(p##3) X(p##4) X(p##5) X(p##6) X(p##7) X(p##8) X(p##9) X(p##a) X(p##b)    \
+        X(p##c) X(p##d) X(p##e) X(p##f)
 
 #endif

@@ -366,6 +366,7 @@ static const void *near_extension(mortise_host table, const char *id)
     } known[] = {
         {"mortise.contract/1", &near_contract},
         {"mortise.http/1", &loopback_http_table},
+        {"mortise.identity/1", &loopback_identity_table},
         {"mortise.jobs/1", &loopback_jobs_table},
     };
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include <mortise/contract.h>
-#include <mortise/http.h>
+#include <mortise/identity.h>
 #include <mortise/jobs.h>
 
 static mortise_reply owed;
@@ -217,6 +217,21 @@ static void on_typed(mortise_socket from, const mortise_event *event)
                 mortise_named(event, "more"), mortise_named(event, "none"));
 }
 
+/* Says who somebody is, for ten seconds. */
+static void on_iam(mortise_socket from, const mortise_event *event)
+{
+    static const char *const roles[] = {"admin", "cook"};
+    const char *user = mortise_text(mortise_arg(event, 0), "");
+    mortise_identity who = {sizeof(who),           0,     user,
+                            mortise_now() + 10000, roles, 2};
+    int error = mortise_identify(from, &who);
+
+    mortise_emit(mortise_to_user(from, user), "you", "s", mortise_user(from));
+    mortise_ack(event, "i, s, i, i, i, I", error, mortise_user(from),
+                mortise_has_role(from, "cook"), mortise_has_role(from, "king"),
+                mortise_user_sockets(user), mortise_expires(from));
+}
+
 static const mortise_handler handlers[] = {
     {MORTISE_CONNECTING, on_connecting},
     {MORTISE_DISCONNECT, on_disconnect},
@@ -227,6 +242,7 @@ static const mortise_handler handlers[] = {
     {"kick", on_kick},
     {"wrong", on_wrong},
     {"reverse", on_reverse},
+    {"iam", on_iam},
     {"tour", on_tour},
     {MORTISE_USE, on_use},
     {"shout", on_shout},

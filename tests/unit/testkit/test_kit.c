@@ -355,6 +355,23 @@ START_TEST(jobs_are_done_in_time)
 }
 END_TEST
 
+START_TEST(identities_expire)
+{
+    struct testkit *kit = testkit_load(PLUGIN, "");
+    struct testkit_client *ann = testkit_connect(kit, "/");
+
+    testkit_expect_ack(ann, testkit_call(ann, "iam", "'ann'"),
+                       "0, 'ann', 1, 0, 1, I", testkit_now(kit) + 10000);
+    testkit_expect(ann, "you", "'ann'");
+    testkit_advance(kit, 9999);
+    testkit_emit(ann, "ask", "1");
+    testkit_expect(ann, "question", "1");
+    testkit_advance(kit, 1);
+    testkit_expect_disconnected(ann);
+    testkit_free(kit);
+}
+END_TEST
+
 /* A kit leaves nothing behind, and begins anew. */
 START_TEST(kits_one_after_the_other)
 {
@@ -380,4 +397,5 @@ TESTKIT_MAIN("testkit", an_hour_of_timers, requests_have_facts,
              allocations_fail, the_log_is_read, some_plugins_are_not_taken,
              values_are_compared_by_value, rooms_and_lists, middleware_rewrites,
              timers_are_cancelled, contracts_hold, requests_are_answered,
-             requests_may_wait, jobs_are_done_in_time, kits_one_after_the_other)
+             requests_may_wait, jobs_are_done_in_time, identities_expire,
+             kits_one_after_the_other)

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <mortise/http.h>
+#include <mortise/identity.h>
 #include <mortise/jobs.h>
 #include <mortise/testkit.h>
 
@@ -58,6 +58,9 @@ START_TEST(it_has_every_call)
     check_table("http", &loopback_http_table,
                 offsetof(struct mortise_http_table, routes),
                 sizeof(loopback_http_table));
+    check_table("identity", &loopback_identity_table,
+                offsetof(struct mortise_identity_table, identify),
+                sizeof(loopback_identity_table));
     check_table("jobs", &loopback_jobs_table,
                 offsetof(struct mortise_jobs_table, kinds),
                 sizeof(loopback_jobs_table));

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT */
+/* mortise/identity.h, looped back: both sides. */
+#include <mortise/identity.h>
+#include <string.h>
+
+#include "internal.h"
+#include "loopback.h"
+
+/* More than the host takes. */
+#define ROLES_MAX 256
+
+/* --- the plugin's calls --- */
+
+static int say(mortise_host table, enum loopback_call call, uint64_t whose,
+               const mortise_identity *who)
+{
+    struct crossing c;
+
+    crossing_begin(&c, table, call);
+    wire_put(&c.wire, whose);
+    wire_put(&c.wire, who != NULL);
+    if (who) {
+        assert(who->size == sizeof(*who) && who->role_count <= ROLES_MAX);
+        wire_put(&c.wire, who->flags);
+        wire_put_text(&c.wire, who->user);
+        wire_put(&c.wire, (uint64_t)who->expires);
+        wire_put(&c.wire, who->role_count);
+        for (uint32_t i = 0; i < who->role_count; i++)
+            wire_put_text(&c.wire, who->roles[i]);
+    }
+    return (int)crossing_number(&c);
+}
+
+static int near_identify(mortise_host table, mortise_socket socket,
+                         const mortise_identity *who)
+{
+    return say(table, CALL_IDENTIFY, socket, who);
+}
+
+static int near_identify_request(mortise_host table, mortise_request request,
+                                 const mortise_identity *who)
+{
+    return say(table, CALL_IDENTIFY_REQUEST, request, who);
+}
+
+/* A socket or request, and perhaps a role. */
+static void ask(struct crossing *c, mortise_host table, enum loopback_call call,
+                uint64_t whose, const char *role)
+{
+    crossing_begin(c, table, call);
+    wire_put(&c->wire, whose);
+    wire_put_text(&c->wire, role);
+}
+
+static const char *near_user(mortise_host table, mortise_socket socket)
+{
+    struct crossing c;
+    ask(&c, table, CALL_USER, socket, NULL);
+    return crossing_text(&c);
+}
+
+static const char *near_request_user(mortise_host table,
+                                     mortise_request request)
+{
+    struct crossing c;
+    ask(&c, table, CALL_REQUEST_USER, request, NULL);
+    return crossing_text(&c);
+}
+
+static int near_has_role(mortise_host table, mortise_socket socket,
+                         const char *role)
+{
+    struct crossing c;
+    ask(&c, table, CALL_HAS_ROLE, socket, role);
+    return (int)crossing_number(&c);
+}
+
+static int near_request_has_role(mortise_host table, mortise_request request,
+                                 const char *role)
+{
+    struct crossing c;
+    ask(&c, table, CALL_REQUEST_HAS_ROLE, request, role);
+    return (int)crossing_number(&c);
+}
+
+static int64_t near_expires(mortise_host table, mortise_socket socket)
+{
+    struct crossing c;
+    ask(&c, table, CALL_EXPIRES, socket, NULL);
+    return (int64_t)crossing_number(&c);
+}
+
+static const char *near_user_room(mortise_host table, const char *user)
+{
+    struct crossing c;
+    ask(&c, table, CALL_USER_ROOM, 0, user);
+    return crossing_text(&c);
+}
+
+static int near_user_sockets(mortise_host table, const char *user)
+{
+    struct crossing c;
+    ask(&c, table, CALL_USER_SOCKETS, 0, user);
+    return (int)crossing_number(&c);
+}
+
+static int near_revoke(mortise_host table, const char *user)
+{
+    struct crossing c;
+    ask(&c, table, CALL_REVOKE, 0, user);
+    return (int)crossing_number(&c);
+}
+
+const struct mortise_identity_table loopback_identity_table = {
+    .size = sizeof(struct mortise_identity_table),
+    .identify = near_identify,
+    .identify_request = near_identify_request,
+    .user = near_user,
+    .request_user = near_request_user,
+    .has_role = near_has_role,
+    .request_has_role = near_request_has_role,
+    .expires = near_expires,
+    .user_room = near_user_room,
+    .user_sockets = near_user_sockets,
+    .revoke = near_revoke,
+};
+
+/* --- the far side --- */
+
+static int serve_identify(struct service *s,
+                          const struct mortise_identity_table *t,
+                          enum loopback_call call)
+{
+    uint64_t whose = wire_get(s->in);
+    const char *roles[ROLES_MAX];
+    mortise_identity who = {.size = sizeof(who), .roles = roles};
+    bool somebody = wire_get(s->in);
+
+    if (somebody) {
+        who.flags = (uint32_t)wire_get(s->in);
+        who.user = wire_get_text(s->in);
+        who.expires = (int64_t)wire_get(s->in);
+        who.role_count = (uint32_t)wire_get(s->in);
+        for (uint32_t i = 0; i < who.role_count; i++)
+            roles[i] = wire_get_text(s->in);
+    }
+    service_act(s);
+    int result =
+        call == CALL_IDENTIFY
+            ? t->identify(s->table, whose, somebody ? &who : NULL)
+            : t->identify_request(s->table, whose, somebody ? &who : NULL);
+    service_acted(s);
+    return result;
+}
+
+/* Those that give a text. */
+static const char *serve_text(struct service *s,
+                              const struct mortise_identity_table *t,
+                              enum loopback_call call, uint64_t whose,
+                              const char *text)
+{
+    if (call == CALL_USER)
+        return t->user(s->table, whose);
+    if (call == CALL_REQUEST_USER)
+        return t->request_user(s->table, whose);
+    return t->user_room(s->table, text);
+}
+
+static int64_t serve_number(struct service *s,
+                            const struct mortise_identity_table *t,
+                            enum loopback_call call, uint64_t whose,
+                            const char *text)
+{
+    if (call == CALL_HAS_ROLE)
+        return t->has_role(s->table, whose, text);
+    if (call == CALL_REQUEST_HAS_ROLE)
+        return t->request_has_role(s->table, whose, text);
+    if (call == CALL_EXPIRES)
+        return t->expires(s->table, whose);
+    if (call == CALL_USER_SOCKETS)
+        return t->user_sockets(s->table, text);
+    service_act(s);
+    int result = t->revoke(s->table, text);
+    service_acted(s);
+    return result;
+}
+
+void loopback_serve_identity(struct service *s, enum loopback_call call)
+{
+    const struct mortise_identity_table *t =
+        s->table->extension(s->table, "mortise.identity/1");
+
+    if (call == CALL_IDENTIFY || call == CALL_IDENTIFY_REQUEST) {
+        wire_put(s->out, (uint64_t)(int64_t)serve_identify(s, t, call));
+        return;
+    }
+    uint64_t whose = wire_get(s->in);
+    const char *text = wire_get_text(s->in);
+    if (call == CALL_USER || call == CALL_REQUEST_USER ||
+        call == CALL_USER_ROOM)
+        wire_put_text(s->out, serve_text(s, t, call, whose, text));
+    else
+        wire_put(s->out, (uint64_t)serve_number(s, t, call, whose, text));
+}
