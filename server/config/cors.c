@@ -83,6 +83,38 @@ void read_cors_list(struct reader *r, const struct schema_item *item)
     buf_free(&joined);
 }
 
+static bool lets_null_in(const struct config_cors *cors)
+{
+    for (uint32_t i = 0; i < cors->origins.count; i++)
+        if (str_eq(cors->origins.items[i], STR("null")))
+            return true;
+    return false;
+}
+
+/*
+ * What cookies are sent along to must be named. Browsers refuse "*" with them;
+ * true lets every page act for its visitor, and so does "null", which any page
+ * can make its frames be. For development that may do.
+ */
+static void check_credentials(struct reader *r, const struct json *value)
+{
+    const struct config_cors *cors = &r->config->cors;
+    bool production = r->config->mode == CONFIG_PRODUCTION;
+    const char *origin = NULL;
+
+    if (cors->any)
+        origin = "\"*\"";
+    else if (production && cors->reflect)
+        origin = "true";
+    else if (production && lets_null_in(cors))
+        origin = "\"null\"";
+    if (origin)
+        complain(r, complain_value_offset(r->config, value),
+                 "\"cors.credentials\" cannot go with the origin %s: list "
+                 "the origins that may send cookies",
+                 origin);
+}
+
 void read_cors(struct reader *r, const struct schema_item *item)
 {
     struct config_cors *cors = &r->config->cors;
@@ -93,10 +125,6 @@ void read_cors(struct reader *r, const struct schema_item *item)
     }
     cors->enabled = true;
     read_object(r, item->value, schema_cors, STR("cors."), r->config);
-    if (cors->any && cors->credentials)
-        complain(r,
-                 complain_value_offset(
-                     r->config, json_get(item->value, STR("credentials"))),
-                 "\"cors.credentials\" cannot go with the origin \"*\": list "
-                 "the origins that may send cookies");
+    if (cors->credentials)
+        check_credentials(r, json_get(item->value, STR("credentials")));
 }

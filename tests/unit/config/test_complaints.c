@@ -112,6 +112,13 @@ static const struct {
     {"{\"cors\":{\"origin\":\"*\",\n\"credentials\":true}}",
      "2:15: \"cors.credentials\" cannot go with the origin \"*\": list the "
      "origins that may send cookies"},
+    {"{\"cors\":{\"origin\":true,\n\"credentials\":true}}",
+     "2:15: \"cors.credentials\" cannot go with the origin true: list the "
+     "origins that may send cookies"},
+    {"{\"cors\":{\"origin\":[\"https://a.b\",\"null\"],\n"
+     "\"credentials\":true}}",
+     "2:15: \"cors.credentials\" cannot go with the origin \"null\": list the "
+     "origins that may send cookies"},
     {"{\"cors\":{\"origin\":[]}}", "1:19: \"cors.origin\" must not be empty"},
     {"{\"cors\":{\"origin\":\"*\",\"methods\":\"GET,\\r\\nX: y\"}}",
      "1:33: \"cors.methods\" must be a list of methods, not "

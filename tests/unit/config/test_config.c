@@ -139,7 +139,8 @@ START_TEST(cors)
     ck_assert_int_eq(c->cors.max_age, -1);
     config_free(c);
 
-    c = good("{\"cors\":{\"origin\":true,\"credentials\":true}}");
+    c = good("{\"mode\":\"development\","
+             "\"cors\":{\"origin\":true,\"credentials\":true}}");
     ck_assert(c->cors.reflect && c->cors.credentials && !c->cors.any);
     config_free(c);
 
