@@ -45,7 +45,8 @@ void loopback_enter(struct loopback *l, struct host_call *call)
 void loopback_leave(struct loopback *l)
 {
     format_lists_free(&l->near_host);
-    arena_reset(&l->near_host.arena);
+    /* Given back, not only reset: what was kept too long points nowhere. */
+    arena_free(&l->near_host.arena);
     l->near_host.turn++;
     l->near_host.call = NULL;
     l->near_host.current = NULL;
@@ -163,9 +164,10 @@ static void run_fini(int number)
     LOOPBACK_SIXTEEN(X, 5)                                                     \
     LOOPBACK_SIXTEEN(X, 6)                                                     \
     LOOPBACK_SIXTEEN(X, 7)                                                     \
-    LOOPBACK_SIXTEEN(X, 8) LOOPBACK_SIXTEEN(X, 9) LOOPBACK_SIXTEEN(X, a)       \
-        LOOPBACK_SIXTEEN(X, b) LOOPBACK_SIXTEEN(X, c) LOOPBACK_SIXTEEN(X, d)   \
-            LOOPBACK_SIXTEEN(X, e) LOOPBACK_SIXTEEN(X, f)
+    LOOPBACK_SIXTEEN(X, 8)                                                     \
+    LOOPBACK_SIXTEEN(X, 9) LOOPBACK_SIXTEEN(X, a) LOOPBACK_SIXTEEN(X, b)       \
+        LOOPBACK_SIXTEEN(X, c) LOOPBACK_SIXTEEN(X, d) LOOPBACK_SIXTEEN(X, e)   \
+            LOOPBACK_SIXTEEN(X, f)
 
 ALL(ROW)
 INIT(0)
@@ -266,4 +268,5 @@ void loopback_reset(void)
     row_count = 0;
     loopback_http_reset();
     loopback_jobs_reset();
+    loopback_services_reset();
 }

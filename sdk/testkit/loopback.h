@@ -62,6 +62,9 @@ enum loopback_call {
     CALL_USER_ROOM,
     CALL_USER_SOCKETS,
     CALL_REVOKE,
+    CALL_OFFER, /* and those of mortise/services.h */
+    CALL_SERVICE,
+    CALL_MAKE,
 };
 
 /* One plugin, both sides of it. */
@@ -98,6 +101,7 @@ extern const struct mortise_host_table loopback_table;
 extern const struct mortise_http_table loopback_http_table;
 extern const struct mortise_jobs_table loopback_jobs_table;
 extern const struct mortise_identity_table loopback_identity_table;
+extern const struct mortise_services_table loopback_services_table;
 
 static inline struct loopback *loopback_of(mortise_host table)
 {
@@ -119,7 +123,13 @@ void crossing_end(struct crossing *c, struct wire *reply);
 /* All of that, for a call that gives a number, or a text. */
 uint64_t crossing_number(struct crossing *c);
 const char *crossing_text(struct crossing *c);
-/* The same with the values of a format, which the call `name` was given. */
+/* Appends the values of a format, which the call `name` was given; an error is
+ * to end the crossing, and is told here already. */
+int crossing_put_format(struct crossing *c, const char *name,
+                        const char *format, va_list args);
+/* Ends it without a call. Returns the error. */
+int crossing_abandon(struct crossing *c, int error);
+/* crossing_number() with the values of a format. */
 int crossing_format(struct crossing *c, const char *name, const char *format,
                     va_list args);
 
@@ -164,17 +174,20 @@ void loopback_serve(struct loopback *l, struct wire *request,
 void loopback_serve_http(struct service *s, enum loopback_call call);
 void loopback_serve_jobs(struct service *s, enum loopback_call call);
 void loopback_serve_identity(struct service *s, enum loopback_call call);
+void loopback_serve_services(struct service *s, enum loopback_call call);
 
 /* Forgets the rows that plugins have registered. */
 void loopback_http_reset(void);
 void loopback_jobs_reset(void);
+void loopback_services_reset(void);
 
 /* X(p0) to X(pf): for functions that know their number. */
 #define LOOPBACK_SIXTEEN(X, p)                                                 \
     X(p##0)                                                                    \
     X(p##1)                                                                    \
     X(p##2)                                                                    \
-    X(p##3) X(p##4) X(p##5) X(p##6) X(p##7) X(p##8) X(p##9) X(p##a) X(p##b)    \
-        X(p##c) X(p##d) X(p##e) X(p##f)
+    X(p##3)                                                                    \
+    X(p##4) X(p##5) X(p##6) X(p##7) X(p##8) X(p##9) X(p##a) X(p##b) X(p##c)    \
+        X(p##d) X(p##e) X(p##f)
 
 #endif

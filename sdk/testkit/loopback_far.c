@@ -244,6 +244,8 @@ void loopback_serve(struct loopback *l, struct wire *request,
         serve_rewrite(&s);
     else if (call == CALL_NAMED)
         serve_named(&s);
+    else if (call >= CALL_OFFER)
+        loopback_serve_services(&s, call);
     else if (call >= CALL_IDENTIFY)
         loopback_serve_identity(&s, call);
     else if (call >= CALL_JOBS_KINDS)

@@ -60,7 +60,7 @@ const char *crossing_text(struct crossing *c)
     return text;
 }
 
-static int abandon(struct crossing *c, int error)
+int crossing_abandon(struct crossing *c, int error)
 {
     wire_free(&c->wire);
     kit_memory_resume(c->memory);
@@ -74,9 +74,8 @@ static void put_event(struct crossing *c, const mortise_event *event)
     wire_put(&c->wire, event && call && event == &call->event);
 }
 
-/* The values of a format; an author hears of a wrong one here already. */
-static int put_format(struct crossing *c, const char *name, const char *format,
-                      va_list args)
+int crossing_put_format(struct crossing *c, const char *name,
+                        const char *format, va_list args)
 {
     struct format_result result;
     struct wire_values values;
@@ -95,8 +94,8 @@ static int put_format(struct crossing *c, const char *name, const char *format,
 int crossing_format(struct crossing *c, const char *name, const char *format,
                     va_list args)
 {
-    int error = put_format(c, name, format, args);
-    return error < 0 ? abandon(c, error) : (int)crossing_number(c);
+    int error = crossing_put_format(c, name, format, args);
+    return error < 0 ? crossing_abandon(c, error) : (int)crossing_number(c);
 }
 
 /* --- what is sent --- */
@@ -210,10 +209,10 @@ static int near_rewrite(mortise_host table, const mortise_event *event,
     crossing_begin(&c, table, CALL_REWRITE);
     put_event(&c, event);
     va_start(args, format);
-    int error = put_format(&c, "mortise_rewrite", format, args);
+    int error = crossing_put_format(&c, "mortise_rewrite", format, args);
     va_end(args);
     if (error < 0)
-        return abandon(&c, error);
+        return crossing_abandon(&c, error);
     crossing_make(&c, &reply);
     int result = (int)wire_get(&reply);
     if (result == 0) {
@@ -368,6 +367,7 @@ static const void *near_extension(mortise_host table, const char *id)
         {"mortise.http/1", &loopback_http_table},
         {"mortise.identity/1", &loopback_identity_table},
         {"mortise.jobs/1", &loopback_jobs_table},
+        {"mortise.services/1", &loopback_services_table},
     };
 
     for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)

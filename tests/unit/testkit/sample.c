@@ -5,6 +5,7 @@
 #include <mortise/contract.h>
 #include <mortise/identity.h>
 #include <mortise/jobs.h>
+#include <mortise/services.h>
 
 static mortise_reply owed;
 
@@ -72,9 +73,36 @@ static void on_reverse(mortise_socket from, const mortise_event *event)
 
 static const mortise_job_kind jobs[] = {{"reverse", work, on_done}};
 
+/* --- services --- */
+
+/* n, n - 1, ..., 0 as arrays inside each other: each asks for the next. */
+static mortise_value countdown(mortise_value args)
+{
+    int64_t n = mortise_int(mortise_at(args, 0), 0);
+    mortise_value next = NULL;
+
+    if (n > 0 && mortise_ask(&next, "countdown", 1, "I", n - 1) < 0)
+        return NULL;
+    return mortise_make("[I, v]", n, next);
+}
+
+static void on_countdown(mortise_socket from, const mortise_event *event)
+{
+    mortise_value answer = NULL;
+    int error = mortise_ask(&answer, "countdown", 1, "v, 'more'",
+                            mortise_arg(event, 0));
+    mortise_value none = NULL;
+    int unknown = mortise_ask(&none, "countdown", 2, "");
+
+    mortise_ack(event, "i, v, i, *", error, answer, unknown, event);
+}
+
+static const mortise_service services[] = {{"countdown", 1, countdown}};
+
 static int init(mortise_value settings)
 {
-    if (mortise_http_routes(routes) < 0 || mortise_jobs(jobs) < 0)
+    if (mortise_offer(services) < 0 || mortise_http_routes(routes) < 0 ||
+        mortise_jobs(jobs) < 0)
         return -2;
 
     if (mortise_bool(mortise_get(settings, "refuse"), 0)) {
@@ -243,6 +271,7 @@ static const mortise_handler handlers[] = {
     {"wrong", on_wrong},
     {"reverse", on_reverse},
     {"iam", on_iam},
+    {"countdown", on_countdown},
     {"tour", on_tour},
     {MORTISE_USE, on_use},
     {"shout", on_shout},

@@ -372,6 +372,17 @@ START_TEST(identities_expire)
 }
 END_TEST
 
+START_TEST(services_are_asked)
+{
+    struct testkit *kit = testkit_load(PLUGIN, "");
+    struct testkit_client *ann = testkit_connect(kit, "/");
+
+    testkit_expect_ack(ann, testkit_call(ann, "countdown", "2, {a:1}"),
+                       "0, [2, [1, [0, null]]], i, 2, {a:1}", MORTISE_ENOENT);
+    testkit_free(kit);
+}
+END_TEST
+
 /* A kit leaves nothing behind, and begins anew. */
 START_TEST(kits_one_after_the_other)
 {
@@ -398,4 +409,4 @@ TESTKIT_MAIN("testkit", an_hour_of_timers, requests_have_facts,
              values_are_compared_by_value, rooms_and_lists, middleware_rewrites,
              timers_are_cancelled, contracts_hold, requests_are_answered,
              requests_may_wait, jobs_are_done_in_time, identities_expire,
-             kits_one_after_the_other)
+             services_are_asked, kits_one_after_the_other)

@@ -6,6 +6,7 @@
 
 #include <mortise/identity.h>
 #include <mortise/jobs.h>
+#include <mortise/services.h>
 #include <mortise/testkit.h>
 
 #include "loopback.h"
@@ -32,9 +33,9 @@ START_TEST(it_is_used_when_asked_for)
     use(kit);
     testkit_free(kit);
     /* Callbacks: init, CONNECTING, USE, the event, DISCONNECT. Calls: routes,
-     * kinds of jobs, rewrite, ack, emit; the wrong rewrite does not get that
-     * far. */
-    ck_assert_int_eq(loopback_crossings(), 10);
+     * kinds of jobs, offers, rewrite, ack, emit; the wrong rewrite does not
+     * get that far. */
+    ck_assert_int_eq(loopback_crossings(), 11);
 }
 END_TEST
 
@@ -61,6 +62,9 @@ START_TEST(it_has_every_call)
     check_table("identity", &loopback_identity_table,
                 offsetof(struct mortise_identity_table, identify),
                 sizeof(loopback_identity_table));
+    check_table("services", &loopback_services_table,
+                offsetof(struct mortise_services_table, offer),
+                sizeof(loopback_services_table));
     check_table("jobs", &loopback_jobs_table,
                 offsetof(struct mortise_jobs_table, kinds),
                 sizeof(loopback_jobs_table));
