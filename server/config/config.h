@@ -104,6 +104,11 @@ struct config {
         int64_t queue;   /* that wait for a thread */
     } jobs;
 
+    struct { /* "metrics" */
+        bool enabled;
+        struct str path;
+    } metrics;
+
     struct config_plugin *plugins;
     uint32_t plugin_count;
 };

@@ -229,6 +229,30 @@ static const struct schema_key job_keys[] = {
     {.name = NULL},
 };
 
+static bool is_metrics_path(struct str text)
+{
+    return text.n > 1 && text.p[0] == '/' && read_is_plain(text) &&
+           str_find(text, '?') == text.n && str_find(text, ' ') == text.n;
+}
+
+static const struct schema_key metrics_keys[] = {
+    {.name = "enabled",
+     .kind = SCHEMA_BOOL,
+     .effect = CONFIG_RESTART,
+     AT(metrics.enabled),
+     .fallback = "false",
+     .text = "Whether metrics are printed, for whoever asks."},
+    {.name = "path",
+     .kind = SCHEMA_STRING,
+     .effect = CONFIG_RESTART,
+     AT(metrics.path),
+     .valid = is_metrics_path,
+     .fallback = "\"/metrics\"",
+     .expects = "a path that begins with \"/\" and a name",
+     .text = "Where they are printed."},
+    {.name = NULL},
+};
+
 const struct schema_key schema_plugin[] = {
     {.name = "name",
      .kind = SCHEMA_STRING,
@@ -395,6 +419,11 @@ const struct schema_key schema_root[] = {
      .kind = SCHEMA_SECTION,
      .keys = job_keys,
      .text = "Slow work of plugins."},
+    {.name = "metrics",
+     .kind = SCHEMA_SECTION,
+     .keys = metrics_keys,
+     .text = "Numbers about the server and its plugins, in Prometheus' text "
+             "format."},
     {.name = "plugins",
      .kind = SCHEMA_OTHER,
      .list = true,

@@ -14,6 +14,7 @@ static const struct extension {
     {"mortise.http/1", &ext_http},
     {"mortise.identity/1", &ext_identity},
     {"mortise.jobs/1", &ext_jobs},
+    {"mortise.metrics/1", &ext_metrics},
     {"mortise.services/1", &ext_services},
     {NULL, NULL},
 };

@@ -8,6 +8,7 @@ extern const struct mortise_contract_table ext_contract;
 extern const struct mortise_http_table ext_http;
 extern const struct mortise_identity_table ext_identity;
 extern const struct mortise_jobs_table ext_jobs;
+extern const struct mortise_metrics_table ext_metrics;
 extern const struct mortise_services_table ext_services;
 
 #endif

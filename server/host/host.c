@@ -111,6 +111,9 @@ struct host *host_new(struct timers *timers, const struct config *config)
     ids_init(&host->awaited);
     requests_init(&host->requests);
     identities_init(&host->identities);
+    metrics_init(&host->metrics);
+    if (config->metrics.enabled)
+        host->requests.metrics_path = config->metrics.path;
     jobs_init(&host->jobs, (uint32_t)config->jobs.threads,
               (uint32_t)config->jobs.queue);
     run_dir_init(&host->run_dir);
@@ -129,6 +132,7 @@ static void drop_belongings(struct host *host, const struct plugin_slot *slot)
     plugin_timers_drop(host, slot);
     requests_drop(host, slot);
     jobs_drop(host, slot);
+    metrics_drop(host, slot);
 }
 
 /* In reverse order: who came later may rest on who came before. */
@@ -163,6 +167,7 @@ void host_free(struct host *host)
     ids_free(&host->awaited);
     requests_free(&host->requests);
     identities_free(host);
+    metrics_free(&host->metrics);
     jobs_free(&host->jobs);
     rates_free(&host->rates);
     arena_free(&host->arena);

@@ -21,6 +21,7 @@
 #include "host/generation.h"
 #include "host/identities.h"
 #include "host/jobs.h"
+#include "host/metrics.h"
 #include "host/rates.h"
 #include "host/registry.h"
 #include "host/requests.h"
@@ -91,6 +92,7 @@ struct host {
     struct ids awaited;
     struct requests requests;
     struct identities identities;
+    struct metrics metrics;
     struct jobs jobs; /* its wake is set before anything starts */
 };
 

@@ -11,6 +11,8 @@
 
 #define BODY_MAX_DEFAULT 65536
 #define TIMEOUT_DEFAULT  30000
+/* Of 64 plugins with all the metrics they can have. */
+#define METRICS_TEXT_MAX ((size_t)64 << 20)
 
 void requests_init(struct requests *r)
 {
@@ -256,6 +258,32 @@ static void pass_on(struct host *host, struct http_exchange *x, bool known)
 
 /* --- news of the server --- */
 
+static void respond_metrics(struct host *host, struct http_exchange *x)
+{
+    struct buf out;
+
+    buf_init(&out, METRICS_TEXT_MAX);
+    metrics_print(host, &out);
+    struct http_response response = {
+        .status = 200,
+        .type = STR("text/plain; version=0.0.4; charset=utf-8"),
+        .headers = STR("Cache-Control: no-store\r\n"),
+        .text = buf_str(&out)};
+    if (out.error)
+        http_respond_status(x, 500);
+    else
+        http_respond(x, &response);
+    buf_free(&out);
+}
+
+static bool wants_metrics(const struct host *host,
+                          const struct http_exchange *x)
+{
+    struct str path = host->requests.metrics_path;
+    return path.n > 0 && str_eq(x->head.path, path) &&
+           (x->head.method == HTTP_GET || x->head.method == HTTP_HEAD);
+}
+
 static void on_request(void *user, struct http_exchange *x)
 {
     struct host *host = user;
@@ -264,6 +292,10 @@ static void on_request(void *user, struct http_exchange *x)
     const struct route *route =
         routes_find(routes, x->head.method_text, x->head.path, &known);
 
+    if (wants_metrics(host, x)) {
+        respond_metrics(host, x);
+        return;
+    }
     if (!route) {
         pass_on(host, x, known);
         return;

@@ -44,6 +44,7 @@ struct requests {
     struct ids ids;
     const struct http_handler *files; /* NULL: there is nothing */
     void *files_user;
+    struct str metrics_path; /* where metrics are printed; empty: nowhere */
     const struct cors_options *cors; /* NULL: nobody of other origins */
 };
 

@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: MIT */
+/* mortise/metrics.h, and printing. */
+#include "host/metrics.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <mortise/metrics.h>
+
+#include "base/error.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/utf8.h"
+#include "host/api.h"
+#include "host/extensions.h"
+#include "json/writer.h"
+
+#define NAME_MAX_BYTES 64
+#define HELP_MAX       500
+#define METRICS_MAX    200 /* of one plugin */
+#define BOUNDS_MAX     32
+
+struct metric {
+    struct plugin_slot *slot;
+    uint64_t number;
+    uint32_t kind, bound_count;
+    double value;                    /* of a histogram: the sum */
+    uint64_t count;                  /* of a histogram */
+    double bounds[BOUNDS_MAX];       /* ascending */
+    uint64_t counts[BOUNDS_MAX + 1]; /* between them, and behind the last */
+    char name[NAME_MAX_BYTES + 1];
+    char help[]; /* with a NUL behind it */
+};
+
+void metrics_init(struct metrics *m)
+{
+    ids_init(&m->ids);
+}
+
+void metrics_free(struct metrics *m)
+{
+    assert(m->ids.count == 0);
+    ids_free(&m->ids);
+}
+
+void metrics_drop(struct host *host, const struct plugin_slot *slot)
+{
+    uint32_t cursor = 0;
+    struct metric *m;
+    while ((m = ids_next(&host->metrics.ids, &cursor)))
+        if (m->slot == slot) {
+            ids_remove(&host->metrics.ids, m->number);
+            mem_free(m);
+        }
+}
+
+/* --- mortise/metrics.h --- */
+
+static bool name_fits(const char *name)
+{
+    size_t n = name ? strnlen(name, NAME_MAX_BYTES + 1) : 0;
+    if (n == 0 || n > NAME_MAX_BYTES || name[0] < 'a' || name[0] > 'z')
+        return false;
+    for (size_t i = 1; i < n; i++)
+        if (!(name[i] >= 'a' && name[i] <= 'z') &&
+            !(name[i] >= '0' && name[i] <= '9') && name[i] != '_')
+            return false;
+    return true;
+}
+
+static bool bounds_fit(uint32_t kind, const double *bounds, uint32_t count)
+{
+    if (kind != MORTISE_HISTOGRAM)
+        return count == 0;
+    if (!bounds || count == 0 || count > BOUNDS_MAX)
+        return false;
+    for (uint32_t i = 0; i < count; i++)
+        if (!isfinite(bounds[i]) || (i > 0 && bounds[i] <= bounds[i - 1]))
+            return false;
+    return true;
+}
+
+static struct metric *find(const struct host *host,
+                           const struct plugin_slot *slot, const char *name,
+                           uint32_t *ret_count)
+{
+    struct metric *m, *found = NULL;
+    uint32_t cursor = 0;
+
+    *ret_count = 0;
+    while ((m = ids_next(&host->metrics.ids, &cursor)))
+        if (m->slot == slot) {
+            ++*ret_count;
+            if (strcmp(m->name, name) == 0)
+                found = m;
+        }
+    return found;
+}
+
+/* What a metric of this name would be in the way of; NULL: nothing. */
+static const char *why_not(uint32_t kind, const char *name, const char *help,
+                           const double *bounds, uint32_t bound_count)
+{
+    if (kind > MORTISE_HISTOGRAM || !name_fits(name))
+        return "this is no name, or no kind";
+    if (help && (strnlen(help, HELP_MAX + 1) > HELP_MAX ||
+                 !utf8_valid(help, strlen(help))))
+        return "the help is too long, or no text";
+    if (!bounds_fit(kind, bounds, bound_count))
+        return "the bounds make no sense";
+    return NULL;
+}
+
+static struct metric *metric_new(struct generation *g, uint32_t kind,
+                                 const char *name, const char *help,
+                                 const double *bounds, uint32_t bound_count)
+{
+    size_t help_size = strlen(help) + 1;
+    struct metric *m = mem_zalloc(sizeof(*m) + help_size);
+    if (!m)
+        return NULL;
+    m->slot = g->slot;
+    m->kind = kind;
+    m->bound_count = bound_count;
+    if (bound_count > 0)
+        memcpy(m->bounds, bounds, bound_count * sizeof(bounds[0]));
+    memcpy(m->name, name, strlen(name));
+    memcpy(m->help, help, help_size);
+    m->number = ids_add(&g->host->metrics.ids, m);
+    if (m->number == 0) {
+        mem_free(m);
+        return NULL;
+    }
+    return m;
+}
+
+static mortise_metric metrics_make(mortise_host table, uint32_t kind,
+                                   const char *name, const char *help,
+                                   const double *bounds, uint32_t bound_count)
+{
+    struct generation *g = api_caller(table);
+    const char *why = why_not(kind, name, help, bounds, bound_count);
+    uint32_t count = 0;
+    struct metric *m = why ? NULL : find(g->host, g->slot, name, &count);
+
+    if (m && m->kind == kind)
+        return m->number;
+    if (m)
+        why = "it is there as another kind";
+    else if (!why && count >= METRICS_MAX)
+        why = "there are too many";
+    else if (!why) {
+        m = metric_new(g, kind, name, help ? help : "", bounds, bound_count);
+        if (m)
+            return m->number;
+        why = error_text(ERR_NOMEM);
+    }
+    log_warn(HOST_PLUGIN ": the metric \"%s\": %s", HOST_PLUGIN_ARG(g),
+             name ? name : "", why);
+    return 0;
+}
+
+static struct metric *get(mortise_host table, mortise_metric number)
+{
+    const struct generation *g = api_caller(table);
+    struct metric *m = ids_get(&g->host->metrics.ids, number);
+    return m && m->slot == g->slot ? m : NULL;
+}
+
+static int metrics_add(mortise_host table, mortise_metric number, double by)
+{
+    struct metric *m = get(table, number);
+    if (!m)
+        return ERR_GONE;
+    if (m->kind == MORTISE_HISTOGRAM || !isfinite(by) ||
+        (m->kind == MORTISE_COUNTER && by < 0))
+        return ERR_INVAL;
+    m->value += by;
+    return 0;
+}
+
+static int metrics_set(mortise_host table, mortise_metric number, double to)
+{
+    struct metric *m = get(table, number);
+    if (!m)
+        return ERR_GONE;
+    if (m->kind != MORTISE_GAUGE || !isfinite(to))
+        return ERR_INVAL;
+    m->value = to;
+    return 0;
+}
+
+static int metrics_observe(mortise_host table, mortise_metric number,
+                           double value)
+{
+    struct metric *m = get(table, number);
+    uint32_t i = 0;
+
+    if (!m)
+        return ERR_GONE;
+    if (m->kind != MORTISE_HISTOGRAM || !isfinite(value))
+        return ERR_INVAL;
+    while (i < m->bound_count && value > m->bounds[i])
+        i++;
+    m->counts[i]++;
+    m->count++;
+    m->value += value;
+    return 0;
+}
+
+const struct mortise_metrics_table ext_metrics = {
+    .size = sizeof(struct mortise_metrics_table),
+    .make = metrics_make,
+    .add = metrics_add,
+    .set = metrics_set,
+    .observe = metrics_observe,
+};
+
+/* --- printing --- */
+
+static void put_head(struct buf *out, const char *name, const char *kind,
+                     const char *help)
+{
+    buf_printf(out, "# HELP %s ", name);
+    for (const char *c = help; *c; c++) {
+        if (*c == '\n' || *c == '\\')
+            buf_append_char(out, '\\');
+        buf_append_char(out, *c == '\n' ? 'n' : *c);
+    }
+    buf_printf(out, "\n# TYPE %s %s\n", name, kind);
+}
+
+/* In the shortest way that says it exactly. */
+static void put_number(struct buf *out, double value)
+{
+    struct json_writer w;
+    json_writer_init(&w, out);
+    json_put_double(&w, value);
+}
+
+static void put_value(struct buf *out, double value)
+{
+    buf_append_char(out, ' ');
+    put_number(out, value);
+    buf_append_char(out, '\n');
+}
+
+static void put_own(struct buf *out, const char *name, const char *help,
+                    double value)
+{
+    put_head(out, name, "gauge", help);
+    buf_append_z(out, name);
+    put_value(out, value);
+}
+
+static void put_histogram(struct buf *out, const char *name,
+                          const struct metric *m)
+{
+    uint64_t sum = 0;
+    for (uint32_t i = 0; i < m->bound_count; i++) {
+        sum += m->counts[i];
+        buf_printf(out, "%s_bucket{le=\"", name);
+        put_number(out, m->bounds[i]);
+        buf_printf(out, "\"} %" PRIu64 "\n", sum);
+    }
+    buf_printf(out, "%s_bucket{le=\"+Inf\"} %" PRIu64 "\n%s_sum", name,
+               m->count, name);
+    put_value(out, m->value);
+    buf_printf(out, "%s_count %" PRIu64 "\n", name, m->count);
+}
+
+static void put_metric(struct buf *out, const struct metric *m)
+{
+    static const char *const kinds[] = {"counter", "gauge", "histogram"};
+    char name[sizeof("mortise__") + 2 * NAME_MAX_BYTES];
+
+    snprintf(name, sizeof(name), "mortise_%s_%s", m->slot->name, m->name);
+    for (char *c = name; *c; c++)
+        if (*c == '-') /* which a plugin's name can have */
+            *c = '_';
+    put_head(out, name, kinds[m->kind], m->help);
+    if (m->kind == MORTISE_HISTOGRAM) {
+        put_histogram(out, name, m);
+        return;
+    }
+    buf_append_z(out, name);
+    put_value(out, m->value);
+}
+
+void metrics_print(const struct host *host, struct buf *out)
+{
+    const struct metric *m;
+    uint32_t cursor = 0;
+
+    put_own(out, "mortise_clients", "Clients that are connected.",
+            host->sio ? sio_server_clients(host->sio) : 0);
+    put_own(out, "mortise_requests_waiting",
+            "HTTP requests that plugins have not answered yet.",
+            host->requests.ids.count);
+    put_own(out, "mortise_jobs", "Jobs that wait, run, or are to be told of.",
+            host->jobs.ids.count);
+    put_own(out, "mortise_timers", "Timers of plugins.",
+            host->plugin_timers.count);
+    put_own(out, "mortise_acks_awaited",
+            "Acknowledgements that clients have not given yet.",
+            host->awaited.count);
+    put_own(out, "mortise_identities", "Sockets whose user is known.",
+            host->identities.sockets.count);
+    put_head(out, "mortise_plugin_generation", "gauge",
+             "How often the plugin was loaded.");
+    for (uint32_t i = 0; i < host->slot_count; i++) {
+        const struct generation *g = host->slots[i].current;
+        if (g)
+            buf_printf(out, "mortise_plugin_generation{plugin=\"%s\"} %u\n",
+                       g->name, g->number);
+    }
+    while ((m = ids_next(&host->metrics.ids, &cursor)))
+        put_metric(out, m);
+}

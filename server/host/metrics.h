@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Metrics: those of plugins, by slot and name, so that a newer build counts on
+ * where the older one was; and a few of the server's own. Printed in the text
+ * format of Prometheus (version 0.0.4).
+ */
+#ifndef MORTISE_HOST_METRICS_H
+#define MORTISE_HOST_METRICS_H
+
+#include "base/buf.h"
+#include "base/ids.h"
+
+struct host;
+struct plugin_slot;
+
+struct metrics {
+    struct ids ids;
+};
+
+void metrics_init(struct metrics *m);
+void metrics_free(struct metrics *m); /* all were dropped by then */
+/* Those of a plugin that goes. */
+void metrics_drop(struct host *host, const struct plugin_slot *slot);
+void metrics_print(const struct host *host, struct buf *out);
+
+#endif
