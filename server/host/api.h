@@ -94,9 +94,18 @@ void replies_drop(struct host *host, struct sio_socket *s);
 int awaited_ask(struct generation *g, struct sio_socket *s, const char *name,
                 int64_t timeout, uint64_t cookie, uint64_t *ret_id);
 void awaited_forget(struct host *host, struct sio_socket *s, uint64_t id);
+/* The same for a question to many, whose `number` is the cookie of
+ * sio_broadcast_ask(). ERR_NOENT, of which the author of `call` is told;
+ * ERR_NOMEM. */
+int awaited_keep(struct generation *g, const char *call, const char *name,
+                 uint64_t cookie, uint64_t *ret_number);
+void awaited_drop(struct host *host, uint64_t number);
 /* Calls the row that was named when it was asked for. */
 void awaited_conclude(struct host *host, struct sio_socket *s, uint64_t cookie,
                       int status, const struct json *args);
+void awaited_conclude_all(struct host *host, struct sio_namespace *n,
+                          uint64_t cookie, int status,
+                          struct sio_answer *answers, uint32_t count);
 
 /* --- plugin_timers.c --- */
 

@@ -16,18 +16,15 @@ struct awaited {
     struct plugin_slot *slot;
     uint64_t number;
     uint64_t cookie; /* the plugin's */
-    uint64_t ack_id;
     char name[];
 };
 
-int awaited_ask(struct generation *g, struct sio_socket *s, const char *name,
-                int64_t timeout, uint64_t cookie, uint64_t *ret_id)
+int awaited_keep(struct generation *g, const char *call, const char *name,
+                 uint64_t cookie, uint64_t *ret_number)
 {
-    struct host *host = g->host;
     if (!name || !plugin_rows_find(&g->acks, name)) {
-        log_warn(HOST_PLUGIN ": mortise_emit_ack: its table of acks has no row "
-                             "\"%s\"",
-                 HOST_PLUGIN_ARG(g), name ? name : "");
+        log_warn(HOST_PLUGIN ": %s: its table of acks has no row \"%s\"",
+                 HOST_PLUGIN_ARG(g), call, name ? name : "");
         return ERR_NOENT;
     }
     size_t length = strlen(name) + 1;
@@ -37,30 +34,57 @@ int awaited_ask(struct generation *g, struct sio_socket *s, const char *name,
     a->slot = g->slot;
     a->cookie = cookie;
     memcpy(a->name, name, length);
-    a->number = ids_add(&host->awaited, a);
-    int error = a->number ? sio_socket_ask(s, timeout, a->number, &a->ack_id)
-                          : ERR_NOMEM;
-    if (error < 0) {
-        ids_remove(&host->awaited, a->number);
+    a->number = ids_add(&g->host->awaited, a);
+    if (a->number == 0) {
         mem_free(a);
-        return error;
+        return ERR_NOMEM;
     }
-    *ret_id = a->ack_id;
+    *ret_number = a->number;
     return 0;
+}
+
+void awaited_drop(struct host *host, uint64_t number)
+{
+    mem_free(ids_remove(&host->awaited, number));
+}
+
+int awaited_ask(struct generation *g, struct sio_socket *s, const char *name,
+                int64_t timeout, uint64_t cookie, uint64_t *ret_id)
+{
+    uint64_t number;
+    int error = awaited_keep(g, "mortise_emit_ack", name, cookie, &number);
+    if (error < 0)
+        return error;
+    error = sio_socket_ask(s, timeout, number, ret_id);
+    if (error < 0)
+        awaited_drop(g->host, number);
+    return error;
 }
 
 void awaited_forget(struct host *host, struct sio_socket *s, uint64_t id)
 {
-    uint64_t number = sio_socket_unask(s, id);
-    mem_free(ids_remove(&host->awaited, number));
+    awaited_drop(host, sio_socket_unask(s, id));
+}
+
+/* Who wants to know, now that it is known; NULL when nobody does any more. */
+static const mortise_handler *row_of(const struct awaited *a,
+                                     struct generation **ret_generation)
+{
+    struct generation *g = a ? a->slot->current : NULL;
+    const mortise_handler *row = g ? plugin_rows_find(&g->acks, a->name) : NULL;
+    if (g && !row)
+        log_info(HOST_PLUGIN ": nobody takes the acknowledgement \"%s\"",
+                 HOST_PLUGIN_ARG(g), a->name);
+    *ret_generation = g;
+    return row;
 }
 
 void awaited_conclude(struct host *host, struct sio_socket *s, uint64_t cookie,
                       int status, const struct json *args)
 {
     struct awaited *a = ids_remove(&host->awaited, cookie);
-    struct generation *g = a ? a->slot->current : NULL;
-    const mortise_handler *row = g ? plugin_rows_find(&g->acks, a->name) : NULL;
+    struct generation *g;
+    const mortise_handler *row = row_of(a, &g);
 
     if (row && args && !guard_admits_answer(g, row, args)) {
         status = ERR_TYPE;
@@ -78,9 +102,36 @@ void awaited_conclude(struct host *host, struct sio_socket *s, uint64_t cookie,
         };
         call.event.argc = args ? args->count : 0;
         host_run(host, g, row, &call);
-    } else if (g) {
-        log_info(HOST_PLUGIN ": nobody takes the acknowledgement \"%s\"",
-                 HOST_PLUGIN_ARG(g), a->name);
+    }
+    mem_free(a);
+}
+
+void awaited_conclude_all(struct host *host, struct sio_namespace *n,
+                          uint64_t cookie, int status,
+                          struct sio_answer *answers, uint32_t count)
+{
+    struct awaited *a = ids_remove(&host->awaited, cookie);
+    uintptr_t index = (uintptr_t)sio_namespace_data(n);
+    struct generation *g;
+    const mortise_handler *row = row_of(a, &g);
+
+    for (uint32_t i = 0; row && i < count; i++) {
+        struct sio_answer *answer = &answers[i];
+        if (answer->args && !guard_admits_answer(g, row, answer->args))
+            *answer = (struct sio_answer){answer->socket, ERR_TYPE, NULL};
+    }
+    if (row) {
+        struct host_call call = {
+            .event = {.name = row->name,
+                      .name_space = host->registry->namespaces[index]->name,
+                      .status = status,
+                      .cookie = a->cookie,
+                      .argc = count},
+            .contract = contract_of(row),
+            .answers = answers,
+            .answer_count = count,
+        };
+        host_run(host, g, row, &call);
     }
     mem_free(a);
 }

@@ -190,6 +190,12 @@ static void on_answer(void *user, struct sio_socket *s, uint64_t cookie,
     awaited_conclude(user, s, cookie, status, args);
 }
 
+static void on_answers(void *user, struct sio_namespace *n, uint64_t cookie,
+                       int status, struct sio_answer *answers, uint32_t count)
+{
+    awaited_conclude_all(user, n, cookie, status, answers, count);
+}
+
 static void on_drain(void *user, struct sio_socket *s)
 {
     run_moment(user, MOMENT_DRAIN, "drain", s, NULL, NULL);
@@ -200,6 +206,7 @@ const struct sio_events host_sio_events = {
     .connect = on_connect,
     .event = on_event,
     .answer = on_answer,
+    .answers = on_answers,
     .disconnecting = on_disconnecting,
     .disconnect = on_disconnect,
     .drain = on_drain,

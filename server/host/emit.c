@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What plugins send: events, acknowledgements, refusals. */
-#include <stdarg.h>
+#include "host/emit.h"
 
 #include "base/error.h"
 #include "base/log.h"
@@ -37,13 +37,10 @@ static int finish(struct generation *g, const char *call, const char *format,
     return 0;
 }
 
-/* What asks for an acknowledgement has the id that it comes back with. */
-static int build_event(struct generation *g, struct sio_namespace *n,
-                       const uint64_t *ack_id, const char *event,
-                       const char *format, va_list args,
-                       struct sio_packet **ret_packet)
+int emit_build(struct generation *g, const char *call, struct sio_namespace *n,
+               const uint64_t *ack_id, const char *event, const char *format,
+               va_list args, struct sio_packet **ret_packet)
 {
-    const char *call = ack_id ? "mortise_emit_ack" : "mortise_emit";
     int error = event ? sio_builder_event(&g->host->builder,
                                           sio_namespace_name(n), ack_id != NULL,
                                           ack_id ? *ack_id : 0, str_z(event))
@@ -57,77 +54,53 @@ static int build_event(struct generation *g, struct sio_namespace *n,
     return finish(g, call, format, args, ret_packet);
 }
 
-/* The namespace a target means; NULL when there is none. */
-static struct sio_namespace *target_namespace(const struct generation *g,
-                                              const mortise_target *to,
-                                              struct sio_socket *socket)
+/* To one socket, with what a broadcast says of many. */
+static int send_to_one(const struct sio_target *t, struct sio_packet *packet)
 {
-    if (socket)
-        return sio_socket_namespace(socket);
-    const char *name = to->name_space ? to->name_space : g->slot->name_space;
-    struct sio_namespace *n = sio_namespace_find(g->host->sio, str_z(name));
-    if (!n)
-        log_warn(HOST_PLUGIN ": mortise_emit: no plugin has a row in the "
-                             "namespace \"%s\"",
-                 HOST_PLUGIN_ARG(g), name);
-    return n;
+    int result = t->policy ? sio_socket_send_with(t->only, packet, t->policy)
+                           : sio_socket_send(t->only, packet, t->is_volatile);
+    *t->ret_fates = (struct sio_fates){
+        .queued = result >= 0,
+        .replaced = result > 0,
+        .dropped = result == ERR_DROPPED,
+        .closed = result < 0 && result != ERR_DROPPED,
+    };
+    return result < 0 ? result : 1;
 }
 
-static int broadcast(struct generation *g, const mortise_target *to,
-                     struct sio_namespace *n, struct sio_packet *packet)
+int emit_send(struct generation *g, struct host_target *t, const char *event,
+              struct sio_packet *packet)
 {
-    struct str rooms[MORTISE_TARGET_ROOMS], except[MORTISE_TARGET_ROOMS];
-    for (uint32_t i = 0; i < to->room_count; i++)
-        rooms[i] = str_z(to->rooms[i]);
-    for (uint32_t i = 0; i < to->except_count; i++)
-        except[i] = str_z(to->except[i]);
-    struct sio_target target = {
-        .name_space = n,
-        .all = (to->flags & MORTISE_F_ALL) != 0,
-        .rooms = rooms,
-        .room_count = to->room_count,
-        .except = except,
-        .except_count = to->except_count,
-        .skip = api_socket(g, to->skip),
-        .is_volatile = (to->flags & MORTISE_F_VOLATILE) != 0,
-    };
-    return sio_broadcast(&target, packet);
+    struct host *host = g->host;
+
+    t->sio.ret_fates = &host->fates;
+    host->fates_turn = host->turn;
+    host->fates_known = true;
+    int result = t->sio.only ? send_to_one(&t->sio, packet)
+                             : sio_broadcast(&t->sio, packet);
+    if (result >= 0)
+        outgoing_note(host, t->sio.name_space, t->sio.only, event, packet);
+    return result;
 }
 
 int api_emit(mortise_host table, mortise_target to, const char *event,
              const char *format, ...)
 {
     struct generation *g = api_caller(table);
+    struct host_target target;
     struct sio_packet *packet;
     va_list args;
 
-    if (api_staged(g))
-        return ERR_STAGED;
-    bool many = (to.flags & MORTISE_F_ALL) != 0 || to.room_count > 0;
-    if (to.room_count > MORTISE_TARGET_ROOMS ||
-        to.except_count > MORTISE_TARGET_ROOMS)
-        return complain(g, "mortise_emit", ERR_LIMIT);
-    struct sio_socket *socket = api_socket(g, to.socket);
-    if (!socket && (!many || to.socket != 0))
-        return ERR_GONE;
-    struct sio_namespace *n = target_namespace(g, &to, socket);
-    if (!n)
-        return ERR_NOENT;
-
+    int result = target_read(g, "mortise_emit", &to, &target);
+    if (result < 0)
+        return result;
     va_start(args, format);
-    int result = build_event(g, n, NULL, event, format, args, &packet);
+    result = emit_build(g, "mortise_emit", target.sio.name_space, NULL, event,
+                        format, args, &packet);
     va_end(args);
     if (result < 0)
         return result;
-    if (many) {
-        result = broadcast(g, &to, n, packet);
-    } else {
-        result = sio_socket_send(socket, packet,
-                                 (to.flags & MORTISE_F_VOLATILE) != 0);
-        result = result == 0 ? 1 : result;
-    }
-    if (result >= 0)
-        outgoing_note(g->host, n, many ? NULL : socket, event, packet);
+    result = emit_send(g, &target, event, packet);
     sio_packet_unref(packet);
     return result;
 }
@@ -150,8 +123,8 @@ int api_emit_ack(mortise_host table, mortise_socket to, const char *ack,
     if (error < 0)
         return error;
     va_start(args, format);
-    error = build_event(g, sio_socket_namespace(s), &id, event, format, args,
-                        &packet);
+    error = emit_build(g, "mortise_emit_ack", sio_socket_namespace(s), &id,
+                       event, format, args, &packet);
     va_end(args);
     if (error == 0) {
         error = sio_socket_send(s, packet, false);

@@ -47,8 +47,10 @@ struct host_call {
     const struct sio_event *incoming; /* NULL but for events of clients */
     const struct json *first;         /* argument; the others follow it */
     struct contract *contract;        /* of the event; NULL: none */
-    bool connecting;                  /* in CONNECTING */
-    bool using;                       /* in USE */
+    const struct sio_answer *answers; /* to mortise_survey() */
+    uint32_t answer_count;
+    bool connecting; /* in CONNECTING */
+    bool using;      /* in USE */
     bool refused;
     bool acked; /* or the right to it was taken */
 };
@@ -75,12 +77,15 @@ struct host {
     uint32_t json_depth;
     struct sio_builder builder;
 
-    struct generation *current;  /* whose code is running, NULL: none */
-    struct host_call *call;      /* NULL also in init and fini */
-    uint32_t nested;             /* services that ask services */
-    uint16_t turn;               /* changes when a callback ends */
-    struct arena arena;          /* until the callback returns */
-    struct host_list *lists;     /* made in this callback */
+    struct generation *current; /* whose code is running, NULL: none */
+    struct host_call *call;     /* NULL also in init and fini */
+    uint32_t nested;            /* services that ask services */
+    uint16_t turn;              /* changes when a callback ends */
+    struct arena arena;         /* until the callback returns */
+    struct host_list *lists;    /* made in this callback */
+    struct sio_fates fates;     /* of what was emitted last */
+    uint16_t fates_turn;        /* and when that was */
+    bool fates_known;
     TAILQ_HEAD(, sighting) seen; /* emitted, and not yet told */
     bool telling;                /* OUTGOING is being told */
 

@@ -36,6 +36,11 @@ mortise_value api_arg(mortise_host table, const mortise_event *event,
 {
     const struct host_call *call = api_call(api_caller(table), event);
     const struct json *v = call ? call->first : NULL;
+
+    if (call && call->answers)
+        return index < call->answer_count
+                   ? value(table, call->answers[index].args)
+                   : NULL;
     while (v && index-- > 0)
         v = v->next;
     return value(table, v);

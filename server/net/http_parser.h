@@ -108,6 +108,13 @@ struct arena;
 struct str http_query_get(struct arena *arena, struct str query,
                           struct str name);
 
+/*
+ * The parameter of that index, in the order of the query, decoded into the
+ * arena. ERR_NOENT behind the last, ERR_NOMEM.
+ */
+int http_query_at(struct arena *arena, struct str query, uint32_t index,
+                  struct str *ret_name, struct str *ret_value);
+
 /* "Bad Request" for 400; never NULL. */
 const char *http_status_text(int status);
 

@@ -55,7 +55,7 @@ static bool name_is(struct str encoded, struct str name)
     return at == encoded.n;
 }
 
-static struct str decode_value(struct arena *arena, struct str encoded)
+static struct str decode(struct arena *arena, struct str encoded)
 {
     if (encoded.n == 0)
         return STR("");
@@ -80,10 +80,30 @@ struct str http_query_get(struct arena *arena, struct str query,
         struct str value = str_of(query.p + start, query.n - start);
         struct str key = str_cut(&value, '=');
         if (name_is(key, name) && (name.n || value.p))
-            return decode_value(arena, value);
+            return decode(arena, value);
         query.n = cut ? start - 1 : 0;
     }
     return (struct str){NULL, 0};
+}
+
+int http_query_at(struct arena *arena, struct str query, uint32_t index,
+                  struct str *ret_name, struct str *ret_value)
+{
+    while (query.n > 0) {
+        struct str value = str_cut(&query, '&');
+        if (value.n == 0) /* between two "&" there is nothing */
+            continue;
+        if (index-- > 0)
+            continue;
+        struct str name = decode(arena, str_cut(&value, '='));
+        value = decode(arena, value);
+        if (!name.p || !value.p)
+            return ERR_NOMEM;
+        *ret_name = name;
+        *ret_value = value;
+        return 0;
+    }
+    return ERR_NOENT;
 }
 
 const char *http_status_text(int status)

@@ -103,8 +103,7 @@ static void close_now(struct stream *s)
     else
         timer_stop(&s->loop->timers, &s->grace);
     set_state(s, STREAM_CLOSED);
-    if (s->reading)
-        event_del(&s->read_event);
+    event_del(&s->read_event); /* which may be none, and that is fine */
     s->reading = false;
     disarm_write(s);
     send_queue_clear(&s->out);
@@ -249,19 +248,16 @@ static void show_rest(struct stream *s)
 
 static void show(struct stream *s, char *p, size_t n)
 {
-    if (s->rest.n > 0) {
-        int result = buf_append(&s->rest, p, n);
-        if (result < 0)
-            settle(s, result);
-        else
-            show_rest(s);
-        return;
-    }
-    size_t used = s->events->read(s->user, p, n);
+    bool together = s->rest.n > 0;
+    size_t used = together ? 0 : s->events->read(s->user, p, n);
     if (s->state != STREAM_OPEN)
         return;
     assert(used <= n);
-    settle(s, used < n ? buf_append(&s->rest, p + used, n - used) : 0);
+    int result = used < n ? buf_append(&s->rest, p + used, n - used) : 0;
+    if (together && result == 0)
+        show_rest(s);
+    else
+        settle(s, result);
 }
 
 /* recv() returned nothing: returns whether that is for good. */
@@ -282,8 +278,7 @@ static void receive(struct stream *s)
         if (n <= 0) {
             if (!reached_end(s, n))
                 return;
-            if (n < 0 && s->error == 0)
-                s->error = ERR_IO;
+            s->error = n < 0 && s->error == 0 ? ERR_IO : s->error;
             tell_closed(s);
             return;
         }
@@ -406,7 +401,6 @@ int stream_write(struct stream *s, const void *p, size_t n)
 
 void stream_cut(struct stream *s)
 {
-    assert(s->state == STREAM_OPEN);
     send_queue_cut(&s->out);
 }
 

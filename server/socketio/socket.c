@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <assert.h>
+#include <string.h>
 
 #include "base/error.h"
 #include "base/mem.h"
@@ -307,6 +308,12 @@ const struct eio_handshake *sio_socket_handshake(const struct sio_socket *s)
 {
     return s->client->session ? eio_session_handshake(s->client->session)
                               : NULL;
+}
+
+bool sio_socket_on_websocket(const struct sio_socket *s)
+{
+    return s->client->session &&
+           strcmp(eio_session_transport(s->client->session), "websocket") == 0;
 }
 
 void sio_socket_set_data(struct sio_socket *s, void *data)

@@ -93,10 +93,10 @@ struct sio_events {
                    int status, const struct json *args);
     /* The answers to sio_broadcast_ask(), in no order: status 0 when all that
      * could have come, ERR_TIMEOUT. Once for each question; never from within
-     * the call that asked, when that is within a callback. */
+     * the call that asked, when that is within a callback. They may be
+     * changed. */
     void (*answers)(void *user, struct sio_namespace *n, uint64_t cookie,
-                    int status, const struct sio_answer *answers,
-                    uint32_t count);
+                    int status, struct sio_answer *answers, uint32_t count);
     /* Leaving, rooms still joined; then left. For sockets that had joined;
      * after `disconnect` the pointer is invalid. */
     void (*disconnecting)(void *user, struct sio_socket *s,
@@ -155,6 +155,8 @@ struct str sio_socket_sid(const struct sio_socket *s);
 struct sio_namespace *sio_socket_namespace(const struct sio_socket *s);
 /* NULL once the session has closed. */
 const struct eio_handshake *sio_socket_handshake(const struct sio_socket *s);
+/* Whether its client is on WebSocket, by now. */
+bool sio_socket_on_websocket(const struct sio_socket *s);
 /* The upper floor's own pointer; NULL at first. */
 void sio_socket_set_data(struct sio_socket *s, void *data);
 void *sio_socket_data(const struct sio_socket *s);
@@ -255,7 +257,8 @@ struct sio_fates {
 
 struct sio_target {
     struct sio_namespace *name_space;
-    bool all; /* whole namespace; else the rooms */
+    struct sio_socket *only; /* this one, whatever stands below; NULL */
+    bool all;                /* whole namespace; else the rooms */
     const struct str *rooms;
     uint32_t room_count;
     const struct str *except; /* rooms whose members are left out */

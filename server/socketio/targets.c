@@ -62,6 +62,10 @@ void target_visit(const struct sio_target *t,
     struct sio_namespace *n = t->name_space;
     struct visit v = {.target = t, .visit = visit, .user = user};
 
+    if (t->only) {
+        show(&v, t->only);
+        return;
+    }
     if (t->except_count > 0 || (!t->all && t->room_count > 1)) {
         v.mark = ++n->mark;
         mark_excepted(t, v.mark);

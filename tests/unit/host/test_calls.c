@@ -309,7 +309,7 @@ START_TEST(emits_wrongly)
     struct eio_session *a = stage_join();
     fake_text(a, "2[\"tell wrong\"]");
     stage_expect(
-        "talk#1: mortise_emit: a limit was reached\n"
+        "talk#1: mortise_emit: the target has more than 4 rooms\n"
         "talk#1: mortise_emit: no plugin has a row in the namespace "
         "\"/none\"\n"
         "talk#1: mortise_emit: the event's name \"disconnect\": the name is "

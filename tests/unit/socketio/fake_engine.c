@@ -87,6 +87,11 @@ const struct eio_handshake *eio_session_handshake(const struct eio_session *s)
     return &s->handshake;
 }
 
+const char *eio_session_transport(const struct eio_session *s)
+{
+    return "websocket";
+}
+
 void eio_session_set_data(struct eio_session *s, void *data)
 {
     s->data = data;

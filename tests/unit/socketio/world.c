@@ -117,7 +117,7 @@ static void on_answer(void *user, struct sio_socket *s, uint64_t cookie,
 }
 
 static void on_answers(void *user, struct sio_namespace *n, uint64_t cookie,
-                       int status, const struct sio_answer *answers,
+                       int status, struct sio_answer *answers,
                        uint32_t count)
 {
     ck_assert_msg(!world.inside, "a callback inside a callback");

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* What the calls that send events have in common. */
+#ifndef MORTISE_HOST_EMIT_H
+#define MORTISE_HOST_EMIT_H
+
+#include <stdarg.h>
+
+#include "host/target.h"
+
+/*
+ * Builds an event; ack_id: the number under which it asks for an
+ * acknowledgement, or NULL. The errors of mortise_emit() that are the event's
+ * own, of which the author is told.
+ */
+int emit_build(struct generation *g, const char *call, struct sio_namespace *n,
+               const uint64_t *ack_id, const char *event, const char *format,
+               va_list args, struct sio_packet **ret_packet);
+/* Sends it with the target's policy, and notes what became of it. The result
+ * of mortise_emit(). */
+int emit_send(struct generation *g, struct host_target *t, const char *event,
+              struct sio_packet *packet);
+
+#endif

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* A plugin's mortise_target, as the floor below understands it. */
+#ifndef MORTISE_HOST_TARGET_H
+#define MORTISE_HOST_TARGET_H
+
+#include "host/host.h"
+
+/* Points into itself, so it stays where it is; good until the callback
+ * returns. With sio.only it is one socket. */
+struct host_target {
+    struct sio_target sio;
+    struct str rooms[MORTISE_TARGET_ROOMS], except[MORTISE_TARGET_ROOMS];
+};
+
+/*
+ * ERR_STAGED, ERR_LIMIT (too many rooms), ERR_GONE (the socket), ERR_NOENT (no
+ * such namespace). Authors are told what they got wrong in `call`.
+ */
+int target_read(const struct generation *g, const char *call,
+                const mortise_target *to, struct host_target *ret_target);
+
+#endif
