@@ -15,6 +15,7 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "host/api.h"
+#include "host/breach.h"
 #include "host/extensions.h"
 #include "json/writer.h"
 
@@ -290,6 +291,46 @@ static void put_metric(struct buf *out, const struct metric *m)
     put_value(out, m->value);
 }
 
+/* A label's value; what would end it is escaped. */
+static void put_label(struct buf *out, const char *text)
+{
+    for (; *text; text++) {
+        if (*text == '"' || *text == '\\' || *text == '\n')
+            buf_append_char(out, '\\');
+        buf_append_char(out, *text == '\n' ? 'n' : *text);
+    }
+}
+
+static void put_broken(struct buf *out, const struct generation *g,
+                       const mortise_handler *row)
+{
+    const struct contract *contract = contract_of(row);
+    for (int code = 0; contract && code < BREACH_COUNT; code++) {
+        if (contract->broken[code] == 0)
+            continue;
+        buf_printf(out, "mortise_events_refused_total{plugin=\"%s\",event=\"",
+                   g->name);
+        put_label(out, row->name);
+        buf_append_z(out, "\",namespace=\"");
+        put_label(out, row->name_space ? row->name_space : g->slot->name_space);
+        buf_printf(out, "\",code=\"%s\"} %" PRIu64 "\n",
+                   breach_code_text((enum breach_code)code),
+                   contract->broken[code]);
+    }
+}
+
+/* How often the contracts of this build were broken. */
+static void put_contracts(struct buf *out, const struct host *host)
+{
+    put_head(out, "mortise_events_refused_total", "counter",
+             "Events that have broken their contract.");
+    for (uint32_t i = 0; i < host->slot_count; i++) {
+        const struct generation *g = host->slots[i].current;
+        for (uint32_t k = 0; g && k < g->handlers.count; k++)
+            put_broken(out, g, &g->handlers.rows[k]);
+    }
+}
+
 void metrics_print(const struct host *host, struct buf *out)
 {
     const struct metric *m;
@@ -317,6 +358,7 @@ void metrics_print(const struct host *host, struct buf *out)
             buf_printf(out, "mortise_plugin_generation{plugin=\"%s\"} %u\n",
                        g->name, g->number);
     }
+    put_contracts(out, host);
     while ((m = ids_next(&host->metrics.ids, &cursor)))
         put_metric(out, m);
 }

@@ -87,6 +87,16 @@ START_TEST(what_breaks_a_contract_is_answered)
     ck_assert_uint_eq(broken("move", BREACH_BAD_ARGUMENT), 2);
     ck_assert_uint_eq(broken("move", BREACH_TOO_MANY_ARGUMENTS), 1);
     ck_assert_uint_eq(broken("quiet", BREACH_BAD_ARGUMENT), 0);
+    struct buf metrics;
+    buf_init(&metrics, BUF_MAX);
+    metrics_print(stage.host, &metrics);
+    buf_append_char(&metrics, '\0');
+    ck_assert_ptr_nonnull(
+        strstr(metrics.p, "mortise_events_refused_total{plugin=\"strict\","
+                          "event=\"move\",namespace=\"/\",code=\"bad_argument"
+                          "\"} 2\n"));
+    ck_assert_ptr_null(strstr(metrics.p, "quiet"));
+    buf_free(&metrics);
     stage_stop();
 }
 END_TEST
