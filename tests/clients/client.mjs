@@ -5,13 +5,18 @@
 
 import { after } from 'node:test';
 import { io } from 'socket.io-client';
+import { killAll } from './server.mjs';
 
 export const DEADLINE = 15_000;
 
-// A test that fails leaves its sockets behind; they must not keep the
-// process alive.
+// A test that fails leaves its sockets and servers behind; they must not keep
+// the process alive. The servers that are stopped properly are given the time
+// for it.
 const sockets = [];
-after(() => sockets.forEach((socket) => socket.disconnect()));
+after(() => {
+  sockets.forEach((socket) => socket.disconnect());
+  setTimeout(killAll, 30_000).unref();
+});
 
 // `upgrade` begins on long-polling, as every client does by default.
 export const ways = {

@@ -17,7 +17,6 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -35,16 +34,13 @@ const START_DEADLINE = 20_000;
 const STOP_DEADLINE = 20_000;
 const LOG_KEPT = 64 * 1024;
 
-// A test that fails leaves its servers behind; they must not outlive the file,
-// nor keep its process waiting for them.
 const children = new Set();
-function killAll() {
+export function killAll() {
   for (const child of children) {
     child.kill('SIGKILL');
   }
 }
 process.on('exit', killAll);
-after(killAll);
 
 // JSON with comments, as the server reads it: comments become spaces, so that
 // a complaint of JSON.parse still points at the right place.
