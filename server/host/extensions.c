@@ -16,6 +16,7 @@ static const struct extension {
     {"mortise.jobs/1", &ext_jobs},
     {"mortise.metrics/1", &ext_metrics},
     {"mortise.services/1", &ext_services},
+    {"mortise.settings/1", &ext_settings},
     {"mortise.sockets/1", &ext_sockets},
     {NULL, NULL},
 };

@@ -10,6 +10,7 @@ extern const struct mortise_identity_table ext_identity;
 extern const struct mortise_jobs_table ext_jobs;
 extern const struct mortise_metrics_table ext_metrics;
 extern const struct mortise_services_table ext_services;
+extern const struct mortise_settings_table ext_settings;
 extern const struct mortise_sockets_table ext_sockets;
 
 #endif

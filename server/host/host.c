@@ -112,6 +112,7 @@ struct host *host_new(struct timers *timers, const struct config *config)
     requests_init(&host->requests);
     identities_init(&host->identities);
     metrics_init(&host->metrics);
+    settings_init(&host->settings);
     if (config->metrics.enabled)
         host->requests.metrics_path = config->metrics.path;
     jobs_init(&host->jobs, (uint32_t)config->jobs.threads,
@@ -168,6 +169,7 @@ void host_free(struct host *host)
     requests_free(&host->requests);
     identities_free(host);
     metrics_free(&host->metrics);
+    settings_free(&host->settings);
     jobs_free(&host->jobs);
     rates_free(&host->rates);
     arena_free(&host->arena);
@@ -198,9 +200,12 @@ static int start_plugin(struct host *host, const struct config *config,
     if (error < 0)
         return error;
 
+    host->settings.config = config;
     int said = generation_start(g, plugin->settings);
-    if (said != 0) {
+    host->settings.config = NULL;
+    if (said != 0 || host->settings.complaints.n > 0) {
         buf_printf(why, "its init returned %d", said);
+        generation_stop(g);
         drop_belongings(host, slot);
         generation_free(g);
         return ERR_DENIED;
@@ -224,10 +229,13 @@ int host_start(struct host *host, const struct config *config, struct buf *why)
         first_error = start_plugin(host, config, plugin, &reason);
         if (first_error < 0 && reason.n == 0)
             buf_append_z(&reason, error_text(first_error));
-        if (first_error < 0)
+        if (host->settings.complaints.n > 0)
+            buf_append_str(why, buf_str(&host->settings.complaints));
+        else if (first_error < 0)
             buf_printf(why, "%.*s:%u:%u: plugin \"%.*s\": %.*s\n",
                        STR_ARG(config->file), plugin->line, plugin->column,
                        STR_ARG(plugin->name), STR_ARG(buf_str(&reason)));
+        buf_clear(&host->settings.complaints);
         buf_free(&reason);
     }
     if (first_error == 0)

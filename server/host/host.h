@@ -26,6 +26,7 @@
 #include "host/registry.h"
 #include "host/requests.h"
 #include "host/run_dir.h"
+#include "host/settings.h"
 #include "socketio/socketio.h"
 
 struct contract; /* see contract.h */
@@ -98,6 +99,7 @@ struct host {
     struct requests requests;
     struct identities identities;
     struct metrics metrics;
+    struct settings settings;
     struct jobs jobs; /* its wake is set before anything starts */
 };
 

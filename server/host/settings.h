@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What is wrong with the settings of the plugin whose init is running: a line
+ * each, with its place in the configuration. See mortise/settings.h.
+ */
+#ifndef MORTISE_HOST_SETTINGS_H
+#define MORTISE_HOST_SETTINGS_H
+
+#include "base/buf.h"
+
+struct config;
+struct known_setting;
+
+struct settings {
+    const struct config *config; /* the one that init is told of */
+    struct buf complaints;       /* emptied by whoever ran init */
+    struct known_setting *known; /* asked for in this init */
+    uint16_t turn;               /* which one it is */
+};
+
+void settings_init(struct settings *s);
+void settings_free(struct settings *s);
+
+#endif
