@@ -2,9 +2,21 @@
 #include <assert.h>
 
 #include "base/error.h"
+#include "base/mem.h"
 #include "base/utf8.h"
 #include "engineio/reply.h"
 #include "engineio/session.h"
+
+/*
+ * So many packets of a POST are delivered before the others have their turn:
+ * there may be ten thousand, and each may go out to a thousand receivers.
+ */
+#define PACKETS_AT_A_TIME 128
+
+struct polling_rest {
+    struct payload payload;
+    uint32_t packets; /* so many more may come */
+};
 
 /* Answers the held GET with the queue and then `tail`. */
 static int answer(struct eio_session *s, struct str tail)
@@ -55,9 +67,16 @@ void polling_farewell(struct eio_session *s, struct str text)
         polling_release(s, text);
 }
 
+static void drop_rest(struct eio_session *s)
+{
+    mem_free(s->rest);
+    s->rest = NULL;
+}
+
 void polling_drop_post(struct eio_session *s)
 {
     struct http_exchange *x = s->post;
+    drop_rest(s);
     if (!x)
         return;
     s->post = NULL;
@@ -111,42 +130,90 @@ void polling_post(struct eio_session *s, struct http_exchange *x)
     http_accept_body(x, s->server->options.max_payload);
 }
 
-/* Hands the packets of a payload to the session. ERR_SYNTAX for the first that
- * is none; those in front of it have been delivered. */
-static int deliver(struct eio_session *s, char *p, size_t n)
+/* Hands packets of the payload to the session, as many as have their turn: 1
+ * when there are more. ERR_SYNTAX for the first that is none; those in front
+ * of it have been delivered. */
+static int deliver(struct eio_session *s, struct polling_rest *rest)
 {
-    struct payload payload = payload_of(p, n);
     struct payload_packet packet;
-    uint32_t left = s->server->options.packets_per_payload;
 
-    if (!utf8_valid(p, n))
-        return ERR_SYNTAX;
-    while (s->state == SESSION_OPEN) {
-        int r = payload_next(&payload, &packet);
+    for (int i = 0; s->state == SESSION_OPEN; i++) {
+        if (i == PACKETS_AT_A_TIME && rest->payload.p)
+            return 1;
+        int r = payload_next(&rest->payload, &packet);
         if (r <= 0)
             return r;
-        if (left-- == 0)
+        if (rest->packets-- == 0)
             return ERR_SYNTAX;
         session_packet(s, &packet);
     }
     return 0;
 }
 
+static void answer_post(struct eio_session *s, struct http_exchange *x,
+                        int error)
+{
+    if (error == 0) {
+        reply_ok(s->server, x);
+        return;
+    }
+    reply_status(s->server, x, 400, STR(""));
+    if (s->state == SESSION_OPEN)
+        session_end(s, EIO_PARSE_ERROR);
+}
+
+/* Puts the rest off to the next turn; false when memory is out. */
+static bool put_off(struct eio_session *s, struct http_exchange *x,
+                    const struct polling_rest *rest)
+{
+    s->rest = mem_dup(rest, sizeof(*rest));
+    if (!s->rest)
+        return false;
+    s->post = x;
+    x->data = s;
+    session_attend_later(s);
+    return true;
+}
+
+static void go_on(struct eio_session *s, struct http_exchange *x,
+                  struct polling_rest rest)
+{
+    int r;
+
+    /* While packets are delivered the exchange is ours: it is answered also
+     * when one of them ends the session. */
+    s->post = NULL;
+    x->data = NULL;
+    do {
+        r = deliver(s, &rest);
+        if (r == 1 && put_off(s, x, &rest))
+            return;
+    } while (r == 1);
+    answer_post(s, x, r);
+}
+
+void polling_go_on(struct eio_session *s)
+{
+    struct polling_rest rest = *s->rest;
+    drop_rest(s);
+    go_on(s, s->post, rest);
+}
+
 void polling_body(struct eio_session *s, struct http_exchange *x,
                   struct str body)
 {
-    struct eio_server *server = s->server;
+    /* The bytes are the exchange's own, and nobody reads them after us. */
+    struct polling_rest rest = {
+        .payload = payload_of((char *)body.p, body.n),
+        .packets = s->server->options.packets_per_payload,
+    };
+
     s->post = NULL;
     x->data = NULL;
-
-    /* The bytes are the exchange's own, and nobody reads them after us. */
-    if (deliver(s, (char *)body.p, body.n) == 0) {
-        reply_ok(server, x);
-        return;
-    }
-    reply_status(server, x, 400, STR(""));
-    if (s->state == SESSION_OPEN)
-        session_end(s, EIO_PARSE_ERROR);
+    if (utf8_valid(body.p, body.n))
+        go_on(s, x, rest);
+    else
+        answer_post(s, x, ERR_SYNTAX);
 }
 
 void polling_aborted(struct eio_session *s, struct http_exchange *x)
@@ -157,6 +224,8 @@ void polling_aborted(struct eio_session *s, struct http_exchange *x)
         s->post = NULL;
     else
         return;
+    if (!s->post)
+        drop_rest(s);
     /* A body over the limit was answered so; the session goes on. */
     if (x->status != 413)
         session_end(s, EIO_TRANSPORT_ERROR);

@@ -259,8 +259,11 @@ void session_attend(struct eio_session *s)
     } else if (s->ws) {
         if (s->state == SESSION_CLOSING)
             channel_flush(s);
-    } else if (s->get && (s->queue_count > 0 || s->state == SESSION_CLOSING)) {
-        polling_flush(s);
+    } else {
+        if (s->rest)
+            polling_go_on(s);
+        if (s->get && (s->queue_count > 0 || s->state == SESSION_CLOSING))
+            polling_flush(s);
     }
 }
 

@@ -38,6 +38,7 @@ enum session_state { SESSION_OPEN, SESSION_CLOSING, SESSION_CLOSED };
 
 struct upgrade;
 struct linger;
+struct polling_rest;
 
 struct eio_session {
     struct eio_server *server;
@@ -45,7 +46,8 @@ struct eio_session {
     struct timer timer;        /* ping due, pong due, or the grace of a close */
     struct websocket *ws;      /* NULL on polling, and once it has gone */
     struct http_exchange *get; /* held poll */
-    struct http_exchange *post; /* whose body is being read */
+    struct http_exchange *post; /* whose body is being read, or delivered */
+    struct polling_rest *rest;  /* of that body, if it takes several turns */
     struct upgrade *upgrade;
     struct eio_packet **queue;
     size_t queued; /* bytes in the queue */
@@ -148,6 +150,8 @@ void polling_flush(struct eio_session *s);
 void polling_release(struct eio_session *s, struct str text);
 /* The same in the end, with the queue in front. */
 void polling_farewell(struct eio_session *s, struct str text);
+/* Delivers more of a POST that has been put off. */
+void polling_go_on(struct eio_session *s);
 /* Lets a POST that is being read go unanswered. */
 void polling_drop_post(struct eio_session *s);
 

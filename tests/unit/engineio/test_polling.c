@@ -227,6 +227,131 @@ START_TEST(the_queue_has_a_limit)
 }
 END_TEST
 
+/* ---- Payloads of many packets, which take several turns ---- */
+
+#define MANY 5000
+
+static void push_many(struct client *c, const char *last)
+{
+    char *body = malloc(MANY * 8 + 16);
+    size_t n = 0;
+    for (int i = 0; i < MANY; i++)
+        n += (size_t)sprintf(body + n, "4%d" RS, i);
+    n += (size_t)sprintf(body + n, "%s", last);
+    *c = client_open();
+    client_request(c, "POST", session_target(), "", body, n);
+    free(body);
+}
+
+static void in_order(struct eio_session *session, const char *p, size_t n)
+{
+    static int next;
+    char wanted[16];
+    if (world.messages == 1)
+        next = 0;
+    snprintf(wanted, sizeof(wanted), "%d", next++);
+    ck_assert_uint_eq(n, strlen(wanted));
+    ck_assert_mem_eq(p, wanted, n);
+}
+
+static void restart_for_many(void)
+{
+    options.packets_per_payload = 2 * MANY;
+    restart();
+    world.silent = true;
+    world.on_message = in_order;
+    world.messages = 0;
+}
+
+START_TEST(many_packets_take_turns)
+{
+    struct client c;
+    unsigned before = 0, most = 0;
+    restart_for_many();
+    push_many(&c, "6");
+    while (world.messages < MANY) {
+        world_turn();
+        if (world.messages - before > most)
+            most = world.messages - before;
+        before = world.messages;
+    }
+    ck_assert_uint_lt(most, 1000);
+    expect_answer(client_answer(&c, false), 200, "ok");
+    client_close(&c);
+    expect_answer(push_session("45000"), 200, "ok");
+}
+END_TEST
+
+START_TEST(many_packets_and_a_bad_one)
+{
+    struct client c;
+    restart_for_many();
+    push_many(&c, "x");
+    ck_assert_int_eq(client_answer(&c, false).status, 400);
+    ck_assert_uint_eq(world.messages, MANY);
+    ck_assert_uint_eq(world.closed, 1);
+    ck_assert_int_eq(world.reason, EIO_PARSE_ERROR);
+    client_close(&c);
+}
+END_TEST
+
+START_TEST(a_second_post_while_many_are_delivered)
+{
+    struct client c;
+    restart_for_many();
+    push_many(&c, "6");
+    WAIT_UNTIL(world.messages > 0);
+    ck_assert_uint_lt(world.messages, MANY);
+    ck_assert_int_eq(push_session("4late").status, 400);
+    ck_assert_uint_eq(world.closed, 1);
+    client_expect_end(&c);
+    client_close(&c);
+}
+END_TEST
+
+START_TEST(the_client_goes_while_many_are_delivered)
+{
+    struct client c;
+    restart_for_many();
+    push_many(&c, "6");
+    WAIT_UNTIL(world.messages > 0);
+    ck_assert_uint_lt(world.messages, MANY);
+    client_reset(&c);
+    WAIT_UNTIL(world.closed == 1);
+    ck_assert_int_eq(world.reason, EIO_TRANSPORT_ERROR);
+}
+END_TEST
+
+static void close_at_200(struct eio_session *session, const char *p, size_t n)
+{
+    in_order(session, p, n);
+    if (world.messages == 200)
+        eio_session_close(session);
+}
+
+START_TEST(closed_while_many_are_delivered)
+{
+    struct client c;
+    restart_for_many();
+    world.on_message = close_at_200;
+    push_many(&c, "6");
+    expect_answer(client_answer(&c, false), 200, "ok");
+    ck_assert_uint_eq(world.messages, 200);
+    client_close(&c);
+}
+END_TEST
+
+START_TEST(freed_while_many_are_delivered)
+{
+    struct client c;
+    restart_for_many();
+    push_many(&c, "6");
+    WAIT_UNTIL(world.messages > 0);
+    ck_assert_uint_lt(world.messages, MANY);
+    client_close(&c); /* and the server with the fixture */
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("polling");
@@ -246,6 +371,12 @@ int main(void)
     tcase_add_test(tc, a_large_message);
     tcase_add_test(tc, packets_without_a_meaning_are_ignored);
     tcase_add_test(tc, the_queue_has_a_limit);
+    tcase_add_test(tc, many_packets_take_turns);
+    tcase_add_test(tc, many_packets_and_a_bad_one);
+    tcase_add_test(tc, a_second_post_while_many_are_delivered);
+    tcase_add_test(tc, the_client_goes_while_many_are_delivered);
+    tcase_add_test(tc, closed_while_many_are_delivered);
+    tcase_add_test(tc, freed_while_many_are_delivered);
     suite_add_tcase(suite, tc);
     return unit_main(suite);
 }
