@@ -71,9 +71,9 @@ struct eio_events {
      * May be NULL. */
     void (*drain)(void *user, struct eio_session *session);
     /* The session is about to end for a reason that its client may not know:
-     * what is sent from here still leaves, in front of the end. Nothing else
-     * may be done from here. Not called when the client or the floor above
-     * has ended it, nor where nothing can be sent. May be NULL. */
+     * what is sent from here still leaves, in front of or in place of the end.
+     * Nothing else may be done from here. Not called when the client or the
+     * floor above has ended it, nor where nothing can be sent. May be NULL. */
     void (*closing)(void *user, struct eio_session *session,
                     enum eio_reason reason);
 };

@@ -35,17 +35,29 @@ static int answer(struct eio_session *s, struct str tail)
     return 0;
 }
 
+/* The end is for the next GET: clients hand on what they get a moment later,
+ * and what came together with the end would be lost to them. */
+static void await_last_get(struct eio_session *s)
+{
+    if (timer_start(&s->server->loop->timers, &s->timer, SESSION_CLOSE_GRACE) <
+        0)
+        session_end(s, EIO_FORCED_CLOSE);
+}
+
 void polling_flush(struct eio_session *s)
 {
     assert(s->get && !s->on_websocket);
     bool closing = s->state == SESSION_CLOSING;
+    bool end = closing && s->queue_count == 0;
     bool drain = session_drain_due(s);
 
-    int r = answer(s, closing ? STR("1") : STR(""));
+    int r = answer(s, end ? STR("1") : STR(""));
     if (r < 0)
         session_end(s, EIO_TRANSPORT_ERROR);
-    else if (closing)
+    else if (end)
         session_end(s, EIO_FORCED_CLOSE);
+    else if (closing)
+        await_last_get(s);
     else if (drain)
         session_drained(s);
 }
@@ -62,7 +74,7 @@ void polling_release(struct eio_session *s, struct str text)
 void polling_farewell(struct eio_session *s, struct str text)
 {
     if (s->get && s->queue_count > 0)
-        answer(s, text);
+        answer(s, STR("")); /* the next GET will find that it is over */
     else
         polling_release(s, text);
 }

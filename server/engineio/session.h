@@ -148,7 +148,7 @@ void polling_aborted(struct eio_session *s, struct http_exchange *x);
 void polling_flush(struct eio_session *s);
 /* Answers the held GET, if there is one, with this and nothing else. */
 void polling_release(struct eio_session *s, struct str text);
-/* The same in the end, with the queue in front. */
+/* The same in the end; where there are last words, with them instead. */
 void polling_farewell(struct eio_session *s, struct str text);
 /* Delivers more of a POST that has been put off. */
 void polling_go_on(struct eio_session *s);

@@ -184,7 +184,10 @@ START_TEST(close_with_a_poll_and_messages)
     world_send("a");
     world_send("b");
     eio_session_close(world.session);
-    expect_held(&c, "4a" RS "4b" RS "1");
+    /* Clients would lose them if the end came along. */
+    expect_held(&c, "4a" RS "4b");
+    ck_assert_uint_eq(world.closed, 0);
+    expect_answer(poll_session(), 200, "6" RS "1");
     expect_closed(EIO_FORCED_CLOSE);
 }
 END_TEST

@@ -261,8 +261,9 @@ START_TEST(closed_on_polling_meanwhile)
     struct client poll = hold_poll();
     world_send("a");
     eio_session_close(world.session);
-    expect_answer(client_answer(&poll, false), 200, "4a" RS "1");
+    expect_answer(client_answer(&poll, false), 200, "4a");
     client_close(&poll);
+    expect_answer(poll_session(), 200, "6" RS "1");
     ws_expect_close(&c, 0);
     ck_assert_int_eq(world.reason, EIO_FORCED_CLOSE);
 }

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 
 struct stage stage;
+bool stage_notices;
 
 static void write_down(void *user, enum log_level level, const char *text)
 {
@@ -43,7 +44,10 @@ static int build(const char *plugins)
                                   .attachments = 10,
                                   .json_depth = 16,
                                   .rooms_per_socket = 3,
-                                  .acks_per_socket = 2};
+                                  .acks_per_socket = 2,
+                                  .values_size = 300,
+                                  .notices = stage_notices,
+                                  .send_buffer = 65536};
     int error = configure(plugins);
     if (error < 0)
         return error;

@@ -21,8 +21,12 @@ struct stage {
 };
 extern struct stage stage;
 
+/* Clients are told why they are closed; false at first. */
+extern bool stage_notices;
+
 /* Configures and starts: `plugins` is the contents of the array of that name.
- * Limits: 2 acknowledgements and 3 rooms a socket. The result is that of the
+ * Limits: 2 acknowledgements, 3 rooms and 300 bytes of data a socket, 65536
+ * bytes that wait. The result is that of the
  * step that failed; stage_stop() is due in any case. */
 int stage_try(const char *plugins);
 /* The same, which has to succeed; the journal is empty then. */
