@@ -9,9 +9,10 @@
  * "..." at its end. An entry is one write(2). errno stays as it was. Any
  * thread.
  *
- * What warns is mostly what somebody else did, and they may do it a million
- * times: each place in the code that warns has LOG_LIMIT_LINES in
- * LOG_LIMIT_MS, and says later how many it has left out.
+ * Warnings and what helps to debug are mostly about what somebody else did,
+ * and they may do it a million times: each place in the code has
+ * LOG_LIMIT_LINES of these in LOG_LIMIT_MS, and says later how many it has left
+ * out.
  */
 #ifndef MORTISE_BASE_LOG_H
 #define MORTISE_BASE_LOG_H
@@ -53,17 +54,16 @@ void log_write_limited(struct log_limit *limit, enum log_level level,
                        const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-#define log_error(...) log_write(LOG_LEVEL_ERROR, __VA_ARGS__)
-#define log_warn(...)                                                          \
+#define log_limited_(level, ...)                                               \
     do {                                                                       \
         static struct log_limit log_limit_;                                    \
-        log_write_limited(&log_limit_, LOG_LEVEL_WARN, __VA_ARGS__);           \
+        if (log_level() >= (level))                                            \
+            log_write_limited(&log_limit_, (level), __VA_ARGS__);              \
     } while (0)
-#define log_info(...) log_write(LOG_LEVEL_INFO, __VA_ARGS__)
-#define log_debug(...)                                                         \
-    do {                                                                       \
-        if (log_level() >= LOG_LEVEL_DEBUG)                                    \
-            log_write(LOG_LEVEL_DEBUG, __VA_ARGS__);                           \
-    } while (0)
+
+#define log_error(...) log_write(LOG_LEVEL_ERROR, __VA_ARGS__)
+#define log_warn(...)  log_limited_(LOG_LEVEL_WARN, __VA_ARGS__)
+#define log_info(...)  log_write(LOG_LEVEL_INFO, __VA_ARGS__)
+#define log_debug(...) log_limited_(LOG_LEVEL_DEBUG, __VA_ARGS__)
 
 #endif

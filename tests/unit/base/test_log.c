@@ -317,6 +317,15 @@ START_TEST(a_flood_of_warnings_is_cut)
 }
 END_TEST
 
+START_TEST(a_flood_of_help_to_debug_is_cut)
+{
+    log_set_level(LOG_LEVEL_DEBUG);
+    for (int i = 0; i < 10 * LOG_LIMIT_LINES; i++)
+        log_debug("help %d", i);
+    ck_assert_int_eq(entries, LOG_LIMIT_LINES);
+}
+END_TEST
+
 START_TEST(what_was_cut_is_counted)
 {
     struct log_limit limit = {0};
@@ -359,6 +368,7 @@ int main(void)
     tcase_add_test(tests, lines_of_threads_do_not_mix);
     tcase_add_test(tests, a_sink_may_log);
     tcase_add_test(tests, a_flood_of_warnings_is_cut);
+    tcase_add_test(tests, a_flood_of_help_to_debug_is_cut);
     tcase_add_test(tests, what_was_cut_is_counted);
     tcase_add_test(tests, what_is_below_the_level_is_not_counted);
     suite_add_tcase(suite, tests);
