@@ -14,6 +14,7 @@
 #include "commands.h"
 #include "config/config.h"
 #include "net/loop.h"
+#include "socketio/notices.h"
 
 #define LISTEN_MAX 16
 
@@ -39,17 +40,18 @@ static const char usage[] =
     "  --describe FILE         print the events of a plugin or configuration\n"
     "  --format NAME           of that: markdown, schema (JSON) or dts\n"
     "  --describe-config       print all configuration keys as Markdown\n"
+    "  --describe-notices      print what clients are told of their end, too\n"
     "  --version               print the version\n"
     "  --help                  print this\n"
     "\n"
     "SIGTERM and SIGINT stop the server after its clients were told; a second\n"
     "one stops it at once.\n";
 
-static int describe_config(void)
+static int print(void (*describe)(struct buf *out))
 {
     struct buf out;
     buf_init(&out, BUF_MAX);
-    config_describe(&out);
+    describe(&out);
     fwrite(out.p, 1, out.n, stdout);
     buf_free(&out);
     return EXIT_SUCCESS;
@@ -66,6 +68,7 @@ static int read_arguments(int argc, char **argv, struct options *o)
         {"describe", required_argument, NULL, 'e'},
         {"format", required_argument, NULL, 'f'},
         {"describe-config", no_argument, NULL, 'd'},
+        {"describe-notices", no_argument, NULL, 'n'},
         {"version", no_argument, NULL, 'v'},
         {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0},
@@ -96,7 +99,9 @@ static int read_arguments(int argc, char **argv, struct options *o)
             o->format = optarg;
             break;
         case 'd':
-            return describe_config();
+            return print(config_describe);
+        case 'n':
+            return print(sio_notices_describe);
         case 'v':
             puts("mortise " MORTISE_VERSION);
             return EXIT_SUCCESS;

@@ -9,8 +9,8 @@
 - The first plugin of the guide answers as the guide says.
 - The guide names every call of the SDK header; server/README.md has a line for
   every file of server/.
-- config/README.md has the table that `mortise --describe-config` prints;
-  `check.py --update` writes it there.
+- config/README.md has the table that `mortise --describe-config` prints, and
+  the guide that of `--describe-notices`; `check.py --update` writes them there.
 - Links of all Markdown files lead somewhere.
 
 Environment: MORTISE_BIN (default: build/mortise), CC (default: cc).
@@ -266,29 +266,31 @@ def check_files(tap):
                "\n".join(wrong))
 
 
-# --- the configuration's keys --------------------------------------------------
+# --- tables that the server prints ---------------------------------------------
 
-BEGIN = "<!-- mortise --describe-config -->\n"
 END = "<!-- end -->\n"
+TABLES = [(CONFIG_README, "--describe-config"), (GUIDE, "--describe-notices")]
 
 
-def described():
-    """config/README.md as it should be."""
-    text = CONFIG_README.read_text(encoding="utf-8")
-    head, rest = text.split(BEGIN, 1)
-    good, table = run([str(SERVER), "--describe-config"])
+def described(path, option):
+    """The file as it should be."""
+    begin = f"<!-- mortise {option} -->\n"
+    head, rest = path.read_text(encoding="utf-8").split(begin, 1)
+    good, table = run([str(SERVER), option])
     if not good:
         raise OSError(table)
-    return head + BEGIN + table + END + rest.split(END, 1)[1]
+    return head + begin + table + END + rest.split(END, 1)[1]
 
 
-def check_config(tap):
-    try:
-        good, why = described() == CONFIG_README.read_text(encoding="utf-8"), \
-            "tests/guide/check.py --update writes it"
-    except (OSError, ValueError) as error:
-        good, why = False, str(error)
-    tap.result(good, "config/README.md has the keys of --describe-config", why)
+def check_tables(tap):
+    for path, option in TABLES:
+        try:
+            text = path.read_text(encoding="utf-8")
+            good, why = described(path, option) == text, \
+                "tests/guide/check.py --update writes it"
+        except (OSError, ValueError) as error:
+            good, why = False, str(error)
+        tap.result(good, f"{name(path)} has what {option} prints", why)
 
 
 # --- links --------------------------------------------------------------------
@@ -327,7 +329,8 @@ def check_links(tap):
 
 def main():
     if "--update" in sys.argv[1:]:
-        CONFIG_README.write_text(described(), encoding="utf-8")
+        for path, option in TABLES:
+            path.write_text(described(path, option), encoding="utf-8")
         return 0
     if not SERVER.exists():
         print(f"Bail out! There is no {SERVER}; ./run build makes one.")
@@ -338,7 +341,7 @@ def main():
         check_first(tap, pathlib.Path(folder))
     check_calls(tap)
     check_files(tap)
-    check_config(tap)
+    check_tables(tap)
     check_links(tap)
     return tap.end()
 
