@@ -281,9 +281,14 @@ static int resolve(struct listener *l, uint16_t port, struct str address,
     struct addrinfo *infos = NULL;
     int result = 0;
     int last = 0;
+    /* "localhost" is the loopback whatever the resolver says, and if there is
+     * none (RFC 6761, 6.3); so is no host where not every address is meant. */
+    bool local = str_eq_nocase(str_z(l->host), STR("localhost"));
+    if (local)
+        hints.ai_flags = 0;
+    bool named = l->host[0] != '\0' && !local;
     /* With a host of NULL the service is needed, else it may be missing. */
-    int resolved =
-        getaddrinfo(l->host[0] ? l->host : NULL, "0", &hints, &infos);
+    int resolved = getaddrinfo(named ? l->host : NULL, "0", &hints, &infos);
     if (resolved != 0)
         return fail(error, ERR_IO, address, gai_strerror(resolved));
     for (int i = 0; i < PORT_TRIES; i++) {
