@@ -144,7 +144,7 @@ static const char *event_name(struct host *host, const struct route *route,
         return NULL;
     const char *name = arena_str(incoming->arena, incoming->name).p;
     if (!name) /* an event lost in silence is worse than the end */
-        sio_socket_disconnect(s, true);
+        sio_socket_disconnect_for(s, true, SIO_NOTICE_OUT_OF_MEMORY);
     return name;
 }
 

@@ -159,7 +159,8 @@ static void tell(struct host *host, const struct host_call *event,
         refusal_send(host, event->socket, event->incoming,
                      breach_code_text(b->code), buf_str(&b->message), data);
     if (error == ERR_NOMEM) /* an event lost in silence is worse than the end */
-        sio_socket_disconnect(event->socket, true);
+        sio_socket_disconnect_for(event->socket, true,
+                                  SIO_NOTICE_OUT_OF_MEMORY);
 }
 
 static void end_if_too_many(struct host *host, const struct generation *g,
@@ -174,7 +175,7 @@ static void end_if_too_many(struct host *host, const struct generation *g,
     log_warn(HOST_PLUGIN ": a client was disconnected: it has broken "
                          "contracts more than %u times in a minute",
              HOST_PLUGIN_ARG(g), host->max_violations);
-    sio_socket_disconnect(event->socket, true);
+    sio_socket_disconnect_for(event->socket, true, SIO_NOTICE_VIOLATIONS);
 }
 
 bool guard_admits(struct host *host, const struct generation *g,

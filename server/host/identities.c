@@ -217,7 +217,8 @@ static void on_expired(struct timer *timer)
 
     sio_server_enter(host->sio);
     if (s && !(i->flags & MORTISE_IDENTITY_STAY)) {
-        sio_socket_disconnect(s, false); /* with which it goes */
+        /* With which it goes. */
+        sio_socket_disconnect_for(s, false, SIO_NOTICE_EXPIRED);
     } else {
         leave_room(host, i);
         detach(i);
@@ -300,7 +301,8 @@ void identities_joined(struct host *host, struct sio_socket *s)
 {
     const struct identity *i = find(host, sio_socket_handle(s));
     if (i && enter_room(s, i) < 0)
-        sio_socket_disconnect(s, true); /* news for the user would miss it */
+        /* News for the user would miss it. */
+        sio_socket_disconnect_for(s, true, SIO_NOTICE_OUT_OF_MEMORY);
 }
 
 void identities_forget(struct host *host, const struct sio_socket *s)
@@ -353,7 +355,7 @@ int identities_revoke(struct host *host, const char *user)
     {
         struct sio_socket *s = sio_socket_find(host->sio, i->handle);
         if (s)
-            sio_socket_disconnect(s, true);
+            sio_socket_disconnect_for(s, true, SIO_NOTICE_REVOKED);
     }
     return count;
 }

@@ -24,6 +24,10 @@
 #define SIO_NOTICE_MAP(X)                                                      \
     X(DISCONNECTED, "disconnected", -1, "the application has ended it")        \
     X(SHUTTING_DOWN, "shutting-down", 2000, "the server is shutting down")     \
+    X(EXPIRED, "expired", 0, "it is time to sign in again")                    \
+    X(REVOKED, "revoked", -1, "this user has been signed out everywhere")      \
+    X(VIOLATIONS, "too-many-violations", 60000,                                \
+      "too many of the client's events break their contracts")                 \
     X(TOO_SLOW, "too-slow", 1000,                                              \
       "more waits for the client than may wait: it does not read fast enough") \
     X(PROTOCOL_ERROR, "protocol-error", -1,                                    \

@@ -277,10 +277,16 @@ void sio_socket_kick(struct sio_socket *s, bool close,
     sio_server_leave(server);
 }
 
+void sio_socket_disconnect_for(struct sio_socket *s, bool close,
+                               enum sio_notice_code why)
+{
+    struct sio_notice notice = sio_notice_of(why);
+    sio_socket_kick(s, close, &notice);
+}
+
 void sio_socket_disconnect(struct sio_socket *s, bool close)
 {
-    struct sio_notice why = sio_notice_of(SIO_NOTICE_DISCONNECTED);
-    sio_socket_kick(s, close, &why);
+    sio_socket_disconnect_for(s, close, SIO_NOTICE_DISCONNECTED);
 }
 
 struct sio_socket *sio_socket_find(const struct sio_server *server,

@@ -226,7 +226,10 @@ uint64_t sio_socket_unask(struct sio_socket *s, uint64_t id);
 /* From its namespace (DISCONNECT), or, with close, from all, and closes the
  * session. What the client sent before it knew is ignored. */
 void sio_socket_disconnect(struct sio_socket *s, bool close);
-/* The same, and tells the client why; the notice is valid. */
+/* The same, and tells the client why: with a notice of the table, or with any
+ * that is valid. */
+void sio_socket_disconnect_for(struct sio_socket *s, bool close,
+                               enum sio_notice_code why);
 void sio_socket_kick(struct sio_socket *s, bool close,
                      const struct sio_notice *why);
 

@@ -33,9 +33,13 @@ for (const way of Object.keys(ways)) {
       [[`ann ${way}`], [`ann ${way}`]]);
     // And out with them, not with the other.
     const gone = sockets.map((socket) => next(socket, 'disconnect'));
+    const why = sockets.map((socket) => next(socket, 'mortise:notice'));
     other.emit('revoke', `ann ${way}`);
     for (const [reason] of await Promise.all(gone)) {
-      assert.match(reason, /^(io server disconnect|transport close)$/);
+      assert.equal(reason, 'io server disconnect');
+    }
+    for (const [{ code }] of await Promise.all(why)) {
+      assert.equal(code, 'revoked');
     }
     assert.ok(other.connected);
     [...sockets, other].forEach((socket) => socket.disconnect());
@@ -62,8 +66,10 @@ test('the room of a user cannot be asked for', async () => {
 test('an identity that expires', async () => {
   const short = await join({ user: 'short', lasts: 200 });
   const stays = await join({ user: 'stays', lasts: 200, flags: 1 });
+  const why = next(short, 'mortise:notice');
   const [reason] = await next(short, 'disconnect');
   assert.equal(reason, 'io server disconnect');
+  assert.equal((await why)[0].code, 'expired');
   assert.ok(stays.connected);
   stays.disconnect();
 });
