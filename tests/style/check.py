@@ -23,7 +23,7 @@ BANNED = re.compile(
 RAW_MEMORY = re.compile(r"\b(malloc|calloc|realloc|free|strdup|strndup)\s*\(")
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 FUNCTION = re.compile(r"^[A-Za-z_].*[^;]$")
-MACHINE = re.compile(r"/(?:work|farm|root)/|\"resolved\":\s*\"http")
+MACHINE = re.compile(r"/(?:home|root|work|Users)/\w|\"resolved\":\s*\"http")
 
 
 def tracked(*patterns):
