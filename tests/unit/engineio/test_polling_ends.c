@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "engineio/session.h"
 
 static struct eio_options options;
 
@@ -187,6 +188,7 @@ START_TEST(close_with_a_poll_and_messages)
     /* Clients would lose them if the end came along. */
     expect_held(&c, "4a" RS "4b");
     ck_assert_uint_eq(world.closed, 0);
+    ck_assert(timer_running(&world.session->timer)); /* not for ever */
     expect_answer(poll_session(), 200, "6" RS "1");
     expect_closed(EIO_FORCED_CLOSE);
 }

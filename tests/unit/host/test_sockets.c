@@ -230,6 +230,9 @@ START_TEST(values)
     call(a, "[\"set\",\"none\"]", "[0]");
     call(a, "[\"get\",\"none\"]", "[false,null]");
     call(b, "[\"get\",\"auth\"]", "[true,{}]");
+    call(a, "[\"set\",\"k\",{\"name\":\"\\u00e4\"}]", "[0]");
+    call(a, "[\"swap\",\"k\",1]", "[0,\"\xc3\xa4\",{\"name\":\"\\u00e4\"}]");
+    call(a, "[\"get\",\"k\"]", "[true,1]");
     /* Those of a refused socket go with it. */
     stage_open("0{\"refuse\":true}");
 }

@@ -213,6 +213,47 @@ START_TEST(query_value_larger_than_the_arena)
 }
 END_TEST
 
+static void expect_parameter(const char *query, uint32_t index,
+                             const char *name, const char *value)
+{
+    struct arena arena;
+    struct str got_name = STR("?"), got_value = STR("?");
+
+    arena_init(&arena, 1000);
+    ck_assert_int_eq(
+        http_query_at(&arena, str_z(query), index, &got_name, &got_value), 0);
+    ck_str(got_name, name);
+    ck_str(got_value, value);
+    arena_free(&arena);
+}
+
+START_TEST(query_parameters_by_index)
+{
+    struct str name = STR("?"), value = STR("?");
+    struct arena arena;
+
+    expect_parameter("a=1&b=2&a=3", 0, "a", "1");
+    expect_parameter("a=1&b=2&a=3", 2, "a", "3");
+    expect_parameter("&&a&&b=%20+&", 0, "a", "");
+    expect_parameter("&&a&&b=%20+&", 1, "b", "  ");
+    expect_parameter("=x&%61%3d=b=c", 0, "", "x");
+    expect_parameter("=x&%61%3d=b=c", 1, "a=", "b=c");
+
+    arena_init(&arena, 4);
+    ck_assert_int_eq(http_query_at(&arena, STR("a=1"), 1, &name, &value),
+                     ERR_NOENT);
+    ck_assert_int_eq(http_query_at(&arena, STR(""), 0, &name, &value),
+                     ERR_NOENT);
+    ck_assert_int_eq(http_query_at(&arena, STR("&&"), 0, &name, &value),
+                     ERR_NOENT);
+    ck_assert_int_eq(
+        http_query_at(&arena, STR("a=123456789"), 0, &name, &value), ERR_NOMEM);
+    ck_str(name, "?");
+    ck_str(value, "?");
+    arena_free(&arena);
+}
+END_TEST
+
 START_TEST(status_texts)
 {
     ck_assert_str_eq(http_status_text(200), "OK");
@@ -235,6 +276,7 @@ static Suite *text_suite(void)
     tcase_add_loop_test(tc, query_parameters, 0,
                         sizeof(queries) / sizeof(queries[0]));
     tcase_add_test(tc, query_value_larger_than_the_arena);
+    tcase_add_test(tc, query_parameters_by_index);
     tcase_add_test(tc, status_texts);
     suite_add_tcase(suite, tc);
     return suite;

@@ -220,6 +220,16 @@ static void on_get(mortise_socket from, const mortise_event *event)
     mortise_ack(event, "b, v", value != NULL, value);
 }
 
+/* swap KEY ...: what was there, read when something else is there already. */
+static void on_swap(mortise_socket from, const mortise_event *event)
+{
+    mortise_value old = mortise_data(from, text_at(event, 0));
+    int result =
+        mortise_set_data(from, text_at(event, 0), "v", mortise_arg(event, 1));
+    mortise_ack(event, "i, s, v", result,
+                mortise_text(mortise_get(old, "name"), NULL), old);
+}
+
 static void on_connecting(mortise_socket from, const mortise_event *event)
 {
     mortise_set_data(from, "auth", "v", mortise_arg(event, 0));
@@ -340,6 +350,7 @@ static const mortise_handler handlers[] = {
     {"queued", on_queued},
     {"set", on_set},
     {"get", on_get},
+    {"swap", on_swap},
     {"handshake", on_handshake},
     {"wrong", on_wrong},
 };
