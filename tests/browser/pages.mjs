@@ -55,10 +55,12 @@ export async function openWindow(browser, origin, path, options = {}) {
   page.troubles = [];
   page.on('pageerror', (error) => page.troubles.push(String(error)));
   page.on('console', (message) => {
-    // The browser itself reports every failed request; that a server is away
-    // is part of the tests.
+    // The browser itself reports every failed request, and what the stock
+    // client still sends on a WebSocket whose server has just gone; that a
+    // server is away is part of the tests.
     const network = message.text().startsWith('Failed to load resource');
-    const socket = message.text().startsWith('WebSocket connection to');
+    const socket = /^WebSocket (connection to|is already in CLOSING)/.test(
+      message.text());
     if (message.type() === 'error' && !network && !socket)
       page.troubles.push(message.text());
   });
