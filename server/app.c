@@ -44,23 +44,6 @@ static struct http_server *new_http(struct app *app)
     return http_server_new(app->loop, &limits);
 }
 
-static struct sio_server *new_sio(struct app *app)
-{
-    const struct config *c = app->config;
-    struct sio_options options = {
-        .connect_timeout = c->connect_timeout,
-        .attachments = (uint32_t)c->limits.attachments,
-        .json_depth = (uint32_t)c->limits.json_depth,
-        .rooms_per_socket = (uint32_t)c->limits.rooms_per_socket,
-        .acks_per_socket = (uint32_t)c->limits.acks_per_socket,
-        .values_size = (size_t)c->limits.data_per_socket,
-        .send_buffer = (size_t)c->limits.send_buffer,
-        .notices = c->notices,
-    };
-    return sio_server_new(&app->loop->timers, &options, &host_sio_events,
-                          app->host);
-}
-
 static struct cors_options cors_of(const struct config *c)
 {
     return (struct cors_options){
@@ -193,7 +176,7 @@ static int build(struct app *app, struct buf *why)
     if (error < 0)
         return error;
     app->http = new_http(app);
-    app->sio = new_sio(app);
+    app->sio = host_new_sio(app->host, app->config);
     app->engine = app->sio ? new_engine(app) : NULL;
     if (!app->http || !app->engine)
         return ERR_NOMEM;

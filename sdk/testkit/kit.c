@@ -127,24 +127,6 @@ static struct testkit *kit_new(void)
     return kit;
 }
 
-/* As the server itself does. */
-static struct sio_server *new_sio(struct testkit *kit)
-{
-    const struct config *c = kit->config;
-    struct sio_options options = {
-        .connect_timeout = c->connect_timeout,
-        .attachments = (uint32_t)c->limits.attachments,
-        .json_depth = (uint32_t)c->limits.json_depth,
-        .rooms_per_socket = (uint32_t)c->limits.rooms_per_socket,
-        .acks_per_socket = (uint32_t)c->limits.acks_per_socket,
-        .values_size = (size_t)c->limits.data_per_socket,
-        /* Only when asked for: few tests are about them. */
-        .notices = c->notices && json_get(c->root, STR("notices")),
-        .send_buffer = (size_t)c->limits.send_buffer,
-    };
-    return sio_server_new(&kit->timers, &options, &host_sio_events, kit->host);
-}
-
 static bool is_set(const char *variable)
 {
     return variable && strcmp(variable, "") != 0 && strcmp(variable, "0") != 0;
@@ -155,6 +137,9 @@ static int start(struct testkit *kit, struct str config, struct buf *why)
     int error = config_parse("testkit", config, &kit->config, why);
     if (error < 0)
         return error;
+    /* Only when asked for: few tests are about them. */
+    if (!json_get(kit->config->root, STR("notices")))
+        kit->config->notices = false;
     kit->host = host_new(&kit->timers, kit->config);
     if (!kit->host)
         return ERR_NOMEM;
@@ -163,7 +148,7 @@ static int start(struct testkit *kit, struct str config, struct buf *why)
     error = host_start(kit->host, kit->config, why);
     if (error < 0)
         return error;
-    kit->sio = new_sio(kit);
+    kit->sio = host_new_sio(kit->host, kit->config);
     return kit->sio ? host_attach(kit->host, kit->sio) : ERR_NOMEM;
 }
 

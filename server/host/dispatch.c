@@ -211,3 +211,18 @@ const struct sio_events host_sio_events = {
     .disconnect = on_disconnect,
     .drain = on_drain,
 };
+
+struct sio_server *host_new_sio(struct host *host, const struct config *config)
+{
+    struct sio_options options = {
+        .connect_timeout = config->connect_timeout,
+        .attachments = (uint32_t)config->limits.attachments,
+        .json_depth = (uint32_t)config->limits.json_depth,
+        .rooms_per_socket = (uint32_t)config->limits.rooms_per_socket,
+        .acks_per_socket = (uint32_t)config->limits.acks_per_socket,
+        .values_size = (size_t)config->limits.data_per_socket,
+        .send_buffer = (size_t)config->limits.send_buffer,
+        .notices = config->notices,
+    };
+    return sio_server_new(host->timers, &options, &host_sio_events, host);
+}

@@ -6,10 +6,7 @@
 #include "host/api.h"
 #include "host/extensions.h"
 
-static const struct extension {
-    const char *id;
-    const void *table;
-} extensions[] = {
+const struct extension host_extensions[] = {
     {"mortise.contract/1", &ext_contract},
     {"mortise.http/1", &ext_http},
     {"mortise.identity/1", &ext_identity},
@@ -23,7 +20,7 @@ static const struct extension {
 
 const void *api_extension(mortise_host table, const char *id)
 {
-    for (const struct extension *e = extensions; id && e->id; e++)
+    for (const struct extension *e = host_extensions; id && e->id; e++)
         if (strcmp(e->id, id) == 0)
             return e->table;
     return NULL;

@@ -4,6 +4,13 @@
 #ifndef MORTISE_HOST_EXTENSIONS_H
 #define MORTISE_HOST_EXTENSIONS_H
 
+struct extension {
+    const char *id;
+    const void *table;
+};
+/* All of them; the id behind the last is NULL. */
+extern const struct extension host_extensions[];
+
 extern const struct mortise_contract_table ext_contract;
 extern const struct mortise_http_table ext_http;
 extern const struct mortise_identity_table ext_identity;

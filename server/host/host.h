@@ -123,6 +123,9 @@ void host_detach(struct host *host);
 
 /* dispatch.c. To be given to sio_server_new(), with the host as user. */
 extern const struct sio_events host_sio_events;
+/* The Socket.IO server that the configuration asks for, with the host above
+ * it; host_attach() is next. NULL when memory runs out. */
+struct sio_server *host_new_sio(struct host *host, const struct config *config);
 
 /*
  * Brackets every call into a plugin: says whose code runs, and keeps the
