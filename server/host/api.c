@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/error.h"
@@ -31,6 +32,17 @@ _Static_assert(MORTISE_ERROR == (int)LOG_LEVEL_ERROR, "log level");
 _Static_assert(MORTISE_WARN == (int)LOG_LEVEL_WARN, "log level");
 _Static_assert(MORTISE_INFO == (int)LOG_LEVEL_INFO, "log level");
 _Static_assert(MORTISE_DEBUG == (int)LOG_LEVEL_DEBUG, "log level");
+
+int api_give(void *ret, const void *from, uint32_t n)
+{
+    uint32_t size;
+    memcpy(&size, ret, sizeof(size));
+    if (size < sizeof(size))
+        return ERR_INVAL;
+    uint32_t rest = (size < n ? size : n) - (uint32_t)sizeof(size);
+    memcpy((char *)ret + sizeof(size), (const char *)from + sizeof(size), rest);
+    return 0;
+}
 
 /* Longer than what the log lets pass. */
 #define LOG_TEXT_MAX 4096

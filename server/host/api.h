@@ -39,6 +39,9 @@ int api_refuse(mortise_host, const mortise_event *, const char *message,
 
 int api_rewrite(mortise_host, const mortise_event *, const char *format, ...);
 
+/* The node of a value; NULL, and the author hears of it, for one that was kept
+ * beyond its callback. */
+const struct json *api_node(mortise_host, mortise_value);
 mortise_value api_arg(mortise_host, const mortise_event *, uint32_t index);
 uint32_t api_type(mortise_host, mortise_value);
 uint32_t api_count(mortise_host, mortise_value);
@@ -75,6 +78,10 @@ bool api_staged(const struct generation *g);
 /* A copy that ends with NUL and lives until the callback returns; NULL when
  * there is a NUL inside, or memory is out. */
 const char *api_copy(const struct generation *g, struct str s);
+
+/* Fills in as much of a struct as the plugin knows; both begin with a size.
+ * ERR_INVAL: it knows nothing. */
+int api_give(void *ret, const void *from, uint32_t n);
 
 /* --- replies.c: acknowledgements to be given later --- */
 
