@@ -33,6 +33,7 @@ struct config_plugin {
                               of a file in pluginDir; empty: found by `name` */
     struct str name_space; /* "namespace"; "/" unless given */
     bool enabled;
+    bool fresh_state; /* a newer build need not take over the old one's */
     const struct json *settings; /* an object; NULL: none given */
     uint32_t line, column;       /* of the plugin's entry */
 };
@@ -109,6 +110,12 @@ struct config {
         struct str path;
     } metrics;
 
+    struct {                 /* "reload" */
+        bool canary;         /* a new build is tried in a process of its own */
+        int64_t timeout;     /* ms for that */
+        int64_t generations; /* builds of one plugin that are kept mapped */
+    } reload;
+
     struct config_plugin *plugins;
     uint32_t plugin_count;
 };
@@ -148,13 +155,25 @@ enum config_effect {
 const char *config_effect_text(enum config_effect effect);
 
 /*
- * Calls `changed` for each key that does not have the same value in both, in
- * the order of the table; "limits.connections" for one in a section, "cors"
- * and "plugins" as a whole. ERR_NOMEM.
+ * Calls `changed` for each key whose value in `after` is not the one in effect
+ * (or, for a key that waits for a restart, not the one the server started
+ * with, so that each comparison says what still waits), in the order of the
+ * table; "limits.connections" for one in a section, "cors" and "plugins" as a
+ * whole. Values count, not how they are written (json_equal()). All three are
+ * configurations as they were read; config_keep() does not matter here.
+ * ERR_NOMEM.
  */
-int config_compare(const struct config *before, const struct config *after,
+int config_compare(const struct config *started, const struct config *before,
+                   const struct config *after,
                    void (*changed)(void *user, const char *key,
                                    enum config_effect effect),
                    void *user);
+
+/*
+ * Puts the values that the server started with into the keys of `after` that
+ * wait for a restart, so that its fields (not its texts) say what is in effect.
+ * `started` outlives it.
+ */
+void config_keep(struct config *after, const struct config *started);
 
 #endif

@@ -52,6 +52,18 @@ void read_plugin_settings(struct reader *r, const struct schema_item *item)
         read_refuse(r, item);
 }
 
+void read_plugin_state(struct reader *r, const struct schema_item *item)
+{
+    struct config_plugin *plugin = item->base;
+    struct str text;
+
+    if (json_string(item->value, &text) == 0 && str_eq(text, STR("fresh")))
+        plugin->fresh_state = true;
+    else if (json_string(item->value, &text) < 0 ||
+             !str_eq(text, STR("require")))
+        read_refuse(r, item);
+}
+
 static void read_plugin(struct reader *r, const struct schema_item *list,
                         const struct json *entry, uint32_t index)
 {

@@ -44,6 +44,7 @@ void read_cors_list(struct reader *r, const struct schema_item *item);
 void read_plugins(struct reader *r, const struct schema_item *item);
 void read_plugin_path(struct reader *r, const struct schema_item *item);
 void read_plugin_settings(struct reader *r, const struct schema_item *item);
+void read_plugin_state(struct reader *r, const struct schema_item *item);
 bool read_is_plugin_name(struct str text);
 bool read_is_namespace(struct str text);
 

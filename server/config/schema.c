@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include <inttypes.h>
 #include <stddef.h>
 
 #include "config/read.h"
@@ -23,6 +22,8 @@ static const char *const levels[] = {
     [LOG_LEVEL_DEBUG] = "debug",
     NULL,
 };
+
+static const char *const states[] = {"require", "fresh", NULL};
 
 static const struct schema_key log_keys[] = {
     {.name = "level",
@@ -238,18 +239,40 @@ static bool is_metrics_path(struct str text)
 static const struct schema_key metrics_keys[] = {
     {.name = "enabled",
      .kind = SCHEMA_BOOL,
-     .effect = CONFIG_RESTART,
      AT(metrics.enabled),
      .fallback = "false",
      .text = "Whether metrics are printed, for whoever asks."},
     {.name = "path",
      .kind = SCHEMA_STRING,
-     .effect = CONFIG_RESTART,
      AT(metrics.path),
      .valid = is_metrics_path,
      .fallback = "\"/metrics\"",
      .expects = "a path that begins with \"/\" and a name",
      .text = "Where they are printed."},
+    {.name = NULL},
+};
+
+static const struct schema_key reload_keys[] = {
+    {.name = "canary",
+     .kind = SCHEMA_BOOL,
+     AT(reload.canary),
+     .fallback = "true",
+     .text = "Whether a new build is first tried in a process of its own."},
+    {.name = "timeout",
+     .kind = SCHEMA_INT,
+     AT(reload.timeout),
+     .min = 1,
+     .max = DAY,
+     .fallback = "2000",
+     .text = "Milliseconds that this may take."},
+    {.name = "generations",
+     .kind = SCHEMA_INT,
+     AT(reload.generations),
+     .min = 1,
+     .max = 10000,
+     .fallback = "64",
+     .text = "Builds of one plugin that are loaded before the server asks to "
+             "be restarted: none is ever unloaded."},
     {.name = NULL},
 };
 
@@ -278,6 +301,14 @@ const struct schema_key schema_plugin[] = {
      OF(enabled),
      .fallback = "true",
      .text = "Whether it is loaded."},
+    {.name = "state",
+     .kind = SCHEMA_OTHER,
+     .read = read_plugin_state,
+     .words = states,
+     .fallback = "\"require\"",
+     .expects = "\"require\" or \"fresh\"",
+     .text = "What becomes of its state when a newer build takes over: it "
+             "must be able to, or it begins without."},
     {.name = "settings",
      .kind = SCHEMA_OTHER,
      .read = read_plugin_settings,
@@ -289,7 +320,6 @@ const struct schema_key schema_plugin[] = {
 const struct schema_key schema_root[] = {
     {.name = "mode",
      .kind = SCHEMA_WORD,
-     .effect = CONFIG_RESTART,
      AT(mode),
      .words = modes,
      .fallback = "\"production\"",
@@ -297,7 +327,6 @@ const struct schema_key schema_root[] = {
              "public."},
     {.name = "listen",
      .kind = SCHEMA_OTHER,
-     .effect = CONFIG_RESTART,
      .read = read_listen,
      .fallback = "\"localhost:3000\"",
      .expects = "one or more of HOST:PORT, [IPV6]:PORT or :PORT, the port "
@@ -332,6 +361,7 @@ const struct schema_key schema_root[] = {
     {.name = "path",
      .kind = SCHEMA_OTHER,
      .effect = CONFIG_RESTART,
+     AT(path),
      .read = read_path,
      .fallback = "\"/socket.io\"",
      .expects = "a path that begins with \"/\" and a name",
@@ -424,6 +454,10 @@ const struct schema_key schema_root[] = {
      .keys = metrics_keys,
      .text = "Numbers about the server and its plugins, in Prometheus' text "
              "format."},
+    {.name = "reload",
+     .kind = SCHEMA_SECTION,
+     .keys = reload_keys,
+     .text = "How new builds of plugins take over."},
     {.name = "plugins",
      .kind = SCHEMA_OTHER,
      .list = true,
@@ -433,34 +467,3 @@ const struct schema_key schema_root[] = {
      .text = "The application, in the order in which it is loaded."},
     {.name = NULL},
 };
-
-void schema_expects(const struct schema_key *key, struct buf *out)
-{
-    if (key->expects) {
-        buf_append_z(out, key->expects);
-        return;
-    }
-    switch (key->kind) {
-    case SCHEMA_BOOL:
-        buf_append_z(out, "true or false");
-        break;
-    case SCHEMA_INT:
-        buf_printf(out, "a whole number from %" PRId64 " to %" PRId64, key->min,
-                   key->max);
-        break;
-    case SCHEMA_PATH:
-        buf_append_z(out, "a path");
-        break;
-    case SCHEMA_WORD:
-        for (const char *const *word = key->words; *word; word++)
-            buf_printf(out, "%s\"%s\"",
-                       word == key->words ? ""
-                       : word[1]          ? ", "
-                                          : " or ",
-                       *word);
-        break;
-    default:
-        buf_append_z(out,
-                     key->kind == SCHEMA_SECTION ? "an object" : "a string");
-    }
-}

@@ -35,7 +35,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     int result = config_parse("/etc/fuzz/x.json", text, &config, &errors);
     if (result == 0) {
         assert(errors.n == 0);
-        assert(config_compare(config, config, on_changed, NULL) == 0);
+        assert(config_compare(config, config, config, on_changed, NULL) == 0);
         config_free(config);
     } else {
         check_errors(result, &errors);

@@ -147,6 +147,12 @@ static const struct {
      "1:32: \"plugins[0].path\" must be a path, not \"\""},
     {"{\"plugins\":[{\"name\":\"a\",\"settings\":[]}]}",
      "1:36: \"plugins[0].settings\" must be an object, not an array"},
+    {"{\"plugins\":[{\"name\":\"a\",\"state\":\"frehs\"}]}",
+     "1:33: \"plugins[0].state\" must be \"require\" or \"fresh\", not "
+     "\"frehs\"; did you mean \"fresh\"?"},
+    {"{\"plugins\":[{\"name\":\"a\",\"state\":true}]}",
+     "1:33: \"plugins[0].state\" must be \"require\" or \"fresh\", not "
+     "true"},
     {"{\"plugins\":[{\"name\":\"a\"},{\"name\":\"b\",\"enabled\":0}]}",
      "1:48: \"plugins[1].enabled\" must be true or false, not 0"},
 

@@ -157,6 +157,77 @@ START_TEST(places)
 }
 END_TEST
 
+static const struct {
+    const char *a, *b;
+    bool equal;
+} pairs[] = {
+    {"null", " null", true},
+    {"null", "false", false},
+    {"true", "true ", true},
+    {"true", "false", false},
+    {"\"a\"", "\"\\u0061\"", true},
+    {"\"a\"", "\"b\"", false},
+    {"\"1\"", "1", false},
+    {"1", "1.0", true},
+    {"1", "10e-1", true},
+    {"100", "1e2", true},
+    {"0.012", "12E-3", true},
+    {"1.50", "1.5", true},
+    {"0", "-0.00e5", true},
+    {"1", "-1", false},
+    {"1", "10", false},
+    {"1", "1.01", false},
+    {"12", "13", false},
+    {"1e400", "10e399", true},
+    {"1e400", "1e401", false},
+    {"9007199254740993", "9007199254740992", false},
+    {"1e9999999999999999999999999", "1", false},
+    {"[]", "[ ]", true},
+    {"[]", "{}", false},
+    {"[1,[2]]", "[1, [2.0]]", true},
+    {"[1,2]", "[2,1]", false},
+    {"[1]", "[1,1]", false},
+    {"[1,1]", "[1]", false},
+    {"{\"a\":1,\"b\":{\"c\":[]}}", "{\"b\":{ \"c\":[] },\"a\":1}", true},
+    {"{\"a\":1}", "{\"a\":2}", false},
+    {"{\"a\":1}", "{\"b\":1}", false},
+    {"{\"a\":1}", "{\"a\":1,\"b\":1}", false},
+    {"{\"a\":1}", "{}", false},
+    {"{\"a\":2,\"a\":1}", "{\"a\":1}", true},
+    {"{\"a\":1,\"a\":2}", "{\"a\":1}", false},
+};
+
+START_TEST(equal)
+{
+    struct json *a = parse(pairs[_i].a), *b = parse(pairs[_i].b);
+    bool want = pairs[_i].equal;
+    ck_assert_msg(json_equal(a, b) == want, "%s, %s", pairs[_i].a, pairs[_i].b);
+    ck_assert_msg(json_equal(b, a) == want, "%s, %s", pairs[_i].b, pairs[_i].a);
+    ck_assert(json_equal(a, a) && json_equal(b, b));
+    ck_assert(!json_equal(a, NULL) && !json_equal(NULL, a));
+    ck_assert(json_equal(NULL, NULL));
+}
+END_TEST
+
+/* Where the raw text is not the whole truth, the decoded one is. */
+START_TEST(equal_beside_the_raw_text)
+{
+    struct json *a = parse("[\"x\"]"), *b = parse("[\"x\"]");
+    a->child->text = STR("y");
+    a->binary = a->child->binary = true;
+    ck_assert(!json_equal(a, b) && !json_equal(b, a));
+    b->child->text = STR("y");
+    b->binary = b->child->binary = true;
+    ck_assert(json_equal(a, b));
+    b->child->type = JSON_BINARY;
+    ck_assert(!json_equal(a, b));
+    a->child->type = JSON_BINARY;
+    ck_assert(json_equal(a, b));
+    b->child->text = STR("z");
+    ck_assert(!json_equal(a, b));
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("json");
@@ -169,5 +240,7 @@ int main(void)
     tcase_add_test(tc, reads_doubles);
     tcase_add_test(tc, reads_others);
     tcase_add_test(tc, places);
+    tcase_add_loop_test(tc, equal, 0, COUNT(pairs));
+    tcase_add_test(tc, equal_beside_the_raw_text);
     return unit_main(suite);
 }
