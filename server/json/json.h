@@ -78,6 +78,13 @@ struct json *json_get(const struct json *object, struct str key);
 /* The index-th element, NULL when there is none or this is no array. */
 struct json *json_at(const struct json *array, uint32_t index);
 
+/* Typed reading: 0, or ERR_TYPE (wrong kind, or NULL), ERR_LIMIT (a number
+ * that does not fit; 1.0 and 1e3 are integers, 1.5 is none: ERR_TYPE). */
+int json_int(const struct json *value, int64_t *ret);
+int json_double(const struct json *value, double *ret);
+int json_bool(const struct json *value, bool *ret);
+int json_string(const struct json *value, struct str *ret);
+
 /*
  * Whether two values mean the same: strings by their decoded texts, numbers
  * by what they are worth (1, 1.0 and 10e-1 are one number, and so are 0 and
