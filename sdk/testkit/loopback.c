@@ -52,6 +52,38 @@ void loopback_leave(struct loopback *l)
     l->near_host.current = NULL;
 }
 
+/* What many sockets have answered; none for anything but that. */
+static void put_answers(struct wire *w, const struct host_call *call)
+{
+    wire_put(w, call->answer_count);
+    for (uint32_t i = 0; i < call->answer_count; i++) {
+        const struct sio_answer *a = &call->answers[i];
+        wire_put(w, a->socket);
+        wire_put(w, (uint64_t)(int64_t)a->status);
+        wire_put_value(w, a->args);
+    }
+}
+
+static void get_answers(struct wire *w, struct loopback *l,
+                        struct host_call *call)
+{
+    uint32_t count = (uint32_t)wire_get(w);
+    struct arena *arena = &l->near_host.arena;
+    struct sio_answer *answers;
+
+    if (count == 0)
+        return;
+    answers = arena_zalloc(arena, count * sizeof(*answers));
+    assert(answers);
+    for (uint32_t i = 0; i < count; i++) {
+        answers[i].socket = wire_get(w);
+        answers[i].status = (int)wire_get(w);
+        answers[i].args = wire_get_values(w, arena)->child;
+    }
+    call->answers = answers;
+    call->answer_count = count;
+}
+
 /* What a handler is told, written down. */
 static void put_event(struct wire *w, const struct loopback *l,
                       const mortise_event *event)
@@ -62,7 +94,9 @@ static void put_event(struct wire *w, const struct loopback *l,
     wire_put(w, (uint64_t)(int64_t)event->status);
     wire_put(w, event->cookie);
     wire_put_text(w, event->reason);
+    wire_put(w, event->argc);
     wire_put_list(w, l->far->host->call->first);
+    put_answers(w, l->far->host->call);
 }
 
 const char *loopback_get_text(struct loopback *l, struct wire *w)
@@ -84,9 +118,9 @@ static void get_event(struct wire *w, struct loopback *l,
     event->status = (int32_t)wire_get(w);
     event->cookie = wire_get(w);
     event->reason = loopback_get_text(l, w);
-    const struct json *args = wire_get_values(w, &l->near_host.arena);
-    event->argc = args->count;
-    call->first = args->child;
+    event->argc = (uint32_t)wire_get(w);
+    call->first = wire_get_values(w, &l->near_host.arena)->child;
+    get_answers(w, l, call);
 }
 
 /* An allocation that a test makes fail is one of the host's, not ours. */
@@ -118,14 +152,15 @@ static int run_init(int number, mortise_value settings)
 
     loopback_enter(l, NULL);
     if (far) {
-        struct json alone = *far; /* without what stands behind it */
-        alone.next = NULL;
         wire_init(&w);
-        wire_put_list(&w, &alone);
+        wire_put_value(&w, far);
         near = wire_get_values(&w, &l->near_host.arena)->child;
         wire_free(&w);
     }
+    l->settings = near;
+    l->far_settings = far;
     int result = l->plugin->init(host_value(&l->near_host, near));
+    l->settings = l->far_settings = NULL;
     loopback_leave(l);
     return result;
 }
@@ -165,9 +200,9 @@ static void run_fini(int number)
     LOOPBACK_SIXTEEN(X, 6)                                                     \
     LOOPBACK_SIXTEEN(X, 7)                                                     \
     LOOPBACK_SIXTEEN(X, 8)                                                     \
-    LOOPBACK_SIXTEEN(X, 9) LOOPBACK_SIXTEEN(X, a) LOOPBACK_SIXTEEN(X, b)       \
-        LOOPBACK_SIXTEEN(X, c) LOOPBACK_SIXTEEN(X, d) LOOPBACK_SIXTEEN(X, e)   \
-            LOOPBACK_SIXTEEN(X, f)
+    LOOPBACK_SIXTEEN(X, 9)                                                     \
+    LOOPBACK_SIXTEEN(X, a) LOOPBACK_SIXTEEN(X, b) LOOPBACK_SIXTEEN(X, c)       \
+        LOOPBACK_SIXTEEN(X, d) LOOPBACK_SIXTEEN(X, e) LOOPBACK_SIXTEEN(X, f)
 
 ALL(ROW)
 INIT(0)
@@ -266,7 +301,5 @@ void loopback_reset(void)
         free(l);
     }
     row_count = 0;
-    loopback_http_reset();
-    loopback_jobs_reset();
-    loopback_services_reset();
+    loopback_extensions_reset();
 }

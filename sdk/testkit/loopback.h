@@ -19,52 +19,57 @@
 #include "host/host.h"
 #include "wire.h"
 
-/* The calls that cross; the others read what is near already. */
+/*
+ * One of the headers beside mortise/plugin.h: a file loopback_NOUN.c each, and
+ * a line in loopback_extensions.c. What crosses first is the id, then the
+ * number of the call, which is known to that file alone.
+ */
+struct service;
+struct loopback_extension {
+    const char *id;
+    const void *table; /* what plugins are given: the near side */
+    /* The far side: makes a call of s->extension, and writes its result. */
+    void (*serve)(struct service *s, uint64_t call);
+    /* Forgets the rows that plugins have registered; NULL: there are none. */
+    void (*reset)(void);
+};
+
+extern const struct loopback_extension loopback_contract;
+extern const struct loopback_extension loopback_http;
+extern const struct loopback_extension loopback_identity;
+extern const struct loopback_extension loopback_jobs;
+extern const struct loopback_extension loopback_metrics;
+extern const struct loopback_extension loopback_services;
+extern const struct loopback_extension loopback_settings;
+extern const struct loopback_extension loopback_sockets;
+
+/* All of them; the last is NULL. */
+extern const struct loopback_extension *const loopback_extensions[];
+/* NULL: there is none of that id. */
+const struct loopback_extension *loopback_extension_find(const char *id);
+void loopback_extensions_reset(void);
+
+/* The calls of the host's own table that cross; the others read what is near
+ * already. */
 enum loopback_call {
-    CALL_LOG,
-    CALL_NOW,
-    CALL_EMIT,
-    CALL_EMIT_ACK,
-    CALL_ACK,
-    CALL_ACK_LATER,
-    CALL_REPLY,
-    CALL_REFUSE,
-    CALL_JOIN,
-    CALL_LEAVE,
-    CALL_IS_IN,
-    CALL_ROOM_SIZE,
-    CALL_DISCONNECT,
-    CALL_SID,
-    CALL_HANDSHAKE,
-    CALL_AFTER,
-    CALL_CANCEL,
-    CALL_REWRITE,
-    CALL_NAMED,
-    CALL_HTTP_ROUTES, /* from here on those of mortise/http.h */
-    CALL_HTTP_TEXT,
-    CALL_HTTP_BODY,
-    CALL_HTTP_BODY_JSON,
-    CALL_HTTP_HEADER,
-    CALL_HTTP_COOKIE,
-    CALL_HTTP_ANSWER,
-    CALL_HTTP_JSON,
-    CALL_HTTP_REFUSE,
-    CALL_JOBS_KINDS, /* and those of mortise/jobs.h */
-    CALL_JOBS_START,
-    CALL_JOBS_CANCEL,
-    CALL_IDENTIFY, /* and those of mortise/identity.h */
-    CALL_IDENTIFY_REQUEST,
-    CALL_USER,
-    CALL_REQUEST_USER,
-    CALL_HAS_ROLE,
-    CALL_REQUEST_HAS_ROLE,
-    CALL_EXPIRES,
-    CALL_USER_ROOM,
-    CALL_USER_SOCKETS,
-    CALL_REVOKE,
-    CALL_OFFER, /* and those of mortise/services.h */
-    CALL_SERVICE,
-    CALL_MAKE,
+    HOST_CALL_LOG,
+    HOST_CALL_NOW,
+    HOST_CALL_EMIT,
+    HOST_CALL_EMIT_ACK,
+    HOST_CALL_ACK,
+    HOST_CALL_ACK_LATER,
+    HOST_CALL_REPLY,
+    HOST_CALL_REFUSE,
+    HOST_CALL_JOIN,
+    HOST_CALL_LEAVE,
+    HOST_CALL_IS_IN,
+    HOST_CALL_ROOM_SIZE,
+    HOST_CALL_DISCONNECT,
+    HOST_CALL_SID,
+    HOST_CALL_HANDSHAKE,
+    HOST_CALL_AFTER,
+    HOST_CALL_CANCEL,
+    HOST_CALL_REWRITE,
 };
 
 /* One plugin, both sides of it. */
@@ -75,6 +80,8 @@ struct loopback {
     const mortise_plugin *plugin; /* as it describes itself */
     mortise_plugin shown;         /* as it is described to the host */
     struct arena kept; /* rows it has registered, as they are there */
+    /* While its init runs: the settings, here and there; NULL: none. */
+    const struct json *settings, *far_settings;
     int number;
 };
 
@@ -98,10 +105,6 @@ const char *loopback_get_text(struct loopback *l, struct wire *w);
 
 /* The table that plugins hold. */
 extern const struct mortise_host_table loopback_table;
-extern const struct mortise_http_table loopback_http_table;
-extern const struct mortise_jobs_table loopback_jobs_table;
-extern const struct mortise_identity_table loopback_identity_table;
-extern const struct mortise_services_table loopback_services_table;
 
 static inline struct loopback *loopback_of(mortise_host table)
 {
@@ -115,14 +118,21 @@ struct crossing {
     long memory; /* see kit_memory_pause() */
 };
 
+/* extension: NULL for the host's own table. */
 void crossing_begin(struct crossing *c, mortise_host table,
-                    enum loopback_call call);
+                    const struct loopback_extension *extension, uint64_t call);
+void crossing_put_target(struct crossing *c, const mortise_target *to);
+/* Whether it is the event that is being handled; there is no other. */
+void crossing_put_event(struct crossing *c, const mortise_event *event);
 /* Makes the call; the reply is to be read, and the crossing to be ended. */
 void crossing_make(struct crossing *c, struct wire *reply);
 void crossing_end(struct crossing *c, struct wire *reply);
-/* All of that, for a call that gives a number, or a text. */
+/* All of that, for a call that gives a number, a text or a value. */
 uint64_t crossing_number(struct crossing *c);
 const char *crossing_text(struct crossing *c);
+mortise_value crossing_value(struct crossing *c);
+/* Reads bytes of a reply: a copy that lives until the callback returns. */
+mortise_str crossing_get_bytes(const struct crossing *c, struct wire *reply);
 /* Appends the values of a format, which the call `name` was given; an error is
  * to end the crossing, and is told here already. */
 int crossing_put_format(struct crossing *c, const char *name,
@@ -140,7 +150,8 @@ int crossing_format(struct crossing *c, const char *name, const char *format,
 struct service {
     struct loopback *plugin;
     struct host *host;
-    mortise_host table; /* the host's own */
+    mortise_host table;    /* the host's own */
+    const void *extension; /* or one of those beside it */
     struct wire *in, *out;
     long memory;
 };
@@ -159,6 +170,10 @@ struct passed {
 };
 
 void service_get_values(struct service *s, struct passed *p);
+void service_get_target(struct service *s, mortise_target *ret);
+/* The event that is being handled; NULL when the plugin meant another. */
+const mortise_event *service_get_event(struct service *s);
+void service_put_value(struct service *s, mortise_value value);
 
 #define PASS_FOUR_(p, i)                                                       \
     (p).v[i], (p).v[(i) + 1], (p).v[(i) + 2], (p).v[(i) + 3]
@@ -170,24 +185,15 @@ void service_get_values(struct service *s, struct passed *p);
 /* Makes the call that `request` says; the result goes into *reply. */
 void loopback_serve(struct loopback *l, struct wire *request,
                     struct wire *reply);
-/* Those of the extensions. */
-void loopback_serve_http(struct service *s, enum loopback_call call);
-void loopback_serve_jobs(struct service *s, enum loopback_call call);
-void loopback_serve_identity(struct service *s, enum loopback_call call);
-void loopback_serve_services(struct service *s, enum loopback_call call);
-
-/* Forgets the rows that plugins have registered. */
-void loopback_http_reset(void);
-void loopback_jobs_reset(void);
-void loopback_services_reset(void);
-
 /* X(p0) to X(pf): for functions that know their number. */
 #define LOOPBACK_SIXTEEN(X, p)                                                 \
     X(p##0)                                                                    \
     X(p##1)                                                                    \
     X(p##2)                                                                    \
     X(p##3)                                                                    \
-    X(p##4) X(p##5) X(p##6) X(p##7) X(p##8) X(p##9) X(p##a) X(p##b) X(p##c)    \
-        X(p##d) X(p##e) X(p##f)
+    X(p##4)                                                                    \
+    X(p##5)                                                                    \
+    X(p##6) X(p##7) X(p##8) X(p##9) X(p##a) X(p##b) X(p##c) X(p##d) X(p##e)    \
+        X(p##f)
 
 #endif

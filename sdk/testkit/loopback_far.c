@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* The host's side: what was written down is read and done. */
-#include <mortise/contract.h>
 #include <string.h>
 
 #include "host/api.h"
@@ -22,7 +21,7 @@ void service_get_values(struct service *s, struct passed *p)
     const struct json *values = wire_get_values(s->in, &s->host->arena);
     char *end = p->format;
 
-    assert(values->count <= PASSED_MAX);
+    assert(values->count <= PASSED_MAX && "the loop-back passes no more");
     memset(p->v, 0, sizeof(p->v));
     uint32_t i = 0;
     for (const struct json *v = values->child; v; v = v->next) {
@@ -32,8 +31,7 @@ void service_get_values(struct service *s, struct passed *p)
     *end = '\0';
 }
 
-/* The event that is being handled; NULL when the plugin meant another. */
-static const mortise_event *get_event(struct service *s)
+const mortise_event *service_get_event(struct service *s)
 {
     struct host_call *call = s->host->call;
     return wire_get(s->in) && call ? &call->event : NULL;
@@ -46,18 +44,28 @@ static void get_texts(struct wire *in, uint32_t *count, const char **texts)
         texts[i] = wire_get_text(in);
 }
 
+void service_get_target(struct service *s, mortise_target *ret)
+{
+    memset(ret, 0, sizeof(*ret));
+    ret->socket = wire_get(s->in);
+    ret->skip = wire_get(s->in);
+    ret->name_space = wire_get_text(s->in);
+    ret->flags = (uint32_t)wire_get(s->in);
+    get_texts(s->in, &ret->room_count, ret->rooms);
+    get_texts(s->in, &ret->except_count, ret->except);
+}
+
+void service_put_value(struct service *s, mortise_value value)
+{
+    wire_put_value(s->out, host_json(s->host, value));
+}
+
 static uint64_t serve_emit(struct service *s)
 {
     mortise_target to;
     struct passed p;
 
-    memset(&to, 0, sizeof(to));
-    to.socket = wire_get(s->in);
-    to.skip = wire_get(s->in);
-    to.name_space = wire_get_text(s->in);
-    to.flags = (uint32_t)wire_get(s->in);
-    get_texts(s->in, &to.room_count, to.rooms);
-    get_texts(s->in, &to.except_count, to.except);
+    service_get_target(s, &to);
     const char *event = wire_get_text(s->in);
     service_get_values(s, &p);
     service_act(s);
@@ -86,19 +94,21 @@ static uint64_t serve_emit_ack(struct service *s)
 /* The calls about an event, and replies. */
 static uint64_t serve_answer(struct service *s, enum loopback_call call)
 {
-    const mortise_event *event = call == CALL_REPLY ? NULL : get_event(s);
-    mortise_reply reply = call == CALL_REPLY ? wire_get(s->in) : 0;
-    const char *message = call == CALL_REFUSE ? wire_get_text(s->in) : NULL;
+    const mortise_event *event =
+        call == HOST_CALL_REPLY ? NULL : service_get_event(s);
+    mortise_reply reply = call == HOST_CALL_REPLY ? wire_get(s->in) : 0;
+    const char *message =
+        call == HOST_CALL_REFUSE ? wire_get_text(s->in) : NULL;
     struct passed p;
     int result;
 
     service_get_values(s, &p);
     service_act(s);
-    if (call == CALL_ACK)
+    if (call == HOST_CALL_ACK)
         result = s->table->ack(s->table, event, PASS(p));
-    else if (call == CALL_REPLY)
+    else if (call == HOST_CALL_REPLY)
         result = s->table->reply(s->table, reply, PASS(p));
-    else if (call == CALL_REFUSE)
+    else if (call == HOST_CALL_REFUSE)
         result = s->table->refuse(s->table, event, message, PASS(p));
     else
         result = s->table->rewrite(s->table, event, PASS(p));
@@ -109,7 +119,7 @@ static uint64_t serve_answer(struct service *s, enum loopback_call call)
 /* With the arguments as they are then. */
 static void serve_rewrite(struct service *s)
 {
-    uint64_t result = serve_answer(s, CALL_REWRITE);
+    uint64_t result = serve_answer(s, HOST_CALL_REWRITE);
     wire_put(s->out, result);
     if (result == 0)
         wire_put_list(s->out, s->host->call->first);
@@ -118,16 +128,17 @@ static void serve_rewrite(struct service *s)
 static uint64_t serve_socket(struct service *s, enum loopback_call call)
 {
     mortise_socket socket = wire_get(s->in);
-    const char *room = call == CALL_DISCONNECT ? NULL : wire_get_text(s->in);
-    int close = call == CALL_DISCONNECT ? (int)wire_get(s->in) : 0;
+    const char *room =
+        call == HOST_CALL_DISCONNECT ? NULL : wire_get_text(s->in);
+    int close = call == HOST_CALL_DISCONNECT ? (int)wire_get(s->in) : 0;
     int result;
 
     service_act(s);
-    if (call == CALL_JOIN)
+    if (call == HOST_CALL_JOIN)
         result = s->table->join(s->table, socket, room);
-    else if (call == CALL_LEAVE)
+    else if (call == HOST_CALL_LEAVE)
         result = s->table->leave(s->table, socket, room);
-    else if (call == CALL_IS_IN)
+    else if (call == HOST_CALL_IS_IN)
         result = s->table->is_in(s->table, socket, room);
     else
         result = s->table->disconnect(s->table, socket, close);
@@ -165,7 +176,7 @@ static uint64_t serve_after(struct service *s)
 
 static uint64_t serve_ack_later(struct service *s)
 {
-    const mortise_event *event = get_event(s);
+    const mortise_event *event = service_get_event(s);
     service_act(s);
     mortise_reply result = s->table->ack_later(s->table, event);
     service_acted(s);
@@ -179,50 +190,46 @@ static uint64_t serve_log(struct service *s)
     return 0;
 }
 
-static void serve_named(struct service *s)
-{
-    const struct mortise_contract_table *contract =
-        s->table->extension(s->table, "mortise.contract/1");
-    const mortise_event *event = get_event(s);
-    mortise_value value =
-        contract->named(s->table, event, wire_get_text(s->in));
-    struct json alone;
-
-    if (value) {
-        alone = *host_json(s->host, value);
-        alone.next = NULL;
-    }
-    wire_put_list(s->out, value ? &alone : NULL);
-}
-
 /* Those that give a number. */
 static uint64_t serve_number(struct service *s, enum loopback_call call)
 {
     switch (call) {
-    case CALL_LOG:
+    case HOST_CALL_LOG:
         return serve_log(s);
-    case CALL_NOW:
+    case HOST_CALL_NOW:
         return (uint64_t)s->table->now(s->table);
-    case CALL_EMIT:
+    case HOST_CALL_EMIT:
         return serve_emit(s);
-    case CALL_EMIT_ACK:
+    case HOST_CALL_EMIT_ACK:
         return serve_emit_ack(s);
-    case CALL_ACK_LATER:
+    case HOST_CALL_ACK_LATER:
         return serve_ack_later(s);
-    case CALL_ROOM_SIZE:
+    case HOST_CALL_ROOM_SIZE:
         return serve_room_size(s);
-    case CALL_AFTER:
+    case HOST_CALL_AFTER:
         return serve_after(s);
-    case CALL_CANCEL:
+    case HOST_CALL_CANCEL:
         return (uint64_t)(int64_t)s->table->cancel(s->table, wire_get(s->in));
-    case CALL_JOIN:
-    case CALL_LEAVE:
-    case CALL_IS_IN:
-    case CALL_DISCONNECT:
+    case HOST_CALL_JOIN:
+    case HOST_CALL_LEAVE:
+    case HOST_CALL_IS_IN:
+    case HOST_CALL_DISCONNECT:
         return serve_socket(s, call);
     default:
         return serve_answer(s, call);
     }
+}
+
+static void serve_host(struct service *s, enum loopback_call call)
+{
+    if (call == HOST_CALL_SID)
+        wire_put_text(s->out, s->table->sid(s->table, wire_get(s->in)));
+    else if (call == HOST_CALL_HANDSHAKE)
+        wire_put_text(s->out, serve_handshake(s));
+    else if (call == HOST_CALL_REWRITE)
+        serve_rewrite(s);
+    else
+        wire_put(s->out, serve_number(s, call));
 }
 
 void loopback_serve(struct loopback *l, struct wire *request,
@@ -234,26 +241,15 @@ void loopback_serve(struct loopback *l, struct wire *request,
                         .in = request,
                         .out = reply,
                         .memory = kit_memory_pause()};
-    enum loopback_call call = (enum loopback_call)wire_get(request);
+    const char *id = wire_get_text(request);
+    uint64_t call = wire_get(request);
 
-    if (call == CALL_SID)
-        wire_put_text(reply, s.table->sid(s.table, wire_get(request)));
-    else if (call == CALL_HANDSHAKE)
-        wire_put_text(reply, serve_handshake(&s));
-    else if (call == CALL_REWRITE)
-        serve_rewrite(&s);
-    else if (call == CALL_NAMED)
-        serve_named(&s);
-    else if (call >= CALL_OFFER)
-        loopback_serve_services(&s, call);
-    else if (call >= CALL_IDENTIFY)
-        loopback_serve_identity(&s, call);
-    else if (call >= CALL_JOBS_KINDS)
-        loopback_serve_jobs(&s, call);
-    else if (call >= CALL_HTTP_ROUTES)
-        loopback_serve_http(&s, call);
-    else
-        wire_put(reply, serve_number(&s, call));
+    if (id) {
+        s.extension = s.table->extension(s.table, id);
+        loopback_extension_find(id)->serve(&s, call);
+    } else {
+        serve_host(&s, (enum loopback_call)call);
+    }
     assert(request->at == request->bytes.n);
     kit_memory_resume(s.memory);
 }

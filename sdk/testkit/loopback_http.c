@@ -8,6 +8,18 @@
 #include "internal.h"
 #include "loopback.h"
 
+enum {
+    CALL_ROUTES,
+    CALL_TEXT,
+    CALL_BODY_JSON,
+    CALL_BODY,
+    CALL_HEADER,
+    CALL_COOKIE,
+    CALL_ANSWER,
+    CALL_JSON,
+    CALL_REFUSE,
+};
+
 #define ROWS_MAX 64
 
 struct row {
@@ -18,7 +30,7 @@ struct row {
 static struct row rows[ROWS_MAX];
 static int row_count;
 
-void loopback_http_reset(void)
+static void reset(void)
 {
     row_count = 0;
 }
@@ -35,12 +47,6 @@ static void put_http(struct wire *w, const mortise_http *http)
     wire_put_str(w, str_of(http->body.p, http->body.n));
 }
 
-static mortise_str get_bytes(struct loopback *l, struct wire *w)
-{
-    struct str bytes = arena_str(&l->near_host.arena, wire_get_str(w));
-    return (mortise_str){bytes.p, bytes.n};
-}
-
 static void get_http(struct wire *w, struct loopback *l, mortise_http *http)
 {
     memset(http, 0, sizeof(*http));
@@ -50,7 +56,8 @@ static void get_http(struct wire *w, struct loopback *l, mortise_http *http)
     http->path = loopback_get_text(l, w);
     http->query = loopback_get_text(l, w);
     http->peer = loopback_get_text(l, w);
-    http->body = get_bytes(l, w);
+    struct str body = arena_str(&l->near_host.arena, wire_get_str(w));
+    http->body = (mortise_str){body.p, body.n};
 }
 
 static void run(int number, mortise_request request, const mortise_http *far)
@@ -93,7 +100,7 @@ static int near_routes(mortise_host table, const mortise_route *from,
     struct crossing c;
 
     assert(row_size == sizeof(mortise_route) && row_count + count <= ROWS_MAX);
-    crossing_begin(&c, table, CALL_HTTP_ROUTES);
+    crossing_begin(&c, table, &loopback_http, CALL_ROUTES);
     wire_put(&c.wire, count);
     for (uint32_t i = 0; i < count; i++) {
         wire_put_text(&c.wire, from[i].method);
@@ -110,7 +117,7 @@ static const char *near_text(mortise_host table, mortise_request request,
                              uint32_t what, const char *name)
 {
     struct crossing c;
-    crossing_begin(&c, table, CALL_HTTP_TEXT);
+    crossing_begin(&c, table, &loopback_http, CALL_TEXT);
     wire_put(&c.wire, request);
     wire_put(&c.wire, what);
     wire_put_text(&c.wire, name);
@@ -122,10 +129,10 @@ static mortise_str near_body(mortise_host table, mortise_request request)
     struct crossing c;
     struct wire reply;
 
-    crossing_begin(&c, table, CALL_HTTP_BODY);
+    crossing_begin(&c, table, &loopback_http, CALL_BODY);
     wire_put(&c.wire, request);
     crossing_make(&c, &reply);
-    mortise_str body = get_bytes(c.plugin, &reply);
+    mortise_str body = crossing_get_bytes(&c, &reply);
     crossing_end(&c, &reply);
     return body;
 }
@@ -133,22 +140,16 @@ static mortise_str near_body(mortise_host table, mortise_request request)
 static mortise_value near_body_json(mortise_host table, mortise_request request)
 {
     struct crossing c;
-    struct wire reply;
-
-    crossing_begin(&c, table, CALL_HTTP_BODY_JSON);
+    crossing_begin(&c, table, &loopback_http, CALL_BODY_JSON);
     wire_put(&c.wire, request);
-    crossing_make(&c, &reply);
-    struct host *near = &c.plugin->near_host;
-    const struct json *values = wire_get_values(&reply, &near->arena);
-    crossing_end(&c, &reply);
-    return host_value(near, values->child);
+    return crossing_value(&c);
 }
 
 static int near_header(mortise_host table, mortise_request request,
                        const char *name, const char *value)
 {
     struct crossing c;
-    crossing_begin(&c, table, CALL_HTTP_HEADER);
+    crossing_begin(&c, table, &loopback_http, CALL_HEADER);
     wire_put(&c.wire, request);
     wire_put_text(&c.wire, name);
     wire_put_text(&c.wire, value);
@@ -160,7 +161,7 @@ static int near_cookie(mortise_host table, mortise_request request,
                        uint32_t flags)
 {
     struct crossing c;
-    crossing_begin(&c, table, CALL_HTTP_COOKIE);
+    crossing_begin(&c, table, &loopback_http, CALL_COOKIE);
     wire_put(&c.wire, request);
     wire_put_text(&c.wire, name);
     wire_put_text(&c.wire, value);
@@ -173,7 +174,7 @@ static int near_answer(mortise_host table, mortise_request request, int status,
                        const char *type, mortise_str body)
 {
     struct crossing c;
-    crossing_begin(&c, table, CALL_HTTP_ANSWER);
+    crossing_begin(&c, table, &loopback_http, CALL_ANSWER);
     wire_put(&c.wire, request);
     wire_put(&c.wire, (uint64_t)(int64_t)status);
     wire_put_text(&c.wire, type);
@@ -187,7 +188,7 @@ static int near_json(mortise_host table, mortise_request request, int status,
     struct crossing c;
     va_list args;
 
-    crossing_begin(&c, table, CALL_HTTP_JSON);
+    crossing_begin(&c, table, &loopback_http, CALL_JSON);
     wire_put(&c.wire, request);
     wire_put(&c.wire, (uint64_t)(int64_t)status);
     va_start(args, format);
@@ -200,13 +201,13 @@ static int near_refuse(mortise_host table, mortise_request request,
                        const char *text)
 {
     struct crossing c;
-    crossing_begin(&c, table, CALL_HTTP_REFUSE);
+    crossing_begin(&c, table, &loopback_http, CALL_REFUSE);
     wire_put(&c.wire, request);
     wire_put_text(&c.wire, text);
     return (int)crossing_number(&c);
 }
 
-const struct mortise_http_table loopback_http_table = {
+static const struct mortise_http_table near_table = {
     .size = sizeof(struct mortise_http_table),
     .routes = near_routes,
     .text = near_text,
@@ -247,20 +248,19 @@ static int serve_routes(struct service *s, const struct mortise_http_table *t)
 
 /* What is read of a request. */
 static void serve_reading(struct service *s, const struct mortise_http_table *t,
-                          enum loopback_call call)
+                          uint64_t call)
 {
     mortise_request request = wire_get(s->in);
 
-    if (call == CALL_HTTP_TEXT) {
+    if (call == CALL_TEXT) {
         uint32_t what = (uint32_t)wire_get(s->in);
         wire_put_text(s->out,
                       t->text(s->table, request, what, wire_get_text(s->in)));
-    } else if (call == CALL_HTTP_BODY) {
+    } else if (call == CALL_BODY) {
         mortise_str body = t->body(s->table, request);
         wire_put_str(s->out, str_of(body.p, body.n));
     } else {
-        mortise_value value = t->body_json(s->table, request);
-        wire_put_list(s->out, host_json(s->host, value));
+        service_put_value(s, t->body_json(s->table, request));
     }
 }
 
@@ -288,40 +288,39 @@ static int serve_json(struct service *s, const struct mortise_http_table *t)
 }
 
 static int serve_header(struct service *s, const struct mortise_http_table *t,
-                        enum loopback_call call)
+                        uint64_t call)
 {
     mortise_request request = wire_get(s->in);
     const char *name = wire_get_text(s->in);
 
-    if (call == CALL_HTTP_REFUSE)
+    if (call == CALL_REFUSE)
         return t->refuse(s->table, request, name);
     const char *value = wire_get_text(s->in);
-    if (call == CALL_HTTP_HEADER)
+    if (call == CALL_HEADER)
         return t->header(s->table, request, name, value);
     int64_t max_age = (int64_t)wire_get(s->in);
     return t->cookie(s->table, request, name, value, max_age,
                      (uint32_t)wire_get(s->in));
 }
 
-void loopback_serve_http(struct service *s, enum loopback_call call)
+static void serve(struct service *s, uint64_t call)
 {
-    const struct mortise_http_table *t =
-        s->table->extension(s->table, "mortise.http/1");
+    const struct mortise_http_table *t = s->extension;
     int result;
 
     switch (call) {
-    case CALL_HTTP_TEXT:
-    case CALL_HTTP_BODY:
-    case CALL_HTTP_BODY_JSON:
+    case CALL_TEXT:
+    case CALL_BODY:
+    case CALL_BODY_JSON:
         serve_reading(s, t, call);
         return;
-    case CALL_HTTP_ROUTES:
+    case CALL_ROUTES:
         result = serve_routes(s, t);
         break;
-    case CALL_HTTP_ANSWER:
+    case CALL_ANSWER:
         result = serve_answer(s, t);
         break;
-    case CALL_HTTP_JSON:
+    case CALL_JSON:
         result = serve_json(s, t);
         break;
     default:
@@ -329,3 +328,10 @@ void loopback_serve_http(struct service *s, enum loopback_call call)
     }
     wire_put(s->out, (uint64_t)(int64_t)result);
 }
+
+const struct loopback_extension loopback_http = {
+    .id = "mortise.http/1",
+    .table = &near_table,
+    .serve = serve,
+    .reset = reset,
+};

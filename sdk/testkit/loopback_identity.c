@@ -6,17 +6,30 @@
 #include "internal.h"
 #include "loopback.h"
 
+enum {
+    CALL_IDENTIFY,
+    CALL_IDENTIFY_REQUEST,
+    CALL_USER,
+    CALL_REQUEST_USER,
+    CALL_HAS_ROLE,
+    CALL_REQUEST_HAS_ROLE,
+    CALL_EXPIRES,
+    CALL_USER_ROOM,
+    CALL_USER_SOCKETS,
+    CALL_REVOKE,
+};
+
 /* More than the host takes. */
 #define ROLES_MAX 256
 
 /* --- the plugin's calls --- */
 
-static int say(mortise_host table, enum loopback_call call, uint64_t whose,
+static int say(mortise_host table, uint64_t call, uint64_t whose,
                const mortise_identity *who)
 {
     struct crossing c;
 
-    crossing_begin(&c, table, call);
+    crossing_begin(&c, table, &loopback_identity, call);
     wire_put(&c.wire, whose);
     wire_put(&c.wire, who != NULL);
     if (who) {
@@ -44,10 +57,10 @@ static int near_identify_request(mortise_host table, mortise_request request,
 }
 
 /* A socket or request, and perhaps a role. */
-static void ask(struct crossing *c, mortise_host table, enum loopback_call call,
+static void ask(struct crossing *c, mortise_host table, uint64_t call,
                 uint64_t whose, const char *role)
 {
-    crossing_begin(c, table, call);
+    crossing_begin(c, table, &loopback_identity, call);
     wire_put(&c->wire, whose);
     wire_put_text(&c->wire, role);
 }
@@ -111,7 +124,7 @@ static int near_revoke(mortise_host table, const char *user)
     return (int)crossing_number(&c);
 }
 
-const struct mortise_identity_table loopback_identity_table = {
+static const struct mortise_identity_table near_table = {
     .size = sizeof(struct mortise_identity_table),
     .identify = near_identify,
     .identify_request = near_identify_request,
@@ -128,8 +141,7 @@ const struct mortise_identity_table loopback_identity_table = {
 /* --- the far side --- */
 
 static int serve_identify(struct service *s,
-                          const struct mortise_identity_table *t,
-                          enum loopback_call call)
+                          const struct mortise_identity_table *t, uint64_t call)
 {
     uint64_t whose = wire_get(s->in);
     const char *roles[ROLES_MAX];
@@ -156,8 +168,7 @@ static int serve_identify(struct service *s,
 /* Those that give a text. */
 static const char *serve_text(struct service *s,
                               const struct mortise_identity_table *t,
-                              enum loopback_call call, uint64_t whose,
-                              const char *text)
+                              uint64_t call, uint64_t whose, const char *text)
 {
     if (call == CALL_USER)
         return t->user(s->table, whose);
@@ -168,8 +179,7 @@ static const char *serve_text(struct service *s,
 
 static int64_t serve_number(struct service *s,
                             const struct mortise_identity_table *t,
-                            enum loopback_call call, uint64_t whose,
-                            const char *text)
+                            uint64_t call, uint64_t whose, const char *text)
 {
     if (call == CALL_HAS_ROLE)
         return t->has_role(s->table, whose, text);
@@ -185,10 +195,9 @@ static int64_t serve_number(struct service *s,
     return result;
 }
 
-void loopback_serve_identity(struct service *s, enum loopback_call call)
+static void serve(struct service *s, uint64_t call)
 {
-    const struct mortise_identity_table *t =
-        s->table->extension(s->table, "mortise.identity/1");
+    const struct mortise_identity_table *t = s->extension;
 
     if (call == CALL_IDENTIFY || call == CALL_IDENTIFY_REQUEST) {
         wire_put(s->out, (uint64_t)(int64_t)serve_identify(s, t, call));
@@ -202,3 +211,9 @@ void loopback_serve_identity(struct service *s, enum loopback_call call)
     else
         wire_put(s->out, (uint64_t)serve_number(s, t, call, whose, text));
 }
+
+const struct loopback_extension loopback_identity = {
+    .id = "mortise.identity/1",
+    .table = &near_table,
+    .serve = serve,
+};

@@ -9,6 +9,12 @@
 #include "internal.h"
 #include "loopback.h"
 
+enum {
+    CALL_KINDS,
+    CALL_START,
+    CALL_CANCEL,
+};
+
 #define ROWS_MAX 32
 
 struct row {
@@ -20,7 +26,7 @@ struct row {
 static struct row rows[ROWS_MAX];
 static int row_count;
 
-void loopback_jobs_reset(void)
+static void reset(void)
 {
     row_count = 0;
 }
@@ -74,7 +80,7 @@ static int near_kinds(mortise_host table, const mortise_job_kind *from,
 
     assert(row_size == sizeof(mortise_job_kind) &&
            row_count + count <= ROWS_MAX);
-    crossing_begin(&c, table, CALL_JOBS_KINDS);
+    crossing_begin(&c, table, &loopback_jobs, CALL_KINDS);
     wire_put(&c.wire, count);
     for (uint32_t i = 0; i < count; i++) {
         wire_put_text(&c.wire, from[i].name);
@@ -88,7 +94,7 @@ static mortise_job near_start(mortise_host table, const char *name,
                               mortise_str input, uint64_t cookie)
 {
     struct crossing c;
-    crossing_begin(&c, table, CALL_JOBS_START);
+    crossing_begin(&c, table, &loopback_jobs, CALL_START);
     wire_put_text(&c.wire, name);
     wire_put_str(&c.wire, str_of(input.p, input.n));
     wire_put(&c.wire, cookie);
@@ -98,12 +104,12 @@ static mortise_job near_start(mortise_host table, const char *name,
 static int near_cancel(mortise_host table, mortise_job job)
 {
     struct crossing c;
-    crossing_begin(&c, table, CALL_JOBS_CANCEL);
+    crossing_begin(&c, table, &loopback_jobs, CALL_CANCEL);
     wire_put(&c.wire, job);
     return (int)crossing_number(&c);
 }
 
-const struct mortise_jobs_table loopback_jobs_table = {
+static const struct mortise_jobs_table near_table = {
     .size = sizeof(struct mortise_jobs_table),
     .kinds = near_kinds,
     .start = near_start,
@@ -145,17 +151,23 @@ static uint64_t serve_start(struct service *s,
     return job;
 }
 
-void loopback_serve_jobs(struct service *s, enum loopback_call call)
+static void serve(struct service *s, uint64_t call)
 {
-    const struct mortise_jobs_table *t =
-        s->table->extension(s->table, "mortise.jobs/1");
+    const struct mortise_jobs_table *t = s->extension;
     uint64_t result;
 
-    if (call == CALL_JOBS_KINDS)
+    if (call == CALL_KINDS)
         result = serve_kinds(s, t);
-    else if (call == CALL_JOBS_START)
+    else if (call == CALL_START)
         result = serve_start(s, t);
     else
         result = (uint64_t)(int64_t)t->cancel(s->table, wire_get(s->in));
     wire_put(s->out, result);
 }
+
+const struct loopback_extension loopback_jobs = {
+    .id = "mortise.jobs/1",
+    .table = &near_table,
+    .serve = serve,
+    .reset = reset,
+};

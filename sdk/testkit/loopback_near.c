@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* The plugin's side: calls are written down; values are read here. */
-#include <mortise/contract.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,11 +14,12 @@
 #define LOG_TEXT_MAX 4096
 
 void crossing_begin(struct crossing *c, mortise_host table,
-                    enum loopback_call call)
+                    const struct loopback_extension *extension, uint64_t call)
 {
     c->memory = kit_memory_pause();
     c->plugin = loopback_of(table);
     wire_init(&c->wire);
+    wire_put_text(&c->wire, extension ? extension->id : NULL);
     wire_put(&c->wire, call);
 }
 
@@ -67,11 +67,44 @@ int crossing_abandon(struct crossing *c, int error)
     return error;
 }
 
-/* Whether it is the event that is being handled; there is no other. */
-static void put_event(struct crossing *c, const mortise_event *event)
+mortise_value crossing_value(struct crossing *c)
+{
+    struct host *near = &c->plugin->near_host;
+    struct wire reply;
+    crossing_make(c, &reply);
+    const struct json *values = wire_get_values(&reply, &near->arena);
+    crossing_end(c, &reply);
+    return host_value(near, values->child);
+}
+
+mortise_str crossing_get_bytes(const struct crossing *c, struct wire *reply)
+{
+    struct str bytes =
+        arena_str(&c->plugin->near_host.arena, wire_get_str(reply));
+    return (mortise_str){bytes.p, bytes.n};
+}
+
+void crossing_put_event(struct crossing *c, const mortise_event *event)
 {
     const struct host_call *call = c->plugin->near_host.call;
     wire_put(&c->wire, event && call && event == &call->event);
+}
+
+static void put_texts(struct wire *w, uint32_t count, const char *const *texts)
+{
+    wire_put(w, count);
+    for (uint32_t i = 0; i < MORTISE_TARGET_ROOMS; i++)
+        wire_put_text(w, i < count ? texts[i] : NULL);
+}
+
+void crossing_put_target(struct crossing *c, const mortise_target *to)
+{
+    wire_put(&c->wire, to->socket);
+    wire_put(&c->wire, to->skip);
+    wire_put_text(&c->wire, to->name_space);
+    wire_put(&c->wire, to->flags);
+    put_texts(&c->wire, to->room_count, to->rooms);
+    put_texts(&c->wire, to->except_count, to->except);
 }
 
 int crossing_put_format(struct crossing *c, const char *name,
@@ -100,26 +133,14 @@ int crossing_format(struct crossing *c, const char *name, const char *format,
 
 /* --- what is sent --- */
 
-static void put_texts(struct wire *w, uint32_t count, const char *const *texts)
-{
-    wire_put(w, count);
-    for (uint32_t i = 0; i < MORTISE_TARGET_ROOMS; i++)
-        wire_put_text(w, i < count ? texts[i] : NULL);
-}
-
 static int near_emit(mortise_host table, mortise_target to, const char *event,
                      const char *format, ...)
 {
     struct crossing c;
     va_list args;
 
-    crossing_begin(&c, table, CALL_EMIT);
-    wire_put(&c.wire, to.socket);
-    wire_put(&c.wire, to.skip);
-    wire_put_text(&c.wire, to.name_space);
-    wire_put(&c.wire, to.flags);
-    put_texts(&c.wire, to.room_count, to.rooms);
-    put_texts(&c.wire, to.except_count, to.except);
+    crossing_begin(&c, table, NULL, HOST_CALL_EMIT);
+    crossing_put_target(&c, &to);
     wire_put_text(&c.wire, event);
     va_start(args, format);
     int result = crossing_format(&c, "mortise_emit", format, args);
@@ -134,7 +155,7 @@ static int near_emit_ack(mortise_host table, mortise_socket to, const char *ack,
     struct crossing c;
     va_list args;
 
-    crossing_begin(&c, table, CALL_EMIT_ACK);
+    crossing_begin(&c, table, NULL, HOST_CALL_EMIT_ACK);
     wire_put(&c.wire, to);
     wire_put_text(&c.wire, ack);
     wire_put(&c.wire, (uint64_t)timeout);
@@ -152,8 +173,8 @@ static int near_ack(mortise_host table, const mortise_event *event,
     struct crossing c;
     va_list args;
 
-    crossing_begin(&c, table, CALL_ACK);
-    put_event(&c, event);
+    crossing_begin(&c, table, NULL, HOST_CALL_ACK);
+    crossing_put_event(&c, event);
     va_start(args, format);
     int result = crossing_format(&c, "mortise_ack", format, args);
     va_end(args);
@@ -164,8 +185,8 @@ static mortise_reply near_ack_later(mortise_host table,
                                     const mortise_event *event)
 {
     struct crossing c;
-    crossing_begin(&c, table, CALL_ACK_LATER);
-    put_event(&c, event);
+    crossing_begin(&c, table, NULL, HOST_CALL_ACK_LATER);
+    crossing_put_event(&c, event);
     return crossing_number(&c);
 }
 
@@ -175,7 +196,7 @@ static int near_reply(mortise_host table, mortise_reply reply,
     struct crossing c;
     va_list args;
 
-    crossing_begin(&c, table, CALL_REPLY);
+    crossing_begin(&c, table, NULL, HOST_CALL_REPLY);
     wire_put(&c.wire, reply);
     va_start(args, format);
     int result = crossing_format(&c, "mortise_reply_to", format, args);
@@ -189,8 +210,8 @@ static int near_refuse(mortise_host table, const mortise_event *event,
     struct crossing c;
     va_list args;
 
-    crossing_begin(&c, table, CALL_REFUSE);
-    put_event(&c, event);
+    crossing_begin(&c, table, NULL, HOST_CALL_REFUSE);
+    crossing_put_event(&c, event);
     wire_put_text(&c.wire, message);
     va_start(args, format);
     int result = crossing_format(&c, "mortise_refuse", format, args);
@@ -206,8 +227,8 @@ static int near_rewrite(mortise_host table, const mortise_event *event,
     struct wire reply;
     va_list args;
 
-    crossing_begin(&c, table, CALL_REWRITE);
-    put_event(&c, event);
+    crossing_begin(&c, table, NULL, HOST_CALL_REWRITE);
+    crossing_put_event(&c, event);
     va_start(args, format);
     int error = crossing_put_format(&c, "mortise_rewrite", format, args);
     va_end(args);
@@ -231,7 +252,7 @@ static int with_room(mortise_host table, enum loopback_call call,
                      mortise_socket socket, const char *room)
 {
     struct crossing c;
-    crossing_begin(&c, table, call);
+    crossing_begin(&c, table, NULL, call);
     wire_put(&c.wire, socket);
     wire_put_text(&c.wire, room);
     return (int)crossing_number(&c);
@@ -239,24 +260,24 @@ static int with_room(mortise_host table, enum loopback_call call,
 
 static int near_join(mortise_host table, mortise_socket s, const char *room)
 {
-    return with_room(table, CALL_JOIN, s, room);
+    return with_room(table, HOST_CALL_JOIN, s, room);
 }
 
 static int near_leave(mortise_host table, mortise_socket s, const char *room)
 {
-    return with_room(table, CALL_LEAVE, s, room);
+    return with_room(table, HOST_CALL_LEAVE, s, room);
 }
 
 static int near_is_in(mortise_host table, mortise_socket s, const char *room)
 {
-    return with_room(table, CALL_IS_IN, s, room);
+    return with_room(table, HOST_CALL_IS_IN, s, room);
 }
 
 static int near_room_size(mortise_host table, const char *name_space,
                           const char *room)
 {
     struct crossing c;
-    crossing_begin(&c, table, CALL_ROOM_SIZE);
+    crossing_begin(&c, table, NULL, HOST_CALL_ROOM_SIZE);
     wire_put_text(&c.wire, name_space);
     wire_put_text(&c.wire, room);
     return (int)crossing_number(&c);
@@ -265,7 +286,7 @@ static int near_room_size(mortise_host table, const char *name_space,
 static int near_disconnect(mortise_host table, mortise_socket s, int close)
 {
     struct crossing c;
-    crossing_begin(&c, table, CALL_DISCONNECT);
+    crossing_begin(&c, table, NULL, HOST_CALL_DISCONNECT);
     wire_put(&c.wire, s);
     wire_put(&c.wire, (uint64_t)(int64_t)close);
     return (int)crossing_number(&c);
@@ -274,7 +295,7 @@ static int near_disconnect(mortise_host table, mortise_socket s, int close)
 static const char *near_sid(mortise_host table, mortise_socket s)
 {
     struct crossing c;
-    crossing_begin(&c, table, CALL_SID);
+    crossing_begin(&c, table, NULL, HOST_CALL_SID);
     wire_put(&c.wire, s);
     return crossing_text(&c);
 }
@@ -283,7 +304,7 @@ static const char *near_handshake(mortise_host table, mortise_socket s,
                                   uint32_t what, const char *name)
 {
     struct crossing c;
-    crossing_begin(&c, table, CALL_HANDSHAKE);
+    crossing_begin(&c, table, NULL, HOST_CALL_HANDSHAKE);
     wire_put(&c.wire, s);
     wire_put(&c.wire, what);
     wire_put_text(&c.wire, name);
@@ -294,7 +315,7 @@ static mortise_timer near_after(mortise_host table, const char *timer,
                                 int64_t delay, int64_t every, uint64_t cookie)
 {
     struct crossing c;
-    crossing_begin(&c, table, CALL_AFTER);
+    crossing_begin(&c, table, NULL, HOST_CALL_AFTER);
     wire_put_text(&c.wire, timer);
     wire_put(&c.wire, (uint64_t)delay);
     wire_put(&c.wire, (uint64_t)every);
@@ -305,7 +326,7 @@ static mortise_timer near_after(mortise_host table, const char *timer,
 static int near_cancel(mortise_host table, mortise_timer timer)
 {
     struct crossing c;
-    crossing_begin(&c, table, CALL_CANCEL);
+    crossing_begin(&c, table, NULL, HOST_CALL_CANCEL);
     wire_put(&c.wire, timer);
     return (int)crossing_number(&c);
 }
@@ -313,7 +334,7 @@ static int near_cancel(mortise_host table, mortise_timer timer)
 static int64_t near_now(mortise_host table)
 {
     struct crossing c;
-    crossing_begin(&c, table, CALL_NOW);
+    crossing_begin(&c, table, NULL, HOST_CALL_NOW);
     return (int64_t)crossing_number(&c);
 }
 
@@ -327,7 +348,7 @@ near_log(mortise_host table, int level, const char *format, ...)
     va_start(args, format);
     vsnprintf(text, sizeof(text), format, args);
     va_end(args);
-    crossing_begin(&c, table, CALL_LOG);
+    crossing_begin(&c, table, NULL, HOST_CALL_LOG);
     wire_put(&c.wire, (uint64_t)(int64_t)level);
     wire_put_text(&c.wire, text);
     crossing_number(&c);
@@ -335,45 +356,12 @@ near_log(mortise_host table, int level, const char *format, ...)
 
 /* --- extensions --- */
 
-static mortise_value near_named(mortise_host table, const mortise_event *event,
-                                const char *name)
-{
-    struct crossing c;
-    struct wire reply;
-
-    crossing_begin(&c, table, CALL_NAMED);
-    put_event(&c, event);
-    wire_put_text(&c.wire, name);
-    crossing_make(&c, &reply);
-    struct host *near = &c.plugin->near_host;
-    const struct json *values = wire_get_values(&reply, &near->arena);
-    crossing_end(&c, &reply);
-    return host_value(near, values->child);
-}
-
-static const struct mortise_contract_table near_contract = {
-    .size = sizeof(struct mortise_contract_table),
-    .named = near_named,
-};
-
-/* An extension that has no place here yet is one that the host has not. */
+/* One that has no place here is one that the host has not; a test of the
+ * testkit sees to it that there is none. */
 static const void *near_extension(mortise_host table, const char *id)
 {
-    static const struct {
-        const char *id;
-        const void *table;
-    } known[] = {
-        {"mortise.contract/1", &near_contract},
-        {"mortise.http/1", &loopback_http_table},
-        {"mortise.identity/1", &loopback_identity_table},
-        {"mortise.jobs/1", &loopback_jobs_table},
-        {"mortise.services/1", &loopback_services_table},
-    };
-
-    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-        if (id && strcmp(id, known[i].id) == 0)
-            return known[i].table;
-    return NULL;
+    const struct loopback_extension *e = loopback_extension_find(id);
+    return e ? e->table : NULL;
 }
 
 static mortise_list near_list(mortise_host table)

@@ -6,6 +6,12 @@
 #include "internal.h"
 #include "loopback.h"
 
+enum {
+    CALL_OFFER,
+    CALL_ASK,
+    CALL_MAKE,
+};
+
 #define ROWS_MAX 32
 
 struct row {
@@ -16,21 +22,9 @@ struct row {
 static struct row rows[ROWS_MAX];
 static int row_count;
 
-void loopback_services_reset(void)
+static void reset(void)
 {
     row_count = 0;
-}
-
-/* One value, without what stands behind it; NULL is null. */
-static void put_value(struct wire *w, const struct json *value)
-{
-    struct json alone;
-
-    if (value) {
-        alone = *value;
-        alone.next = NULL;
-    }
-    wire_put_list(w, value ? &alone : NULL);
 }
 
 /* --- the host's calls --- */
@@ -55,7 +49,7 @@ static mortise_value run(int number, mortise_value far_args)
     kit_memory_resume(left);
     mortise_value answer = rows[number].serve(host_value(near, args));
     left = kit_memory_pause();
-    put_value(&back, host_json(near, answer));
+    wire_put_value(&back, host_json(near, answer));
     if (asking) {
         near->current = asking;
         near->call = call;
@@ -88,7 +82,7 @@ static int near_offer(mortise_host table, const mortise_service *from,
     struct crossing c;
 
     assert(row_size == sizeof(*from) && row_count + count <= ROWS_MAX);
-    crossing_begin(&c, table, CALL_OFFER);
+    crossing_begin(&c, table, &loopback_services, CALL_OFFER);
     wire_put(&c.wire, count);
     for (uint32_t i = 0; i < count; i++) {
         wire_put_text(&c.wire, from[i].name);
@@ -120,7 +114,7 @@ static int near_ask(mortise_host table, mortise_value *ret, const char *name,
     struct crossing c;
     va_list args;
 
-    crossing_begin(&c, table, CALL_SERVICE);
+    crossing_begin(&c, table, &loopback_services, CALL_ASK);
     wire_put_text(&c.wire, name);
     wire_put(&c.wire, version);
     va_start(args, format);
@@ -135,7 +129,7 @@ static mortise_value near_make(mortise_host table, const char *format, ...)
     struct crossing c;
     va_list args;
 
-    crossing_begin(&c, table, CALL_MAKE);
+    crossing_begin(&c, table, &loopback_services, CALL_MAKE);
     va_start(args, format);
     int error = crossing_put_format(&c, "mortise_make", format, args);
     va_end(args);
@@ -146,7 +140,7 @@ static mortise_value near_make(mortise_host table, const char *format, ...)
     return value;
 }
 
-const struct mortise_services_table loopback_services_table = {
+static const struct mortise_services_table near_table = {
     .size = sizeof(struct mortise_services_table),
     .offer = near_offer,
     .ask = near_ask,
@@ -186,7 +180,7 @@ static void serve_ask(struct service *s, const struct mortise_services_table *t)
     int result = t->ask(s->table, &value, name, version, PASS(p));
     service_acted(s);
     wire_put(s->out, (uint64_t)(int64_t)result);
-    put_value(s->out, host_json(s->host, value));
+    service_put_value(s, value);
 }
 
 static void serve_make(struct service *s,
@@ -199,18 +193,24 @@ static void serve_make(struct service *s,
     mortise_value value = t->make(s->table, PASS(p));
     service_acted(s);
     wire_put(s->out, 0);
-    put_value(s->out, host_json(s->host, value));
+    service_put_value(s, value);
 }
 
-void loopback_serve_services(struct service *s, enum loopback_call call)
+static void serve(struct service *s, uint64_t call)
 {
-    const struct mortise_services_table *t =
-        s->table->extension(s->table, "mortise.services/1");
+    const struct mortise_services_table *t = s->extension;
 
     if (call == CALL_OFFER)
         serve_offer(s, t);
-    else if (call == CALL_SERVICE)
+    else if (call == CALL_ASK)
         serve_ask(s, t);
     else
         serve_make(s, t);
 }
+
+const struct loopback_extension loopback_services = {
+    .id = "mortise.services/1",
+    .table = &near_table,
+    .serve = serve,
+    .reset = reset,
+};

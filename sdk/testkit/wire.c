@@ -51,6 +51,18 @@ uint64_t wire_get(struct wire *w)
     return number;
 }
 
+void wire_put_double(struct wire *w, double number)
+{
+    put_bytes(w, &number, sizeof(number));
+}
+
+double wire_get_double(struct wire *w)
+{
+    double number;
+    memcpy(&number, get_bytes(w, sizeof(number)), sizeof(number));
+    return number;
+}
+
 /* The length with the NUL; 0 for no text. */
 void wire_put_text(struct wire *w, const char *text)
 {
@@ -124,6 +136,17 @@ void wire_put_list(struct wire *w, const struct json *first)
         json_put_value(&v.json, each);
     wire_put_values(w, &v);
     wire_values_free(&v);
+}
+
+void wire_put_value(struct wire *w, const struct json *value)
+{
+    struct json alone;
+
+    if (value) {
+        alone = *value;
+        alone.next = NULL;
+    }
+    wire_put_list(w, value ? &alone : NULL);
 }
 
 static struct str keep(struct arena *arena, struct wire *w)

@@ -23,7 +23,9 @@ void wire_free(struct wire *w);
 void wire_put(struct wire *w, uint64_t number);
 void wire_put_text(struct wire *w, const char *text); /* may be NULL */
 void wire_put_str(struct wire *w, struct str s);
+void wire_put_double(struct wire *w, double number);
 uint64_t wire_get(struct wire *w);
+double wire_get_double(struct wire *w);
 struct str wire_get_str(struct wire *w); /* until wire_free() */
 /* Until wire_free(). */
 const char *wire_get_text(struct wire *w);
@@ -42,6 +44,8 @@ void wire_values_free(struct wire_values *v);
 void wire_put_values(struct wire *w, struct wire_values *v);
 /* Appends a list of nodes. */
 void wire_put_list(struct wire *w, const struct json *first);
+/* Appends one node, whatever stands behind it; NULL: an empty list. */
+void wire_put_value(struct wire *w, const struct json *value);
 /* The array, which lives in the arena with all that is in it. */
 struct json *wire_get_values(struct wire *w, struct arena *arena);
 

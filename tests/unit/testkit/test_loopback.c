@@ -4,11 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <mortise/identity.h>
-#include <mortise/jobs.h>
-#include <mortise/services.h>
 #include <mortise/testkit.h>
 
+#include "host/extensions.h"
 #include "loopback.h"
 
 static struct testkit_client *use(struct testkit *kit)
@@ -39,36 +37,53 @@ START_TEST(it_is_used_when_asked_for)
 }
 END_TEST
 
-/* Whoever adds a call to a table of the SDK adds it to the loop-back too. */
-static void check_table(const char *name, const void *table, size_t first,
+/* Whoever adds a call to a table of the SDK adds it to the loop-back too. The
+ * calls stand behind the size; `ours` may have fewer of them. */
+static void check_table(const char *name, const void *ours, size_t first,
                         size_t size)
 {
     for (size_t at = first; at < size; at += sizeof(void *)) {
         void *call;
-        memcpy(&call, (const char *)table + at, sizeof(call));
+        memcpy(&call, (const char *)ours + at, sizeof(call));
         ck_assert_msg(call != NULL, "the loop-back lacks call %zu of %s",
                       (at - first) / sizeof(call) + 1, name);
     }
 }
 
+static uint32_t size_of(const void *table)
+{
+    uint32_t size;
+    memcpy(&size, table, sizeof(size));
+    return size;
+}
+
 START_TEST(it_has_every_call)
 {
-    check_table("the host", &loopback_table,
+    check_table("mortise/plugin.h", &loopback_table,
                 offsetof(struct mortise_host_table, log),
                 sizeof(loopback_table));
-    check_table("http", &loopback_http_table,
-                offsetof(struct mortise_http_table, routes),
-                sizeof(loopback_http_table));
-    check_table("identity", &loopback_identity_table,
-                offsetof(struct mortise_identity_table, identify),
-                sizeof(loopback_identity_table));
-    check_table("services", &loopback_services_table,
-                offsetof(struct mortise_services_table, offer),
-                sizeof(loopback_services_table));
-    check_table("jobs", &loopback_jobs_table,
-                offsetof(struct mortise_jobs_table, kinds),
-                sizeof(loopback_jobs_table));
+    for (int i = 0; loopback_extensions[i]; i++)
+        check_table(loopback_extensions[i]->id, loopback_extensions[i]->table,
+                    sizeof(void *), size_of(loopback_extensions[i]->table));
 }
 END_TEST
 
-TESTKIT_MAIN("loopback", it_is_used_when_asked_for, it_has_every_call)
+/* And whoever adds a header adds a file: CONTRIBUTING.md says how. */
+START_TEST(it_has_every_extension)
+{
+    int count = 0;
+
+    for (const struct extension *e = host_extensions; e->id; e++, count++) {
+        const struct loopback_extension *ours = loopback_extension_find(e->id);
+        ck_assert_msg(ours != NULL, "the loop-back lacks %s", e->id);
+        ck_assert_msg(size_of(ours->table) == size_of(e->table),
+                      "the loop-back has another table for %s", e->id);
+    }
+    for (int i = 0; loopback_extensions[i]; i++)
+        ck_assert_msg(i < count, "the host has no %s",
+                      loopback_extensions[i]->id);
+}
+END_TEST
+
+TESTKIT_MAIN("loopback", it_is_used_when_asked_for, it_has_every_call,
+             it_has_every_extension)
