@@ -93,7 +93,7 @@ void awaited_conclude(struct host *host, struct sio_socket *s, uint64_t cookie,
     if (row) {
         struct host_call call = {
             .event = {.name = row->name,
-                      .name_space = host_namespace_of(host, s)->name,
+                      .name_space = host_space_name(s),
                       .status = status,
                       .cookie = a->cookie},
             .socket = s,
@@ -111,7 +111,6 @@ void awaited_conclude_all(struct host *host, struct sio_namespace *n,
                           struct sio_answer *answers, uint32_t count)
 {
     struct awaited *a = ids_remove(&host->awaited, cookie);
-    uintptr_t index = (uintptr_t)sio_namespace_data(n);
     struct generation *g;
     const mortise_handler *row = row_of(a, &g);
 
@@ -123,7 +122,7 @@ void awaited_conclude_all(struct host *host, struct sio_namespace *n,
     if (row) {
         struct host_call call = {
             .event = {.name = row->name,
-                      .name_space = host->registry->namespaces[index]->name,
+                      .name_space = sio_namespace_name(n).p,
                       .status = status,
                       .cookie = a->cookie,
                       .argc = count},

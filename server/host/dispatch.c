@@ -26,13 +26,13 @@ static bool run_moment(struct host *host, enum moment moment, const char *name,
                        struct sio_socket *s, const struct json *auth,
                        const char *reason)
 {
-    const struct host_namespace *n = host_namespace_of(host, s);
+    const struct host_namespace *n = host_namespace_of(s);
     const struct route_list *list = &n->moments[moment];
 
     for (uint32_t i = 0; i < list->count; i++) {
         struct host_call call = {
             .event = {.name = name,
-                      .name_space = n->name,
+                      .name_space = host_space_name(s),
                       .argc = auth != NULL,
                       .reason = reason},
             .socket = s,
@@ -161,17 +161,17 @@ static void on_event(void *user, struct sio_socket *s,
                      const struct sio_event *incoming)
 {
     struct host *host = user;
-    const struct host_namespace *n = host_namespace_of(host, s);
+    const struct host_namespace *n = host_namespace_of(s);
     const struct route *route = registry_event(n, incoming->name);
 
     if (!route && n->moments[MOMENT_ANY].count == 0) /* a slip, perhaps */
         log_debug("nobody handles \"%.*s\" in namespace %s",
-                  STR_ARG(incoming->name), n->name);
+                  STR_ARG(incoming->name), host_space_name(s));
     if (!anybody(n, route))
         return;
     struct host_call event = {
         .event = {.name = event_name(host, route, s, incoming),
-                  .name_space = n->name,
+                  .name_space = host_space_name(s),
                   .argc = incoming->argc,
                   .wants_ack = incoming->wants_ack},
         .socket = s,
@@ -201,6 +201,14 @@ static void on_drain(void *user, struct sio_socket *s)
     run_moment(user, MOMENT_DRAIN, "drain", s, NULL, NULL);
 }
 
+static bool on_want_namespace(void *user, struct str name, void **ret_data)
+{
+    const struct host *host = user;
+    const struct host_namespace *n = registry_find(host->registry, name);
+    *ret_data = (void *)(uintptr_t)n;
+    return n != NULL;
+}
+
 const struct sio_events host_sio_events = {
     .connecting = on_connecting,
     .connect = on_connect,
@@ -210,6 +218,7 @@ const struct sio_events host_sio_events = {
     .disconnecting = on_disconnecting,
     .disconnect = on_disconnect,
     .drain = on_drain,
+    .want_namespace = on_want_namespace,
 };
 
 struct sio_server *host_new_sio(struct host *host, const struct config *config)

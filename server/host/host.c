@@ -81,11 +81,14 @@ const struct json *host_json(const struct host *host, mortise_value value)
     return (const struct json *)(address & (((uintptr_t)1 << TURN_SHIFT) - 1));
 }
 
-const struct host_namespace *host_namespace_of(const struct host *host,
-                                               const struct sio_socket *s)
+const struct host_namespace *host_namespace_of(const struct sio_socket *s)
 {
-    uintptr_t index = (uintptr_t)sio_namespace_data(sio_socket_namespace(s));
-    return host->registry->namespaces[index];
+    return sio_namespace_data(sio_socket_namespace(s));
+}
+
+const char *host_space_name(const struct sio_socket *s)
+{
+    return sio_namespace_name(sio_socket_namespace(s)).p;
 }
 
 /* --- starting and stopping --- */
@@ -252,10 +255,12 @@ int host_start(struct host *host, const struct config *config, struct buf *why)
 int host_attach(struct host *host, struct sio_server *sio)
 {
     for (uint32_t i = 0; i < host->registry->count; i++) {
-        const struct host_namespace *n = host->registry->namespaces[i];
+        struct host_namespace *n = host->registry->namespaces[i];
         struct sio_namespace *opened;
-        int error = sio_namespace_open(sio, str_of(n->name, n->name_length),
-                                       (void *)(uintptr_t)i, &opened);
+        if (n->pattern)
+            continue; /* what it stands for is made when it is asked for */
+        int error = sio_namespace_open(sio, str_of(n->name, n->name_length), n,
+                                       &opened);
         if (error < 0)
             return error;
     }

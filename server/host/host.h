@@ -136,9 +136,13 @@ void host_enter(struct host *host, struct generation *g,
                 struct host_call *call);
 void host_leave(struct host *host);
 
-/* The registry's side of a socket's namespace. */
-const struct host_namespace *host_namespace_of(const struct host *host,
-                                               const struct sio_socket *s);
+/* The registry's side of a socket's namespace. The data of each namespace is
+ * that: what registry_find() has for its name, changed by
+ * sio_namespace_set_data() when another registry takes the place. */
+const struct host_namespace *host_namespace_of(const struct sio_socket *s);
+/* The name of that namespace, never a pattern; good until the callback
+ * returns. */
+const char *host_space_name(const struct sio_socket *s);
 
 /* Calls one row of a plugin's table with what `call` says. */
 void host_run(struct host *host, struct generation *g,

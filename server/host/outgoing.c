@@ -13,22 +13,18 @@
 struct sighting {
     TAILQ_ENTRY(sighting) link;
     struct sio_packet *packet;
-    uint64_t socket;     /* 0: many */
-    uint32_t name_space; /* index in the registry */
+    uint64_t socket; /* 0: many */
+    /* It is told of before the floor below is left, so this is still good. */
+    struct sio_namespace *name_space;
     char event[];
 };
-
-static const struct host_namespace *at(const struct host *host, uint32_t index)
-{
-    return host->registry->namespaces[index];
-}
 
 void outgoing_note(struct host *host, struct sio_namespace *n,
                    struct sio_socket *to, const char *event,
                    struct sio_packet *packet)
 {
-    uint32_t index = (uint32_t)(uintptr_t)sio_namespace_data(n);
-    if (host->telling || at(host, index)->moments[MOMENT_OUTGOING].count == 0)
+    const struct host_namespace *space = sio_namespace_data(n);
+    if (host->telling || space->moments[MOMENT_OUTGOING].count == 0)
         return;
     size_t length = strlen(event) + 1;
     struct sighting *sighting = mem_alloc(sizeof(*sighting) + length);
@@ -36,7 +32,7 @@ void outgoing_note(struct host *host, struct sio_namespace *n,
         return; /* a look-out that is short of memory sees less */
     sighting->packet = sio_packet_ref(packet);
     sighting->socket = to ? sio_socket_handle(to) : 0;
-    sighting->name_space = index;
+    sighting->name_space = n;
     memcpy(sighting->event, event, length);
     TAILQ_INSERT_TAIL(&host->seen, sighting, link);
 }
@@ -66,7 +62,7 @@ static struct json *read_back(const struct sighting *sighting,
 
 static void tell(struct host *host, const struct sighting *sighting)
 {
-    const struct host_namespace *n = at(host, sighting->name_space);
+    const struct host_namespace *n = sio_namespace_data(sighting->name_space);
     const struct route_list *list = &n->moments[MOMENT_OUTGOING];
     struct arena arena;
 
@@ -75,7 +71,7 @@ static void tell(struct host *host, const struct sighting *sighting)
     for (uint32_t i = 0; args && i < list->count; i++) {
         struct host_call call = {
             .event = {.name = sighting->event,
-                      .name_space = n->name,
+                      .name_space = sio_namespace_name(sighting->name_space).p,
                       .argc = args->count - 1},
             .socket = sio_socket_find(host->sio, sighting->socket),
             .first = args->child->next,

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "host/host.h"
+#include "host/namespace_pattern.h"
 #include "socketio/packet.h"
 
 static const char *const moment_names[MOMENT_COUNT] = {
@@ -66,6 +67,7 @@ static struct host_namespace *want_namespace(struct registry *r,
     table_init(&n->events);
     n->name_length = (uint32_t)name.n;
     memcpy(n->name, name.p, name.n);
+    n->pattern = namespace_pattern_is(name);
     r->namespaces[r->count++] = n;
     return n;
 }
@@ -143,12 +145,12 @@ static int complain(int error, const struct plugin_slot *slots,
 }
 
 /* What a packet can name: section 3.1 of the protocol has a comma end it, and
- * a question mark begin what is no part of it. */
+ * a question mark begin what is no part of it. Or a pattern of such names. */
 static bool namespace_fits(struct str name)
 {
     return name.n > 0 && name.n <= SIO_NAMESPACE_MAX && name.p[0] == '/' &&
            str_find(name, ',') == name.n && str_find(name, '?') == name.n &&
-           utf8_valid(name.p, name.n);
+           utf8_valid(name.p, name.n) && namespace_pattern_fits(name);
 }
 
 static int add_row(struct registry *r, const struct plugin_slot *slots,
@@ -166,10 +168,10 @@ static int add_row(struct registry *r, const struct plugin_slot *slots,
         /* People read this: bytes that are no text stay out of it. */
         struct str shown = utf8_valid(where.p, where.n) ? where : STR("?");
         buf_printf(why,
-                   "plugin \"%s\": \"%.*s\" cannot be a namespace: it has to "
-                   "begin with \"/\", have neither \",\" nor \"?\", and be "
-                   "short\n",
-                   slot->current->name, STR_ARG(shown));
+                   "plugin \"%s\": row %u: \"%.*s\" cannot be a namespace: it "
+                   "has to begin with \"/\", have neither \",\" nor \"?\" nor "
+                   "\"**\", and be short\n",
+                   slot->current->name, route.row, STR_ARG(shown));
         return ERR_INVAL;
     }
     struct host_namespace *n = want_namespace(r, where);
@@ -205,6 +207,28 @@ int registry_build(const struct plugin_slot *slots, uint32_t slot_count,
     else
         *ret_registry = r;
     return first_error;
+}
+
+const struct host_namespace *registry_find(const struct registry *r,
+                                           struct str name)
+{
+    const struct host_namespace *best = NULL;
+    size_t longest = 0;
+
+    if (namespace_pattern_is(name))
+        return NULL; /* no name, and so that none looks like a pattern */
+    for (uint32_t i = 0; i < r->count; i++) {
+        const struct host_namespace *n = r->namespaces[i];
+        size_t front = str_find(namespace_name(n), '*');
+        if (!n->pattern && str_eq(namespace_name(n), name))
+            return n;
+        if (n->pattern && (!best || front > longest) &&
+            namespace_pattern_matches(namespace_name(n), name)) {
+            best = n;
+            longest = front;
+        }
+    }
+    return best;
 }
 
 const struct route *registry_event(const struct host_namespace *n,

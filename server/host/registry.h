@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Who handles what: for each namespace, the plugin and row of every event
- * name and moment. Built whole from the current generations, beside the one
- * in use, and never changed afterwards; so an error leaves things as they
- * were and a swap is one assignment. Holds numbers of slots and rows, no
- * pointer into a plugin.
+ * Who handles what: for each namespace, or pattern of names of namespaces
+ * (namespace_pattern.h), the plugin and row of every event name and moment.
+ * Built whole from the current generations, beside the one in use, and never
+ * changed afterwards; so an error leaves things as they were and a swap is one
+ * assignment. Holds numbers of slots and rows, no pointer into a plugin.
  */
 #ifndef MORTISE_HOST_REGISTRY_H
 #define MORTISE_HOST_REGISTRY_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/buf.h"
@@ -45,9 +46,11 @@ struct event_route {
     char name[];
 };
 
+/* What plugins have said of one namespace, or of all whose name fits. */
 struct host_namespace {
     struct table events; /* name -> struct event_route */
     struct route_list moments[MOMENT_COUNT];
+    bool pattern; /* its name is one */
     uint32_t name_length;
     char name[]; /* with a NUL behind it */
 };
@@ -62,6 +65,15 @@ struct registry {
 int registry_build(const struct plugin_slot *slots, uint32_t slot_count,
                    struct registry **ret_registry, struct buf *why);
 void registry_free(struct registry *r); /* NULL is fine */
+
+/*
+ * What counts for the namespace of this name: what was said of it, or else of
+ * the pattern that fits it and has most in front of its first `*`; of those
+ * that have as much, the first of the configuration. NULL: no plugin has
+ * a row for it, and it is none. Never more than one of them counts.
+ */
+const struct host_namespace *registry_find(const struct registry *r,
+                                           struct str name);
 
 /* NULL when no plugin handles this name. */
 const struct route *registry_event(const struct host_namespace *n,

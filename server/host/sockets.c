@@ -48,9 +48,12 @@ int api_room_size(mortise_host table, const char *name_space, const char *room)
         return ERR_STAGED;
     if (!room)
         return ERR_INVAL;
-    const struct sio_namespace *n = sio_namespace_find(
-        g->host->sio, str_z(name_space ? name_space : g->slot->name_space));
-    return n ? (int)sio_room_size(n, str_z(room)) : ERR_NOENT;
+    struct str name = str_z(name_space ? name_space : g->slot->name_space);
+    const struct sio_namespace *n = sio_namespace_find(g->host->sio, name);
+    if (n)
+        return (int)sio_room_size(n, str_z(room));
+    /* Nobody is in it now, but somebody could be. */
+    return registry_find(g->host->registry, name) ? 0 : ERR_NOENT;
 }
 
 int api_disconnect(mortise_host table, mortise_socket socket, int close)

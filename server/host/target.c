@@ -4,22 +4,30 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "host/api.h"
+#include "host/namespace_pattern.h"
 
-/* The namespace a target means; NULL when there is none. */
-static struct sio_namespace *name_space_of(const struct generation *g,
-                                           const char *call,
-                                           const mortise_target *to,
-                                           struct sio_socket *socket)
+/* The namespace a target means. Where a pattern fits the name it is there,
+ * with nobody in it if need be. */
+static int name_space_of(const struct generation *g, const char *call,
+                         const mortise_target *to, struct sio_socket *socket,
+                         struct sio_namespace **ret_namespace)
 {
-    if (socket)
-        return sio_socket_namespace(socket);
-    const char *name = to->name_space ? to->name_space : g->slot->name_space;
-    struct sio_namespace *n = sio_namespace_find(g->host->sio, str_z(name));
-    if (!n)
+    if (socket) {
+        *ret_namespace = sio_socket_namespace(socket);
+        return 0;
+    }
+    struct str name =
+        str_z(to->name_space ? to->name_space : g->slot->name_space);
+    int error = sio_namespace_want(g->host->sio, name, ret_namespace);
+    if (error == ERR_NOENT && namespace_pattern_is(name))
+        log_warn(HOST_PLUGIN ": %s: \"%s\" stands for many namespaces: name "
+                             "the one that is meant",
+                 HOST_PLUGIN_ARG(g), call, name.p);
+    else if (error == ERR_NOENT)
         log_warn(HOST_PLUGIN ": %s: no plugin has a row in the namespace "
                              "\"%s\"",
-                 HOST_PLUGIN_ARG(g), call, name);
-    return n;
+                 HOST_PLUGIN_ARG(g), call, name.p);
+    return error;
 }
 
 int target_read(const struct generation *g, const char *call,
@@ -39,9 +47,10 @@ int target_read(const struct generation *g, const char *call,
     struct sio_socket *socket = api_socket(g, to->socket);
     if (!socket && (!many || to->socket != 0))
         return ERR_GONE;
-    struct sio_namespace *n = name_space_of(g, call, to, socket);
-    if (!n)
-        return ERR_NOENT;
+    struct sio_namespace *n;
+    int error = name_space_of(g, call, to, socket, &n);
+    if (error < 0)
+        return error;
 
     for (uint32_t i = 0; i < to->room_count; i++)
         t->rooms[i] = str_z(to->rooms[i]);

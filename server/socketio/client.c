@@ -161,11 +161,14 @@ static int on_connect(struct sio_client *client, const struct sio_header *h)
         return ERR_SYNTAX;
     if (h->json.n > 0 && parse_json(client, h->json, JSON_OBJECT, &auth) < 0)
         return ERR_SYNTAX;
-    struct sio_namespace *n = sio_namespace_find(server, h->name_space);
-    if (!n) {
+    struct sio_namespace *n;
+    int error = sio_namespace_want(server, h->name_space, &n);
+    if (error == ERR_NOENT) {
         refuse_namespace(client, h->name_space);
         return 0;
     }
+    if (error < 0)
+        return error;
     struct sio_socket *s = socket_new(client, n);
     if (!s)
         return ERR_NOMEM;

@@ -3,7 +3,8 @@
  * What the files of this floor share. Who owns what:
  *
  *   server -> namespaces, clients; client -> its sockets; a namespace knows its
- *   sockets as members of its room `all`; a room lives while it has members.
+ *   sockets as members of its room `all`; a room lives while it has members,
+ *   and a child namespace while it has users.
  *
  * A socket goes through pending (its middleware has not decided), joined,
  * closing (nobody has been told yet), and is freed when that has been told.
@@ -45,13 +46,18 @@ struct sio_membership {
 struct sio_namespace {
     struct sio_server *server;
     void *data;
+    TAILQ_ENTRY(sio_namespace) idle; /* of the server */
+    uint32_t users; /* sockets until they are freed, surveys until told */
+    bool child;     /* it goes when it has no user */
+    bool closed;    /* by its name it is not found any more */
+    bool is_idle;   /* a child that had no user when it was last looked at */
     struct table rooms;   /* by name; without `all` */
     struct table sockets; /* by sid, joined and closing ones */
     struct sio_room *all; /* rooms[0] of every joined socket */
     uint64_t next_ack;
     uint64_t mark; /* of the latest broadcast that marked sockets */
     uint32_t name_length;
-    char name[];
+    char name[]; /* with a NUL behind it */
 };
 
 enum socket_state { SOCKET_PENDING, SOCKET_JOINED, SOCKET_CLOSING };
@@ -96,6 +102,7 @@ struct sio_socket {
 LIST_HEAD(sio_socket_list, sio_socket);
 TAILQ_HEAD(sio_news, sio_socket);
 TAILQ_HEAD(sio_survey_list, sio_survey);
+TAILQ_HEAD(sio_namespace_list, sio_namespace);
 
 /* A binary packet whose attachments are still coming. */
 struct sio_partial {
@@ -130,8 +137,18 @@ struct sio_server {
     struct sio_news news;
     struct sio_survey_list surveys; /* that are over, and not yet told */
     size_t kept_answers;            /* bytes, in surveys */
+    struct sio_namespace_list idle; /* looked at when all else is told */
     uint32_t clients;
 };
+
+/* namespaces.c */
+
+/* One more user, and one less. Only from inside. */
+void namespace_ref(struct sio_namespace *n);
+void namespace_unref(struct sio_namespace *n);
+/* Looks at one that was idle: frees it, unless it has a user by now. */
+void namespace_idle(struct sio_namespace *n);
+void namespace_free(struct sio_namespace *n); /* NULL is fine */
 
 /* socket.c */
 struct sio_socket *socket_new(struct sio_client *client,

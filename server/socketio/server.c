@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include <assert.h>
-#include <string.h>
 
 #include "base/error.h"
 #include "base/mem.h"
-#include "base/utf8.h"
 #include "socketio/internal.h"
 
 /* Of one message: the nodes of its JSON and what handlers make meanwhile. */
@@ -36,18 +34,8 @@ struct sio_server *sio_server_new(struct timers *timers,
     arena_init(&server->arena, ARENA_MAX);
     TAILQ_INIT(&server->news);
     TAILQ_INIT(&server->surveys);
+    TAILQ_INIT(&server->idle);
     return server;
-}
-
-static void namespace_free(struct sio_namespace *n)
-{
-    if (!n)
-        return;
-    assert(n->rooms.count == 0 && n->sockets.count == 0);
-    table_free(&n->rooms);
-    table_free(&n->sockets);
-    room_free(n->all);
-    mem_free(n);
 }
 
 void sio_server_free(struct sio_server *server)
@@ -56,6 +44,7 @@ void sio_server_free(struct sio_server *server)
         return;
     assert(server->clients == 0 && server->depth == 0);
     assert(TAILQ_EMPTY(&server->surveys) && server->kept_answers == 0);
+    assert(TAILQ_EMPTY(&server->idle));
     uint32_t cursor = 0;
     struct sio_namespace *n;
     while ((n = table_next(&server->namespaces, &cursor)))
@@ -81,58 +70,12 @@ void sio_server_leave(struct sio_server *server)
             socket_tell(TAILQ_FIRST(&server->news));
         else if (!TAILQ_EMPTY(&server->surveys))
             survey_tell(TAILQ_FIRST(&server->surveys));
+        else if (!TAILQ_EMPTY(&server->idle))
+            namespace_idle(TAILQ_FIRST(&server->idle));
         else
             break;
     }
     server->depth--;
-}
-
-static bool name_fits(struct str name)
-{
-    return name.n > 0 && name.n <= SIO_NAMESPACE_MAX && name.p[0] == '/' &&
-           str_find(name, ',') == name.n && utf8_valid(name.p, name.n);
-}
-
-int sio_namespace_open(struct sio_server *server, struct str name, void *data,
-                       struct sio_namespace **ret_namespace)
-{
-    if (!name_fits(name))
-        return ERR_INVAL;
-    struct sio_namespace *n = mem_zalloc(sizeof(*n) + name.n);
-    if (!n)
-        return ERR_NOMEM;
-    n->server = server;
-    n->data = data;
-    n->name_length = (uint32_t)name.n;
-    memcpy(n->name, name.p, name.n);
-    table_init(&n->rooms);
-    table_init(&n->sockets);
-    n->all = room_new(n, STR(""));
-    int error = n->all
-                    ? table_add(&server->namespaces, sio_namespace_name(n), n)
-                    : ERR_NOMEM;
-    if (error < 0) {
-        namespace_free(n);
-        return error;
-    }
-    *ret_namespace = n;
-    return 0;
-}
-
-struct sio_namespace *sio_namespace_find(const struct sio_server *server,
-                                         struct str name)
-{
-    return table_get(&server->namespaces, name);
-}
-
-void *sio_namespace_data(const struct sio_namespace *n)
-{
-    return n->data;
-}
-
-struct str sio_namespace_name(const struct sio_namespace *n)
-{
-    return str_of(n->name, n->name_length);
 }
 
 uint32_t sio_server_clients(const struct sio_server *server)

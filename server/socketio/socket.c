@@ -30,6 +30,7 @@ struct sio_socket *socket_new(struct sio_client *client,
     random_sid(s->sid);
     TAILQ_INIT(&s->acks);
     SLIST_INIT(&s->values);
+    namespace_ref(name_space);
     LIST_INSERT_HEAD(&client->sockets, s, link);
     return s;
 }
@@ -39,6 +40,7 @@ static void socket_free(struct sio_socket *s)
     assert(s->room_count == 0 && s->ack_count == 0);
     ids_remove(&s->client->server->sockets, s->handle);
     LIST_REMOVE(s, link);
+    namespace_unref(s->name_space);
     slice_unref(s->auth);
     values_free(s);
     mem_free(s);

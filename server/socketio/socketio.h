@@ -106,6 +106,10 @@ struct sio_events {
     /* The client was behind (eio_events.drain), and what waited for it has
      * left. For each socket that it has joined. May be NULL. */
     void (*drain)(void *user, struct sio_socket *s);
+    /* Whether a namespace that nobody has opened is to be there for a client
+     * that asks for it, and with which data. Asked whenever it is missing; it
+     * must call nothing of this floor. May be NULL: never. */
+    bool (*want_namespace)(void *user, struct str name, void **ret_data);
 };
 
 struct sio_options {
@@ -135,14 +139,45 @@ void sio_server_leave(struct sio_server *server);
 /* To be given to eio_server_new(), with the sio_server as user. */
 extern const struct eio_events sio_eio_events;
 
-/* Opens a namespace ("/" or "/name"; no ",", at most SIO_NAMESPACE_MAX
- * bytes); data is the caller's. ERR_EXIST, ERR_INVAL, ERR_NOMEM. Clients of
- * namespaces nobody opened are refused: "Invalid namespace". */
+/* --- namespaces ---
+ * One is there because it was opened, and then it stays; or it is a child:
+ * made when it was asked for, because the floor above wants it
+ * (sio_events.want_namespace), and gone when the last socket has left it and
+ * the last survey of it was told. What a client asks for that is neither is
+ * refused: "Invalid namespace".
+ */
+
+/* Opens a namespace ("/" or "/name"; no "," or NUL, at most SIO_NAMESPACE_MAX
+ * bytes); data is the caller's. A child of that name stays from now on, with
+ * this data. ERR_EXIST (it was opened before), ERR_INVAL, ERR_NOMEM. */
 int sio_namespace_open(struct sio_server *server, struct str name, void *data,
                        struct sio_namespace **ret_namespace);
+/* The opposite: from now on it is a child, and gone when nobody is in it. */
+void sio_namespace_release(struct sio_namespace *n);
+/*
+ * Ends it: every socket in it is disconnected, with a notice (NULL: that of
+ * sio_socket_disconnect()), and the connections stay open; who only asks to
+ * join is refused. It is not found any more; its data stays in use until the
+ * last of its sockets was told of.
+ */
+void sio_namespace_close(struct sio_namespace *n, const struct sio_notice *why);
+
+/* Finds it; NULL when there is none (now). */
 struct sio_namespace *sio_namespace_find(const struct sio_server *server,
                                          struct str name);
+/* Finds or makes it. A child with nobody in it is good until the callback
+ * returns; to be called from within one. ERR_NOENT (it is not wanted),
+ * ERR_NOMEM. */
+int sio_namespace_want(struct sio_server *server, struct str name,
+                       struct sio_namespace **ret_namespace);
+/* Visits all, children too: start with *cursor = 0 until NULL. None is to be
+ * opened, wanted or closed between the calls, nor anything told. */
+struct sio_namespace *sio_namespace_next(const struct sio_server *server,
+                                         uint32_t *cursor);
+uint32_t sio_server_namespaces(const struct sio_server *server);
 void *sio_namespace_data(const struct sio_namespace *n);
+void sio_namespace_set_data(struct sio_namespace *n, void *data);
+/* With a NUL behind it. */
 struct str sio_namespace_name(const struct sio_namespace *n);
 
 /* --- sockets --- */

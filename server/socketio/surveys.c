@@ -48,6 +48,7 @@ static void survey_free(struct sio_survey *survey)
         partial_free(survey->parts[i].text);
     mem_free(survey->answers);
     mem_free(survey->parts);
+    namespace_unref(survey->name_space);
     mem_free(survey);
 }
 
@@ -98,6 +99,7 @@ static struct sio_survey *survey_new(struct sio_namespace *n, uint64_t id,
         return NULL;
     timer_init(&survey->timer, timed_out);
     survey->name_space = n;
+    namespace_ref(n);
     survey->id = id;
     survey->cookie = cookie;
     survey->answers =

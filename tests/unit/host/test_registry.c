@@ -243,13 +243,16 @@ END_TEST
 
 START_TEST(name_spaces_that_cannot_be)
 {
-    static const char *const names[] = {"", "chat", "/a,b", "/a?b", "/\xff"};
+    static const char *const names[] = {"",     "chat",  "/a,b",
+                                        "/a?b", "/\xff", "/a**"};
     char expected[256];
     row(0, "a", names[_i]);
-    snprintf(expected, sizeof(expected),
-             "plugin \"first\": \"%s\" cannot be a namespace: it has to begin "
-             "with \"/\", have neither \",\" nor \"?\", and be short\n",
-             _i == 4 ? "?" : names[_i]);
+    snprintf(
+        expected, sizeof(expected),
+        "plugin \"first\": row 0: \"%s\" cannot be a namespace: it has "
+        "to begin with \"/\", have neither \",\" nor \"?\" nor \"**\", and "
+        "be short\n",
+        _i == 4 ? "?" : names[_i]);
     refused(ERR_INVAL, expected);
 }
 END_TEST
@@ -280,6 +283,62 @@ START_TEST(long_name_spaces)
     name[256] = 'n';
     name[257] = '\0';
     ck_assert_int_eq(registry_build(slots, 3, &registry, &why), ERR_INVAL);
+}
+END_TEST
+
+static void ck_found(const char *name, const char *expected)
+{
+    const struct host_namespace *n = registry_find(registry, str_z(name));
+    ck_assert_msg((n == NULL) == (expected == NULL), "%s", name);
+    if (n)
+        ck_assert_str_eq(n->name, expected);
+}
+
+/* Exact names count first; of patterns the one that says most in front. */
+START_TEST(patterns)
+{
+    row(0, "a", "/*");
+    row(0, "a", "/match-*");
+    row(1, "a", "/match-*-final");
+    row(1, "a", "/match-9*");
+    row(1, "b", "/match-*"); /* one more event of the same */
+    row(2, "a", "/match-final");
+    build();
+    ck_assert_uint_eq(registry->count, 5);
+    ck_found("/match-1", "/match-*");
+    ck_found("/match-final", "/match-final");
+    ck_found("/match-91", "/match-9*");
+    ck_found("/match-9", "/match-*");
+    ck_found("/other", "/*");
+    ck_found("/match-1/x", NULL);
+    ck_found("/", NULL);
+    ck_found("", NULL);
+    ck_route(registry_event(registry_find(registry, STR("/match-1")), STR("b")),
+             1, 2);
+    ck_assert(registry_find(registry, STR("/match-1"))->pattern);
+    ck_assert(!registry_find(registry, STR("/match-final"))->pattern);
+}
+END_TEST
+
+/* With as much in front, the first of the configuration. */
+START_TEST(patterns_that_say_as_much)
+{
+    row(_i == 0 ? 2 : 0, "a", "/match-*-x*");
+    row(1, "a", "/match-*-*x");
+    build();
+    ck_found("/match-1-xx", _i == 0 ? "/match-*-*x" : "/match-*-x*");
+}
+END_TEST
+
+/* Nobody joins what only looks like a pattern. */
+START_TEST(a_pattern_is_no_name)
+{
+    row(0, "a", "/match-*");
+    row(0, "a", "/all*");
+    build();
+    ck_found("/match-*", NULL);
+    ck_found("/all**", NULL);
+    ck_found("/all1", "/all*");
 }
 END_TEST
 
@@ -319,9 +378,12 @@ int main(void)
     tcase_add_test(t, conflict_with_itself);
     tcase_add_loop_test(t, reserved_names, 0, 6);
     tcase_add_test(t, names_that_cannot_be);
-    tcase_add_loop_test(t, name_spaces_that_cannot_be, 0, 5);
+    tcase_add_loop_test(t, name_spaces_that_cannot_be, 0, 6);
     tcase_add_test(t, name_space_of_the_configuration);
     tcase_add_test(t, long_name_spaces);
+    tcase_add_test(t, patterns);
+    tcase_add_loop_test(t, patterns_that_say_as_much, 0, 2);
+    tcase_add_test(t, a_pattern_is_no_name);
     tcase_add_test(t, no_memory);
     suite_add_tcase(s, t);
     return unit_main(s);

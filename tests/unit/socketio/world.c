@@ -170,6 +170,15 @@ static void on_drain(void *user, struct sio_socket *s)
     leave();
 }
 
+static bool on_want_namespace(void *user, struct str name, void **ret_data)
+{
+    ck_assert_ptr_eq(user, &world);
+    if (!world.wanted || !str_starts(name, str_z(world.wanted)))
+        return false;
+    *ret_data = &world;
+    return true;
+}
+
 static const struct sio_events events = {
     .connecting = on_connecting,
     .connect = on_connect,
@@ -179,6 +188,7 @@ static const struct sio_events events = {
     .disconnecting = on_disconnecting,
     .disconnect = on_disconnect,
     .drain = on_drain,
+    .want_namespace = on_want_namespace,
 };
 
 static bool start(bool notices)

@@ -20,6 +20,8 @@ struct world {
     struct sio_server *sio;
     struct sio_namespace *main, *game; /* "/" and "/game" */
     enum sio_decision decision;        /* what `connecting` says */
+    /* Names that begin so are wanted, with the world as data; NULL: none. */
+    const char *wanted;
     struct sio_socket *socket;         /* the one that was told of last */
     uint64_t handle;                   /* and its handle */
     uint64_t ack_id;                   /* of the last event */
