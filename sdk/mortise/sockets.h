@@ -136,7 +136,7 @@ static inline int mortise_fates_of_last(mortise_fates *ret)
 /* Bytes that wait for the client; EGONE. See MORTISE_DRAIN, too. */
 static inline int64_t mortise_queued(mortise_socket socket)
 {
-    return MORTISE_SOCKETS_(queued, MORTISE_ENOSYS, socket);
+    return MORTISE_SOCKETS_(queued, (int64_t)MORTISE_ENOSYS, socket);
 }
 
 /* --- Many sockets */

@@ -1,67 +1,28 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * The ABI of version 0.1, nailed down: where each member of what crosses the
- * border stands, and which type it has exactly. It only has to compile. What a
- * release has had is never changed in here; a later one adds lines.
- *
- * The types are written out, without the typedefs of the header, so that one
- * of these cannot change unnoticed either.
- */
-#include <mortise/contract.h>
+/* The pins of mortise/plugin.h, written by ../pins.py. */
+#include "../pins.h"
 #include <mortise/plugin.h>
 
-_Static_assert(sizeof(void *) == 8 && sizeof(size_t) == 8, "64 bits");
+/* clang-format off */
 
-#define PIN(type, member, offset, ...)                                         \
-    _Static_assert(offsetof(type, member) == (offset),                         \
-                   #type "." #member " has moved");                            \
-    _Static_assert(_Generic(&((type *)0)->member,                              \
-                            __typeof__(__VA_ARGS__) * : 1, default : 0),       \
-                   #type "." #member " has another type")
-
-/* What is passed by value, or stands inside of others, never grows. */
-#define PIN_SIZE(type, size)                                                   \
-    _Static_assert(sizeof(type) == (size), #type " has another size")
-/* What says its own size may grow. */
-#define PIN_SIZE_MIN(type, size)                                               \
-    _Static_assert(sizeof(type) >= (size), #type " has shrunk")
-
-#define PIN_TYPE(type, ...)                                                    \
-    _Static_assert(                                                            \
-        _Generic((type *)0, __typeof__(__VA_ARGS__) * : 1, default : 0),       \
-        #type " is another type")
-
-#define PIN_VALUE(name, value)                                                 \
-    _Static_assert((name) == (value), #name " has another value")
-
-/* The names below, in short. */
-typedef const struct mortise_host_table *host;
-typedef const struct mortise_event *event;
-typedef const struct mortise_value_ *value;
-typedef struct mortise_list_ *list;
-
-/* --- types --- */
-
-PIN_TYPE(mortise_host, host);
-PIN_TYPE(mortise_value, value);
-PIN_TYPE(mortise_list, list);
 PIN_TYPE(mortise_socket, uint64_t);
 PIN_TYPE(mortise_timer, uint64_t);
 PIN_TYPE(mortise_reply, uint64_t);
+PIN_TYPE(mortise_str, struct mortise_str);
+PIN_TYPE(mortise_value, value);
+PIN_TYPE(mortise_list, list);
 PIN_TYPE(mortise_event, struct mortise_event);
+PIN_TYPE(mortise_call, void (uint64_t, event));
 PIN_TYPE(mortise_handler, struct mortise_handler);
+PIN_TYPE(mortise_table, struct mortise_table);
 PIN_TYPE(mortise_plugin, struct mortise_plugin);
-PIN_TYPE(mortise_call *, void (*)(uint64_t, event));
-PIN_TYPE(__typeof__(&mortise_plugin_entry_v0),
-         const struct mortise_plugin *(*)(host));
-
-/* --- bytes --- */
+PIN_TYPE(mortise_target, struct mortise_target);
+PIN_TYPE(mortise_host, host);
+PIN_TYPE(mortise_note, struct mortise_note);
 
 PIN_SIZE(struct mortise_str, 16);
 PIN(struct mortise_str, p, 0, const char *);
 PIN(struct mortise_str, n, 8, size_t);
-
-/* --- what a handler is told --- */
 
 PIN_SIZE_MIN(struct mortise_event, 48);
 PIN(struct mortise_event, size, 0, uint32_t);
@@ -72,8 +33,6 @@ PIN(struct mortise_event, wants_ack, 24, uint32_t);
 PIN(struct mortise_event, status, 28, int32_t);
 PIN(struct mortise_event, cookie, 32, uint64_t);
 PIN(struct mortise_event, reason, 40, const char *);
-
-/* --- rows and tables --- */
 
 PIN_SIZE_MIN(struct mortise_handler, 32);
 PIN(struct mortise_handler, name, 0, const char *);
@@ -86,9 +45,7 @@ PIN(struct mortise_table, rows, 0, const struct mortise_handler *);
 PIN(struct mortise_table, count, 8, uint32_t);
 PIN(struct mortise_table, row_size, 12, uint32_t);
 
-/* --- what a plugin says of itself --- */
-
-PIN_SIZE_MIN(struct mortise_plugin, 96);
+PIN_SIZE_MIN(struct mortise_plugin, 112);
 PIN(struct mortise_plugin, size, 0, uint32_t);
 PIN(struct mortise_plugin, major, 4, uint16_t);
 PIN(struct mortise_plugin, minor, 6, uint16_t);
@@ -102,50 +59,6 @@ PIN(struct mortise_plugin, acks, 72, struct mortise_table);
 PIN(struct mortise_plugin, description, 88, const char *);
 PIN(struct mortise_plugin, emits, 96, struct mortise_table);
 
-PIN_SIZE_MIN(struct mortise_field, 64);
-PIN(struct mortise_field, name, 0, const char *);
-PIN(struct mortise_field, type, 8, uint32_t);
-PIN(struct mortise_field, flags, 12, uint32_t);
-PIN(struct mortise_field, min, 16, double);
-PIN(struct mortise_field, max, 24, double);
-PIN(struct mortise_field, one_of, 32, const char *);
-PIN(struct mortise_field, fields, 40, const struct mortise_field *);
-PIN(struct mortise_field, field_count, 48, uint32_t);
-PIN(struct mortise_field, description, 56, const char *);
-
-PIN_SIZE_MIN(struct mortise_contract, 96);
-PIN(struct mortise_contract, size, 0, uint32_t);
-PIN(struct mortise_contract, field_size, 4, uint32_t);
-PIN(struct mortise_contract, fields, 8, const struct mortise_field *);
-PIN(struct mortise_contract, field_count, 16, uint32_t);
-PIN(struct mortise_contract, one_object, 20, uint32_t);
-PIN(struct mortise_contract, flags, 24, uint32_t);
-PIN(struct mortise_contract, ack, 28, uint32_t);
-PIN(struct mortise_contract, login, 32, uint32_t);
-PIN(struct mortise_contract, role, 40, const char *);
-PIN(struct mortise_contract, per_second, 48, double);
-PIN(struct mortise_contract, burst, 56, uint32_t);
-PIN(struct mortise_contract, per, 60, uint32_t);
-PIN(struct mortise_contract, max_bytes, 64, uint64_t);
-PIN(struct mortise_contract, answer, 72, const struct mortise_field *);
-PIN(struct mortise_contract, answer_count, 80, uint32_t);
-PIN(struct mortise_contract, description, 88, const char *);
-
-PIN_SIZE_MIN(struct mortise_note, 132);
-PIN(struct mortise_note, name_size, 0, uint32_t);
-PIN(struct mortise_note, desc_size, 4, uint32_t);
-PIN(struct mortise_note, type, 8, uint32_t);
-PIN(struct mortise_note, owner, 12, char[8]);
-PIN(struct mortise_note, major, 20, uint16_t);
-PIN(struct mortise_note, minor, 22, uint16_t);
-PIN(struct mortise_note, plugin_size, 24, uint32_t);
-PIN(struct mortise_note, handler_size, 28, uint32_t);
-PIN(struct mortise_note, event_size, 32, uint32_t);
-PIN(struct mortise_note, name, 36, char[64]);
-PIN(struct mortise_note, version, 100, char[32]);
-
-/* --- to whom --- */
-
 PIN_SIZE(struct mortise_target, 104);
 PIN(struct mortise_target, socket, 0, uint64_t);
 PIN(struct mortise_target, skip, 8, uint64_t);
@@ -155,8 +68,6 @@ PIN(struct mortise_target, room_count, 28, uint32_t);
 PIN(struct mortise_target, except_count, 32, uint32_t);
 PIN(struct mortise_target, rooms, 40, const char *[4]);
 PIN(struct mortise_target, except, 72, const char *[4]);
-
-/* --- the host's side --- */
 
 PIN_SIZE_MIN(struct mortise_host_table, 264);
 PIN(struct mortise_host_table, size, 0, uint32_t);
@@ -168,7 +79,7 @@ PIN(struct mortise_host_table, emit, 24,
     int (*)(host, struct mortise_target, const char *, const char *, ...));
 PIN(struct mortise_host_table, emit_ack, 32,
     int (*)(host, uint64_t, const char *, int64_t, uint64_t, const char *,
-            const char *, ...));
+    const char *, ...));
 PIN(struct mortise_host_table, ack, 40,
     int (*)(host, event, const char *, ...));
 PIN(struct mortise_host_table, ack_later, 48, uint64_t (*)(host, event));
@@ -212,14 +123,24 @@ PIN(struct mortise_host_table, rewrite, 248,
 PIN(struct mortise_host_table, extension, 256,
     const void *(*)(host, const char *));
 
-/* --- numbers --- */
+PIN_SIZE_MIN(struct mortise_note, 132);
+PIN(struct mortise_note, name_size, 0, uint32_t);
+PIN(struct mortise_note, desc_size, 4, uint32_t);
+PIN(struct mortise_note, type, 8, uint32_t);
+PIN(struct mortise_note, owner, 12, char[8]);
+PIN(struct mortise_note, major, 20, uint16_t);
+PIN(struct mortise_note, minor, 22, uint16_t);
+PIN(struct mortise_note, plugin_size, 24, uint32_t);
+PIN(struct mortise_note, handler_size, 28, uint32_t);
+PIN(struct mortise_note, event_size, 32, uint32_t);
+PIN(struct mortise_note, name, 36, char[64]);
+PIN(struct mortise_note, version, 100, char[32]);
 
-PIN_VALUE(MORTISE_ABI_MAJOR, 0);
 PIN_VALUE(MORTISE_ENOMEM, -1);
+PIN_VALUE(MORTISE_ENOENT, -6);
 PIN_VALUE(MORTISE_EINVAL, -2);
 PIN_VALUE(MORTISE_ELIMIT, -3);
 PIN_VALUE(MORTISE_EGONE, -4);
-PIN_VALUE(MORTISE_ENOENT, -6);
 PIN_VALUE(MORTISE_ESYNTAX, -7);
 PIN_VALUE(MORTISE_ENOSYS, -8);
 PIN_VALUE(MORTISE_ESTAGED, -9);
@@ -236,16 +157,6 @@ PIN_VALUE(MORTISE_STRING, 3);
 PIN_VALUE(MORTISE_ARRAY, 4);
 PIN_VALUE(MORTISE_OBJECT, 5);
 PIN_VALUE(MORTISE_BINARY, 6);
-PIN_VALUE(MORTISE_INTEGER, 16);
-PIN_VALUE(MORTISE_ANY_VALUE, 17);
-PIN_VALUE(MORTISE_OPTIONAL, 1);
-PIN_VALUE(MORTISE_EXTRA, 2);
-PIN_VALUE(MORTISE_ACK_REQUIRED, 1);
-PIN_VALUE(MORTISE_ACK_FORBIDDEN, 2);
-PIN_VALUE(MORTISE_USER, 1);
-PIN_VALUE(MORTISE_PER_SOCKET, 1);
-PIN_VALUE(MORTISE_PER_USER, 2);
-PIN_VALUE(MORTISE_PER_ADDRESS, 4);
 PIN_VALUE(MORTISE_F_VOLATILE, 1);
 PIN_VALUE(MORTISE_F_ALL, 2);
 PIN_VALUE(MORTISE_TARGET_ROOMS, 4);
@@ -257,3 +168,13 @@ PIN_VALUE(MORTISE_ERROR, 0);
 PIN_VALUE(MORTISE_WARN, 1);
 PIN_VALUE(MORTISE_INFO, 2);
 PIN_VALUE(MORTISE_DEBUG, 3);
+PIN_VALUE(MORTISE_ABI_MAJOR, 0);
+
+PIN_TEXT(MORTISE_CONNECTING, "\xff" "connecting");
+PIN_TEXT(MORTISE_CONNECT, "\xff" "connect");
+PIN_TEXT(MORTISE_DISCONNECTING, "\xff" "disconnecting");
+PIN_TEXT(MORTISE_DISCONNECT, "\xff" "disconnect");
+PIN_TEXT(MORTISE_USE, "\xff" "use");
+PIN_TEXT(MORTISE_ANY, "\xff" "any");
+PIN_TEXT(MORTISE_OUTGOING, "\xff" "outgoing");
+PIN_TEXT(MORTISE_DRAIN, "\xff" "drain");

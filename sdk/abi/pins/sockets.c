@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/* The pins of mortise/sockets.h, written by ../pins.py. */
+#include "../pins.h"
+#include <mortise/sockets.h>
+
+/* clang-format off */
+
+PIN_ID(sockets, "mortise.sockets/1");
+
+PIN_TYPE(mortise_answer, struct mortise_answer);
+PIN_TYPE(mortise_fates, struct mortise_fates);
+PIN_TYPE(mortise_connection, struct mortise_connection);
+
+PIN_SIZE_MIN(struct mortise_answer, 24);
+PIN(struct mortise_answer, size, 0, uint32_t);
+PIN(struct mortise_answer, status, 4, int32_t);
+PIN(struct mortise_answer, socket, 8, uint64_t);
+PIN(struct mortise_answer, args, 16, value);
+
+PIN_SIZE_MIN(struct mortise_fates, 20);
+PIN(struct mortise_fates, size, 0, uint32_t);
+PIN(struct mortise_fates, queued, 4, uint32_t);
+PIN(struct mortise_fates, replaced, 8, uint32_t);
+PIN(struct mortise_fates, dropped, 12, uint32_t);
+PIN(struct mortise_fates, closed, 16, uint32_t);
+
+PIN_SIZE_MIN(struct mortise_connection, 24);
+PIN(struct mortise_connection, size, 0, uint32_t);
+PIN(struct mortise_connection, secure, 4, uint32_t);
+PIN(struct mortise_connection, cross_origin, 8, uint32_t);
+PIN(struct mortise_connection, websocket, 12, uint32_t);
+PIN(struct mortise_connection, issued, 16, int64_t);
+
+PIN_SIZE_MIN(struct mortise_sockets_table, 136);
+PIN(struct mortise_sockets_table, size, 0, uint32_t);
+PIN(struct mortise_sockets_table, survey, 8,
+    int (*)(host, struct mortise_target, const char *, int64_t, uint64_t,
+    const char *, const char *, ...));
+PIN(struct mortise_sockets_table, answer, 16,
+    int (*)(host, event, uint32_t, struct mortise_answer *));
+PIN(struct mortise_sockets_table, emit, 24,
+    int (*)(host, struct mortise_target, const char *, uint32_t, const char *,
+    const char *, ...));
+PIN(struct mortise_sockets_table, fates, 32,
+    int (*)(host, struct mortise_fates *));
+PIN(struct mortise_sockets_table, queued, 40, int64_t (*)(host, uint64_t));
+PIN(struct mortise_sockets_table, list, 48,
+    int (*)(host, struct mortise_target, uint64_t *, uint32_t));
+PIN(struct mortise_sockets_table, join, 56,
+    int (*)(host, struct mortise_target, const char *));
+PIN(struct mortise_sockets_table, leave, 64,
+    int (*)(host, struct mortise_target, const char *));
+PIN(struct mortise_sockets_table, disconnect, 72,
+    int (*)(host, struct mortise_target, int));
+PIN(struct mortise_sockets_table, kick, 80,
+    int (*)(host, struct mortise_target, const char *, const char *, int64_t));
+PIN(struct mortise_sockets_table, room_at, 88,
+    const char *(*)(host, uint64_t, uint32_t));
+PIN(struct mortise_sockets_table, set_data, 96,
+    int (*)(host, uint64_t, const char *, const char *, ...));
+PIN(struct mortise_sockets_table, data, 104,
+    value (*)(host, uint64_t, const char *));
+PIN(struct mortise_sockets_table, connection, 112,
+    int (*)(host, uint64_t, struct mortise_connection *));
+PIN(struct mortise_sockets_table, header_at, 120,
+    int (*)(host, uint64_t, uint32_t, struct mortise_str *,
+    struct mortise_str *));
+PIN(struct mortise_sockets_table, query_at, 128,
+    int (*)(host, uint64_t, uint32_t, struct mortise_str *,
+    struct mortise_str *));
