@@ -44,7 +44,7 @@ static const struct websocket_events events = {
 bool channel_accept(struct eio_session *s, struct http_exchange *x)
 {
     s->ws = websocket_accept(x, reply_cors_headers(s->server, x),
-                             s->server->options.max_payload, &events, s);
+                             s->terms->max_payload, &events, s);
     if (!s->ws)
         return false;
     s->corked = 2;
@@ -71,7 +71,7 @@ int channel_send(struct eio_session *s, struct eio_packet *packet)
             return ERR_NOMEM;
     }
     uint32_t n = slice->n - at;
-    if (websocket_queued(s->ws) + n > s->server->options.send_buffer)
+    if (websocket_queued(s->ws) + n > s->terms->send_buffer)
         return ERR_BLOCKED;
     return websocket_send(s->ws, slice, at, n);
 }

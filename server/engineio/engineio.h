@@ -22,6 +22,7 @@
 
 struct eio_server;
 struct eio_session;
+struct eio_terms;
 
 /* Why a session ended; the texts are those of the reference server. */
 #define EIO_REASON_MAP(X)                                                      \
@@ -94,7 +95,7 @@ struct eio_options {
     uint32_t sessions;
     bool polling, websocket;
     bool allow_upgrades;
-    struct cors_options cors; /* strings must outlive the server */
+    struct cors_options cors; /* strings outlive the server, or its options */
     /*
      * Whether a request may be served: asked last of all that is checked, for
      * each handshake, poll and change of transport. False refuses it, with
@@ -111,6 +112,20 @@ struct eio_server *eio_server_new(struct loop *loop,
                                   const struct eio_events *events, void *user);
 /* Sessions must be gone or are dropped without a `close`. NULL is fine. */
 void eio_server_free(struct eio_server *server);
+
+/*
+ * Other options, in place of all it had. A session that is open keeps its
+ * pings, its transports and upgrades, max_payload, send_buffer and send_low as
+ * they were when it began; the others count for it, too. What can fail comes
+ * first: terms are made of the same options, and become the server's. NULL
+ * when memory runs out.
+ */
+struct eio_terms *eio_terms_new(const struct eio_options *options);
+/* For terms that no server was given. NULL is fine. */
+void eio_terms_unref(struct eio_terms *terms);
+void eio_server_change(struct eio_server *server,
+                       const struct eio_options *options,
+                       struct eio_terms *terms);
 
 /*
  * To be mounted on path + "/" with the eio_server as user. Requests whose

@@ -139,7 +139,7 @@ void polling_post(struct eio_session *s, struct http_exchange *x)
     }
     x->data = s;
     s->post = x;
-    http_accept_body(x, s->server->options.max_payload);
+    http_accept_body(x, s->terms->max_payload);
 }
 
 /* Hands packets of the payload to the session, as many as have their turn: 1

@@ -40,12 +40,17 @@ static bool is_websocket(const struct request *r)
     return str_eq(r->transport, STR("websocket"));
 }
 
+/* An open session keeps the transports there were when it began. */
 static bool transport_known(const struct eio_server *server,
                             const struct request *r)
 {
+    const struct eio_session *s =
+        r->sid.n > 0 ? table_get(&server->sessions, r->sid) : NULL;
+    const struct eio_terms *terms = s ? s->terms : server->terms;
+
     if (str_eq(r->transport, STR("polling")))
-        return server->options.polling;
-    return is_websocket(r) && server->options.websocket;
+        return terms->polling;
+    return is_websocket(r) && terms->websocket;
 }
 
 /* 0 stands for a code of its own, so "nothing is wrong" is negative. */
@@ -251,6 +256,7 @@ struct eio_server *eio_server_new(struct loop *loop,
 
     server->loop = loop;
     server->options = *options;
+    server->terms = eio_terms_new(options);
     server->events = *events;
     server->user = user;
     table_init(&server->sessions);
@@ -264,7 +270,7 @@ struct eio_server *eio_server_new(struct loop *loop,
     buf_init(&server->refusal, QUERY_MAX);
     server->ping = eio_packet_text(EIO_PING, STR(""));
     server->probe = eio_packet_text(EIO_PONG, STR("probe"));
-    if (!server->ping || !server->probe) {
+    if (!server->terms || !server->ping || !server->probe) {
         eio_server_free(server);
         return NULL;
     }
@@ -292,6 +298,7 @@ void eio_server_free(struct eio_server *server)
     while ((s = any_session(server)) != NULL)
         session_forget(s);
     linger_abort_all(server);
+    eio_terms_unref(server->terms);
     eio_packet_unref(server->ping);
     eio_packet_unref(server->probe);
     buf_free(&server->headers);
@@ -299,6 +306,15 @@ void eio_server_free(struct eio_server *server)
     arena_free(&server->arena);
     table_free(&server->sessions);
     mem_free(server);
+}
+
+void eio_server_change(struct eio_server *server,
+                       const struct eio_options *options,
+                       struct eio_terms *terms)
+{
+    eio_terms_unref(server->terms);
+    server->terms = terms;
+    server->options = *options;
 }
 
 void eio_server_shutdown(struct eio_server *server)

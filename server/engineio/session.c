@@ -54,7 +54,7 @@ static int transmit(struct eio_session *s, struct eio_packet *packet)
         return channel_send(s, packet);
 
     size_t held = s->queued + (size_t)s->queue_count * SESSION_PACKET_COST;
-    if (held + eio_packet_frame_size(packet) > s->server->options.send_buffer)
+    if (held + eio_packet_frame_size(packet) > s->terms->send_buffer)
         return ERR_BLOCKED;
     int r = push(s, packet);
     if (r < 0)
@@ -69,7 +69,7 @@ static int transmit(struct eio_session *s, struct eio_packet *packet)
 static void on_timer(struct timer *timer)
 {
     struct eio_session *s = CONTAINER_OF(timer, struct eio_session, timer);
-    const struct eio_options *o = &s->server->options;
+    const struct eio_terms *terms = s->terms;
     struct timers *timers = &s->server->loop->timers;
 
     if (s->state == SESSION_CLOSING) {
@@ -84,13 +84,13 @@ static void on_timer(struct timer *timer)
     /* The pong is due by the schedule, not by when we came round to asking
      * for it; unless we are so late that nobody could keep it. */
     int64_t base = timer->due;
-    if (timers->now - base > o->ping_timeout / 2)
+    if (timers->now - base > terms->ping_timeout / 2)
         base = timers->now;
     s->pong_due = true;
     s->graced = false;
     /* Where there is no room for a ping there will be no pong. */
     transmit(s, s->server->ping);
-    if (timer_start_at(timers, timer, base + o->ping_timeout) < 0)
+    if (timer_start_at(timers, timer, base + terms->ping_timeout) < 0)
         session_end(s, EIO_TRANSPORT_ERROR);
 }
 
@@ -98,8 +98,7 @@ void session_restart_heartbeat(struct eio_session *s)
 {
     s->pong_due = false;
     /* The timer is running, so this cannot fail. */
-    timer_start(&s->server->loop->timers, &s->timer,
-                s->server->options.ping_interval);
+    timer_start(&s->server->loop->timers, &s->timer, s->terms->ping_interval);
 }
 
 bool session_overdue(const struct eio_session *s)
@@ -110,8 +109,9 @@ bool session_overdue(const struct eio_session *s)
 
 static struct eio_packet *open_packet(const struct eio_session *s)
 {
-    const struct eio_options *o = &s->server->options;
-    bool upgrades = !s->on_websocket && o->websocket && o->allow_upgrades;
+    const struct eio_terms *terms = s->terms;
+    bool upgrades =
+        !s->on_websocket && terms->websocket && terms->allow_upgrades;
     struct buf out;
 
     buf_init(&out, 1024);
@@ -120,7 +120,7 @@ static struct eio_packet *open_packet(const struct eio_session *s)
                "{\"sid\":\"%.*s\",\"upgrades\":[%s],\"pingInterval\":%" PRId64
                ",\"pingTimeout\":%" PRId64 ",\"maxPayload\":%zu}",
                (int)sizeof(s->sid), s->sid, upgrades ? "\"websocket\"" : "",
-               o->ping_interval, o->ping_timeout, o->max_payload);
+               terms->ping_interval, terms->ping_timeout, terms->max_payload);
     return eio_packet_finish(&out, false);
 }
 
@@ -154,6 +154,7 @@ struct eio_session *session_new(struct eio_server *server,
 
     *s = (struct eio_session){
         .server = server,
+        .terms = terms_ref(server->terms),
         .state = SESSION_OPEN,
         .on_websocket = websocket,
         .known = websocket, /* it holds a connection, which is counted */
@@ -165,7 +166,7 @@ struct eio_session *session_new(struct eio_server *server,
     packet = open_packet(s);
     if (!packet || push(s, packet) < 0)
         goto failed;
-    if (timer_start(timers, &s->timer, server->options.ping_interval) < 0)
+    if (timer_start(timers, &s->timer, s->terms->ping_interval) < 0)
         goto failed;
     if (table_add(&server->sessions, eio_session_id(s), s) < 0)
         goto failed;
@@ -184,6 +185,7 @@ void session_free(struct eio_session *s)
 {
     session_clear_queue(s);
     mem_free(s->queue);
+    eio_terms_unref(s->terms);
     mem_free(s);
 }
 
@@ -225,8 +227,7 @@ void session_clear_queue(struct eio_session *s)
 
 bool session_drain_due(const struct eio_session *s)
 {
-    return s->drain_due ||
-           (s->waited && s->queued > s->server->options.send_low);
+    return s->drain_due || (s->waited && s->queued > s->terms->send_low);
 }
 
 void session_drained(struct eio_session *s)
@@ -274,8 +275,7 @@ static void on_sign_of_life(struct eio_session *s)
     if (!s->pong_due || s->graced)
         return;
     s->graced = true;
-    timer_start(&s->server->loop->timers, &s->timer,
-                s->server->options.ping_timeout);
+    timer_start(&s->server->loop->timers, &s->timer, s->terms->ping_timeout);
 }
 
 void session_packet(struct eio_session *s, const struct payload_packet *packet)
@@ -368,7 +368,7 @@ bool eio_session_writable(const struct eio_session *s)
 
 bool eio_session_behind(struct eio_session *s)
 {
-    size_t low = s->server->options.send_low;
+    size_t low = s->terms->send_low;
     bool behind;
 
     if (s->state != SESSION_OPEN)

@@ -42,6 +42,7 @@ struct polling_rest;
 
 struct eio_session {
     struct eio_server *server;
+    struct eio_terms *terms;
     void *data;                /* the upper floor's */
     struct timer timer;        /* ping due, pong due, or the grace of a close */
     struct websocket *ws;      /* NULL on polling, and once it has gone */
@@ -69,6 +70,18 @@ struct eio_session {
     struct eio_handshake handshake; /* its strings follow the session */
 };
 
+/*
+ * What a session keeps from its beginning to its end, whatever becomes of the
+ * server's options: its client was told, or relies on it. Shared by all that
+ * began under the same options.
+ */
+struct eio_terms {
+    uint32_t refs;
+    int64_t ping_interval, ping_timeout;
+    size_t max_payload, send_buffer, send_low;
+    bool polling, websocket, allow_upgrades;
+};
+
 TAILQ_HEAD(session_list, eio_session);
 TAILQ_HEAD(session_turn, eio_session);
 LIST_HEAD(linger_list, linger);
@@ -76,6 +89,7 @@ LIST_HEAD(linger_list, linger);
 struct eio_server {
     struct loop *loop;
     struct eio_options options;
+    struct eio_terms *terms; /* of sessions that begin now */
     struct eio_events events;
     void *user;
     struct table sessions; /* sid -> session, those not CLOSED */
@@ -93,6 +107,9 @@ struct eio_server {
     struct eio_packet *probe; /* "3probe" */
     bool shut_down;
 };
+
+/* terms.c */
+struct eio_terms *terms_ref(struct eio_terms *terms);
 
 /* session.c: what the server and the transports call. */
 

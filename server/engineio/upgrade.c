@@ -138,7 +138,7 @@ void upgrade_begin(struct eio_session *s, struct http_exchange *x,
         return;
     }
     u->ws = websocket_accept(x, reply_cors_headers(server, x),
-                             server->options.max_payload, &events, u);
+                             s->terms->max_payload, &events, u);
     if (!u->ws) {
         release(u);
         return;
