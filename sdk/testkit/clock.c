@@ -27,6 +27,11 @@ int64_t clock_mono_us(void)
     return elapsed * 1000;
 }
 
+int64_t clock_coarse_ms(void)
+{
+    return elapsed;
+}
+
 int64_t clock_wall_ms(void)
 {
     return WALL_AT_START + elapsed;

@@ -177,6 +177,25 @@ static void write_line(enum log_level level, const char *text, size_t n)
         continue;
 }
 
+/* "<2>": critical. snprintf(3) is not for handlers of signals. */
+void log_crash(const char *text, size_t n)
+{
+    static const char mark[] = "<2>";
+    char line[PREFIX_MAX + TEXT_MAX + 1];
+    size_t length = journal ? sizeof(mark) - 1 : 0;
+    int saved_errno = errno;
+
+    memcpy(line, mark, length);
+    if (n > TEXT_MAX)
+        n = TEXT_MAX;
+    memcpy(line + length, text, n);
+    length += n;
+    line[length++] = '\n';
+    while (write(STDERR_FILENO, line, length) < 0 && errno == EINTR)
+        continue;
+    errno = saved_errno;
+}
+
 void log_vwrite(enum log_level level, const char *format, va_list args)
 {
     /* What vsnprintf(3) cuts off here is behind the cut of the text, because

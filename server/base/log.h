@@ -18,6 +18,7 @@
 #define MORTISE_BASE_LOG_H
 
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum log_level {
@@ -39,6 +40,10 @@ void log_write(enum log_level level, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void log_vwrite(enum log_level level, const char *format, va_list args)
     __attribute__((format(printf, 2, 0)));
+
+/* For the handler of a signal: n bytes that are fit to print, to stderr as they
+ * are. No lock, no sink, no time in front. */
+void log_crash(const char *text, size_t n);
 
 #define LOG_LIMIT_LINES 50
 #define LOG_LIMIT_MS    10000

@@ -78,12 +78,16 @@ static void *thread_main(void *argument)
     return NULL;
 }
 
-/* Signals are the business of the loop's thread. */
+/* Signals are the business of the loop's thread, but for those that a thread
+ * brings about itself: blocked, they would end the process without a word. */
 static int start_thread(struct pool *pool)
 {
+    static const int own[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL};
     sigset_t all, before;
 
     sigfillset(&all);
+    for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
+        sigdelset(&all, own[i]);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     int error = pthread_create(&pool->threads[pool->thread_count], NULL,
                                thread_main, pool);

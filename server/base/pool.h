@@ -5,7 +5,7 @@
  *
  * A task is embedded in its owner, who touches nothing of it between
  * pool_submit() and getting it back. Threads begin with the first task, with
- * all signals blocked.
+ * all signals blocked but those of a crash.
  */
 #ifndef MORTISE_BASE_POOL_H
 #define MORTISE_BASE_POOL_H
