@@ -120,6 +120,30 @@ static int write_template(const struct template *t, const char *dir,
     return status;
 }
 
+/* What to do next. A program that runs where it was built has the SDK's
+ * pkg-config files beside it. */
+static void say_next(const char *dir, const char *name)
+{
+    char program[PATH_LENGTH_MAX];
+    char sdk[PATH_LENGTH_MAX + sizeof("/meson-uninstalled")];
+    ssize_t n = readlink("/proc/self/exe", program, sizeof(program));
+    const char *slash = n > 0 ? memrchr(program, '/', (size_t)n) : NULL;
+    bool built_here = false;
+
+    if (slash) {
+        snprintf(sdk, sizeof(sdk), "%.*s/meson-uninstalled",
+                 (int)(slash - program), program);
+        built_here = access(sdk, F_OK) == 0;
+    }
+    putchar('\n');
+    if (built_here)
+        printf("export PKG_CONFIG_PATH=%s\n", sdk);
+    printf("cd %s && meson setup build && meson test -C build\n"
+           "%.*s --config %s.json\n",
+           dir, built_here ? (int)n : 7, built_here ? program : "mortise",
+           name);
+}
+
 int command_new_plugin(int argc, char **argv)
 {
     const char *name = argc > 1 ? argv[1] : NULL;
@@ -141,8 +165,6 @@ int command_new_plugin(int argc, char **argv)
          t->name && status == EXIT_SUCCESS; t++)
         status = write_template(t, dir, name);
     if (status == EXIT_SUCCESS)
-        printf("\ncd %s && meson setup build && meson test -C build\n"
-               "mortise --config %s.json\n",
-               dir, name);
+        say_next(dir, name);
     return status;
 }

@@ -4,7 +4,8 @@
 
 A release build is installed into a folder of its own. From there: a plugin is
 made with `mortise new-plugin`, built and tested against the installed SDK, and
-served by the installed server.
+served by the installed server. Another is made straight from the build tree,
+before anything is installed.
 
     tests/install/check.py BUILD      BUILD/install keeps the release build
 """
@@ -156,7 +157,8 @@ def check_unit(tap, install):
 def check_new_plugin(tap, install, folder):
     target = folder / NAME
     status, why = run([install.server, "new-plugin", NAME], cwd=folder)
-    tap.result(status == 0, "new-plugin writes a plugin", why)
+    tap.result(status == 0 and "PKG_CONFIG" not in why,
+               "new-plugin writes a plugin", why)
     marked = [path.name for path in target.iterdir()
               if "@NAME@" in path.read_text()]
     tap.result(not marked, "the name is in every place", "\n".join(marked))
@@ -198,6 +200,32 @@ def check_build(tap, install, folder):
     tap.result(why.split()[2:] == ["mortise_plugin_entry_v0"],
                "a plugin exports one symbol", why)
     return shared.exists()
+
+
+def check_uninstalled(tap, install, folder):
+    """A plugin from the build tree, where nothing is installed."""
+    folder.mkdir()
+    server = install.build / "mortise"
+    env = {**os.environ,
+           "PKG_CONFIG_PATH": str(install.build / "meson-uninstalled")}
+    target = folder / NAME
+    status, why, said = 0, "", []
+    for command, where in ([server, "new-plugin", NAME], folder), \
+            (["meson", "setup", "build", "--werror"], target), \
+            (["ninja", "-C", "build"], target), \
+            (["meson", "test", "-C", "build", "--verbose"], target):
+        if status == 0:
+            status, why = run(command, cwd=where, env=env)
+            said.append(why)
+    tap.result(status == 0 and "3 subtests passed" in why,
+               "a new plugin is built and tested from the build tree", why)
+    tap.result(f"export PKG_CONFIG_PATH={env['PKG_CONFIG_PATH']}\n" in said[0],
+               "new-plugin says how to find the build tree", said[0])
+    status, why = run([server, "--config", target / f"{NAME}.json", "--check"])
+    tap.result(status == 0, "the server of the build tree loads it", why)
+    _, where = run(["pkg-config", "--variable=plugindir", "mortise"], env=env)
+    tap.result(where.strip() == str(install.build / "plugins"),
+               "its place is beside that server", where)
 
 
 def check_broken(tap, install, folder):
@@ -296,6 +324,7 @@ def main():
             check_manuals(tap, install)
             check_example(tap, install, folder)
             check_unit(tap, install)
+            check_uninstalled(tap, install, folder / "tree")
             check_new_plugin(tap, install, work)
             if check_build(tap, install, work):
                 check_broken(tap, install, work)
