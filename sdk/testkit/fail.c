@@ -8,24 +8,6 @@
 /* Lives on: Check reads the text after our function has been left. */
 static struct buf message;
 
-void *kit_realloc(void *p, size_t size)
-{
-    void *grown = realloc(p, size > 0 ? size : 1);
-    if (!grown) {
-        fputs("testkit: out of memory\n", stderr);
-        abort();
-    }
-    return grown;
-}
-
-char *kit_dup(const char *z)
-{
-    size_t size = strlen(z) + 1;
-    char *copy = kit_realloc(NULL, size);
-    memcpy(copy, z, size);
-    return copy;
-}
-
 __attribute__((noreturn)) static void stop(struct kit_place at)
 {
     /* Without the line end that the parts of the message have. */

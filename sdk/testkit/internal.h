@@ -92,9 +92,16 @@ struct testkit {
     struct buf shown;   /* of testkit_log() */
 };
 
+/* --- memory.c --- */
+
 /* realloc() that does not return on failure. */
 void *kit_realloc(void *p, size_t size);
 char *kit_dup(const char *z);
+
+/* Turns failing allocations off, for what the kit itself needs; and on again
+ * with what was returned. They nest. */
+long kit_memory_pause(void);
+void kit_memory_resume(long left);
 
 /* clock.c: both clocks, ms since the kit began. */
 void kit_clock_set(int64_t ms);
@@ -107,11 +114,6 @@ void kit_enter(struct testkit *kit);
 void kit_leave(struct testkit *kit);
 /* The same in between. */
 void kit_settle(struct testkit *kit);
-
-/* Turns failing allocations off, for what the kit itself needs; and on again
- * with what was returned. They nest. */
-long kit_memory_pause(void);
-void kit_memory_resume(long left);
 
 /* --- deliver.c --- */
 

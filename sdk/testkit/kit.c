@@ -27,18 +27,6 @@ void kit_enter(struct testkit *kit)
         mem_fail_after(kit->fail_next - 1);
 }
 
-long kit_memory_pause(void)
-{
-    long left = mem_fail_left();
-    mem_fail_after(-1);
-    return left;
-}
-
-void kit_memory_resume(long left)
-{
-    mem_fail_after(left);
-}
-
 void kit_settle(struct testkit *kit)
 {
     struct kit_connection *connection;

@@ -147,6 +147,7 @@ static int run_init(int number, mortise_value settings)
 {
     struct loopback *l = plugins[number];
     const struct json *far = host_json(l->far->host, settings);
+    long left = kit_memory_pause();
     struct json *near = NULL;
     struct wire w;
 
@@ -159,9 +160,12 @@ static int run_init(int number, mortise_value settings)
     }
     l->settings = near;
     l->far_settings = far;
+    kit_memory_resume(left);
     int result = l->plugin->init(host_value(&l->near_host, near));
+    left = kit_memory_pause();
     l->settings = l->far_settings = NULL;
     loopback_leave(l);
+    kit_memory_resume(left);
     return result;
 }
 
@@ -201,8 +205,10 @@ static void run_fini(int number)
     LOOPBACK_SIXTEEN(X, 7)                                                     \
     LOOPBACK_SIXTEEN(X, 8)                                                     \
     LOOPBACK_SIXTEEN(X, 9)                                                     \
-    LOOPBACK_SIXTEEN(X, a) LOOPBACK_SIXTEEN(X, b) LOOPBACK_SIXTEEN(X, c)       \
-        LOOPBACK_SIXTEEN(X, d) LOOPBACK_SIXTEEN(X, e) LOOPBACK_SIXTEEN(X, f)
+    LOOPBACK_SIXTEEN(X, a)                                                     \
+    LOOPBACK_SIXTEEN(X, b)                                                     \
+    LOOPBACK_SIXTEEN(X, c) LOOPBACK_SIXTEEN(X, d) LOOPBACK_SIXTEEN(X, e)       \
+        LOOPBACK_SIXTEEN(X, f)
 
 ALL(ROW)
 INIT(0)

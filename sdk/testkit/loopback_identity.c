@@ -24,6 +24,23 @@ enum {
 
 /* --- the plugin's calls --- */
 
+/* As much of it as a plugin with an older header has. */
+static void put_identity(struct wire *w, const mortise_identity *who)
+{
+    mortise_identity all = {0};
+    size_t size = who->size;
+
+    memcpy(&all, who, size < sizeof(all) ? size : sizeof(all));
+    wire_put(w, size);
+    wire_put(w, all.flags);
+    wire_put_text(w, all.user);
+    wire_put(w, (uint64_t)all.expires);
+    wire_put(w, all.role_count);
+    wire_put(w, all.roles != NULL);
+    for (uint32_t i = 0; all.roles && i < all.role_count && i < ROLES_MAX; i++)
+        wire_put_text(w, all.roles[i]);
+}
+
 static int say(mortise_host table, uint64_t call, uint64_t whose,
                const mortise_identity *who)
 {
@@ -32,15 +49,8 @@ static int say(mortise_host table, uint64_t call, uint64_t whose,
     crossing_begin(&c, table, &loopback_identity, call);
     wire_put(&c.wire, whose);
     wire_put(&c.wire, who != NULL);
-    if (who) {
-        assert(who->size == sizeof(*who) && who->role_count <= ROLES_MAX);
-        wire_put(&c.wire, who->flags);
-        wire_put_text(&c.wire, who->user);
-        wire_put(&c.wire, (uint64_t)who->expires);
-        wire_put(&c.wire, who->role_count);
-        for (uint32_t i = 0; i < who->role_count; i++)
-            wire_put_text(&c.wire, who->roles[i]);
-    }
+    if (who)
+        put_identity(&c.wire, who);
     return (int)crossing_number(&c);
 }
 
@@ -140,22 +150,32 @@ static const struct mortise_identity_table near_table = {
 
 /* --- the far side --- */
 
+static void get_identity(struct wire *w, mortise_identity *ret,
+                         const char **roles)
+{
+    size_t size = wire_get(w);
+
+    ret->size = (uint32_t)(size < sizeof(*ret) ? size : sizeof(*ret));
+    ret->flags = (uint32_t)wire_get(w);
+    ret->user = wire_get_text(w);
+    ret->expires = (int64_t)wire_get(w);
+    ret->role_count = (uint32_t)wire_get(w);
+    ret->roles = wire_get(w) ? roles : NULL;
+    for (uint32_t i = 0; ret->roles && i < ret->role_count && i < ROLES_MAX;
+         i++)
+        roles[i] = wire_get_text(w);
+}
+
 static int serve_identify(struct service *s,
                           const struct mortise_identity_table *t, uint64_t call)
 {
     uint64_t whose = wire_get(s->in);
-    const char *roles[ROLES_MAX];
-    mortise_identity who = {.size = sizeof(who), .roles = roles};
     bool somebody = wire_get(s->in);
+    const char *roles[ROLES_MAX];
+    mortise_identity who;
 
-    if (somebody) {
-        who.flags = (uint32_t)wire_get(s->in);
-        who.user = wire_get_text(s->in);
-        who.expires = (int64_t)wire_get(s->in);
-        who.role_count = (uint32_t)wire_get(s->in);
-        for (uint32_t i = 0; i < who.role_count; i++)
-            roles[i] = wire_get_text(s->in);
-    }
+    if (somebody)
+        get_identity(s->in, &who, roles);
     service_act(s);
     int result =
         call == CALL_IDENTIFY

@@ -2,10 +2,12 @@
 #include "stage.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
 #include "base/mem.h"
+#include "loopback.h"
 
 struct stage stage;
 bool stage_notices;
@@ -54,12 +56,19 @@ static int build(const char *plugins)
     stage.host = host_new(&stage.timers, stage.config);
     if (!stage.host)
         return ERR_NOMEM;
+    if (stage_looped_back())
+        stage.host->bridge = loopback_bridge;
     error = host_start(stage.host, stage.config, &stage.why);
     if (error < 0)
         return error;
     stage.sio =
         sio_server_new(&stage.timers, &options, &host_sio_events, stage.host);
     return stage.sio ? host_attach(stage.host, stage.sio) : ERR_NOMEM;
+}
+
+bool stage_looped_back(void)
+{
+    return getenv("MORTISE_TESTKIT_LOOPBACK") != NULL;
 }
 
 int stage_try(const char *plugins)
@@ -87,6 +96,7 @@ void stage_stop(void)
         host_detach(stage.host);
     sio_server_free(stage.sio);
     host_free(stage.host);
+    loopback_reset();
     config_free(stage.config);
     buf_free(&stage.why);
     ck_assert_int_eq(timers_wait(&stage.timers), -1);

@@ -24,6 +24,11 @@ extern struct stage stage;
 /* Clients are told why they are closed; false at first. */
 extern bool stage_notices;
 
+/* Whether all that passes between plugins and host is turned into bytes and
+ * back; see sdk/testkit/loopback.h. Little may be different then: formats are
+ * read first, and are told as "v, v" when it is the host that refuses them. */
+bool stage_looped_back(void);
+
 /* Configures and starts: `plugins` is the contents of the array of that name.
  * Limits: 2 acknowledgements, 3 rooms and 300 bytes of data a socket, 65536
  * bytes that wait. The result is that of the

@@ -99,7 +99,8 @@ START_TEST(replies_to_nobody)
         "talk#1: disconnect / transport close, in the room 0, sid 1\n"
         "talk#1: emit -11, join -11, reply -11\n");
     fake_text(b, "2[\"reply\"]");
-    stage_expect("talk#1: slip -4, reply -4, again -4\n");
+    if (!stage_looped_back())
+        stage_expect("talk#1: slip -4, reply -4, again -4\n");
     stage_stop();
 }
 END_TEST

