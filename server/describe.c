@@ -34,21 +34,17 @@ struct loading {
 static int load(struct loading *l, const char *file, struct str name,
                 struct str name_space)
 {
-    struct plugin_slot *slot = &l->host->slots[l->host->slot_count++];
+    struct plugin_slot *slot = host_slot(l->host, name);
     struct generation *g;
 
-    *slot = (struct plugin_slot){.host = l->host,
-                                 .name = mem_dupz(name.p, name.n),
-                                 .name_space =
-                                     mem_dupz(name_space.p, name_space.n)};
-    if (!slot->name || !slot->name_space)
+    if (!slot)
         return ERR_NOMEM;
-    int error = generation_load(slot, str_z(file), str_z(l->host->run_dir.path),
-                                1, &g, &l->why);
+    int error = generation_load(slot, name_space, file,
+                                str_z(l->host->run_dir.path), 1, &g, &l->why);
     if (error < 0)
         return error;
-    slot->current = g; /* the host's from here on */
-    l->described[l->count++] = (struct described){g, slot->name_space};
+    TAILQ_INSERT_TAIL(&l->host->before, g, link); /* the host's from here on */
+    l->described[l->count++] = (struct described){g, g->name_space};
     return 0;
 }
 

@@ -92,8 +92,8 @@ static int load(const char *file, const char *name, struct buf *why)
     struct plugin_slot slot = {.host = host, .name = slot_name};
     error = run_dir_make(&host->run_dir, STR(""), why);
     if (error == 0)
-        error = generation_load(&slot, str_z(file), str_z(host->run_dir.path),
-                                1, &g, why);
+        error = generation_load(&slot, STR("/"), file,
+                                str_z(host->run_dir.path), 1, &g, why);
     if (error == 0)
         print_generation(g);
     generation_free(g);

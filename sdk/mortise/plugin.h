@@ -140,6 +140,7 @@ typedef struct mortise_plugin { /* made by MORTISE_PLUGIN() */
     mortise_table acks;     /* what mortise_emit_ack() names */
     const char *description; /* one sentence */
     mortise_table emits;     /* what it sends, for --describe: contract.h */
+    const struct mortise_state *state; /* what crosses a reload: state.h */
 } mortise_plugin;
 
 enum { /* flags of a target */

@@ -118,5 +118,10 @@ void awaited_conclude_all(struct host *host, struct sio_namespace *n,
 
 /* Stops all timers of a plugin. */
 void plugin_timers_drop(struct host *host, const struct plugin_slot *slot);
+/* This build takes over the timers of the one before, those that it has rows
+ * for; or it never will, and what it has started or changed is forgotten. */
+void plugin_timers_commit(struct generation *g, uint32_t *ret_kept,
+                          uint32_t *ret_lost);
+void plugin_timers_abandon(const struct generation *g);
 
 #endif

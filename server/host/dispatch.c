@@ -14,7 +14,7 @@
 static void run_route(struct host *host, struct route route,
                       struct host_call *call)
 {
-    struct generation *g = host->slots[route.slot].current;
+    struct generation *g = host->lineup->members[route.member].generation;
     host_run(host, g, &g->handlers.rows[route.row], call);
 }
 
@@ -107,7 +107,7 @@ static bool run_middleware(struct host *host, const struct host_namespace *n,
             return false; /* one of them has thrown it out */
         if (event->first != first && event->contract &&
             !guard_admits_rewritten(
-                host, host->slots[list->routes[i].slot].current, event))
+                host, host->lineup->members[list->routes[i].member].generation, event))
             return false;
     }
     return true;
@@ -137,7 +137,7 @@ static const char *event_name(struct host *host, const struct route *route,
                               const struct sio_event *incoming)
 {
     if (route) {
-        const struct generation *g = host->slots[route->slot].current;
+        const struct generation *g = host->lineup->members[route->member].generation;
         return g->handlers.rows[route->row].name;
     }
     if (str_find(incoming->name, '\0') < incoming->name.n)
@@ -152,7 +152,7 @@ static const char *event_name(struct host *host, const struct route *route,
 static bool admitted(struct host *host, struct route route,
                      struct host_call *event)
 {
-    const struct generation *g = host->slots[route.slot].current;
+    const struct generation *g = host->lineup->members[route.member].generation;
     event->contract = contract_of(&g->handlers.rows[route.row]);
     return !event->contract || guard_admits(host, g, event->contract, event);
 }
@@ -204,7 +204,7 @@ static void on_drain(void *user, struct sio_socket *s)
 static bool on_want_namespace(void *user, struct str name, void **ret_data)
 {
     const struct host *host = user;
-    const struct host_namespace *n = registry_find(host->registry, name);
+    const struct host_namespace *n = registry_find(host->lineup->registry, name);
     *ret_data = (void *)(uintptr_t)n;
     return n != NULL;
 }

@@ -6,7 +6,7 @@
 #include "base/log.h"
 #include "base/utf8.h"
 #include "host/api.h"
-#include "host/bindings.h"
+#include "host/lineup.h"
 #include "host/cookies.h"
 #include "host/extensions.h"
 #include "host/format.h"

@@ -6,7 +6,7 @@
 #include "base/log.h"
 #include "base/utf8.h"
 #include "host/api.h"
-#include "host/bindings.h"
+#include "host/lineup.h"
 #include "host/extensions.h"
 #include "host/format.h"
 
@@ -89,7 +89,7 @@ static mortise_value serve(struct host *host, struct route route,
 {
     struct generation *asking = host->current;
     struct host_call *call = host->call;
-    struct generation *g = host->slots[route.slot].current;
+    struct generation *g = host->lineup->members[route.member].generation;
 
     host->current = g;
     host->call = NULL;
@@ -111,11 +111,11 @@ static int services_ask(mortise_host table, mortise_value *ret,
     const struct json *array;
     va_list args;
 
-    if (!host->bindings || g->state == GENERATION_LOADED)
+    if (!host->lineup || host->staging || g->state != GENERATION_LIVE)
         return ERR_STAGED;
     const struct route *route =
-        name ? offers_find(&host->bindings->offers, name, version) : NULL;
-    if (!route || !host->slots[route->slot].current)
+        name ? offers_find(&host->lineup->offers, name, version) : NULL;
+    if (!route || !host->lineup->members[route->member].generation)
         return ERR_NOENT;
     if (host->nested == NESTED_MAX)
         return ERR_LIMIT;

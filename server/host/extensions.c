@@ -15,6 +15,8 @@ const struct extension host_extensions[] = {
     {"mortise.services/1", &ext_services},
     {"mortise.settings/1", &ext_settings},
     {"mortise.sockets/1", &ext_sockets},
+    {"mortise.state/1", &ext_state},
+    {"mortise.values/1", &ext_values},
     {NULL, NULL},
 };
 

@@ -19,5 +19,7 @@ extern const struct mortise_metrics_table ext_metrics;
 extern const struct mortise_services_table ext_services;
 extern const struct mortise_settings_table ext_settings;
 extern const struct mortise_sockets_table ext_sockets;
+extern const struct mortise_values_table ext_values;
+extern const struct mortise_state_table ext_state;
 
 #endif

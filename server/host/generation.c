@@ -2,6 +2,7 @@
 #include "host/generation.h"
 
 #include <dlfcn.h>
+#include <openssl/evp.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -23,6 +24,8 @@
 /* What the first release had; nothing is shorter. */
 #define PLUGIN_SIZE_MIN                                                        \
     (offsetof(mortise_plugin, description) + sizeof(const char *))
+#define STATE_SIZE_MIN                                                         \
+    (offsetof(mortise_state, release) + sizeof(void (*)(void)))
 #define ROW_SIZE_MIN                                                           \
     (offsetof(mortise_handler, name_space) + sizeof(const char *))
 
@@ -83,9 +86,8 @@ static uint64_t row_id(const struct generation *g, const mortise_handler *row)
     buf_init(&name, BUF_MAX);
     buf_append_z(&name, g->name);
     buf_append_char(&name, '\n');
-    if (row->name_space || g->slot->name_space)
-        buf_append_z(&name,
-                     row->name_space ? row->name_space : g->slot->name_space);
+    if (row->name_space || g->name_space)
+        buf_append_z(&name, row->name_space ? row->name_space : g->name_space);
     buf_append_char(&name, '\n');
     buf_append_z(&name, row->name);
     uint64_t id = table_hash(buf_str(&name));
@@ -140,6 +142,21 @@ static int check_names(const struct plugin_rows *rows, struct buf *why)
     return 0;
 }
 
+static int take_state(struct generation *g, struct buf *why)
+{
+    const mortise_state *from = g->plugin.state;
+    if (!from)
+        return 0;
+    if (from->size < STATE_SIZE_MIN) {
+        buf_append_z(why, "its state makes no sense: MORTISE_STATE() makes it");
+        return ERR_SYNTAX;
+    }
+    memcpy(&g->state_rows, from,
+           from->size < sizeof(g->state_rows) ? from->size
+                                              : sizeof(g->state_rows));
+    return 0;
+}
+
 /* The descriptor says the same as the note, or one of them was not made by
  * the header. */
 static bool note_agrees(const mortise_plugin *plugin,
@@ -151,9 +168,11 @@ static bool note_agrees(const mortise_plugin *plugin,
            strcmp(plugin->version, note->version) == 0;
 }
 
-static int take_descriptor(struct generation *g, const struct elf_note *note,
-                           const mortise_plugin *from, struct buf *why)
+static int take_descriptor(struct generation *g, const mortise_plugin *from,
+                           struct buf *why)
 {
+    const struct elf_note *note = &g->note;
+
     if (!from || from->size < PLUGIN_SIZE_MIN ||
         note->handler_size < ROW_SIZE_MIN || !note_agrees(from, note)) {
         buf_append_z(why, "its descriptor makes no sense");
@@ -166,7 +185,7 @@ static int take_descriptor(struct generation *g, const struct elf_note *note,
                                      &g->plugin.acks, &g->plugin.emits};
     struct plugin_rows *rows[] = {&g->handlers, &g->timers, &g->acks,
                                   &g->emits};
-    int error = 0;
+    int error = take_state(g, why);
     for (int i = 0; i < 4 && error == 0; i++)
         error = copy_rows(tables[i], note->handler_size, i < 3, rows[i], why);
     if (error == 0)
@@ -183,8 +202,110 @@ static int take_descriptor(struct generation *g, const struct elf_note *note,
                       : error;
 }
 
-static int load_library(struct generation *g, const struct elf_note *note,
-                        struct buf *why)
+/* --- the file --- */
+
+int plugin_image_read(struct plugin_image *image, const char *path,
+                      struct str name, struct buf *why)
+{
+    struct buf *bytes = &image->bytes;
+
+    buf_init(bytes, FILE_MAX);
+    int error = plugin_file_read(path, bytes, why);
+    if (error == 0)
+        error = elf_note_read(bytes->p, bytes->n, &image->note, why);
+    if (error == 0)
+        error = check_note(&image->note, name, why);
+    if (error == 0 && EVP_Digest(bytes->p, bytes->n, image->hash, NULL,
+                                 EVP_sha256(), NULL) != 1)
+        error = ERR_NOMEM;
+    return error;
+}
+
+void plugin_image_free(struct plugin_image *image)
+{
+    buf_free(&image->bytes);
+}
+
+static struct generation *make(struct plugin_slot *slot, struct str name_space,
+                               const struct plugin_image *image,
+                               uint32_t number)
+{
+    struct generation *g = mem_zalloc(sizeof(*g));
+    if (!g)
+        return NULL;
+    arena_init(&g->contracts, CONTRACTS_MAX);
+    g->slot = slot;
+    g->host = slot->host;
+    g->number = number;
+    g->note = image->note;
+    memcpy(g->name, g->note.name, sizeof(g->name));
+    memcpy(g->version, g->note.version, sizeof(g->version));
+    memcpy(g->hash, image->hash, sizeof(g->hash));
+    g->name_space = mem_dupz(name_space.p, name_space.n);
+    if (g->name_space)
+        return g;
+    generation_free(g);
+    return NULL;
+}
+
+int generation_new(struct plugin_slot *slot, struct str name_space,
+                   const struct plugin_image *image, struct str run_dir,
+                   uint32_t number, struct generation **ret_generation,
+                   struct buf *why)
+{
+    struct generation *g = make(slot, name_space, image, number);
+    if (!g)
+        return ERR_NOMEM;
+    int error = plugin_file_copy(run_dir, str_z(g->name), number,
+                                 buf_str(&image->bytes), &g->file, why);
+    if (error == 0)
+        *ret_generation = g;
+    else
+        generation_free(g);
+    return error;
+}
+
+int generation_of_copy(struct plugin_slot *slot, struct str name_space,
+                       const char *copy, uint32_t number,
+                       struct generation **ret_generation, struct buf *why)
+{
+    struct generation *g = NULL;
+    struct plugin_image image;
+
+    int error = plugin_image_read(&image, copy, str_z(slot->name), why);
+    if (error == 0)
+        g = make(slot, name_space, &image, number);
+    plugin_image_free(&image);
+    if (error == 0 && (!g || !(g->file = mem_dupz(copy, strlen(copy)))))
+        error = ERR_NOMEM;
+    if (g)
+        g->borrowed = true;
+    if (error == 0)
+        *ret_generation = g;
+    else
+        generation_free(g);
+    return error;
+}
+
+/* --- its code --- */
+
+/* Whether another generation runs from the same mapping: then dlopen() has
+ * given out an old build, and the new one would never run. */
+static bool mapped_before(const struct generation *g)
+{
+    const struct generation *other;
+    for (uint32_t i = 0; i < g->host->slot_count; i++) {
+        other = g->host->slots[i]->current;
+        if (other && other != g && other->library == g->library)
+            return true;
+    }
+    TAILQ_FOREACH(other, &g->host->before, link)
+    if (other->library == g->library)
+        return true;
+    return false;
+}
+
+int generation_open(struct generation *g, struct buf *why)
 {
     const mortise_plugin *(*entry)(mortise_host) = NULL;
 
@@ -193,69 +314,46 @@ static int load_library(struct generation *g, const struct elf_note *note,
         buf_append_z(why, dlerror());
         return ERR_IO;
     }
+    if (mapped_before(g)) {
+        buf_append_z(why, "the system has loaded an older build in its place");
+        return ERR_IO;
+    }
     void *symbol = dlsym(g->library, "mortise_plugin_entry_v0");
     if (!symbol) {
         buf_append_z(why, "it has no function mortise_plugin_entry_v0");
         return ERR_SYNTAX;
     }
     memcpy(&entry, &symbol, sizeof(entry));
+    g->state = GENERATION_LOADED;
     g->table = host_api;
     host_enter(g->host, g, NULL);
     const mortise_plugin *plugin =
         g->host->bridge ? g->host->bridge(g, entry) : entry(&g->table);
     host_leave(g->host);
-    return take_descriptor(g, note, plugin, why);
+    return take_descriptor(g, plugin, why);
 }
 
-/* Reads the file and what its note says; what does not fit is not copied. */
-static int read_plugin(const char *path, struct str name, struct buf *bytes,
-                       struct elf_note *ret_note, struct buf *why)
-{
-    int error = plugin_file_read(path, bytes, why);
-    if (error == 0)
-        error = elf_note_read(bytes->p, bytes->n, ret_note, why);
-    return error == 0 ? check_note(ret_note, name, why) : error;
-}
-
-int generation_load(struct plugin_slot *slot, struct str source,
-                    struct str run_dir, uint32_t number,
+int generation_load(struct plugin_slot *slot, struct str name_space,
+                    const char *path, struct str run_dir, uint32_t number,
                     struct generation **ret_generation, struct buf *why)
 {
-    struct buf bytes;
-    struct elf_note note;
-    struct str name = str_z(slot->name);
-    int error = ERR_NOMEM;
-    char *path = mem_dupz(source.p, source.n);
-    struct generation *g = mem_zalloc(sizeof(*g));
+    struct generation *g = NULL;
+    struct plugin_image image;
 
-    buf_init(&bytes, FILE_MAX);
-    if (!path || !g)
-        goto out;
-    arena_init(&g->contracts, CONTRACTS_MAX);
-    g->slot = slot;
-    g->host = slot->host;
-    g->number = number;
-    error = read_plugin(path, name, &bytes, &note, why);
-    if (error < 0)
-        goto out;
-    memcpy(g->name, note.name, sizeof(g->name));
-    memcpy(g->version, note.version, sizeof(g->version));
-    error =
-        plugin_file_copy(run_dir, name, number, buf_str(&bytes), &g->file, why);
+    int error = plugin_image_read(&image, path, str_z(slot->name), why);
     if (error == 0)
-        error = load_library(g, &note, why);
-out:
+        error =
+            generation_new(slot, name_space, &image, run_dir, number, &g, why);
+    plugin_image_free(&image);
+    if (error == 0)
+        error = generation_open(g, why);
     if (error == 0) {
         *ret_generation = g;
-    } else {
-        if (error == ERR_NOMEM && why->n == 0)
-            buf_append_z(why, error_text(error));
-        if (g && g->file && !g->library)
-            unlink(g->file); /* nothing runs from it */
-        generation_free(g);
+        return 0;
     }
-    buf_free(&bytes);
-    mem_free(path);
+    if (error == ERR_NOMEM && why->n == 0)
+        buf_append_z(why, error_text(error));
+    generation_free(g);
     return error;
 }
 
@@ -268,13 +366,40 @@ int generation_start(struct generation *g, const struct json *settings)
         if (result != 0)
             return result;
     }
-    g->state = GENERATION_LIVE;
+    g->state = GENERATION_STAGED;
     return 0;
+}
+
+int generation_acquire(struct generation *g)
+{
+    if (g->holds)
+        return 0;
+    if (g->state_rows.acquire) {
+        host_enter(g->host, g, NULL);
+        int result = g->state_rows.acquire();
+        host_leave(g->host);
+        if (result != 0)
+            return result;
+    }
+    g->holds = true;
+    return 0;
+}
+
+void generation_release(struct generation *g)
+{
+    if (g->holds && g->state_rows.release) {
+        host_enter(g->host, g, NULL);
+        g->state_rows.release();
+        host_leave(g->host);
+    }
+    g->holds = false;
 }
 
 void generation_stop(struct generation *g)
 {
-    if (g->state == GENERATION_LIVE && g->plugin.fini) {
+    generation_release(g);
+    if (g->state >= GENERATION_STAGED && g->state < GENERATION_RETIRED &&
+        g->plugin.fini) {
         host_enter(g->host, g, NULL);
         g->plugin.fini();
         host_leave(g->host);
@@ -286,12 +411,15 @@ void generation_free(struct generation *g)
 {
     if (!g)
         return;
+    if (g->file && !g->library && !g->borrowed)
+        unlink(g->file); /* nothing runs from it */
     mem_free(g->handlers.rows);
     mem_free(g->timers.rows);
     mem_free(g->acks.rows);
     mem_free(g->emits.rows);
     arena_free(&g->contracts);
     registrations_free(&g->registered);
+    mem_free(g->name_space);
     mem_free(g->file);
     mem_free(g);
 }

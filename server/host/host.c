@@ -8,10 +8,10 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "host/api.h"
-#include "host/bindings.h"
 #include "host/format.h"
 #include "host/outgoing.h"
-#include "host/places.h"
+#include "host/reload.h"
+#include "host/writers.h"
 
 /* What one callback may allocate for itself. */
 #define ARENA_MAX ((size_t)256 << 20)
@@ -32,7 +32,9 @@ void host_enter(struct host *host, struct generation *g, struct host_call *call)
 
 void host_leave(struct host *host)
 {
+    writers_free(host);
     format_lists_free(host);
+    host->place_count = 0;
     arena_reset(&host->arena);
     host->turn++;
     host->call = NULL;
@@ -91,6 +93,40 @@ const char *host_space_name(const struct sio_socket *s)
     return sio_namespace_name(sio_socket_namespace(s)).p;
 }
 
+/* --- generations that have had their time --- */
+
+static void retire_those_that_may(struct timer *timer)
+{
+    struct host *host = CONTAINER_OF(timer, struct host, retiring);
+    struct generation *g;
+
+    TAILQ_FOREACH(g, &host->before, link)
+    if (g->state == GENERATION_LEAVING && g->jobs == 0) {
+        generation_stop(g);
+        log_info(HOST_PLUGIN ": retired", HOST_PLUGIN_ARG(g));
+    }
+}
+
+static void look_for_those_that_may(struct host *host)
+{
+    /* Without memory for it they are found when the next one retires. */
+    (void)timer_start(host->timers, &host->retiring, 0);
+}
+
+void host_retire(struct generation *g)
+{
+    g->state = GENERATION_LEAVING;
+    g->slot->retired++;
+    TAILQ_INSERT_TAIL(&g->host->before, g, link);
+    look_for_those_that_may(g->host);
+}
+
+void host_job_ended(struct generation *g)
+{
+    if (g->state == GENERATION_LEAVING && g->jobs == 0)
+        look_for_those_that_may(g->host);
+}
+
 /* --- starting and stopping --- */
 
 struct host *host_new(struct timers *timers, const struct config *config)
@@ -121,17 +157,35 @@ struct host *host_new(struct timers *timers, const struct config *config)
     jobs_init(&host->jobs, (uint32_t)config->jobs.threads,
               (uint32_t)config->jobs.queue);
     run_dir_init(&host->run_dir);
-    host->slots =
-        mem_zalloc((config->plugin_count + 1) * sizeof(host->slots[0]));
-    if (!host->slots) {
-        host_free(host);
-        return NULL;
-    }
+    state_init(&host->state);
+    TAILQ_INIT(&host->before);
+    timer_init(&host->retiring, retire_those_that_may);
     return host;
 }
 
-/* Everything that a plugin has made and that would call it. */
-static void drop_belongings(struct host *host, const struct plugin_slot *slot)
+struct plugin_slot *host_slot(struct host *host, struct str name)
+{
+    for (uint32_t i = 0; i < host->slot_count; i++)
+        if (str_eq(str_z(host->slots[i]->name), name))
+            return host->slots[i];
+
+    if (mem_grow((void **)&host->slots, &host->slot_cap,
+                 (size_t)host->slot_count + 1, sizeof(host->slots[0])) < 0)
+        return NULL;
+    struct plugin_slot *slot = mem_zalloc(sizeof(*slot));
+    if (!slot)
+        return NULL;
+    slot->host = host;
+    slot->name = mem_dupz(name.p, name.n);
+    if (!slot->name) {
+        mem_free(slot);
+        return NULL;
+    }
+    host->slots[host->slot_count++] = slot;
+    return slot;
+}
+
+void host_drop_belongings(struct host *host, const struct plugin_slot *slot)
 {
     plugin_timers_drop(host, slot);
     requests_drop(host, slot);
@@ -142,19 +196,24 @@ static void drop_belongings(struct host *host, const struct plugin_slot *slot)
 /* In reverse order: who came later may rest on who came before. */
 static void stop_plugins(struct host *host)
 {
-    for (uint32_t i = host->slot_count; i-- > 0;) {
-        struct plugin_slot *slot = &host->slots[i];
-        drop_belongings(host, slot);
-        if (slot->current) {
-            generation_stop(slot->current);
-            drop_belongings(host, slot);
-            generation_free(slot->current);
-        }
-        mem_free(slot->name);
-        mem_free(slot->name_space);
-        *slot = (struct plugin_slot){0};
+    struct generation *g;
+
+    for (uint32_t i = host->lineup ? host->lineup->count : 0; i-- > 0;) {
+        struct plugin_slot *slot = host->lineup->members[i].slot;
+        host_drop_belongings(host, slot);
+        generation_stop(slot->current);
+        host_drop_belongings(host, slot);
+        generation_free(slot->current);
+        slot->current = NULL;
+        host->lineup->members[i].generation = NULL;
     }
-    host->slot_count = 0;
+    for (uint32_t i = 0; i < host->slot_count; i++)
+        host_drop_belongings(host, host->slots[i]);
+    while ((g = TAILQ_FIRST(&host->before))) {
+        TAILQ_REMOVE(&host->before, g, link);
+        generation_stop(g);
+        generation_free(g);
+    }
 }
 
 void host_free(struct host *host)
@@ -162,8 +221,12 @@ void host_free(struct host *host)
     if (!host)
         return;
     stop_plugins(host);
-    registry_free(host->registry);
-    bindings_free(host->bindings);
+    timer_stop(host->timers, &host->retiring);
+    lineup_free(host->lineup);
+    for (uint32_t i = 0; i < host->slot_count; i++) {
+        mem_free(host->slots[i]->name);
+        mem_free(host->slots[i]);
+    }
     assert(host->replies.count == 0 && host->awaited.count == 0 &&
            host->plugin_timers.count == 0);
     ids_free(&host->plugin_timers);
@@ -173,6 +236,7 @@ void host_free(struct host *host)
     identities_free(host);
     metrics_free(&host->metrics);
     settings_free(&host->settings);
+    state_free(&host->state);
     jobs_free(&host->jobs);
     rates_free(&host->rates);
     arena_free(&host->arena);
@@ -181,81 +245,28 @@ void host_free(struct host *host)
     mem_free(host);
 }
 
-/* Loads one plugin and runs its init. */
-static int start_plugin(struct host *host, const struct config *config,
-                        const struct config_plugin *plugin, struct buf *why)
-{
-    struct plugin_slot *slot = &host->slots[host->slot_count++];
-    struct generation *g = NULL;
-    char *file = NULL;
-
-    *slot = (struct plugin_slot){
-        .host = host,
-        .name = mem_dupz(plugin->name.p, plugin->name.n),
-        .name_space = mem_dupz(plugin->name_space.p, plugin->name_space.n)};
-    if (!slot->name || !slot->name_space)
-        return ERR_NOMEM;
-    int error = places_find_plugin(config, plugin, &file, why);
-    if (error == 0)
-        error = generation_load(slot, str_z(file), str_z(host->run_dir.path),
-                                ++slot->generations, &g, why);
-    mem_free(file);
-    if (error < 0)
-        return error;
-
-    host->settings.config = config;
-    int said = generation_start(g, plugin->settings);
-    host->settings.config = NULL;
-    if (said != 0 || host->settings.complaints.n > 0) {
-        buf_printf(why, "its init returned %d", said);
-        generation_stop(g);
-        drop_belongings(host, slot);
-        generation_free(g);
-        return ERR_DENIED;
-    }
-    slot->current = g;
-    log_info(HOST_PLUGIN ": version %s, %u events and moments",
-             HOST_PLUGIN_ARG(g), g->version, g->handlers.count);
-    return 0;
-}
-
 int host_start(struct host *host, const struct config *config, struct buf *why)
 {
-    int first_error = run_dir_make(&host->run_dir, config->run_dir, why);
+    struct reload *reload;
 
-    for (uint32_t i = 0; first_error == 0 && i < config->plugin_count; i++) {
-        const struct config_plugin *plugin = &config->plugins[i];
-        struct buf reason;
-        if (!plugin->enabled)
-            continue;
-        buf_init(&reason, BUF_MAX);
-        first_error = start_plugin(host, config, plugin, &reason);
-        if (first_error < 0 && reason.n == 0)
-            buf_append_z(&reason, error_text(first_error));
-        if (host->settings.complaints.n > 0)
-            buf_append_str(why, buf_str(&host->settings.complaints));
-        else if (first_error < 0)
-            buf_printf(why, "%.*s:%u:%u: plugin \"%.*s\": %.*s\n",
-                       STR_ARG(config->file), plugin->line, plugin->column,
-                       STR_ARG(plugin->name), STR_ARG(buf_str(&reason)));
-        buf_clear(&host->settings.complaints);
-        buf_free(&reason);
-    }
-    if (first_error == 0)
-        first_error =
-            registry_build(host->slots, host->slot_count, &host->registry, why);
-    if (first_error == 0)
-        first_error = bindings_build(host->slots, host->slot_count, config,
-                                     &host->bindings, why);
-    if (first_error < 0)
-        stop_plugins(host);
-    return first_error;
+    int error = run_dir_make(&host->run_dir, config->run_dir, why);
+    if (error == 0)
+        error = reload_new(host, config, &reload, why);
+    if (error < 0)
+        return error;
+    error = reload_stage(reload, why);
+    if (error == 0)
+        reload_commit(reload);
+    else
+        reload_abandon(reload);
+    reload_free(reload);
+    return error;
 }
 
 int host_attach(struct host *host, struct sio_server *sio)
 {
-    for (uint32_t i = 0; i < host->registry->count; i++) {
-        struct host_namespace *n = host->registry->namespaces[i];
+    for (uint32_t i = 0; i < host->lineup->registry->count; i++) {
+        struct host_namespace *n = host->lineup->registry->namespaces[i];
         struct sio_namespace *opened;
         if (n->pattern)
             continue; /* what it stands for is made when it is asked for */

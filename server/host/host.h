@@ -21,23 +21,25 @@
 #include "host/generation.h"
 #include "host/identities.h"
 #include "host/jobs.h"
+#include "host/lineup.h"
 #include "host/metrics.h"
 #include "host/rates.h"
-#include "host/registry.h"
 #include "host/requests.h"
 #include "host/run_dir.h"
 #include "host/settings.h"
+#include "host/state.h"
 #include "socketio/socketio.h"
 
 struct contract; /* see contract.h */
 
-/* A plugin's place; stable as long as the server runs. */
+/* A plugin's place, by its name; it stays as long as the host, also when the
+ * plugin has gone. */
 struct plugin_slot {
     struct host *host;
     char *name;
-    char *name_space; /* where its events are, unless a row says */
-    struct generation *current;
-    uint32_t generations; /* how often it was loaded, or nearly */
+    struct generation *current; /* NULL: it is not there */
+    uint32_t generations;       /* how often it was loaded, or nearly */
+    uint32_t retired;           /* of these: mapped, and not current */
 };
 
 /* What a callback is about; `event` is what the plugin sees of it. Valid
@@ -61,31 +63,46 @@ struct host_call {
 typedef const mortise_plugin *
 host_bridge(struct generation *g, const mortise_plugin *(*entry)(mortise_host));
 
-struct host_list; /* a mortise_list; see format.c */
-struct sighting;  /* see outgoing.c */
-struct bindings;  /* see bindings.h */
+struct host_list;   /* a mortise_list; see format.c */
+struct host_writer; /* a mortise_writer; see ext_values.c */
+
+/* A value in a list that was asked for by its index. */
+struct value_place {
+    const struct json *first, *at; /* the list, and the value */
+    uint32_t index;
+};
+enum { HOST_PLACES = 8 };
+struct sighting; /* see outgoing.c */
 
 struct host {
     struct timers *timers;
     struct sio_server *sio;
-    struct plugin_slot *slots;
-    uint32_t slot_count;
-    host_bridge *bridge; /* NULL: nothing stands there */
-    struct registry *registry;
-    struct bindings *bindings;
+    struct plugin_slot **slots; /* of all plugins there ever were */
+    uint32_t slot_count, slot_cap;
+    host_bridge *bridge;         /* NULL: nothing stands there */
+    struct lineup *lineup;       /* what is in effect; NULL: not started */
+    const struct config *config; /* the one it was made from */
+    TAILQ_HEAD(, generation)
+    before;                /* those that were current once, and those
+                              that never came to it */
+    struct timer retiring; /* looks for those of them that may end */
+    bool staging;          /* builds are being exchanged: nobody can act */
     struct run_dir run_dir;
     uint32_t max_replies; /* kept for one socket */
     uint32_t json_depth;
     struct sio_builder builder;
 
-    struct generation *current; /* whose code is running, NULL: none */
-    struct host_call *call;     /* NULL also in init and fini */
-    uint32_t nested;            /* services that ask services */
-    uint16_t turn;              /* changes when a callback ends */
-    struct arena arena;         /* until the callback returns */
-    struct host_list *lists;    /* made in this callback */
-    struct sio_fates fates;     /* of what was emitted last */
-    uint16_t fates_turn;        /* and when that was */
+    struct generation *current;  /* whose code is running, NULL: none */
+    struct host_call *call;      /* NULL also in init and fini */
+    uint32_t nested;             /* services that ask services */
+    uint16_t turn;               /* changes when a callback ends */
+    struct arena arena;          /* until the callback returns */
+    struct host_list *lists;     /* made in this callback */
+    struct host_writer *writers; /* and begun, and not ended */
+    struct value_place places[HOST_PLACES]; /* the latest first; values.c */
+    uint32_t place_count;
+    struct sio_fates fates; /* of what was emitted last */
+    uint16_t fates_turn;    /* and when that was */
     bool fates_known;
     TAILQ_HEAD(, sighting) seen; /* emitted, and not yet told */
     bool telling;                /* OUTGOING is being told */
@@ -100,19 +117,19 @@ struct host {
     struct identities identities;
     struct metrics metrics;
     struct settings settings;
+    struct state state;
     struct jobs jobs; /* its wake is set before anything starts */
 };
 
-/* Does not load anything yet. NULL when memory runs out. The configuration
- * outlives the host. */
+/* Does not load anything yet. NULL when memory runs out. */
 struct host *host_new(struct timers *timers, const struct config *config);
 /* Runs fini of every plugin, in reverse order. NULL is fine. */
 void host_free(struct host *host);
 
 /*
- * Loads and starts every enabled plugin and builds the registry. All or
- * nothing: on failure what was started is stopped and *why says what is
- * wrong, a line each.
+ * Loads and starts every enabled plugin: a reload (see reload.h) that finds
+ * nothing there. All or nothing; on failure *why says what is wrong, a line
+ * each. The configuration stays the caller's, as long as the host has it.
  */
 int host_start(struct host *host, const struct config *config, struct buf *why);
 /* Opens the plugins' namespaces; `sio` was made with host_sio_events. */
@@ -135,6 +152,18 @@ struct sio_server *host_new_sio(struct host *host, const struct config *config);
 void host_enter(struct host *host, struct generation *g,
                 struct host_call *call);
 void host_leave(struct host *host);
+
+/* The slot of this name, made if need be; NULL when memory runs out. */
+struct plugin_slot *host_slot(struct host *host, struct str name);
+
+/* Everything that a plugin has made and that would call it goes. */
+void host_drop_belongings(struct host *host, const struct plugin_slot *slot);
+
+/* This generation's time is over: its fini runs when none of its jobs does, on
+ * a later turn of the loop. */
+void host_retire(struct generation *g);
+/* One of its jobs has ended. */
+void host_job_ended(struct generation *g);
 
 /* The registry's side of a socket's namespace. The data of each namespace is
  * that: what registry_find() has for its name, changed by

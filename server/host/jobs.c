@@ -30,6 +30,7 @@ struct job {
     size_t output_size;
     int status;
     bool abandoned; /* nobody is to be told */
+    bool held;      /* until the build that has started it is in place */
     char input[];   /* and the name behind it */
 };
 
@@ -72,6 +73,7 @@ static void run(struct pool_task *task)
 static void job_free(struct job *job)
 {
     job->generation->jobs--;
+    host_job_ended(job->generation);
     ids_remove(&job->slot->host->jobs.ids, job->number);
     mem_free(job->output);
     mem_free(job);
@@ -183,10 +185,67 @@ void jobs_drop(struct host *host, const struct plugin_slot *slot)
     while ((job = ids_next(&host->jobs.ids, &cursor))) {
         if (job->slot != slot)
             continue;
-        if (threaded(&host->jobs))
+        if (job->held)
+            ; /* nobody has it */
+        else if (threaded(&host->jobs))
             pool_recall(host->jobs.pool, &job->task);
         else
             unwait(host, job);
+        job_free(job);
+    }
+}
+
+/* Nobody is told of it; at once if it does not run yet. */
+static void abandon(struct host *host, struct job *job)
+{
+    struct jobs *jobs = &host->jobs;
+
+    job->abandoned = true;
+    if (job->held) {
+        job_free(job);
+    } else if (!threaded(jobs)) {
+        unwait(host, job);
+        job_free(job);
+    } else if (pool_cancel(jobs->pool, &job->task)) {
+        job_free(job);
+    }
+}
+
+void jobs_abandon(struct host *host, const struct plugin_slot *slot)
+{
+    uint32_t cursor = 0;
+    struct job *job;
+
+    while ((job = ids_next(&host->jobs.ids, &cursor)))
+        if (job->slot == slot && !job->abandoned)
+            abandon(host, job);
+}
+
+void jobs_abandon_staged(struct generation *g)
+{
+    uint32_t cursor = 0;
+    struct job *job;
+
+    while ((job = ids_next(&g->host->jobs.ids, &cursor)))
+        if (job->generation == g)
+            abandon(g->host, job);
+}
+
+void jobs_commit(struct generation *g)
+{
+    uint32_t cursor = 0;
+    struct job *job;
+
+    while ((job = ids_next(&g->host->jobs.ids, &cursor))) {
+        if (job->generation != g || !job->held)
+            continue;
+        job->held = false;
+        int error = submit(g->host, &job->task);
+        if (error == 0)
+            continue;
+        log_error(HOST_PLUGIN ": the job \"%s\", started in its init, does not "
+                              "run: %s",
+                  HOST_PLUGIN_ARG(g), job->work.name, error_text(error));
         job_free(job);
     }
 }
@@ -260,10 +319,14 @@ static mortise_job jobs_start(mortise_host table, const char *name,
 
     if (input.n > INPUT_MAX || (input.n > 0 && !input.p))
         error = ERR_INVAL;
-    else if (g->state == GENERATION_RETIRED)
+    else if (g->state >= GENERATION_LEAVING)
         error = ERR_GONE;
+    else if (g->host->staging && g->state == GENERATION_LIVE)
+        error = ERR_STAGED;
     struct job *job = error == 0 ? job_new(g, kind, input, cookie) : NULL;
-    if (job)
+    if (job && g->state != GENERATION_LIVE)
+        job->held = true;
+    else if (job)
         error = submit(g->host, &job->task);
     else if (error == 0)
         error = ERR_NOMEM;
@@ -284,13 +347,7 @@ static int jobs_cancel(mortise_host table, mortise_job number)
 
     if (!job || job->slot != g->slot || job->abandoned)
         return ERR_GONE;
-    job->abandoned = true;
-    if (threaded(jobs) && pool_cancel(jobs->pool, &job->task)) {
-        job_free(job);
-    } else if (!threaded(jobs)) {
-        unwait(g->host, job);
-        job_free(job);
-    }
+    abandon(g->host, job);
     return 0;
 }
 

@@ -42,5 +42,11 @@ void jobs_collect(struct host *host);
 /* Ends all jobs of a plugin, and waits for those that run; nobody is told. For
  * when it goes for good, before its fini. */
 void jobs_drop(struct host *host, const struct plugin_slot *slot);
+/* The same without waiting: what runs goes on in a generation that is about to
+ * retire. */
+void jobs_abandon(struct host *host, const struct plugin_slot *slot);
+/* What a build has started before it was in place begins; or never does. */
+void jobs_commit(struct generation *g);
+void jobs_abandon_staged(struct generation *g);
 
 #endif

@@ -27,6 +27,7 @@
 struct metric {
     struct plugin_slot *slot;
     uint64_t number;
+    uint32_t made_by; /* number of the generation */
     uint32_t kind, bound_count;
     double value;                    /* of a histogram: the sum */
     uint64_t count;                  /* of a histogram */
@@ -47,15 +48,28 @@ void metrics_free(struct metrics *m)
     ids_free(&m->ids);
 }
 
+static void metric_free(struct metric *m)
+{
+    ids_remove(&m->slot->host->metrics.ids, m->number);
+    mem_free(m);
+}
+
 void metrics_drop(struct host *host, const struct plugin_slot *slot)
 {
     uint32_t cursor = 0;
     struct metric *m;
     while ((m = ids_next(&host->metrics.ids, &cursor)))
-        if (m->slot == slot) {
-            ids_remove(&host->metrics.ids, m->number);
-            mem_free(m);
-        }
+        if (m->slot == slot)
+            metric_free(m);
+}
+
+void metrics_abandon(const struct generation *g)
+{
+    uint32_t cursor = 0;
+    struct metric *m;
+    while ((m = ids_next(&g->host->metrics.ids, &cursor)))
+        if (m->slot == g->slot && m->made_by == g->number)
+            metric_free(m);
 }
 
 /* --- mortise/metrics.h --- */
@@ -124,6 +138,7 @@ static struct metric *metric_new(struct generation *g, uint32_t kind,
     if (!m)
         return NULL;
     m->slot = g->slot;
+    m->made_by = g->number;
     m->kind = kind;
     m->bound_count = bound_count;
     if (bound_count > 0)
@@ -312,7 +327,7 @@ static void put_broken(struct buf *out, const struct generation *g,
                    g->name);
         put_label(out, row->name);
         buf_append_z(out, "\",namespace=\"");
-        put_label(out, row->name_space ? row->name_space : g->slot->name_space);
+        put_label(out, row->name_space ? row->name_space : g->name_space);
         buf_printf(out, "\",code=\"%s\"} %" PRIu64 "\n",
                    breach_code_text((enum breach_code)code),
                    contract->broken[code]);
@@ -324,8 +339,8 @@ static void put_contracts(struct buf *out, const struct host *host)
 {
     put_head(out, "mortise_events_refused_total", "counter",
              "Events that have broken their contract.");
-    for (uint32_t i = 0; i < host->slot_count; i++) {
-        const struct generation *g = host->slots[i].current;
+    for (uint32_t i = 0; host->lineup && i < host->lineup->count; i++) {
+        const struct generation *g = host->lineup->members[i].generation;
         for (uint32_t k = 0; g && k < g->handlers.count; k++)
             put_broken(out, g, &g->handlers.rows[k]);
     }
@@ -352,8 +367,8 @@ void metrics_print(const struct host *host, struct buf *out)
             host->identities.sockets.count);
     put_head(out, "mortise_plugin_generation", "gauge",
              "How often the plugin was loaded.");
-    for (uint32_t i = 0; i < host->slot_count; i++) {
-        const struct generation *g = host->slots[i].current;
+    for (uint32_t i = 0; host->lineup && i < host->lineup->count; i++) {
+        const struct generation *g = host->lineup->members[i].generation;
         if (g)
             buf_printf(out, "mortise_plugin_generation{plugin=\"%s\"} %u\n",
                        g->name, g->number);

@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/ids.h"
 
+struct generation;
 struct host;
 struct plugin_slot;
 
@@ -21,6 +22,8 @@ void metrics_init(struct metrics *m);
 void metrics_free(struct metrics *m); /* all were dropped by then */
 /* Those of a plugin that goes. */
 void metrics_drop(struct host *host, const struct plugin_slot *slot);
+/* Those that a build has made which never came to be in place. */
+void metrics_abandon(const struct generation *g);
 void metrics_print(const struct host *host, struct buf *out);
 
 #endif

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "host/host.h"
+#include "host/lineup.h"
 
 struct offer {
     struct route route;
@@ -37,24 +38,25 @@ static int add(struct offers *o, const mortise_service *row, struct route route)
     return error;
 }
 
-int offers_build(struct offers *o, const struct plugin_slot *slots,
-                 uint32_t slot_count, struct buf *why)
+int offers_build(struct offers *o, const struct lineup_member *members,
+                 uint32_t count, struct buf *why)
 {
     int first_error = 0;
 
     table_init(&o->table);
-    for (uint32_t i = 0; i < slot_count; i++) {
-        const struct generation *g = slots[i].current;
+    for (uint32_t i = 0; i < count; i++) {
+        const struct generation *g = members[i].generation;
         for (uint32_t k = 0; g && k < g->registered.service_count; k++) {
             const mortise_service *row = &g->registered.services[k];
             int error = add(o, row, (struct route){i, k});
             if (error == ERR_EXIST)
-                buf_printf(why,
-                           "plugin \"%s\": the service \"%s\" is offered in "
-                           "version %u already, by \"%s\"\n",
-                           g->name, row->name, row->version,
-                           slots[offers_find(o, row->name, row->version)->slot]
-                               .current->name);
+                buf_printf(
+                    why,
+                    "plugin \"%s\": the service \"%s\" is offered in "
+                    "version %u already, by \"%s\"\n",
+                    g->name, row->name, row->version,
+                    members[offers_find(o, row->name, row->version)->member]
+                        .generation->name);
             if (error < 0 && first_error == 0)
                 first_error = error;
         }

@@ -14,8 +14,8 @@ struct offers {
 
 /* ERR_EXIST with a line in *why for each that is there twice, ERR_NOMEM. On
  * failure *o is empty. */
-int offers_build(struct offers *o, const struct plugin_slot *slots,
-                 uint32_t slot_count, struct buf *why);
+int offers_build(struct offers *o, const struct lineup_member *members,
+                 uint32_t count, struct buf *why);
 void offers_free(struct offers *o);
 /* NULL: nobody offers it. */
 const struct route *offers_find(const struct offers *o, const char *name,

@@ -3,9 +3,9 @@
 
 #include <string.h>
 
-#include "base/error.h"
 #include "base/mem.h"
 #include "host/api.h"
+#include "host/format.h"
 
 #define ARENA_MAX ((size_t)256 << 20)
 
@@ -43,31 +43,18 @@ static void sighting_free(struct sighting *sighting)
     mem_free(sighting);
 }
 
-/* The packet's arguments, read back; attachments are seen as placeholders. */
-static struct json *read_back(const struct sighting *sighting,
-                              struct arena *arena)
-{
-    struct json_limits limits = {.depth = 128};
-    struct sio_header header;
-    struct json *args;
-    struct str text = eio_packet_polling(sighting->packet->parts[0]);
-
-    if (text.n < 2 ||
-        sio_header_parse(str_of(text.p + 1, text.n - 1), SIO_ATTACHMENTS_MAX,
-                         &header) < 0 ||
-        json_parse(arena, header.json, &limits, &args, NULL) < 0)
-        return NULL;
-    return args;
-}
-
 static void tell(struct host *host, const struct sighting *sighting)
 {
     const struct host_namespace *n = sio_namespace_data(sighting->name_space);
     const struct route_list *list = &n->moments[MOMENT_OUTGOING];
     struct arena arena;
+    struct json *args;
 
     arena_init(&arena, ARENA_MAX);
-    const struct json *args = read_back(sighting, &arena);
+    /* What cannot be read back is something nobody can be told of. */
+    if (sio_packet_read(sighting->packet, &arena,
+                        host->json_depth + FORMAT_DEPTH_MAX, &args) < 0)
+        args = NULL;
     for (uint32_t i = 0; args && i < list->count; i++) {
         struct host_call call = {
             .event = {.name = sighting->event,
@@ -76,7 +63,8 @@ static void tell(struct host *host, const struct sighting *sighting)
             .socket = sio_socket_find(host->sio, sighting->socket),
             .first = args->child->next,
         };
-        struct generation *g = host->slots[list->routes[i].slot].current;
+        struct generation *g =
+            host->lineup->members[list->routes[i].member].generation;
         host_run(host, g, &g->handlers.rows[list->routes[i].row], &call);
     }
     arena_free(&arena);

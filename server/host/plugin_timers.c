@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* The timers of plugins: the slot and the name of a row, so that a newer
- * build of the plugin takes them over with the time that is left. */
+/*
+ * The timers of plugins: the slot and the name of a row, so that a newer build
+ * of the plugin takes them over with the time that is left.
+ *
+ * What a new build does to timers before it is in place is only planned; but
+ * its own run from the start, for no time passes until it is in place, or has
+ * failed.
+ */
 #include <string.h>
 
 #include "base/error.h"
@@ -12,9 +18,19 @@
 #define DELAY_MAX  ((int64_t)366 * 24 * 3600 * 1000)
 #define TIMERS_MAX 100000
 
+/* What becomes of a timer when the reload that is under way is committed. */
+enum plan {
+    PLAN_NONE,   /* it runs on, if the new build has a row for it */
+    PLAN_STAGED, /* the new build has started it; gone if it never comes */
+    PLAN_KEPT,   /* the new build wants it as well */
+    PLAN_CANCELLED,
+};
+
 struct plugin_timer {
     struct timer timer;
     struct plugin_slot *slot;
+    enum plan plan;
+    int64_t planned_every; /* if kept */
     uint64_t number;
     int64_t every; /* ms, 0: once */
     uint64_t cookie;
@@ -52,7 +68,7 @@ static void fire(struct timer *timer)
         return;
     }
     struct host_call call = {.event = {.name = row->name,
-                                       .name_space = t->slot->name_space,
+                                       .name_space = g->name_space,
                                        .cookie = t->cookie}};
     /* Prepared before the call, in which the plugin may cancel it. */
     if (t->every == 0 || start_again(t) < 0)
@@ -66,12 +82,40 @@ static const char *mistake(const struct generation *g, const char *name,
 {
     if (!name || !plugin_rows_find(&g->timers, name))
         return "its table of timers has no such row";
+    if (g->host->staging && g == g->slot->current)
+        return "it is being replaced, and changes nothing now";
+    if (g->state == GENERATION_LEAVING || g->state == GENERATION_RETIRED)
+        return "its time is over";
     if (delay < 0 || every < 0)
         return "a delay cannot be negative";
     if (delay > DELAY_MAX || every > DELAY_MAX)
         return "that is more than a year";
     if (g->host->plugin_timers.count >= TIMERS_MAX)
         return "there are too many timers";
+    return NULL;
+}
+
+/* A build that is about to take over. */
+static bool is_staged(const struct generation *g)
+{
+    return g->state == GENERATION_LOADED || g->state == GENERATION_STAGED;
+}
+
+/* What the old build has started under this name, and with this cookie, is
+ * the new one's as well, with the time that is left. */
+static struct plugin_timer *keep(const struct generation *g, const char *name,
+                                 int64_t every, uint64_t cookie)
+{
+    uint32_t cursor = 0;
+    struct plugin_timer *t;
+
+    while ((t = ids_next(&g->host->plugin_timers, &cursor)))
+        if (t->slot == g->slot && t->plan == PLAN_NONE && t->cookie == cookie &&
+            strcmp(t->name, name) == 0) {
+            t->plan = PLAN_KEPT;
+            t->planned_every = every;
+            return t;
+        }
     return NULL;
 }
 
@@ -87,12 +131,16 @@ mortise_timer api_after(mortise_host table, const char *name, int64_t delay,
                  name ? name : "", why);
         return 0;
     }
+    struct plugin_timer *t = is_staged(g) ? keep(g, name, every, cookie) : NULL;
+    if (t)
+        return t->number;
     size_t length = strlen(name) + 1;
-    struct plugin_timer *t = mem_zalloc(sizeof(*t) + length);
+    t = mem_zalloc(sizeof(*t) + length);
     if (!t)
         return 0;
     timer_init(&t->timer, fire);
     t->slot = g->slot;
+    t->plan = is_staged(g) ? PLAN_STAGED : PLAN_NONE;
     t->every = every;
     t->cookie = cookie;
     memcpy(t->name, name, length);
@@ -108,10 +156,58 @@ int api_cancel(mortise_host table, mortise_timer number)
 {
     const struct generation *g = api_caller(table);
     struct plugin_timer *t = ids_get(&g->host->plugin_timers, number);
-    if (!t || t->slot != g->slot)
+    if (!t || t->slot != g->slot || t->plan == PLAN_CANCELLED)
         return ERR_GONE;
+    if (is_staged(g) && t->plan != PLAN_STAGED) {
+        t->plan = PLAN_CANCELLED;
+        return 0;
+    }
+    if (g != g->slot->current && !is_staged(g))
+        return ERR_GONE; /* it is its successor's */
+    if (g->host->staging && !is_staged(g))
+        return ERR_STAGED;
     release(t);
     return 0;
+}
+
+void plugin_timers_commit(struct generation *g, uint32_t *ret_kept,
+                          uint32_t *ret_lost)
+{
+    struct host *host = g->host;
+    uint32_t cursor = 0;
+    struct plugin_timer *t;
+
+    while ((t = ids_next(&host->plugin_timers, &cursor))) {
+        enum plan plan = t->plan;
+        if (t->slot != g->slot)
+            continue;
+        t->plan = PLAN_NONE;
+        if (plan == PLAN_KEPT)
+            t->every = t->planned_every;
+        if (plan == PLAN_CANCELLED) {
+            release(t);
+        } else if (!plugin_rows_find(&g->timers, t->name)) {
+            log_info(HOST_PLUGIN ": it has no row for the timer \"%s\", which "
+                                 "ends",
+                     HOST_PLUGIN_ARG(g), t->name);
+            release(t);
+            ++*ret_lost;
+        } else if (plan != PLAN_STAGED) {
+            ++*ret_kept;
+        }
+    }
+}
+
+void plugin_timers_abandon(const struct generation *g)
+{
+    uint32_t cursor = 0;
+    struct plugin_timer *t;
+
+    while ((t = ids_next(&g->host->plugin_timers, &cursor)))
+        if (t->slot == g->slot && t->plan == PLAN_STAGED)
+            release(t);
+        else if (t->slot == g->slot)
+            t->plan = PLAN_NONE;
 }
 
 void plugin_timers_drop(struct host *host, const struct plugin_slot *slot)

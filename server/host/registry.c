@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "host/host.h"
+#include "host/lineup.h"
 #include "host/namespace_pattern.h"
 #include "socketio/packet.h"
 
@@ -107,13 +108,13 @@ static int moment_of(const char *name)
 }
 
 /* Says why a row cannot be, in words for the plugin's author. */
-static int complain(int error, const struct plugin_slot *slots,
+static int complain(int error, const struct lineup_member *members,
                     const struct host_namespace *n, const mortise_handler *row,
                     struct route route, struct buf *why)
 {
-    const struct generation *g = slots[route.slot].current;
+    const struct generation *g = members[route.member].generation;
     const struct route *other = registry_event(n, str_z(row->name));
-    if (error == ERR_EXIST && other->slot == route.slot) {
+    if (error == ERR_EXIST && other->member == route.member) {
         buf_printf(why,
                    "plugin \"%s\" has two handlers for \"%s\" in namespace "
                    "%s\n",
@@ -122,7 +123,7 @@ static int complain(int error, const struct plugin_slot *slots,
         buf_printf(why,
                    "plugins \"%s\" and \"%s\" both handle \"%s\" in "
                    "namespace %s; give one of them another namespace\n",
-                   slots[other->slot].current->name, g->name, row->name,
+                   members[other->member].generation->name, g->name, row->name,
                    n->name);
     } else if (error == ERR_RESERVED) {
         buf_printf(why,
@@ -153,13 +154,12 @@ static bool namespace_fits(struct str name)
            utf8_valid(name.p, name.n) && namespace_pattern_fits(name);
 }
 
-static int add_row(struct registry *r, const struct plugin_slot *slots,
+static int add_row(struct registry *r, const struct lineup_member *members,
                    struct route route, struct buf *why)
 {
-    const struct plugin_slot *slot = &slots[route.slot];
-    const mortise_handler *row = &slot->current->handlers.rows[route.row];
-    struct str where =
-        str_z(row->name_space ? row->name_space : slot->name_space);
+    const struct generation *g = members[route.member].generation;
+    const mortise_handler *row = &g->handlers.rows[route.row];
+    struct str where = str_z(row->name_space ? row->name_space : g->name_space);
     struct str name = str_z(row->name);
     int moment = moment_of(row->name);
     int error;
@@ -171,7 +171,7 @@ static int add_row(struct registry *r, const struct plugin_slot *slots,
                    "plugin \"%s\": row %u: \"%.*s\" cannot be a namespace: it "
                    "has to begin with \"/\", have neither \",\" nor \"?\" nor "
                    "\"**\", and be short\n",
-                   slot->current->name, route.row, STR_ARG(shown));
+                   g->name, route.row, STR_ARG(shown));
         return ERR_INVAL;
     }
     struct host_namespace *n = want_namespace(r, where);
@@ -185,19 +185,19 @@ static int add_row(struct registry *r, const struct plugin_slot *slots,
         error = ERR_INVAL;
     else
         error = add_event(n, name, route);
-    return error < 0 ? complain(error, slots, n, row, route, why) : 0;
+    return error < 0 ? complain(error, members, n, row, route, why) : 0;
 }
 
-int registry_build(const struct plugin_slot *slots, uint32_t slot_count,
+int registry_build(const struct lineup_member *members, uint32_t count,
                    struct registry **ret_registry, struct buf *why)
 {
     struct registry *r = mem_zalloc(sizeof(*r));
     int first_error = r ? 0 : ERR_NOMEM;
 
-    for (uint32_t i = 0; r && i < slot_count; i++) {
-        const struct generation *g = slots[i].current;
+    for (uint32_t i = 0; r && i < count; i++) {
+        const struct generation *g = members[i].generation;
         for (uint32_t k = 0; g && k < g->handlers.count; k++) {
-            int error = add_row(r, slots, (struct route){i, k}, why);
+            int error = add_row(r, members, (struct route){i, k}, why);
             if (error < 0 && first_error == 0)
                 first_error = error;
         }

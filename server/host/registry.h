@@ -15,11 +15,12 @@
 #include "base/buf.h"
 #include "base/table.h"
 
-struct plugin_slot;
+struct lineup_member;
 struct sio_namespace;
 
 struct route {
-    uint32_t slot, row;
+    uint32_t member; /* of the line-up */
+    uint32_t row;
 };
 
 /* In the order of the configuration. */
@@ -60,9 +61,10 @@ struct registry {
     uint32_t count, cap;
 };
 
-/* From slots[i].current of each, where there is one; ERR_EXIST, ERR_RESERVED,
- * ERR_INVAL with a line in *why for each that is wrong, or ERR_NOMEM. */
-int registry_build(const struct plugin_slot *slots, uint32_t slot_count,
+/* From members[i].generation of each, where there is one; ERR_EXIST,
+ * ERR_RESERVED, ERR_INVAL with a line in *why for each that is wrong, or
+ * ERR_NOMEM. */
+int registry_build(const struct lineup_member *members, uint32_t count,
                    struct registry **ret_registry, struct buf *why);
 void registry_free(struct registry *r); /* NULL is fine */
 

@@ -6,7 +6,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "host/api.h"
-#include "host/bindings.h"
+#include "host/lineup.h"
 #include "host/route_pattern.h"
 
 #define BODY_MAX_DEFAULT 65536
@@ -117,7 +117,7 @@ static const char *text(const struct generation *g, struct str s)
 static void run(struct request *r, struct route route)
 {
     struct host *host = r->host;
-    struct generation *g = host->slots[route.slot].current;
+    struct generation *g = host->lineup->members[route.member].generation;
     const mortise_route *row = &g->registered.routes[route.row];
     const struct http_exchange *x = r->x;
 
@@ -149,7 +149,7 @@ static void run(struct request *r, struct route route)
 /* Asks the rows of BEFORE; whether the request is still there. */
 static bool run_before(struct host *host, uint64_t number)
 {
-    const struct routes *routes = &host->bindings->routes;
+    const struct routes *routes = &host->lineup->routes;
     const struct route_list *before = &routes->before;
 
     for (uint32_t i = 0; i < before->count; i++) {
@@ -166,7 +166,7 @@ static bool run_before(struct host *host, uint64_t number)
 bool requests_allow(void *user, struct http_exchange *x, struct buf *text)
 {
     struct host *host = user;
-    const struct route_list *allow = &host->bindings->routes.allow;
+    const struct route_list *allow = &host->lineup->routes.allow;
     struct request r = {.host = host, .x = x, .asked = true};
 
     if (allow->count == 0)
@@ -192,15 +192,15 @@ static void deliver(struct request *r)
     const struct http_head *head = &r->x->head;
     bool known;
     const struct route *route = routes_find(
-        &host->bindings->routes, head->method_text, head->path, &known);
+        &host->lineup->routes, head->method_text, head->path, &known);
 
     if (!route) {
         http_respond_status(r->x, 503); /* it went while the body came */
         forget(r);
         return;
     }
-    const mortise_route *row = routes_row(&host->bindings->routes, *route);
-    r->slot = &host->slots[route->slot];
+    const mortise_route *row = routes_row(&host->lineup->routes, *route);
+    r->slot = host->lineup->members[route->member].slot;
     r->pattern = row->path;
     if (timer_start(host->timers, &r->deadline,
                     row->timeout ? row->timeout : TIMEOUT_DEFAULT) < 0) {
@@ -220,7 +220,7 @@ static void respond_methods(struct host *host, struct http_exchange *x,
 
     buf_init(&headers, REQUEST_HEADERS_MAX);
     buf_append_z(&headers, "Allow: ");
-    routes_methods(&host->bindings->routes, x->head.path, &headers);
+    routes_methods(&host->lineup->routes, x->head.path, &headers);
     buf_append_z(&headers, "\r\n");
     add_cors(host, x, &headers);
     if (status == 204 && host->requests.cors && host->requests.cors->enabled)
@@ -287,7 +287,7 @@ static bool wants_metrics(const struct host *host,
 static void on_request(void *user, struct http_exchange *x)
 {
     struct host *host = user;
-    const struct routes *routes = &host->bindings->routes;
+    const struct routes *routes = &host->lineup->routes;
     bool known;
     const struct route *route =
         routes_find(routes, x->head.method_text, x->head.path, &known);
@@ -311,7 +311,7 @@ static void on_request(void *user, struct http_exchange *x)
     }
     const mortise_route *row = routes_row(routes, *route);
     r->pattern = row->path;
-    r->slot = &host->slots[route->slot];
+    r->slot = host->lineup->members[route->member].slot;
     if (!run_before(host, r->number))
         return;
     if (x->head.chunked || x->head.length > 0)

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "host/cookies.h"
 #include "host/host.h"
+#include "host/lineup.h"
 #include "host/route_pattern.h"
 
 /* A body has to fit into memory, and a year is a slip in the units. */
@@ -43,7 +44,7 @@ bool routes_row_valid(const mortise_route *row, const char **ret_why)
 
 const mortise_route *routes_row(const struct routes *r, struct route route)
 {
-    return &r->slots[route.slot].current->registered.routes[route.row];
+    return &r->members[route.member].generation->registered.routes[route.row];
 }
 
 static struct str path_of(const struct routes *r, struct route route)
@@ -72,7 +73,7 @@ static int complain(const struct routes *r, struct route route,
                     struct buf *why)
 {
     const mortise_route *row = routes_row(r, route);
-    const char *name = r->slots[route.slot].current->name;
+    const char *name = r->members[route.member].generation->name;
     if (!other) {
         buf_printf(why,
                    "plugin \"%s\": the route %s %s would lie below %.*s, which "
@@ -80,13 +81,13 @@ static int complain(const struct routes *r, struct route route,
                    name, row->method, row->path, STR_ARG(reserved));
         return ERR_RESERVED;
     }
-    if (other->slot == route.slot)
+    if (other->member == route.member)
         buf_printf(why, "plugin \"%s\" has two routes for %s %s\n", name,
                    row->method, row->path);
     else
         buf_printf(why, "plugins \"%s\" and \"%s\" both have a route %s %s\n",
-                   r->slots[other->slot].current->name, name, row->method,
-                   row->path);
+                   r->members[other->member].generation->name, name,
+                   row->method, row->path);
     return ERR_EXIST;
 }
 
@@ -120,14 +121,14 @@ static int add_row(struct routes *r, struct route route, struct str reserved,
     return add_at(&r->rows, at, route);
 }
 
-int routes_build(struct routes *r, const struct plugin_slot *slots,
-                 uint32_t slot_count, struct str reserved, struct buf *why)
+int routes_build(struct routes *r, const struct lineup_member *members,
+                 uint32_t count, struct str reserved, struct buf *why)
 {
     int first_error = 0;
 
-    *r = (struct routes){.slots = slots};
-    for (uint32_t i = 0; i < slot_count; i++) {
-        const struct generation *g = slots[i].current;
+    *r = (struct routes){.members = members};
+    for (uint32_t i = 0; i < count; i++) {
+        const struct generation *g = members[i].generation;
         for (uint32_t k = 0; g && k < g->registered.route_count; k++) {
             int error = add_row(r, (struct route){i, k}, reserved, why);
             if (error < 0 && first_error == 0)

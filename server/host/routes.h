@@ -13,7 +13,7 @@
 #include "host/registry.h"
 
 struct routes {
-    const struct plugin_slot *slots;
+    const struct lineup_member *members;
     struct route_list rows;   /* in the order in which they are tried */
     struct route_list before; /* in that of the configuration, as is allow */
     struct route_list allow;
@@ -22,11 +22,11 @@ struct routes {
 /* Whether a row makes sense by itself; *ret_why gets a few words. */
 bool routes_row_valid(const mortise_route *row, const char **ret_why);
 
-/* From slots[i].current of each. reserved: the path of Socket.IO, below which
- * no route can be. ERR_EXIST, ERR_RESERVED with a line in *why for each that is
- * wrong, ERR_NOMEM. On failure *r is empty. */
-int routes_build(struct routes *r, const struct plugin_slot *slots,
-                 uint32_t slot_count, struct str reserved, struct buf *why);
+/* From members[i].generation of each. reserved: the path of Socket.IO, below
+ * which no route can be. ERR_EXIST, ERR_RESERVED with a line in *why for each
+ * that is wrong, ERR_NOMEM. On failure *r is empty. */
+int routes_build(struct routes *r, const struct lineup_member *members,
+                 uint32_t count, struct str reserved, struct buf *why);
 void routes_free(struct routes *r);
 
 /* The row of a route. */

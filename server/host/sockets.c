@@ -10,7 +10,7 @@ struct sio_socket *api_socket(const struct generation *g, mortise_socket s)
 
 bool api_staged(const struct generation *g)
 {
-    return !g->host->sio || g->state == GENERATION_LOADED;
+    return !g->host->sio || g->host->staging || g->state != GENERATION_LIVE;
 }
 
 int api_join(mortise_host table, mortise_socket socket, const char *room)
@@ -48,12 +48,12 @@ int api_room_size(mortise_host table, const char *name_space, const char *room)
         return ERR_STAGED;
     if (!room)
         return ERR_INVAL;
-    struct str name = str_z(name_space ? name_space : g->slot->name_space);
+    struct str name = str_z(name_space ? name_space : g->name_space);
     const struct sio_namespace *n = sio_namespace_find(g->host->sio, name);
     if (n)
         return (int)sio_room_size(n, str_z(room));
     /* Nobody is in it now, but somebody could be. */
-    return registry_find(g->host->registry, name) ? 0 : ERR_NOENT;
+    return registry_find(g->host->lineup->registry, name) ? 0 : ERR_NOENT;
 }
 
 int api_disconnect(mortise_host table, mortise_socket socket, int close)

@@ -17,7 +17,7 @@ static int name_space_of(const struct generation *g, const char *call,
         return 0;
     }
     struct str name =
-        str_z(to->name_space ? to->name_space : g->slot->name_space);
+        str_z(to->name_space ? to->name_space : g->name_space);
     int error = sio_namespace_want(g->host->sio, name, ret_namespace);
     if (error == ERR_NOENT && namespace_pattern_is(name))
         log_warn(HOST_PLUGIN ": %s: \"%s\" stands for many namespaces: name "

@@ -189,6 +189,11 @@ uint32_t sio_server_namespaces(const struct sio_server *server)
     return server->namespaces.count;
 }
 
+uint32_t sio_namespace_users(const struct sio_namespace *n)
+{
+    return n->users;
+}
+
 void *sio_namespace_data(const struct sio_namespace *n)
 {
     return n->data;

@@ -24,6 +24,7 @@
 #define SIO_NOTICE_MAP(X)                                                      \
     X(DISCONNECTED, "disconnected", -1, "the application has ended it")        \
     X(SHUTTING_DOWN, "shutting-down", 2000, "the server is shutting down")     \
+    X(REMOVED, "removed", -1, "this part of the application was taken away")   \
     X(EXPIRED, "expired", 0, "it is time to sign in again")                    \
     X(REVOKED, "revoked", -1, "this user has been signed out everywhere")      \
     X(VIOLATIONS, "too-many-violations", 60000,                                \

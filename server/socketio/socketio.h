@@ -175,6 +175,8 @@ int sio_namespace_want(struct sio_server *server, struct str name,
 struct sio_namespace *sio_namespace_next(const struct sio_server *server,
                                          uint32_t *cursor);
 uint32_t sio_server_namespaces(const struct sio_server *server);
+/* How many sockets are in it, or about to join, or leave; and its surveys. */
+uint32_t sio_namespace_users(const struct sio_namespace *n);
 void *sio_namespace_data(const struct sio_namespace *n);
 void sio_namespace_set_data(struct sio_namespace *n, void *data);
 /* With a NUL behind it. */
@@ -188,9 +190,13 @@ struct sio_socket *sio_socket_find(const struct sio_server *server,
 uint64_t sio_socket_handle(const struct sio_socket *s);
 struct str sio_socket_sid(const struct sio_socket *s);
 struct sio_namespace *sio_socket_namespace(const struct sio_socket *s);
-/* NULL once the session has closed. */
+/* The object that the client sent when it asked to join, as text; empty when
+ * it sent none, and from `connect` on when it has more than values_size
+ * bytes. */
+struct str sio_socket_auth(const struct sio_socket *s);
+/* Never NULL: as long as the socket lives, also when its session has closed. */
 const struct eio_handshake *sio_socket_handshake(const struct sio_socket *s);
-/* Whether its client is on WebSocket, by now. */
+/* Whether its client is on WebSocket by now, or was at last. */
 bool sio_socket_on_websocket(const struct sio_socket *s);
 /* The upper floor's own pointer; NULL at first. */
 void sio_socket_set_data(struct sio_socket *s, void *data);

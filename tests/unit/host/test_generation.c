@@ -18,7 +18,6 @@ static struct generation *generation;
 static struct buf why;
 static const char *dir; /* where copies go */
 static char name[64];
-static char root[] = "/";
 
 static void write_nothing(void *user, enum log_level level, const char *text)
 {
@@ -33,7 +32,7 @@ static void setup(void)
     timers_init(&timers, 0);
     host = host_new(&timers, config);
     ck_assert_ptr_nonnull(host);
-    slot = (struct plugin_slot){.host = host, .name = name, .name_space = root};
+    slot = (struct plugin_slot){.host = host, .name = name};
     dir = file_dir();
 }
 
@@ -52,7 +51,7 @@ static int load(const char *path, const char *called)
 {
     snprintf(name, sizeof(name), "%s", called);
     buf_clear(&why);
-    int error = generation_load(&slot, str_z(path), str_z(dir),
+    int error = generation_load(&slot, STR("/"), path, str_z(dir),
                                 ++slot.generations, &generation, &why);
     ck_assert_int_eq(error < 0, generation == NULL);
     ck_assert_int_eq(error<0, why.n> 0);
@@ -307,7 +306,7 @@ START_TEST(starts_and_stops)
 {
     ck_assert_int_eq(load(FIXTURES "/good.so", "good"), 0);
     ck_assert_int_eq(generation_start(generation, NULL), 0); /* has no init */
-    ck_assert_int_eq(generation->state, GENERATION_LIVE);
+    ck_assert_int_eq(generation->state, GENERATION_STAGED);
     generation_stop(generation); /* nor a fini */
     ck_assert_int_eq(generation->state, GENERATION_RETIRED);
     generation_free(NULL);
@@ -356,8 +355,9 @@ START_TEST(no_memory)
     for (long n = 0;; n++) {
         buf_free(&why);
         mem_fail_after(n);
-        int error = generation_load(&slot, STR(FIXTURES "/good.so"), str_z(dir),
-                                    ++slot.generations, &generation, &why);
+        int error =
+            generation_load(&slot, STR("/"), FIXTURES "/good.so", str_z(dir),
+                            ++slot.generations, &generation, &why);
         mem_fail_after(-1);
         if (error == 0)
             break;

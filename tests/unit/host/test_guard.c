@@ -14,7 +14,7 @@
 /* How often the contract of this event was broken in this way. */
 static uint64_t broken(const char *event, enum breach_code code)
 {
-    const struct generation *g = stage.host->slots[0].current;
+    const struct generation *g = stage.host->slots[0]->current;
     return contract_of(plugin_rows_find(&g->handlers, event))->broken[code];
 }
 

@@ -203,7 +203,7 @@ START_TEST(dropped)
     int fd = connect_client();
     send_text(fd, GET("/keep/me"));
     ck_open(receive(fd), "");
-    requests_drop(stage.host, &stage.host->slots[0]);
+    requests_drop(stage.host, stage.host->slots[0]);
     ck_assert(str_starts(str_z(receive(fd)->text), STR("HTTP/1.1 503 ")));
     /* And one that is still there when the server goes. */
     send_text(fd, GET("/keep/me"));

@@ -49,7 +49,7 @@ START_TEST(on_the_clock)
     stage_advance(0);
     stage_expect("");
     ck_assert_uint_eq(stage.host->jobs.ids.count, 0);
-    ck_assert_uint_eq(stage.host->slots[0].current->jobs, 0);
+    ck_assert_uint_eq(stage.host->slots[0]->current->jobs, 0);
     end();
 }
 END_TEST

@@ -69,7 +69,7 @@ END_TEST
 START_TEST(by_name)
 {
     stage_start(METER);
-    struct plugin_slot *slot = &stage.host->slots[0];
+    struct plugin_slot *slot = stage.host->slots[0];
     struct metrics *m = &stage.host->metrics;
     ck_assert_uint_eq(m->ids.count, 3);
     metrics_drop(stage.host, slot + 1);

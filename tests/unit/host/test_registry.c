@@ -15,7 +15,7 @@ static void on_event(mortise_socket from, const mortise_event *event)
 
 #define ROWS_MAX 8
 
-static struct plugin_slot slots[3];
+static struct lineup_member members[3];
 static struct generation generations[3];
 static mortise_handler rows[3][ROWS_MAX];
 static struct registry *registry;
@@ -27,7 +27,8 @@ static void plugin(uint32_t place, const char *name, char *name_space)
     struct generation *g = &generations[place];
     *g = (struct generation){.number = 1, .handlers = {rows[place], 0}};
     memcpy(g->name, name, strlen(name) + 1);
-    slots[place] = (struct plugin_slot){.name_space = name_space, .current = g};
+    g->name_space = name_space;
+    members[place] = (struct lineup_member){.generation = g};
 }
 
 static void row(uint32_t place, const char *name, const char *name_space)
@@ -42,7 +43,7 @@ static char root[] = "/", chat[] = "/chat", comma[] = "/a,b";
 
 static void setup(void)
 {
-    memset(slots, 0, sizeof(slots));
+    memset(members, 0, sizeof(members));
     buf_init(&why, 65536);
     plugin(0, "first", root);
     plugin(1, "second", chat);
@@ -59,7 +60,7 @@ static void teardown(void)
 
 static void build(void)
 {
-    int error = registry_build(slots, 3, &registry, &why);
+    int error = registry_build(members, 3, &registry, &why);
     ck_assert_msg(error == 0, "%.*s", STR_ARG(buf_str(&why)));
     ck_assert_uint_eq(why.n, 0);
 }
@@ -67,7 +68,7 @@ static void build(void)
 /* Asserts that it is refused, and why. */
 static void refused(int expected, const char *text)
 {
-    ck_assert_int_eq(registry_build(slots, 3, &registry, &why), expected);
+    ck_assert_int_eq(registry_build(members, 3, &registry, &why), expected);
     ck_assert_ptr_null(registry);
     ck_assert_msg(str_eq(buf_str(&why), str_z(text)), "%.*s",
                   STR_ARG(buf_str(&why)));
@@ -85,7 +86,7 @@ static const struct host_namespace *name_space(const char *name)
 static void ck_route(const struct route *route, uint32_t slot, uint32_t number)
 {
     ck_assert_ptr_nonnull(route);
-    ck_assert_uint_eq(route->slot, slot);
+    ck_assert_uint_eq(route->member, slot);
     ck_assert_uint_eq(route->row, number);
 }
 
@@ -179,9 +180,9 @@ START_TEST(all_moments)
 }
 END_TEST
 
-START_TEST(slots_without_a_plugin)
+START_TEST(members_without_a_build)
 {
-    slots[0].current = NULL;
+    members[0].generation = NULL;
     row(2, "a", NULL);
     build();
     ck_route(registry_event(name_space("/"), STR("a")), 2, 0);
@@ -265,7 +266,7 @@ START_TEST(name_space_of_the_configuration)
     registry_free(registry);
     registry = NULL;
     row(1, "a", NULL);
-    ck_assert_int_eq(registry_build(slots, 3, &registry, &why), ERR_INVAL);
+    ck_assert_int_eq(registry_build(members, 3, &registry, &why), ERR_INVAL);
 }
 END_TEST
 
@@ -282,7 +283,7 @@ START_TEST(long_name_spaces)
     registry = NULL;
     name[256] = 'n';
     name[257] = '\0';
-    ck_assert_int_eq(registry_build(slots, 3, &registry, &why), ERR_INVAL);
+    ck_assert_int_eq(registry_build(members, 3, &registry, &why), ERR_INVAL);
 }
 END_TEST
 
@@ -350,7 +351,7 @@ START_TEST(no_memory)
     row(2, "b", "/new");
     for (long n = 0;; n++) {
         mem_fail_after(n);
-        int error = registry_build(slots, 3, &registry, &why);
+        int error = registry_build(members, 3, &registry, &why);
         mem_fail_after(-1);
         buf_free(&why);
         if (error == 0)
@@ -373,7 +374,7 @@ int main(void)
     tcase_add_test(t, names_are_copied);
     tcase_add_test(t, moments_in_order);
     tcase_add_test(t, all_moments);
-    tcase_add_test(t, slots_without_a_plugin);
+    tcase_add_test(t, members_without_a_build);
     tcase_add_test(t, conflicts);
     tcase_add_test(t, conflict_with_itself);
     tcase_add_loop_test(t, reserved_names, 0, 6);

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A process that is given something to read, and says something before it
+ * ends: its stdin and stdout are pipes to us, its stderr is ours.
+ *
+ * Belongs to the loop's thread. It ends by itself, by its deadline, or with
+ * child_free(); `ended` is called for the first two.
+ */
+#ifndef MORTISE_NET_CHILD_H
+#define MORTISE_NET_CHILD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/str.h"
+
+struct child;
+struct loop;
+
+struct child_options {
+    const char *path;
+    char *const *argv;
+    struct str input;  /* copied */
+    size_t output_max; /* more than that is thrown away */
+    int64_t timeout;   /* ms; SIGKILL then */
+};
+
+struct child_end {
+    int status;     /* as waitpid(2) says */
+    bool timed_out; /* by its deadline */
+    struct str output;
+};
+
+/* ERR_IO (no descriptors, no process), ERR_NOMEM. `ended` may free it. */
+int child_new(struct loop *loop, const struct child_options *options,
+              void (*ended)(void *user, const struct child_end *end),
+              void *user, struct child **ret_child);
+/* Kills it if it still runs, without a word. NULL is fine. */
+void child_free(struct child *child);
+
+#endif
