@@ -115,6 +115,11 @@ void pool_free(struct pool *pool)
     mem_free(pool);
 }
 
+void pool_set_queue(struct pool *pool, uint32_t queue)
+{
+    pool->queue_max = queue;
+}
+
 int pool_submit(struct pool *pool, struct pool_task *task)
 {
     pthread_mutex_lock(&pool->lock);

@@ -34,6 +34,9 @@ struct pool *pool_new(uint32_t threads, uint32_t queue,
 /* Ends the threads. Every task was taken out before. NULL is fine. */
 void pool_free(struct pool *pool);
 
+/* Those that wait already stay, however many they are. */
+void pool_set_queue(struct pool *pool, uint32_t queue);
+
 /* ERR_LIMIT: the queue is full; ERR_NOMEM: no thread could be started. */
 int pool_submit(struct pool *pool, struct pool_task *task);
 /* The task that finished first, which is the caller's again; NULL: none has. */

@@ -370,8 +370,8 @@ void http_connection_new(struct http_server *server, int fd, struct str peer)
     c->state = HTTP_WAITING;
     timer_init(&c->timer, on_timer);
     deferred_init(&c->resume, on_resume);
-    c->stream = stream_new(server->loop, fd, peer, server->limits.send_buffer,
-                           &events, c);
+    c->send_buffer = server->limits.send_buffer;
+    c->stream = stream_new(server->loop, fd, peer, c->send_buffer, &events, c);
     if (!c->stream) {
         mem_free(c);
         return;

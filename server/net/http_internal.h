@@ -72,6 +72,7 @@ struct http_connection {
     uint32_t rest_at;
     struct http_source *source;
     uint64_t source_left;
+    size_t send_buffer;   /* what the stream was made with */
     uint64_t handed;      /* bytes ever given to the stream */
     uint64_t written;     /* of them to the kernel, when last looked at */
     size_t seen;          /* bytes of an incomplete head looked at in vain */

@@ -114,7 +114,7 @@ static int send_of_source(struct http_connection *c, size_t max)
 /* Hands the next piece of the body to the stream, if there is one. */
 static int send_piece(struct http_connection *c)
 {
-    size_t max = c->server->limits.send_buffer;
+    size_t max = c->send_buffer;
     size_t queued = stream_queued(c->stream);
 
     max = queued < max ? max - queued : 1;
@@ -201,7 +201,7 @@ static int send_first(struct http_connection *c)
 /* The response is queued, or the first piece of it. */
 static void go_on(struct http_connection *c)
 {
-    size_t high = c->server->limits.send_buffer / 4;
+    size_t high = c->send_buffer / 4;
 
     if (high > QUEUE_HIGH)
         high = QUEUE_HIGH;

@@ -50,6 +50,12 @@ void http_server_free(struct http_server *server)
     mem_free(server);
 }
 
+void http_server_set_limits(struct http_server *server,
+                            const struct http_limits *limits)
+{
+    server->limits = *limits;
+}
+
 /* ---- Mounts ---- */
 
 static struct str mount_prefix(const struct http_mount *mount)

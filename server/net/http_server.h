@@ -87,6 +87,10 @@ struct http_server *http_server_new(struct loop *loop,
                                     const struct http_limits *limits);
 /* Aborts every connection. NULL is fine. */
 void http_server_free(struct http_server *server);
+/* Other limits from now on: connections that are too many stay, a time that
+ * runs runs on, and each keeps its send_buffer. */
+void http_server_set_limits(struct http_server *server,
+                            const struct http_limits *limits);
 
 /* Mounts a handler on a prefix of the path ("/", "/socket.io/"), which is
  * copied. ERR_EXIST, ERR_NOMEM. Paths nobody has mounted are answered 404. */

@@ -38,8 +38,10 @@ struct listener {
     const struct listener_events *events;
     void *user;
     struct timer resume;
-    int spare_fd; /* given up to accept when descriptors run out */
+    char *address; /* as given */
+    int spare_fd;  /* given up to accept when descriptors run out */
     unsigned port;
+    bool started;
     bool accepting; /* within accept_some() */
     bool gone;      /* freed meanwhile */
     unsigned count;
@@ -70,14 +72,25 @@ static void open_spare(struct listener *l)
         l->spare_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
 }
 
+/* Waits for connections again; tries to, as long as memory is short. */
+static void resume(struct listener *l)
+{
+    bool waits = l->started;
+
+    for (unsigned i = 0; i < l->count && waits; i++)
+        waits = event_add(&l->listening[i].event, NULL) == 0;
+    /* Cannot fail: the timer runs, or has just fired. */
+    if (waits)
+        timer_stop(&l->loop->timers, &l->resume);
+    else
+        timer_start(&l->loop->timers, &l->resume, PAUSE_MS);
+}
+
 static void on_resume(struct timer *timer)
 {
     struct listener *l = CONTAINER_OF(timer, struct listener, resume);
     open_spare(l);
-    for (unsigned i = 0; i < l->count; i++) {
-        if (event_add(&l->listening[i].event, NULL) != 0)
-            timer_start(&l->loop->timers, &l->resume, PAUSE_MS);
-    }
+    resume(l);
 }
 
 /*
@@ -197,8 +210,13 @@ static unsigned bound_port(int fd)
     return ntohs(((struct sockaddr_in *)(void *)&address)->sin_port);
 }
 
+static int set_shared(int fd, int on)
+{
+    return setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof(on));
+}
+
 /* A listening descriptor, or -1 with errno. */
-static int open_listening(const struct addrinfo *info)
+static int open_listening(const struct addrinfo *info, bool beside)
 {
     int on = 1;
     int fd = socket(info->ai_family,
@@ -212,8 +230,9 @@ static int open_listening(const struct addrinfo *info)
         setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on)) == 0 &&
         (info->ai_family != AF_INET6 ||
          setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on)) == 0) &&
+        (!beside || set_shared(fd, 1) == 0) &&
         bind(fd, info->ai_addr, info->ai_addrlen) == 0 &&
-        listen(fd, BACKLOG) == 0)
+        listen(fd, BACKLOG) == 0 && (!beside || set_shared(fd, 0) == 0))
         return fd;
     int saved = errno;
     close(fd);
@@ -236,8 +255,7 @@ static bool add_listening(struct listener *l, int fd)
     listening->listener = l;
     listening->fd = fd;
     if (event_assign(&listening->event, l->loop->base, fd, EV_READ | EV_PERSIST,
-                     on_acceptable, listening) != 0 ||
-        event_add(&listening->event, NULL) != 0) {
+                     on_acceptable, listening) != 0) {
         close(fd);
         return false;
     }
@@ -248,7 +266,7 @@ static bool add_listening(struct listener *l, int fd)
 /* Listens on every address; 0, or the errno of the last one that failed (of
  * one that failed because another has the port, when there is one). */
 static int listen_on_all(struct listener *l, struct addrinfo *infos,
-                         unsigned port)
+                         unsigned port, bool beside)
 {
     int error = 0;
     l->port = port;
@@ -257,7 +275,7 @@ static int listen_on_all(struct listener *l, struct addrinfo *infos,
         if (info->ai_family != AF_INET && info->ai_family != AF_INET6)
             continue;
         set_port(info->ai_addr, l->port);
-        int fd = open_listening(info);
+        int fd = open_listening(info, beside);
         if (fd < 0) {
             if (error != EADDRINUSE)
                 error = errno;
@@ -273,11 +291,12 @@ static int listen_on_all(struct listener *l, struct addrinfo *infos,
     return error;
 }
 
-static int resolve(struct listener *l, uint16_t port, struct str address,
+static int resolve(struct listener *l, uint16_t port, bool beside,
                    struct buf *error)
 {
     struct addrinfo hints = {.ai_flags = AI_PASSIVE,
                              .ai_socktype = SOCK_STREAM};
+    struct str address = listener_address(l);
     struct addrinfo *infos = NULL;
     int result = 0;
     int last = 0;
@@ -293,7 +312,7 @@ static int resolve(struct listener *l, uint16_t port, struct str address,
         return fail(error, ERR_IO, address, gai_strerror(resolved));
     for (int i = 0; i < PORT_TRIES; i++) {
         close_listening(l);
-        last = listen_on_all(l, infos, port);
+        last = listen_on_all(l, infos, port, beside);
         if (port != 0 || last != EADDRINUSE)
             break;
     }
@@ -304,9 +323,9 @@ static int resolve(struct listener *l, uint16_t port, struct str address,
     return result;
 }
 
-int listener_new(struct loop *loop, struct str address,
-                 const struct listener_events *events, void *user,
-                 struct listener **ret_listener, struct buf *error)
+int listener_open(struct loop *loop, struct str address, bool beside,
+                  const struct listener_events *events, void *user,
+                  struct listener **ret_listener, struct buf *error)
 {
     struct str host;
     uint16_t port;
@@ -323,7 +342,12 @@ int listener_new(struct loop *loop, struct str address,
     l->spare_fd = -1;
     memcpy(l->host, host.p, host.n);
     timer_init(&l->resume, on_resume);
-    result = resolve(l, port, address, error);
+    l->address = mem_dupz(address.p, address.n);
+    /* It runs until the listener has started, so that this cannot fail. */
+    if (!l->address || timer_start(&loop->timers, &l->resume, PAUSE_MS) < 0)
+        result = fail(error, ERR_NOMEM, address, error_text(ERR_NOMEM));
+    else
+        result = resolve(l, port, beside, error);
     if (result < 0) {
         listener_free(l);
         return result;
@@ -331,6 +355,29 @@ int listener_new(struct loop *loop, struct str address,
     open_spare(l);
     *ret_listener = l;
     return 0;
+}
+
+void listener_start(struct listener *l)
+{
+    l->started = true;
+    resume(l);
+}
+
+int listener_new(struct loop *loop, struct str address,
+                 const struct listener_events *events, void *user,
+                 struct listener **ret_listener, struct buf *error)
+{
+    int result =
+        listener_open(loop, address, false, events, user, ret_listener, error);
+    if (result == 0)
+        listener_start(*ret_listener);
+    return result;
+}
+
+void listener_share(const struct listener *l, bool on)
+{
+    for (unsigned i = 0; i < l->count; i++)
+        set_shared(l->listening[i].fd, on);
 }
 
 void listener_free(struct listener *l)
@@ -342,6 +389,8 @@ void listener_free(struct listener *l)
     if (l->spare_fd >= 0)
         close(l->spare_fd);
     l->spare_fd = -1;
+    mem_free(l->address);
+    l->address = NULL;
     l->gone = true;
     if (!l->accepting)
         mem_free(l);
@@ -355,6 +404,11 @@ void listener_url(const struct listener *l, struct buf *out)
     bool brackets = strchr(host, ':') != NULL;
     buf_printf(out, "http://%s%s%s:%u", brackets ? "[" : "", host,
                brackets ? "]" : "", l->port);
+}
+
+struct str listener_address(const struct listener *l)
+{
+    return str_z(l->address);
 }
 
 unsigned listener_port(const struct listener *l)

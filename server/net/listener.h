@@ -31,10 +31,25 @@ struct listener_events {
 int listener_new(struct loop *loop, struct str address,
                  const struct listener_events *events, void *user,
                  struct listener **ret_listener, struct buf *error);
+/*
+ * The same in two steps, of which the second cannot fail: once it is open,
+ * clients can connect, and wait until it is started. Where memory is short for
+ * that, it is tried again every 100 ms. beside: it may have the addresses of
+ * listeners that share theirs.
+ */
+int listener_open(struct loop *loop, struct str address, bool beside,
+                  const struct listener_events *events, void *user,
+                  struct listener **ret_listener, struct buf *error);
+void listener_start(struct listener *l);
+/* Whether another one may be opened beside it: its successor, which has the
+ * port for more addresses, or for fewer. */
+void listener_share(const struct listener *l, bool on);
 /* Stops accepting; connections made stay. NULL is fine. */
 void listener_free(struct listener *l);
 /* Appends what people type into a browser, e.g. "http://localhost:3000". */
 void listener_url(const struct listener *l, struct buf *out);
+/* What it was opened with. */
+struct str listener_address(const struct listener *l);
 /* The port in use. */
 unsigned listener_port(const struct listener *l);
 

@@ -400,6 +400,20 @@ out:
     return NULL;
 }
 
+bool static_files_same(const struct static_files *files,
+                       const struct static_files_options *o)
+{
+    struct stat open_root, now;
+    char *root = mem_dupz(o->root.p, o->root.n);
+    bool same =
+        root && stat(root, &now) == 0 && fstat(files->root, &open_root) == 0 &&
+        now.st_dev == open_root.st_dev && now.st_ino == open_root.st_ino &&
+        files->max_age == o->max_age &&
+        str_eq(str_of(files->prefix, files->prefix_n), o->prefix);
+    mem_free(root);
+    return same;
+}
+
 void static_files_free(struct static_files *files)
 {
     if (!files)

@@ -24,6 +24,10 @@ struct static_files_options {
 /* NULL when the root cannot be opened (errno says why) or memory is out. */
 struct static_files *static_files_new(const struct static_files_options *o);
 void static_files_free(struct static_files *files); /* NULL is fine */
+/* Whether a new one would serve the same: the root still leads to the folder
+ * that is open, and nothing else differs. */
+bool static_files_same(const struct static_files *files,
+                       const struct static_files_options *o);
 
 /* To be mounted with the static_files as user. */
 extern const struct http_handler static_files_handler;

@@ -97,6 +97,32 @@ START_TEST(limits)
 }
 END_TEST
 
+START_TEST(the_queue_changes)
+{
+    struct pool *pool = start(1, 1);
+    struct work works[4] = {0};
+
+    for (int i = 0; i < 4; i++)
+        works[i] = (struct work){.task.run = run, .until = &gate};
+    ck_assert_int_eq(pool_submit(pool, &works[0].task), 0);
+    while (pool_submit(pool, &works[1].task) == ERR_LIMIT)
+        ; /* until the first one runs */
+    ck_assert_int_eq(pool_submit(pool, &works[2].task), ERR_LIMIT);
+    pool_set_queue(pool, 2);
+    ck_assert_int_eq(pool_submit(pool, &works[2].task), 0);
+    pool_set_queue(pool, 1);
+    ck_assert_int_eq(pool_submit(pool, &works[3].task), ERR_LIMIT);
+    for (int i = 0; i < 3; i++)
+        sem_post(&gate);
+    for (int i = 0; i < 3; i++) {
+        sem_wait(&told);
+        ck_assert_ptr_nonnull(pool_take(pool));
+    }
+    ck_assert(works[2].ran && !works[3].ran);
+    pool_free(pool);
+}
+END_TEST
+
 static void *open_gate(void *user)
 {
     sem_post(&gate);
@@ -149,6 +175,7 @@ int main(void)
     TCase *tcase = tcase_create("pool");
     tcase_add_test(tcase, runs);
     tcase_add_test(tcase, limits);
+    tcase_add_test(tcase, the_queue_changes);
     tcase_add_test(tcase, takes_back);
     tcase_add_test(tcase, without_work);
     suite_add_tcase(suite, tcase);

@@ -123,6 +123,20 @@ START_TEST(larger_than_the_limit)
 }
 END_TEST
 
+/* A stream takes what it was made for, whatever the limit is meanwhile. */
+START_TEST(larger_than_the_limit_was)
+{
+    struct http_limits limits = roomy;
+    limits.send_buffer = 2 * roomy.send_buffer;
+    make_big(limits.send_buffer * 3 / 2);
+    int fd = connect_client();
+    http_server_set_limits(server, &limits);
+    send_text(fd, "GET /big HTTP/1.1\r\nHost: a\r\n\r\n");
+    expect_big(fd, 100000, big->n);
+    close(fd);
+}
+END_TEST
+
 START_TEST(then_closed)
 {
     int fd = connect_client();
@@ -303,6 +317,7 @@ static Suite *response_suite(void)
     TCase *tc = tcase_create("large");
     tcase_add_checked_fixture(tc, start, stop);
     tcase_add_test(tc, larger_than_the_limit);
+    tcase_add_test(tc, larger_than_the_limit_was);
     tcase_add_test(tc, then_closed);
     tcase_add_test(tc, every_size);
     tcase_add_test(tc, in_pieces);

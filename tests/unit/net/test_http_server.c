@@ -247,6 +247,24 @@ START_TEST(head_too_large)
 }
 END_TEST
 
+/* They count for connections that are there, too. */
+START_TEST(limits_that_change)
+{
+    struct http_limits limits = roomy;
+    int fd = connect_client();
+    limits.header_size = 50;
+    limits.connections = 1;
+    http_server_set_limits(server, &limits);
+    int second = connect_client();
+    ck_assert_uint_eq(http_server_connections(server), 1);
+    send_text(fd, "GET /0123456789 HTTP/1.1\r\nHost: a\r\n"
+                  "Cookie: 01234567890\r\n\r\n");
+    ck_assert_ptr_nonnull(strstr(receive(fd)->text, "HTTP/1.1 431 "));
+    close(second);
+    close(fd);
+}
+END_TEST
+
 START_TEST(mounts)
 {
     char a_name[] = "a:", b_name[] = "b:", aa_name[] = "aa:";
@@ -382,6 +400,7 @@ static Suite *server_suite(void)
     tcase_add_loop_test(tc, how_it_goes_on, 0,
                         sizeof(endings) / sizeof(endings[0]));
     tcase_add_test(tc, head_too_large);
+    tcase_add_test(tc, limits_that_change);
     tcase_add_test(tc, mounts);
     tcase_add_loop_test(tc, upgrades, 0, 2);
     tcase_add_test(tc, out_of_memory);

@@ -278,6 +278,82 @@ START_TEST(memory_may_run_out)
 }
 END_TEST
 
+START_TEST(clients_wait_until_it_is_started)
+{
+    int watched = events_added(loop);
+    ck_assert_int_eq(listener_open(loop, STR("127.0.0.1:0"), false, &events,
+                                   &count, &listener, &text),
+                     0);
+    int a = try_connect(AF_INET, listener_port(listener));
+    ck_assert_int_ge(a, 0);
+    ck_assert_int_eq(events_added(loop), watched);
+    settle(loop);
+    ck_assert_uint_eq(count, 0);
+    listener_start(listener);
+    ck_assert_int_eq(events_added(loop), watched + 1);
+    TURN_UNTIL(loop, count == 1);
+    ck_assert_uint_eq(loop->timers.count, 0);
+    close(a);
+}
+END_TEST
+
+START_TEST(one_that_was_never_started_may_be_freed)
+{
+    char byte;
+    ck_assert_int_eq(listener_open(loop, STR("127.0.0.1:0"), false, &events,
+                                   &count, &listener, &text),
+                     0);
+    int a = try_connect(AF_INET, listener_port(listener));
+    listener_free(listener);
+    listener = NULL;
+    TURN_UNTIL(loop, recv(a, &byte, 1, MSG_DONTWAIT) < 0 &&
+                         (errno == ECONNRESET || errno == ECONNREFUSED));
+    ck_assert_uint_eq(count, 0);
+    close(a);
+}
+END_TEST
+
+START_TEST(it_remembers_its_address)
+{
+    ck_assert_int_eq(open_listener("127.0.0.1:0"), 0);
+    ck_assert(str_eq(listener_address(listener), STR("127.0.0.1:0")));
+}
+END_TEST
+
+/* From one address to all of them on the same port, and nobody is refused. */
+START_TEST(a_successor_may_share_the_port)
+{
+    char address[64];
+    ck_assert_int_eq(open_listener("127.0.0.1:0"), 0);
+    struct listener *old = listener;
+    unsigned port = listener_port(old);
+    listener = NULL;
+    snprintf(address, sizeof(address), "0.0.0.0:%u", port);
+    ck_assert_int_eq(listener_open(loop, str_z(address), true, &events, &count,
+                                   &listener, &text),
+                     ERR_IO);
+    listener_share(old, true);
+    ck_assert_int_eq(open_listener(address), ERR_IO);
+    ck_assert_int_eq(listener_open(loop, str_z(address), true, &events, &count,
+                                   &listener, &text),
+                     0);
+    listener_share(old, false);
+    int a = try_connect(AF_INET, port);
+    TURN_UNTIL(loop, count == 1);
+    listener_free(old);
+    listener_start(listener);
+    int b = try_connect(AF_INET, port);
+    TURN_UNTIL(loop, count == 2);
+    /* The successor does not share what it has. */
+    struct listener *third = NULL;
+    ck_assert_int_eq(
+        listener_new(loop, str_z(address), &events, &count, &third, &text),
+        ERR_IO);
+    close(a);
+    close(b);
+}
+END_TEST
+
 START_TEST(freeing_nothing_is_fine)
 {
     listener_free(NULL);
@@ -302,6 +378,10 @@ int main(void)
     tcase_add_test(tc, a_listener_may_be_freed_while_accepting);
     tcase_add_test(tc, descriptors_may_run_out);
     tcase_add_test(tc, memory_may_run_out);
+    tcase_add_test(tc, clients_wait_until_it_is_started);
+    tcase_add_test(tc, one_that_was_never_started_may_be_freed);
+    tcase_add_test(tc, it_remembers_its_address);
+    tcase_add_test(tc, a_successor_may_share_the_port);
     tcase_add_test(tc, freeing_nothing_is_fine);
     suite_add_tcase(suite, tc);
     return unit_main(suite);

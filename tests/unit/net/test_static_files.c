@@ -436,6 +436,42 @@ START_TEST(roots_that_are_none)
 }
 END_TEST
 
+START_TEST(the_same_or_not)
+{
+    struct static_files_options o = {.root = str_z(root), .prefix = STR("/")};
+    struct static_files *first = static_files_new(&o);
+    char other[100];
+
+    ck_assert_ptr_nonnull(first);
+    ck_assert(static_files_same(first, &o));
+    o.max_age = 1;
+    ck_assert(!static_files_same(first, &o));
+    o.max_age = 0;
+    o.prefix = STR("/x/");
+    ck_assert(!static_files_same(first, &o));
+    o.prefix = STR("/");
+    o.root = str_z(top);
+    ck_assert(!static_files_same(first, &o));
+    /* The way to a folder does not matter, the folder does. */
+    snprintf(other, sizeof(other), "%s/../site", root);
+    o.root = str_z(other);
+    ck_assert(static_files_same(first, &o));
+    snprintf(other, sizeof(other), "%s/away", top);
+    ck_assert_int_eq(rename(root, other), 0);
+    o.root = str_z(root);
+    ck_assert(!static_files_same(first, &o));
+    ck_assert_int_eq(mkdir(root, 0755), 0);
+    ck_assert(!static_files_same(first, &o));
+    ck_assert_int_eq(rmdir(root), 0);
+    ck_assert_int_eq(rename(other, root), 0);
+    ck_assert(static_files_same(first, &o));
+    mem_fail_after(0);
+    ck_assert(!static_files_same(first, &o));
+    mem_fail_after(-1);
+    static_files_free(first);
+}
+END_TEST
+
 START_TEST(out_of_memory)
 {
     for (int n = 0; n < 60; n++) {
@@ -470,6 +506,7 @@ static Suite *static_suite(void)
     tcase_add_test(tc, large_files);
     tcase_add_test(tc, named_files);
     tcase_add_test(tc, roots_that_are_none);
+    tcase_add_test(tc, the_same_or_not);
     tcase_add_test(tc, out_of_memory);
     suite_add_tcase(suite, tc);
     return suite;
