@@ -10,8 +10,9 @@
 /* A path and a list of words are short; a path through nested arrays is at
  * most DEPTH_MAX names. */
 #define TEXT_MAX ((size_t)4096)
-/* Longer lists of words are not told. */
-#define WORDS_MAX 200
+/* Longer lists of words are not told, and longer names of members cut. */
+#define WORDS_MAX      200
+#define NAME_MAX_BYTES ((size_t)64)
 
 void breach_init(struct breach *b)
 {
@@ -94,7 +95,10 @@ static bool out_of_bounds(struct breach *b, const struct field_path *path,
 {
     bool length = f->type != MORTISE_NUMBER && f->type != MORTISE_INTEGER;
     begin(b, BREACH_BAD_ARGUMENT, path, f);
-    buf_append_z(&b->message, length ? "has to have " : "has to be ");
+    bool range = isfinite(f->min) && isfinite(f->max) && f->min != f->max;
+    buf_append_z(&b->message, length  ? "has to have "
+                              : range ? "has to be from "
+                                      : "has to be ");
     contract_put_bounds(&b->message, f);
     buf_append_char(&b->message, '.');
     return false;
@@ -202,12 +206,24 @@ static bool check_present(struct breach *b, const struct field_path *path,
     return v ? check_value(b, path, f, v) : missing(b, path);
 }
 
-static bool unknown_member(struct breach *b, const struct field_path *object)
+static bool unknown_member(struct breach *b, const struct field_path *object,
+                           struct str name)
 {
-    if (object)
-        return bad(b, object, "has a member that is not asked for.");
-    breach_begin(b, BREACH_BAD_ARGUMENT);
-    buf_append_z(&b->message, "The object has a member that is not asked for.");
+    size_t n = name.n;
+
+    if (n > NAME_MAX_BYTES)
+        for (n = NAME_MAX_BYTES; ((unsigned char)name.p[n] & 0xc0) == 0x80; n--)
+            ;
+    if (object) {
+        begin(b, BREACH_BAD_ARGUMENT, object, NULL);
+    } else {
+        breach_begin(b, BREACH_BAD_ARGUMENT);
+        buf_append_z(&b->message, "The object ");
+    }
+    buf_append_z(&b->message, "has a member \"");
+    buf_append(&b->message, name.p, n);
+    buf_append_z(&b->message, n < name.n ? "...\" that is not asked for."
+                                         : "\" that is not asked for.");
     return false;
 }
 
@@ -223,7 +239,7 @@ static bool check_members(struct breach *b, const struct field_path *up,
         uint32_t i;
         const mortise_field *f = contract_find(fields, count, v->key, &i);
         if (!f && !extra)
-            return unknown_member(b, up);
+            return unknown_member(b, up, v->key);
         if (!f)
             continue;
         struct field_path path = {.up = up, .name = f->name};

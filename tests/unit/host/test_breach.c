@@ -140,6 +140,10 @@ START_TEST(numbers)
 {
     static const mortise_field any[] = {{"n", MORTISE_NUMBER}};
     static const mortise_field unit[] = {{"n", MORTISE_NUMBER, .max = 1}};
+    static const mortise_field around[] = {
+        {"n", MORTISE_NUMBER, .min = -1, .max = 1}};
+    static const mortise_field one[] = {
+        {"n", MORTISE_NUMBER, .min = 1, .max = 1}};
     static const mortise_field above[] = {{"n", MORTISE_NUMBER, .min = 0.5}};
     static const mortise_field below[] = {{"n", MORTISE_NUMBER, .min = -5}};
     fits(MORTISE_FIELDS(any), "[-1e300]");
@@ -148,9 +152,17 @@ START_TEST(numbers)
            BAD "\"n\" is too large a number. {\"field\":\"n\"}");
     fits(MORTISE_FIELDS(unit), "[0]");
     fits(MORTISE_FIELDS(unit), "[1.0]");
-    breaks(MORTISE_FIELDS(unit), "[1.0001]",
-           BAD "\"n\" has to be 0 to 1. {\"field\":\"n\",\"min\":0,\"max\":1}");
+    breaks(
+        MORTISE_FIELDS(unit), "[1.0001]",
+        BAD
+        "\"n\" has to be from 0 to 1. {\"field\":\"n\",\"min\":0,\"max\":1}");
     fits(MORTISE_FIELDS(above), "[1e300]");
+    breaks(MORTISE_FIELDS(around), "[-1.5]",
+           BAD "\"n\" has to be from -1 to 1. "
+               "{\"field\":\"n\",\"min\":-1,\"max\":1}");
+    breaks(MORTISE_FIELDS(one), "[2]",
+           BAD "\"n\" has to be exactly 1. "
+               "{\"field\":\"n\",\"min\":1,\"max\":1}");
     breaks(MORTISE_FIELDS(above), "[0]",
            BAD "\"n\" has to be at least 0.5. {\"field\":\"n\",\"min\":0.5}");
     fits(MORTISE_FIELDS(below), "[0]");
@@ -279,12 +291,34 @@ START_TEST(members)
     breaks(c, "[\"a\"]", BAD "The argument has to be an object. ");
     breaks(c, "[[]]", BAD "The argument has to be an object. ");
     breaks(c, "[{\"a\":\"\",\"b\":false,\"d\":1}]",
-           BAD "The object has a member that is not asked for. ");
+           BAD "The object has a member \"d\" that is not asked for. ");
     breaks(c, "[{\"a\":\"\",\"b\":false},1]",
            "too_many_arguments: It takes 1 argument, not 2. "
            "{\"max\":1,\"count\":2}");
     fits(MORTISE_MEMBERS(three, .flags = MORTISE_EXTRA),
          "[{\"a\":\"\",\"b\":false,\"d\":1},2]");
+}
+END_TEST
+
+START_TEST(members_with_long_names)
+{
+    const mortise_contract *c = MORTISE_MEMBERS(three);
+#define TEN   "0123456789"
+#define SIXTY TEN TEN TEN TEN TEN TEN
+    breaks(c, "[{\"" SIXTY "abcd\":1}]",
+           BAD "The object has a member \"" SIXTY
+               "abcd\" that is not asked for. ");
+    breaks(c, "[{\"" SIXTY "abcde\":1}]",
+           BAD "The object has a member \"" SIXTY
+               "abcd...\" that is not asked for. ");
+    /* A character is not cut in two. */
+    breaks(c, "[{\"" SIXTY "abc\xc3\xa9\":1}]",
+           BAD "The object has a member \"" SIXTY
+               "abc...\" that is not asked for. ");
+    breaks(c, "[{\"\\n\":1}]",
+           BAD "The object has a member \"\n\" that is not asked for. ");
+#undef SIXTY
+#undef TEN
 }
 END_TEST
 
@@ -323,10 +357,10 @@ START_TEST(nested)
     breaks(c, "[{\"path\":[{\"x\":1},null]}]",
            BAD "\"path[1]\" has to be an object. {\"field\":\"path[1]\"}");
     breaks(c, "[{\"path\":[{\"x\":1},{\"x\":8}]}]",
-           BAD "\"path[1].x\" has to be 0 to 7. "
+           BAD "\"path[1].x\" has to be from 0 to 7. "
                "{\"field\":\"path[1].x\",\"min\":0,\"max\":7}");
     breaks(c, "[{\"path\":[{\"x\":1,\"z\":1}]}]",
-           BAD "\"path[0]\" has a member that is not asked for. "
+           BAD "\"path[0]\" has a member \"z\" that is not asked for. "
                "{\"field\":\"path[0]\"}");
     breaks(c, "[{\"path\":[{}]}]",
            MISSING "\"path[0].x\" is missing. {\"field\":\"path[0].x\"}");
@@ -388,6 +422,7 @@ int main(void)
     tcase_add_test(tests, binaries);
     tcase_add_test(tests, positions);
     tcase_add_test(tests, members);
+    tcase_add_test(tests, members_with_long_names);
     tcase_add_test(tests, members_that_are_repeated);
     tcase_add_test(tests, nested);
     tcase_add_test(tests, elements_that_may_be_null);

@@ -72,8 +72,8 @@ START_TEST(what_breaks_a_contract_is_answered)
             ":\"text\"}}}]");
     refused(a, "2[\"move\",{\"n\":10}]",
             "42[\"error\",{\"code\":\"bad_argument\",\"message\":\"\\\"n\\\" "
-            "has to be 0 to 9.\",\"event\":\"move\",\"data\":{\"field\":\"n\","
-            "\"min\":0,\"max\":9}}]");
+            "has to be from 0 to 9.\",\"event\":\"move\",\"data\":{\"field\":"
+            "\"n\",\"min\":0,\"max\":9}}]");
     refused(a, "2[\"move\",{\"n\":1},2]",
             "42[\"error\",{\"code\":\"too_many_arguments\",\"message\":\"It "
             "takes 1 argument, not 2.\",\"event\":\"move\",\"data\":{\"max\":1,"
@@ -297,7 +297,7 @@ START_TEST(answers)
     } cases[] = {
         {"30[5]", "strict#1: answered: status 0 argc 1 n 5\n"},
         {"31[10]", "strict#1: answer \"answered\" refused, bad_argument: "
-                   "\"n\" has to be 0 to 9.\n"
+                   "\"n\" has to be from 0 to 9.\n"
                    "strict#1: answered: status -18 argc 0 n -1\n"},
         {"32[]", "strict#1: answer \"answered\" refused, missing_argument: "
                  "\"n\" is missing.\n"
