@@ -96,6 +96,7 @@ struct config {
         int64_t json_depth;
         int64_t rooms_per_socket;
         int64_t acks_per_socket; /* acknowledgements awaited from a client */
+        int64_t namespaces_per_client;
         int64_t data_per_socket; /* bytes that plugins keep with a socket */
         int64_t violations;      /* of contracts, a minute; 0: any number */
     } limits;

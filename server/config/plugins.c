@@ -20,12 +20,21 @@ bool read_is_plugin_name(struct str text)
     return true;
 }
 
+static bool has_two_stars(struct str text)
+{
+    for (size_t i = 1; i < text.n; i++)
+        if (text.p[i - 1] == '*' && text.p[i] == '*')
+            return true;
+    return false;
+}
+
 /* A comma ends the namespace in a packet, and what is behind a question mark
  * is no part of it. */
 bool read_is_namespace(struct str text)
 {
     return text.n > 0 && text.n <= NAMESPACE_MAX_BYTES && text.p[0] == '/' &&
-           str_find(text, ',') == text.n && str_find(text, '?') == text.n;
+           str_find(text, ',') == text.n && str_find(text, '?') == text.n &&
+           !has_two_stars(text);
 }
 
 void read_plugin_path(struct reader *r, const struct schema_item *item)

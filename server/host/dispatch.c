@@ -229,6 +229,7 @@ struct sio_server *host_new_sio(struct host *host, const struct config *config)
         .json_depth = (uint32_t)config->limits.json_depth,
         .rooms_per_socket = (uint32_t)config->limits.rooms_per_socket,
         .acks_per_socket = (uint32_t)config->limits.acks_per_socket,
+        .namespaces_per_client = (uint32_t)config->limits.namespaces_per_client,
         .values_size = (size_t)config->limits.data_per_socket,
         .send_buffer = (size_t)config->limits.send_buffer,
         .notices = config->notices,

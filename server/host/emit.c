@@ -83,25 +83,68 @@ int emit_send(struct generation *g, struct host_target *t, const char *event,
     return result;
 }
 
+/* To what the target means in its namespace. */
+static int emit_once(struct generation *g, const char *call,
+                     struct host_target *t, const char *event,
+                     const char *format, va_list args)
+{
+    struct sio_packet *packet;
+    int result = emit_build(g, call, t->sio.name_space, NULL, event, format,
+                            args, &packet);
+    if (result < 0)
+        return result;
+    result = emit_send(g, t, event, packet);
+    sio_packet_unref(packet);
+    return result;
+}
+
+/* The name of its namespace stands in a packet, so each has one of its own. */
+static int emit_to_each(struct generation *g, const char *call,
+                        struct host_target *t, const char *event,
+                        const char *format, va_list args)
+{
+    struct host *host = g->host;
+    struct sio_fates sum = {0};
+    uint32_t cursor = 0;
+
+    while (target_next(g, t, &cursor)) {
+        va_list again;
+        va_copy(again, args);
+        int result = emit_once(g, call, t, event, format, again);
+        va_end(again);
+        if (result < 0)
+            return result;
+        sum.queued += host->fates.queued;
+        sum.replaced += host->fates.replaced;
+        sum.dropped += host->fates.dropped;
+        sum.closed += host->fates.closed;
+    }
+    host->fates = sum;
+    host->fates_turn = host->turn;
+    host->fates_known = true;
+    return (int)sum.queued;
+}
+
+int emit_to(struct generation *g, const char *call, struct host_target *t,
+            const char *event, const char *format, va_list args)
+{
+    return t->pattern ? emit_to_each(g, call, t, event, format, args)
+                      : emit_once(g, call, t, event, format, args);
+}
+
 int api_emit(mortise_host table, mortise_target to, const char *event,
              const char *format, ...)
 {
     struct generation *g = api_caller(table);
     struct host_target target;
-    struct sio_packet *packet;
     va_list args;
 
-    int result = target_read(g, "mortise_emit", &to, &target);
+    int result = target_read_any(g, "mortise_emit", &to, &target);
     if (result < 0)
         return result;
     va_start(args, format);
-    result = emit_build(g, "mortise_emit", target.sio.name_space, NULL, event,
-                        format, args, &packet);
+    result = emit_to(g, "mortise_emit", &target, event, format, args);
     va_end(args);
-    if (result < 0)
-        return result;
-    result = emit_send(g, &target, event, packet);
-    sio_packet_unref(packet);
     return result;
 }
 

@@ -19,5 +19,9 @@ int emit_build(struct generation *g, const char *call, struct sio_namespace *n,
  * of mortise_emit(). */
 int emit_send(struct generation *g, struct host_target *t, const char *event,
               struct sio_packet *packet);
+/* Builds an event that asks for none and sends it, in each namespace when the
+ * target is a pattern. The result of mortise_emit(). */
+int emit_to(struct generation *g, const char *call, struct host_target *t,
+            const char *event, const char *format, va_list args);
 
 #endif

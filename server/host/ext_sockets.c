@@ -85,10 +85,9 @@ static int sockets_emit(mortise_host table, mortise_target to, const char *key,
     struct generation *g = api_caller(table);
     struct sio_policy policy = {str_z(key), keep};
     struct host_target target;
-    struct sio_packet *packet;
     va_list args;
 
-    int result = target_read(g, "mortise_emit_last", &to, &target);
+    int result = target_read_any(g, "mortise_emit_last", &to, &target);
     if (result < 0)
         return result;
     if (!key || keep == 0 || policy.key.n > SIO_KEY_MAX ||
@@ -100,13 +99,8 @@ static int sockets_emit(mortise_host table, mortise_target to, const char *key,
     }
     target.sio.policy = &policy;
     va_start(args, format);
-    result = emit_build(g, "mortise_emit_last", target.sio.name_space, NULL,
-                        event, format, args, &packet);
+    result = emit_to(g, "mortise_emit_last", &target, event, format, args);
     va_end(args);
-    if (result < 0)
-        return result;
-    result = emit_send(g, &target, event, packet);
-    sio_packet_unref(packet);
     return result;
 }
 

@@ -353,6 +353,10 @@ void metrics_print(const struct host *host, struct buf *out)
 
     put_own(out, "mortise_clients", "Clients that are connected.",
             host->sio ? sio_server_clients(host->sio) : 0);
+    put_own(
+        out, "mortise_namespaces",
+        "Namespaces, with those that are there because somebody is in them.",
+        host->sio ? sio_server_namespaces(host->sio) : 0);
     put_own(out, "mortise_requests_waiting",
             "HTTP requests that plugins have not answered yet.",
             host->requests.ids.count);

@@ -231,6 +231,16 @@ const struct host_namespace *registry_find(const struct registry *r,
     return best;
 }
 
+const struct host_namespace *registry_pattern(const struct registry *r,
+                                              struct str pattern)
+{
+    for (uint32_t i = 0; i < r->count; i++)
+        if (r->namespaces[i]->pattern &&
+            str_eq(namespace_name(r->namespaces[i]), pattern))
+            return r->namespaces[i];
+    return NULL;
+}
+
 const struct route *registry_event(const struct host_namespace *n,
                                    struct str name)
 {

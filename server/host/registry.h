@@ -77,6 +77,10 @@ void registry_free(struct registry *r); /* NULL is fine */
 const struct host_namespace *registry_find(const struct registry *r,
                                            struct str name);
 
+/* What was said of this pattern; NULL: nothing. */
+const struct host_namespace *registry_pattern(const struct registry *r,
+                                              struct str pattern);
+
 /* NULL when no plugin handles this name. */
 const struct route *registry_event(const struct host_namespace *n,
                                    struct str name);

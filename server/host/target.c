@@ -6,32 +6,26 @@
 #include "host/api.h"
 #include "host/namespace_pattern.h"
 
-/* The namespace a target means. Where a pattern fits the name it is there,
- * with nobody in it if need be. */
+/* The namespace, or pattern, that a target means. Where a pattern fits the name
+ * it is there, with nobody in it if need be. */
 static int name_space_of(const struct generation *g, const char *call,
-                         const mortise_target *to, struct sio_socket *socket,
-                         struct sio_namespace **ret_namespace)
+                         const mortise_target *to, struct host_target *t)
 {
-    if (socket) {
-        *ret_namespace = sio_socket_namespace(socket);
+    struct str name = str_z(to->name_space ? to->name_space : g->name_space);
+    if (namespace_pattern_is(name))
+        t->pattern = registry_pattern(g->host->lineup->registry, name);
+    if (t->pattern)
         return 0;
-    }
-    struct str name =
-        str_z(to->name_space ? to->name_space : g->name_space);
-    int error = sio_namespace_want(g->host->sio, name, ret_namespace);
-    if (error == ERR_NOENT && namespace_pattern_is(name))
-        log_warn(HOST_PLUGIN ": %s: \"%s\" stands for many namespaces: name "
-                             "the one that is meant",
-                 HOST_PLUGIN_ARG(g), call, name.p);
-    else if (error == ERR_NOENT)
+    int error = sio_namespace_want(g->host->sio, name, &t->sio.name_space);
+    if (error == ERR_NOENT)
         log_warn(HOST_PLUGIN ": %s: no plugin has a row in the namespace "
                              "\"%s\"",
                  HOST_PLUGIN_ARG(g), call, name.p);
     return error;
 }
 
-int target_read(const struct generation *g, const char *call,
-                const mortise_target *to, struct host_target *ret_target)
+int target_read_any(const struct generation *g, const char *call,
+                    const mortise_target *to, struct host_target *ret_target)
 {
     struct host_target *t = ret_target;
     bool many = (to->flags & MORTISE_F_ALL) != 0 || to->room_count > 0;
@@ -47,17 +41,9 @@ int target_read(const struct generation *g, const char *call,
     struct sio_socket *socket = api_socket(g, to->socket);
     if (!socket && (!many || to->socket != 0))
         return ERR_GONE;
-    struct sio_namespace *n;
-    int error = name_space_of(g, call, to, socket, &n);
-    if (error < 0)
-        return error;
-
-    for (uint32_t i = 0; i < to->room_count; i++)
-        t->rooms[i] = str_z(to->rooms[i]);
-    for (uint32_t i = 0; i < to->except_count; i++)
-        t->except[i] = str_z(to->except[i]);
+    t->pattern = NULL;
     t->sio = (struct sio_target){
-        .name_space = n,
+        .name_space = socket ? sio_socket_namespace(socket) : NULL,
         .only = many ? NULL : socket,
         .all = (to->flags & MORTISE_F_ALL) != 0,
         .rooms = t->rooms,
@@ -67,5 +53,32 @@ int target_read(const struct generation *g, const char *call,
         .skip = api_socket(g, to->skip),
         .is_volatile = (to->flags & MORTISE_F_VOLATILE) != 0,
     };
-    return 0;
+    for (uint32_t i = 0; i < to->room_count; i++)
+        t->rooms[i] = str_z(to->rooms[i]);
+    for (uint32_t i = 0; i < to->except_count; i++)
+        t->except[i] = str_z(to->except[i]);
+    return socket ? 0 : name_space_of(g, call, to, t);
+}
+
+int target_read(const struct generation *g, const char *call,
+                const mortise_target *to, struct host_target *ret_target)
+{
+    int error = target_read_any(g, call, to, ret_target);
+    if (error < 0 || !ret_target->pattern)
+        return error;
+    log_warn(HOST_PLUGIN ": %s: \"%s\" stands for many namespaces: name the "
+                         "one that is meant",
+             HOST_PLUGIN_ARG(g), call, ret_target->pattern->name);
+    return ERR_NOENT;
+}
+
+bool target_next(const struct generation *g, struct host_target *t,
+                 uint32_t *cursor)
+{
+    struct sio_namespace *n;
+    while ((n = sio_namespace_next(g->host->sio, cursor)) &&
+           sio_namespace_data(n) != t->pattern)
+        ;
+    t->sio.name_space = n;
+    return n != NULL;
 }

@@ -9,6 +9,9 @@
  * returns. With sio.only it is one socket. */
 struct host_target {
     struct sio_target sio;
+    /* Not NULL: all namespaces that are there because of this pattern, one
+     * after the other; sio has none yet. */
+    const struct host_namespace *pattern;
     struct str rooms[MORTISE_TARGET_ROOMS], except[MORTISE_TARGET_ROOMS];
 };
 
@@ -18,5 +21,12 @@ struct host_target {
  */
 int target_read(const struct generation *g, const char *call,
                 const mortise_target *to, struct host_target *ret_target);
+/* The same, which may be a pattern. */
+int target_read_any(const struct generation *g, const char *call,
+                    const mortise_target *to, struct host_target *ret_target);
+/* Moves it on to the next namespace of its pattern, from a cursor of 0;
+ * false after the last. */
+bool target_next(const struct generation *g, struct host_target *t,
+                 uint32_t *cursor);
 
 #endif

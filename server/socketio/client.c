@@ -140,10 +140,10 @@ static int parse_json(struct sio_client *client, struct str text,
 }
 
 /* The client may be gone when this returns. */
-static void refuse_namespace(struct sio_client *client, struct str name)
+static void refuse_namespace(struct sio_client *client, struct str name,
+                             struct str why)
 {
-    struct sio_packet *packet =
-        sio_packet_connect_error(name, STR("Invalid namespace"), STR(""));
+    struct sio_packet *packet = sio_packet_connect_error(name, why, STR(""));
     if (packet)
         client_send(client, packet, false);
     else
@@ -161,10 +161,14 @@ static int on_connect(struct sio_client *client, const struct sio_header *h)
         return ERR_SYNTAX;
     if (h->json.n > 0 && parse_json(client, h->json, JSON_OBJECT, &auth) < 0)
         return ERR_SYNTAX;
+    if (client->socket_count >= server->options.namespaces_per_client) {
+        refuse_namespace(client, h->name_space, STR("Too many namespaces"));
+        return 0;
+    }
     struct sio_namespace *n;
     int error = sio_namespace_want(server, h->name_space, &n);
     if (error == ERR_NOENT) {
-        refuse_namespace(client, h->name_space);
+        refuse_namespace(client, h->name_space, STR("Invalid namespace"));
         return 0;
     }
     if (error < 0)

@@ -116,6 +116,7 @@ struct sio_client {
     struct sio_server *server;
     struct eio_session *session; /* NULL once it has closed */
     struct sio_socket_list sockets;
+    uint32_t socket_count;
     /* Until the first namespace is joined, and while a packet waits for its
      * attachments. */
     struct timer deadline;

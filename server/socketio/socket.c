@@ -32,6 +32,7 @@ struct sio_socket *socket_new(struct sio_client *client,
     SLIST_INIT(&s->values);
     namespace_ref(name_space);
     LIST_INSERT_HEAD(&client->sockets, s, link);
+    client->socket_count++;
     return s;
 }
 
@@ -40,6 +41,7 @@ static void socket_free(struct sio_socket *s)
     assert(s->room_count == 0 && s->ack_count == 0);
     ids_remove(&s->client->server->sockets, s->handle);
     LIST_REMOVE(s, link);
+    s->client->socket_count--;
     namespace_unref(s->name_space);
     slice_unref(s->auth);
     values_free(s);

@@ -119,7 +119,8 @@ struct sio_options {
     uint32_t json_depth;
     uint32_t rooms_per_socket;
     uint32_t acks_per_socket;
-    size_t values_size; /* bytes of the values kept with a socket */
+    uint32_t namespaces_per_client; /* that it is in, or asks to join */
+    size_t values_size;             /* bytes of the values kept with a socket */
     bool notices;       /* clients are told why they are closed: notices.h */
     size_t send_buffer; /* bytes that may wait for one client, with those that
                            are held back */

@@ -39,6 +39,7 @@ START_TEST(defaults)
     ck_assert_int_eq(c->limits.json_depth, 64);
     ck_assert_int_eq(c->limits.rooms_per_socket, 1000);
     ck_assert_int_eq(c->limits.acks_per_socket, 1000);
+    ck_assert_int_eq(c->limits.namespaces_per_client, 100);
     ck_assert_int_eq(c->limits.send_buffer_low, 65536);
     ck_assert_int_eq(c->limits.data_per_socket, 65536);
     ck_assert(c->notices);
@@ -70,7 +71,8 @@ START_TEST(everything)
         "\"keepAliveTimeout\":5,\"sendBuffer\":40960,"
         "\"packetsPerPayload\":7,\"attachments\":0,\"jsonDepth\":9,"
         "\"roomsPerSocket\":10,\"acksPerSocket\":11,"
-        "\"sendBufferLow\":12,\"dataPerSocket\":13},\"reload\":{"
+        "\"sendBufferLow\":12,\"dataPerSocket\":13,"
+        "\"namespacesPerClient\":16},\"reload\":{"
         "\"canary\":false,\"timeout\":14,\"generations\":15}}");
     ck_assert_int_eq(c->mode, CONFIG_DEVELOPMENT);
     ck_assert_uint_eq(c->listen.count, 5);
@@ -103,6 +105,7 @@ START_TEST(everything)
     ck_assert_int_eq(c->limits.acks_per_socket, 11);
     ck_assert_int_eq(c->limits.send_buffer_low, 12);
     ck_assert_int_eq(c->limits.data_per_socket, 13);
+    ck_assert_int_eq(c->limits.namespaces_per_client, 16);
     ck_assert(!c->notices);
     ck_assert(!c->reload.canary);
     ck_assert_int_eq(c->reload.timeout, 14);
@@ -366,7 +369,7 @@ START_TEST(describes_every_key)
             bars += line.p[i] == '|';
         ck_assert_msg(bars == 6, "%.*s", STR_ARG(line));
     }
-    ck_assert_uint_eq(count, 56);
+    ck_assert_uint_eq(count, 57);
     buf_free(&out);
 }
 END_TEST

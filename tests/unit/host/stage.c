@@ -47,6 +47,7 @@ static int build(const char *plugins)
                                   .json_depth = 16,
                                   .rooms_per_socket = 3,
                                   .acks_per_socket = 2,
+                                  .namespaces_per_client = 4,
                                   .values_size = 300,
                                   .notices = stage_notices,
                                   .send_buffer = 65536};

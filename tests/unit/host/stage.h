@@ -30,8 +30,8 @@ extern bool stage_notices;
 bool stage_looped_back(void);
 
 /* Configures and starts: `plugins` is the contents of the array of that name.
- * Limits: 2 acknowledgements, 3 rooms and 300 bytes of data a socket, 65536
- * bytes that wait. The result is that of the
+ * Limits: 2 acknowledgements, 3 rooms and 300 bytes of data a socket, 4
+ * namespaces a client, 65536 bytes that wait. The result is that of the
  * step that failed; stage_stop() is due in any case. */
 int stage_try(const char *plugins);
 /* The same, which has to succeed; the journal is empty then. */

@@ -169,6 +169,37 @@ START_TEST(no_child_has_a_nul_in_its_name)
 }
 END_TEST
 
+/* Pending ones count, and those that are refused do not stay. */
+START_TEST(so_many_at_a_time)
+{
+    char text[64], answer[80];
+    for (int i = 1; i < WORLD_NAMESPACES_MAX; i++) {
+        world.decision = i % 2 ? SIO_LATER : SIO_ACCEPT;
+        snprintf(text, sizeof(text), "0/room-%d,", i);
+        fake_text(e, text);
+    }
+    fake_skip(e);
+    world_forget();
+    for (int i = 0; i < 1000; i++) {
+        snprintf(text, sizeof(text), "0/room-x%d,", i);
+        snprintf(answer, sizeof(answer),
+                 "44/room-x%d,{\"message\":\"Too many namespaces\"}", i);
+        fake_text(e, text);
+        fake_expect(e, answer);
+    }
+    world_expect("");
+    ck_assert_uint_eq(sio_server_namespaces(world.sio),
+                      2 + WORLD_NAMESPACES_MAX - 1);
+    fake_text(e, "1/room-2,");
+    world.decision = SIO_ACCEPT;
+    world_join_more(e, "0/room-2,");
+    /* It is about one client. */
+    struct eio_session *other;
+    world_join(&other);
+    world_join_more(other, "0/room-x,");
+}
+END_TEST
+
 /* --- from above --- */
 
 START_TEST(wanted_from_above_it_lasts_as_long_as_the_callback)
@@ -444,6 +475,7 @@ int main(void)
     tcase_add_test(tests, it_may_be_found_while_it_empties);
     tcase_add_loop_test(tests, names_that_are_not_wanted, 0, 3);
     tcase_add_test(tests, no_child_has_a_nul_in_its_name);
+    tcase_add_test(tests, so_many_at_a_time);
     tcase_add_test(tests, wanted_from_above_it_lasts_as_long_as_the_callback);
     tcase_add_test(tests, a_survey_of_nobody);
     tcase_add_test(tests, a_survey_keeps_it);

@@ -117,8 +117,7 @@ static void on_answer(void *user, struct sio_socket *s, uint64_t cookie,
 }
 
 static void on_answers(void *user, struct sio_namespace *n, uint64_t cookie,
-                       int status, struct sio_answer *answers,
-                       uint32_t count)
+                       int status, struct sio_answer *answers, uint32_t count)
 {
     ck_assert_msg(!world.inside, "a callback inside a callback");
     world.inside = true;
@@ -200,6 +199,7 @@ static bool start(bool notices)
         .json_depth = 16,
         .rooms_per_socket = WORLD_ROOMS_MAX,
         .acks_per_socket = WORLD_ACKS_MAX,
+        .namespaces_per_client = WORLD_NAMESPACES_MAX,
         .values_size = WORLD_VALUES_MAX,
         .send_buffer = WORLD_SEND_BUFFER,
     };

@@ -12,6 +12,7 @@
 #define WORLD_CONNECT_TIMEOUT 45000
 #define WORLD_ROOMS_MAX       3
 #define WORLD_ACKS_MAX        2
+#define WORLD_NAMESPACES_MAX  4
 #define WORLD_VALUES_MAX      200
 #define WORLD_SEND_BUFFER     10000
 
@@ -22,10 +23,10 @@ struct world {
     enum sio_decision decision;        /* what `connecting` says */
     /* Names that begin so are wanted, with the world as data; NULL: none. */
     const char *wanted;
-    struct sio_socket *socket;         /* the one that was told of last */
-    uint64_t handle;                   /* and its handle */
-    uint64_t ack_id;                   /* of the last event */
-    bool inside;                       /* a callback */
+    struct sio_socket *socket; /* the one that was told of last */
+    uint64_t handle;           /* and its handle */
+    uint64_t ack_id;           /* of the last event */
+    bool inside;               /* a callback */
     /*
      * One line a callback, in the order in which they came:
      *   connecting NSP AUTH         connect NSP AUTH
