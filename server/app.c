@@ -79,6 +79,7 @@ static struct eio_server *new_engine(struct app *app)
         .allow_upgrades = c->allow_upgrades,
         .cors = app->cors,
         .allow = requests_allow,
+        .foreign = requests_foreign,
         .allow_user = app->host,
     };
     return eio_server_new(app->loop, &options, &sio_eio_events, app->sio);

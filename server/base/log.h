@@ -9,8 +9,8 @@
  * "..." at its end. An entry is one write(2). errno stays as it was. Any
  * thread.
  *
- * Warnings and what helps to debug are mostly about what somebody else did,
- * and they may do it a million times: each place in the code has
+ * Warnings and what helps to debug are mostly about what somebody else did, as
+ * are remarks, and they may do it a million times: each place in the code has
  * LOG_LIMIT_LINES of these in LOG_LIMIT_MS, and says later how many it has left
  * out.
  */
@@ -70,5 +70,7 @@ void log_write_limited(struct log_limit *limit, enum log_level level,
 #define log_warn(...)  log_limited_(LOG_LEVEL_WARN, __VA_ARGS__)
 #define log_info(...)  log_write(LOG_LEVEL_INFO, __VA_ARGS__)
 #define log_debug(...) log_limited_(LOG_LEVEL_DEBUG, __VA_ARGS__)
+/* Information about what somebody else did. */
+#define log_remark(...) log_limited_(LOG_LEVEL_INFO, __VA_ARGS__)
 
 #endif

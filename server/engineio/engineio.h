@@ -103,6 +103,9 @@ struct eio_options {
      * none). It must not end a session. NULL: all may.
      */
     bool (*allow)(void *user, struct http_exchange *x, struct buf *text);
+    /* Told of a request that is refused for the page it comes from, with the
+     * origin of that; the same user. NULL: nobody. */
+    void (*foreign)(void *user, struct str origin);
     void *allow_user;
 };
 

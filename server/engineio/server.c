@@ -56,12 +56,19 @@ static bool transport_known(const struct eio_server *server,
 /* 0 stands for a code of its own, so "nothing is wrong" is negative. */
 #define ALL_RIGHT (-1)
 
-/* What the application has to say. */
+/* Whether its page may, and what the application has to say. */
 static bool allowed(struct eio_server *server, struct http_exchange *x)
 {
-    return !server->options.allow ||
-           server->options.allow(server->options.allow_user, x,
-                                 &server->refusal);
+    const struct eio_options *options = &server->options;
+
+    if (!cors_allows(&options->cors, &x->head, x->secure)) {
+        if (options->foreign)
+            options->foreign(options->allow_user,
+                             http_header_get(&x->head, STR("Origin")));
+        return false;
+    }
+    return !options->allow ||
+           options->allow(options->allow_user, x, &server->refusal);
 }
 
 /* A request that names a session; finds it. */
@@ -80,8 +87,7 @@ static int check_session(struct eio_server *server, struct http_exchange *x,
         return REPLY_BAD_REQUEST;
     if (!r->revision_4)
         return REPLY_BAD_REQUEST;
-    if (!cors_allows(&server->options.cors, &x->head, x->secure) ||
-        !allowed(server, x))
+    if (!allowed(server, x))
         return REPLY_FORBIDDEN;
     /* Whoever was asked may have ended it. */
     s = table_get(&server->sessions, r->sid);
@@ -99,8 +105,7 @@ static int check_handshake(struct eio_server *server, struct http_exchange *x,
         return REPLY_BAD_METHOD;
     if (x->head.upgrade != is_websocket(r))
         return REPLY_BAD_REQUEST;
-    if (!cors_allows(&server->options.cors, &x->head, x->secure) ||
-        !allowed(server, x))
+    if (!allowed(server, x))
         return REPLY_FORBIDDEN;
     if (!r->revision_4)
         return REPLY_UNKNOWN_VERSION;

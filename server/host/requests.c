@@ -11,6 +11,8 @@
 
 #define BODY_MAX_DEFAULT 65536
 #define TIMEOUT_DEFAULT  30000
+/* Bytes of an origin that are logged. */
+#define ORIGIN_SHOWN ((size_t)200)
 /* Of 64 plugins with all the metrics they can have. */
 #define METRICS_TEXT_MAX ((size_t)64 << 20)
 
@@ -232,6 +234,15 @@ static void respond_methods(struct host *host, struct http_exchange *x,
     buf_free(&headers);
 }
 
+void requests_foreign(void *user, struct str origin)
+{
+    bool whole = origin.n <= ORIGIN_SHOWN;
+    log_remark("a page of %.*s%s was refused: \"cors\" of the configuration "
+               "does not allow its origin",
+               (int)(whole ? origin.n : ORIGIN_SHOWN), origin.p,
+               whole ? "" : "...");
+}
+
 /* A page of another site may not make its visitors change something here. */
 static bool foreign(const struct host *host, const struct http_exchange *x)
 {
@@ -301,6 +312,7 @@ static void on_request(void *user, struct http_exchange *x)
         return;
     }
     if (foreign(host, x)) {
+        requests_foreign(host, http_header_get(&x->head, STR("Origin")));
         http_respond_status(x, 403);
         return;
     }

@@ -61,6 +61,8 @@ extern const struct http_handler requests_handler;
  * eio_server_new(), with the host as user.
  */
 bool requests_allow(void *user, struct http_exchange *x, struct buf *text);
+/* Logs that a page of another origin was refused; for the same. */
+void requests_foreign(void *user, struct str origin);
 
 /* NULL: it has gone, or was answered. */
 struct request *requests_find(const struct host *host, uint64_t number);

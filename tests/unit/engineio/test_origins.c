@@ -4,9 +4,22 @@
 
 static struct eio_options options;
 
+/* The origins that were refused, one behind the other. */
+static char foreign[256];
+
+static void on_foreign(void *user, struct str origin)
+{
+    size_t n = strlen(foreign);
+    ck_assert_ptr_eq(user, &options);
+    snprintf(foreign + n, sizeof(foreign) - n, "%.*s ", STR_ARG(origin));
+}
+
 static void setup(void)
 {
     options = world_options();
+    options.foreign = on_foreign;
+    options.allow_user = &options;
+    foreign[0] = '\0';
     world_start(&options);
 }
 
@@ -28,7 +41,9 @@ START_TEST(foreign_origins_are_refused)
     ck_assert_uint_eq(world.closed, 0);
     refused("GET", "?EIO=4&transport=polling", "Origin: a b\r\n", BAD_REQUEST);
     refused("POST", "?EIO=4&transport=polling", evil, BAD_METHOD);
-    refused("GET", "?EIO=3&transport=polling", evil, FORBIDDEN);
+    refused("GET", "?EIO=3&transport=polling", "Origin: null\r\n", FORBIDDEN);
+    ck_assert_str_eq(foreign, "http://evil.test http://evil.test "
+                              "http://evil.test null ");
 
     expect_answer(
         ask("POST", session_target(), "Origin: http://test\r\n", "4x"), 200,

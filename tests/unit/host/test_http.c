@@ -226,6 +226,9 @@ START_TEST(before)
 }
 END_TEST
 
+#define TEN     "0123456789"
+#define HUNDRED TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN
+
 START_TEST(origins)
 {
     struct str listed = STR("http://friend");
@@ -238,6 +241,14 @@ START_TEST(origins)
     ck_assert(str_starts(
         str_z(web_ask(POST("/body", "Origin: http://foe\r\n", ""))->text),
         STR("HTTP/1.1 403 ")));
+    stage_expect("a page of http://foe was refused: \"cors\" of the "
+                 "configuration does not allow its origin\n");
+    requests_foreign(NULL, STR(HUNDRED HUNDRED));
+    requests_foreign(NULL, STR(HUNDRED HUNDRED "x"));
+    stage_expect("a page of " HUNDRED HUNDRED " was refused: \"cors\" of the "
+                 "configuration does not allow its origin\n"
+                 "a page of " HUNDRED HUNDRED "... was refused: \"cors\" of "
+                 "the configuration does not allow its origin\n");
     ck_assert(str_starts(
         str_z(web_ask(POST("/body", "Origin: http://a\r\n", ""))->text),
         STR("HTTP/1.1 201 ")));
