@@ -122,15 +122,15 @@ int client_send(struct sio_client *client, struct sio_packet *packet,
 
 /* Parses the JSON of a packet, if there is any, and checks its kind. */
 static int parse_json(struct sio_client *client, struct str text,
-                      enum json_type type, struct json **ret_value)
+                      enum json_type type, uint32_t depth,
+                      struct json **ret_value)
 {
-    struct sio_server *server = client->server;
-    struct json_limits limits = {.depth = server->options.json_depth};
+    struct json_limits limits = {.depth = depth};
     struct json *value;
 
     if (text.n == 0)
         return ERR_SYNTAX;
-    int error = json_parse(&server->arena, text, &limits, &value, NULL);
+    int error = json_parse(&client->server->arena, text, &limits, &value, NULL);
     if (error < 0)
         return error;
     if (value->type != type)
@@ -159,7 +159,8 @@ static int on_connect(struct sio_client *client, const struct sio_header *h)
     if (h->name_space.n > SIO_NAMESPACE_MAX ||
         client_socket(client, h->name_space))
         return ERR_SYNTAX;
-    if (h->json.n > 0 && parse_json(client, h->json, JSON_OBJECT, &auth) < 0)
+    if (h->json.n > 0 && parse_json(client, h->json, JSON_OBJECT,
+                                    server->options.json_depth, &auth) < 0)
         return ERR_SYNTAX;
     if (client->socket_count >= server->options.namespaces_per_client) {
         refuse_namespace(client, h->name_space, STR("Too many namespaces"));
@@ -214,10 +215,10 @@ static bool is_event(const struct sio_header *h)
 /* Reads the array of an EVENT or ACK and checks what every such array must
  * have. */
 static int read_args(struct sio_client *client, const struct sio_header *h,
-                     struct json **ret_args)
+                     uint32_t depth, struct json **ret_args)
 {
     struct json *args;
-    int error = parse_json(client, h->json, JSON_ARRAY, &args);
+    int error = parse_json(client, h->json, JSON_ARRAY, depth, &args);
     if (error < 0)
         return error;
     const struct json *name = args->child;
@@ -265,7 +266,10 @@ static int deliver(struct sio_client *client, const struct sio_header *h,
 
     if (!s)
         return not_joined(client);
-    int error = read_args(client, h, &args);
+    const struct sio_server *server = client->server;
+    int error = read_args(
+        client, h, partial ? server->kept_depth : server->options.json_depth,
+        &args);
     if (error == 0 && partial)
         error = partial_resolve(partial, args);
     if (error < 0)
@@ -296,7 +300,7 @@ static int on_binary(struct sio_client *client, const struct sio_header *h)
         client->ignored = h->attachments;
         return not_joined(client);
     }
-    int error = read_args(client, h, &args);
+    int error = read_args(client, h, client->server->options.json_depth, &args);
     if (error == 0)
         error = await_attachment(client);
     if (error < 0)
@@ -373,6 +377,7 @@ static void session_open(void *user, struct eio_session *session)
     }
     client->server = server;
     client->session = session;
+    client->send_buffer = server->options.send_buffer;
     LIST_INIT(&client->sockets);
     server->clients++;
     timer_init(&client->deadline, deadline_passed);

@@ -194,8 +194,7 @@ int held_put(struct sio_socket *s, struct sio_packet *packet,
         result = put(held, lane, packet, policy->keep);
         lane_free_if_empty(held, lane);
     }
-    if (held->bytes + eio_session_queued(client->session) >
-        client->server->options.send_buffer)
+    if (held->bytes + eio_session_queued(client->session) > client->send_buffer)
         result = ERR_BLOCKED;
     free_if_empty(client);
     return result;

@@ -122,6 +122,7 @@ struct sio_client {
     struct timer deadline;
     struct sio_partial *partial;
     struct sio_held *held; /* held.c; NULL unless something is held back */
+    size_t send_buffer;    /* the option, when it came */
     uint32_t ignored; /* attachments to come, of a packet that is ignored */
     bool dismissed;   /* by us from a namespace: it may not know yet */
 };
@@ -129,6 +130,9 @@ struct sio_client {
 struct sio_server {
     struct timers *timers;
     struct sio_options options;
+    /* What was kept is read again, which its depth then allowed: the largest
+     * json_depth that there was. */
+    uint32_t kept_depth;
     const struct sio_events *events;
     void *user;
     struct table namespaces;

@@ -26,7 +26,7 @@ struct sio_server *sio_server_new(struct timers *timers,
     if (!server)
         return NULL;
     server->timers = timers;
-    server->options = *options;
+    sio_server_set_options(server, options);
     server->events = events;
     server->user = user;
     table_init(&server->namespaces);
@@ -53,6 +53,14 @@ void sio_server_free(struct sio_server *server)
     ids_free(&server->sockets);
     arena_free(&server->arena);
     mem_free(server);
+}
+
+void sio_server_set_options(struct sio_server *server,
+                            const struct sio_options *options)
+{
+    server->options = *options;
+    if (server->kept_depth < options->json_depth)
+        server->kept_depth = options->json_depth;
 }
 
 void sio_server_enter(struct sio_server *server)

@@ -130,7 +130,7 @@ static void tell_gone(struct sio_socket *s)
 static void tell_joined(struct sio_socket *s)
 {
     struct sio_server *server = s->client->server;
-    struct json_limits limits = {.depth = server->options.json_depth};
+    struct json_limits limits = {.depth = server->kept_depth};
     struct json *auth = NULL;
     int error = 0;
 

@@ -131,6 +131,11 @@ struct sio_server *sio_server_new(struct timers *timers,
                                   const struct sio_options *options,
                                   const struct sio_events *events, void *user);
 void sio_server_free(struct sio_server *server); /* NULL is fine */
+/* Other options from now on. Nothing is taken away: a time that runs runs on,
+ * rooms and values that are too many stay, and so does the send_buffer of
+ * clients that are there. */
+void sio_server_set_options(struct sio_server *server,
+                            const struct sio_options *options);
 
 /* Between these two nothing is called back; what has come about meanwhile is
  * told by the last sio_server_leave(). They nest. */

@@ -213,7 +213,7 @@ static int read_answer(struct sio_server *server,
                        const struct sio_partial *text,
                        const struct json **ret_args)
 {
-    struct json_limits limits = {.depth = server->options.json_depth};
+    struct json_limits limits = {.depth = server->kept_depth};
     struct json *args;
     int error =
         json_parse(&server->arena, text->header.json, &limits, &args, NULL);

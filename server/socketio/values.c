@@ -52,7 +52,9 @@ int sio_socket_set_value(struct sio_socket *s, struct str key, struct str text)
     if (text.n > 0) {
         if (old)
             used -= size_of(old->key_length, old->text_length);
-        if (key.n > max || text.n > max || size_of(key.n, text.n) > max - used)
+        /* There may already be more than the limit is by now. */
+        if (used > max || key.n > max || text.n > max ||
+            size_of(key.n, text.n) > max - used)
             return ERR_LIMIT;
         struct sio_value *v = mem_alloc(size_of(key.n, text.n));
         if (!v)
