@@ -209,6 +209,11 @@ struct app *app_new(struct loop *loop, const struct config *config,
     return NULL;
 }
 
+struct host *app_host(struct app *app)
+{
+    return app->host;
+}
+
 static void close_listeners(struct app *app)
 {
     while (app->listener_count > 0)

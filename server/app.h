@@ -11,6 +11,7 @@
 #include "net/loop.h"
 
 struct app;
+struct host;
 
 /*
  * Loads the plugins and builds every floor, but opens no listener. The loop
@@ -20,6 +21,9 @@ struct app *app_new(struct loop *loop, const struct config *config,
                     struct buf *why);
 /* Closes everything at once. NULL is fine. */
 void app_free(struct app *app);
+
+/* Its plugins. */
+struct host *app_host(struct app *app);
 
 /* Opens a listener; on success its URL is appended to *url. */
 int app_listen(struct app *app, struct str address, struct buf *url,

@@ -378,7 +378,7 @@ static void commit_change(struct reload *r, struct change *c)
     if (c->after) {
         c->after->state = GENERATION_LIVE;
         c->after->since = clock_wall_ms();
-        log_info(HOST_PLUGIN ": version %s, %u events and moments",
+        log_info(HOST_PLUGIN ": version %s, %u handlers",
                  HOST_PLUGIN_ARG(c->after), c->after->version,
                  c->after->handlers.count);
         plugin_timers_commit(c->after, &c->timers, &c->timers_lost);

@@ -25,8 +25,8 @@ START_TEST(begins_and_ends)
     ck_assert_int_eq(stage_try(TALK "," SECOND), 0);
     ck_assert_int_eq(access(stage.host->run_dir.path, F_OK), 0);
     stage_expect("talk#1: init, settings of type 0\n" INIT_CALLS
-                 "talk#1: version 1.2.3, 28 events and moments\n"
-                 "second#1: version 0.0.1, 6 events and moments\n");
+                 "talk#1: version 1.2.3, 28 handlers\n"
+                 "second#1: version 0.0.1, 6 handlers\n");
     char dir[256];
     ck_assert_uint_lt(strlen(stage.host->run_dir.path), sizeof(dir));
     memcpy(dir, stage.host->run_dir.path, strlen(stage.host->run_dir.path) + 1);
@@ -43,7 +43,7 @@ START_TEST(settings)
     ck_assert_int_eq(stage_try("{\"name\":\"talk\",\"settings\":{\"a\":1}}"),
                      0);
     stage_expect("talk#1: init, settings of type 5\n" INIT_CALLS
-                 "talk#1: version 1.2.3, 28 events and moments\n");
+                 "talk#1: version 1.2.3, 28 handlers\n");
     stage_stop();
 }
 END_TEST
@@ -79,7 +79,7 @@ START_TEST(disabled)
 {
     ck_assert_int_eq(stage_try("{\"name\":\"talk\",\"enabled\":false}," SECOND),
                      0);
-    stage_expect("second#1: version 0.0.1, 6 events and moments\n");
+    stage_expect("second#1: version 0.0.1, 6 handlers\n");
     stage_stop();
 }
 END_TEST

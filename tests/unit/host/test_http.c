@@ -354,7 +354,7 @@ START_TEST(once)
     ck_assert_int_eq(stage_try(WEB), 0);
     stage_expect("web#1: mortise_http_routes: it was called before\n"
                  "web#1: again -2\n"
-                 "web#1: version 1.0.0, 0 events and moments\n");
+                 "web#1: version 1.0.0, 0 handlers\n");
     stage_stop();
 }
 END_TEST
