@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include <mortise/contract.h>
+#include <mortise/state.h>
 
 #include "people.h"
 
@@ -110,6 +111,39 @@ static void on_disconnecting(mortise_socket from, const mortise_event *event)
     }
 }
 
+/* --- what a newer build takes over */
+
+static int save(mortise_saving to)
+{
+    mortise_save_int(to, "last_id", last_id);
+    for (struct person *p = NULL; (p = people_next(p));) {
+        mortise_save_open(to, "person");
+        mortise_save_int(to, "socket", (int64_t)p->socket);
+        mortise_save_text(to, "sid", p->sid);
+        mortise_save_text(to, "room", p->room);
+        mortise_save_text(to, "name", p->name);
+        mortise_save_close(to);
+    }
+    return 0;
+}
+
+static int restore(uint32_t version, mortise_saved from)
+{
+    mortise_saved each;
+
+    last_id = mortise_saved_int(from, "last_id", 0);
+    while ((each = mortise_saved_next(from, "person")) != 0)
+        if (!people_add((mortise_socket)mortise_saved_int(each, "socket", 0),
+                        mortise_saved_text(each, "sid", ""),
+                        mortise_saved_text(each, "room", ""),
+                        mortise_saved_text(each, "name", "")))
+            return MORTISE_ENOMEM;
+    return 0;
+}
+
+static const mortise_state state =
+    MORTISE_STATE(.version = 1, .save = save, .restore = restore);
+
 /* --- what is said, both ways */
 
 static const mortise_field join[] = {
@@ -178,5 +212,6 @@ static const mortise_handler emits[] = {
 };
 
 MORTISE_PLUGIN("chat", "0.2.0", .handlers = MORTISE_TABLE(handlers),
-               .emits = MORTISE_TABLE(emits), .fini = people_free,
+               .emits = MORTISE_TABLE(emits), .state = &state,
+               .fini = people_free,
                .description = "Rooms in which people talk.");

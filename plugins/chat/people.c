@@ -6,12 +6,12 @@
 #include <string.h>
 
 static struct person *everybody;
+static struct person **end = &everybody; /* where the next one goes */
 
 struct person *people_add(mortise_socket socket, const char *sid,
                           const char *room, const char *name)
 {
     struct person *p = calloc(1, sizeof(*p));
-    struct person **end = &everybody;
 
     if (!p)
         return NULL;
@@ -19,9 +19,8 @@ struct person *people_add(mortise_socket socket, const char *sid,
     snprintf(p->sid, sizeof(p->sid), "%s", sid);
     snprintf(p->room, sizeof(p->room), "%s", room);
     snprintf(p->name, sizeof(p->name), "%s", name);
-    while (*end) /* at the end: people are listed in the order they came */
-        end = &(*end)->next;
-    *end = p;
+    *end = p; /* people are listed in the order they came */
+    end = &p->next;
     return p;
 }
 
@@ -55,6 +54,8 @@ void people_remove(struct person *person)
     while (*link != person)
         link = &(*link)->next;
     *link = person->next;
+    if (!*link)
+        end = link;
     free(person);
 }
 
