@@ -45,7 +45,7 @@ PIN(struct mortise_table, rows, 0, const struct mortise_handler *);
 PIN(struct mortise_table, count, 8, uint32_t);
 PIN(struct mortise_table, row_size, 12, uint32_t);
 
-PIN_SIZE_MIN(struct mortise_plugin, 112);
+PIN_SIZE_MIN(struct mortise_plugin, 120);
 PIN(struct mortise_plugin, size, 0, uint32_t);
 PIN(struct mortise_plugin, major, 4, uint16_t);
 PIN(struct mortise_plugin, minor, 6, uint16_t);
@@ -58,6 +58,7 @@ PIN(struct mortise_plugin, timers, 56, struct mortise_table);
 PIN(struct mortise_plugin, acks, 72, struct mortise_table);
 PIN(struct mortise_plugin, description, 88, const char *);
 PIN(struct mortise_plugin, emits, 96, struct mortise_table);
+PIN(struct mortise_plugin, state, 112, const struct mortise_state *);
 
 PIN_SIZE(struct mortise_target, 104);
 PIN(struct mortise_target, socket, 0, uint64_t);
