@@ -13,6 +13,8 @@
 #include "base/log.h"
 #include "commands.h"
 #include "config/config.h"
+#include "host/blame.h"
+#include "host/quarantine.h"
 #include "net/loop.h"
 #include "socketio/notices.h"
 
@@ -196,6 +198,9 @@ static int serve(const struct config *config, const struct options *o)
 
     buf_init(&why, BUF_MAX);
     raise_descriptors(config);
+    blame_install();
+    if (!o->check) /* which crashes nobody's server */
+        quarantine_open(config);
     loop = loop_new();
     if (!loop || watch_signals() < 0) {
         log_error("cannot make the event loop");
@@ -220,6 +225,7 @@ out:
         fprintf(stderr, "%.*s", STR_ARG(buf_str(&why)));
     app_free(app);
     loop_free(loop);
+    quarantine_close();
     buf_free(&why);
     return status;
 }

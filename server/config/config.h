@@ -33,6 +33,7 @@ struct config_plugin {
                               of a file in pluginDir; empty: found by `name` */
     struct str name_space; /* "namespace"; "/" unless given */
     bool enabled;
+    bool quarantine;  /* it is left out when it crashes again and again */
     bool fresh_state; /* a newer build need not take over the old one's */
     const struct json *settings; /* an object; NULL: none given */
     uint32_t line, column;       /* of the plugin's entry */

@@ -312,6 +312,12 @@ const struct schema_key schema_plugin[] = {
      OF(enabled),
      .fallback = "true",
      .text = "Whether it is loaded."},
+    {.name = "quarantine",
+     .kind = SCHEMA_BOOL,
+     OF(quarantine),
+     .fallback = "true",
+     .text = "Whether a build of it that has crashed the server three times "
+             "within five minutes is left out."},
     {.name = "state",
      .kind = SCHEMA_OTHER,
      .read = read_plugin_state,

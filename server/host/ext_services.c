@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/utf8.h"
 #include "host/api.h"
+#include "host/blame.h"
 #include "host/lineup.h"
 #include "host/extensions.h"
 #include "host/format.h"
@@ -90,15 +91,17 @@ static mortise_value serve(struct host *host, struct route route,
     struct generation *asking = host->current;
     struct host_call *call = host->call;
     struct generation *g = host->lineup->members[route.member].generation;
+    const mortise_service *row = &g->registered.services[route.row];
 
+    struct blame before = blame_begin(g, "service", row->name);
     host->current = g;
     host->call = NULL;
     host->nested++;
-    mortise_value answer =
-        g->registered.services[route.row].serve(host_value(host, args));
+    mortise_value answer = row->serve(host_value(host, args));
     host->nested--;
     host->current = asking;
     host->call = call;
+    blame_end(before);
     return answer;
 }
 

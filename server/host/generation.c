@@ -5,11 +5,13 @@
 #include <openssl/evp.h>
 #include <string.h>
 #include <unistd.h>
+#include <openssl/evp.h>
 
 #include "base/error.h"
 #include "base/mem.h"
 #include "base/table.h"
 #include "host/api.h"
+#include "host/blame.h"
 #include "host/contract.h"
 #include "host/elf_note.h"
 #include "host/host.h"
@@ -309,7 +311,9 @@ int generation_open(struct generation *g, struct buf *why)
 {
     const mortise_plugin *(*entry)(mortise_host) = NULL;
 
+    struct blame before = blame_begin(g, "its constructors", NULL);
     g->library = dlopen(g->file, RTLD_NOW | RTLD_LOCAL);
+    blame_end(before);
     if (!g->library) {
         buf_append_z(why, dlerror());
         return ERR_IO;
@@ -327,6 +331,7 @@ int generation_open(struct generation *g, struct buf *why)
     g->state = GENERATION_LOADED;
     g->table = host_api;
     host_enter(g->host, g, NULL);
+    blame_current.what = "its entry function";
     const mortise_plugin *plugin =
         g->host->bridge ? g->host->bridge(g, entry) : entry(&g->table);
     host_leave(g->host);
@@ -361,6 +366,7 @@ int generation_start(struct generation *g, const struct json *settings)
 {
     if (g->plugin.init) {
         host_enter(g->host, g, NULL);
+        blame_current.what = "init";
         int result = g->plugin.init(host_value(g->host, settings));
         host_leave(g->host);
         if (result != 0)
@@ -376,6 +382,7 @@ int generation_acquire(struct generation *g)
         return 0;
     if (g->state_rows.acquire) {
         host_enter(g->host, g, NULL);
+        blame_current.what = "acquire";
         int result = g->state_rows.acquire();
         host_leave(g->host);
         if (result != 0)
@@ -389,6 +396,7 @@ void generation_release(struct generation *g)
 {
     if (g->holds && g->state_rows.release) {
         host_enter(g->host, g, NULL);
+        blame_current.what = "release";
         g->state_rows.release();
         host_leave(g->host);
     }
@@ -401,9 +409,12 @@ void generation_stop(struct generation *g)
     if (g->state >= GENERATION_STAGED && g->state < GENERATION_RETIRED &&
         g->plugin.fini) {
         host_enter(g->host, g, NULL);
+        blame_current.what = "fini";
         g->plugin.fini();
         host_leave(g->host);
     }
+    if (g->state != GENERATION_RETIRED)
+        memory_report(g);
     g->state = GENERATION_RETIRED;
 }
 
@@ -413,6 +424,7 @@ void generation_free(struct generation *g)
         return;
     if (g->file && !g->library && !g->borrowed)
         unlink(g->file); /* nothing runs from it */
+    blame_forget(g);
     mem_free(g->handlers.rows);
     mem_free(g->timers.rows);
     mem_free(g->acks.rows);

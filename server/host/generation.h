@@ -22,6 +22,7 @@
 #include "base/buf.h"
 #include "base/str.h"
 #include "host/elf_note.h"
+#include "host/memory.h"
 #include "host/registrations.h"
 
 struct host;
@@ -61,6 +62,7 @@ struct generation {
     struct registrations registered; /* in its init */
     uint32_t jobs; /* that run, or will, in its code: none when it ends */
     bool holds;    /* acquire has succeeded, and release has not run */
+    struct memory memory; /* of mortise/memory.h */
     char name[64], version[32];
     unsigned char hash[GENERATION_HASH_SIZE]; /* SHA-256 of the file */
     struct elf_note note;

@@ -2,12 +2,15 @@
 #include "host/host.h"
 
 #include <assert.h>
+#include <inttypes.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "host/api.h"
+#include "host/blame.h"
 #include "host/format.h"
 #include "host/outgoing.h"
 #include "host/reload.h"
@@ -21,17 +24,36 @@
 
 /* --- calling plugins --- */
 
+/* Says who has held everybody up. */
+static void watch(struct host *host)
+{
+    int64_t took = clock_coarse_ms() - host->entered;
+    struct generation *g = host->current;
+    char text[200];
+
+    if (took < HOST_SLOW_MS || !host->sio)
+        return;
+    g->slot->slow_calls++;
+    blame_text(&blame_current, text, sizeof(text));
+    log_warn(HOST_PLUGIN ": %s took %" PRId64 " ms, in which nobody else was "
+                         "served",
+             HOST_PLUGIN_ARG(g), text, took);
+}
+
 void host_enter(struct host *host, struct generation *g, struct host_call *call)
 {
     assert(host->current == NULL); /* callbacks never nest */
     host->current = g;
     host->call = call;
+    blame_begin(g, NULL, call ? call->event.name : NULL);
+    host->entered = clock_coarse_ms();
     if (host->sio)
         sio_server_enter(host->sio);
 }
 
 void host_leave(struct host *host)
 {
+    watch(host);
     writers_free(host);
     format_lists_free(host);
     host->place_count = 0;
@@ -39,6 +61,7 @@ void host_leave(struct host *host)
     host->turn++;
     host->call = NULL;
     host->current = NULL;
+    blame_current.running = false;
     /* Last: these may tell what the callback has brought about. */
     if (host->sio) {
         outgoing_tell(host);
@@ -52,6 +75,7 @@ void host_run(struct host *host, struct generation *g,
     mortise_socket from = call->socket ? sio_socket_handle(call->socket) : 0;
     call->event.size = sizeof(call->event);
     host_enter(host, g, call);
+    blame_current.row = row;
     row->call(from, &call->event);
     host_leave(host);
 }

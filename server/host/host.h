@@ -40,6 +40,7 @@ struct plugin_slot {
     struct generation *current; /* NULL: it is not there */
     uint32_t generations;       /* how often it was loaded, or nearly */
     uint32_t retired;           /* of these: mapped, and not current */
+    uint64_t slow_calls;        /* callbacks of HOST_SLOW_MS or more */
 };
 
 /* What a callback is about; `event` is what the plugin sees of it. Valid
@@ -94,6 +95,7 @@ struct host {
 
     struct generation *current;  /* whose code is running, NULL: none */
     struct host_call *call;      /* NULL also in init and fini */
+    int64_t entered;             /* when it began; clock_coarse_ms() */
     uint32_t nested;             /* services that ask services */
     uint16_t turn;               /* changes when a callback ends */
     struct arena arena;          /* until the callback returns */
@@ -143,6 +145,9 @@ extern const struct sio_events host_sio_events;
 /* The Socket.IO server that the configuration asks for, with the host above
  * it; host_attach() is next. NULL when memory runs out. */
 struct sio_server *host_new_sio(struct host *host, const struct config *config);
+
+/* A callback that takes as long is logged, and counted. */
+#define HOST_SLOW_MS 100
 
 /*
  * Brackets every call into a plugin: says whose code runs, and keeps the

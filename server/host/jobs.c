@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "host/api.h"
+#include "host/blame.h"
 #include "host/extensions.h"
 
 #define INPUT_MAX  ((size_t)16 << 20)
@@ -65,7 +66,10 @@ static void *work_output(const mortise_work *work, size_t size)
 static void run(struct pool_task *task)
 {
     struct job *job = CONTAINER_OF(task, struct job, task);
+    struct blame before = blame_begin(job->generation, "job", job->work.name);
+    blame_thread();
     job->status = job->call(&job->work);
+    blame_end(before);
 }
 
 /* --- on the loop --- */
@@ -106,6 +110,8 @@ static void conclude(struct job *job)
                              .cookie = job->work.cookie,
                              .output = {job->output, job->output_size}};
         host_enter(host, g, NULL);
+        blame_current.what = "done of job";
+        blame_current.name = kind->name;
         kind->done(job->number, &done);
         host_leave(host);
     }

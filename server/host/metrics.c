@@ -346,6 +346,39 @@ static void put_contracts(struct buf *out, const struct host *host)
     }
 }
 
+static void put_of_plugin(struct buf *out, const char *name,
+                          const struct generation *g, uint64_t value)
+{
+    buf_printf(out, "%s{plugin=\"%s\"} %" PRIu64 "\n", name, g->name, value);
+}
+
+/* One line each for every plugin that is there. */
+static void put_plugins(struct buf *out, const struct host *host)
+{
+    static const struct {
+        const char *name, *kind, *help;
+    } heads[] = {
+        {"mortise_slow_calls_total", "counter",
+         "Callbacks that took 100 ms or more."},
+        {"mortise_memory_bytes", "gauge",
+         "What plugins hold of the memory that is counted for them."},
+        {"mortise_memory_peak_bytes", "gauge", "The most of it at once."},
+        {"mortise_memory_blocks", "gauge", "In how many blocks it is."},
+    };
+
+    for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++) {
+        put_head(out, heads[i].name, heads[i].kind, heads[i].help);
+        for (uint32_t k = 0; host->lineup && k < host->lineup->count; k++) {
+            const struct generation *g = host->lineup->members[k].generation;
+            if (!g)
+                continue;
+            uint64_t values[] = {g->slot->slow_calls, g->memory.bytes,
+                                 g->memory.peak, g->memory.blocks};
+            put_of_plugin(out, heads[i].name, g, values[i]);
+        }
+    }
+}
+
 void metrics_print(const struct host *host, struct buf *out)
 {
     const struct metric *m;
@@ -377,6 +410,7 @@ void metrics_print(const struct host *host, struct buf *out)
             buf_printf(out, "mortise_plugin_generation{plugin=\"%s\"} %u\n",
                        g->name, g->number);
     }
+    put_plugins(out, host);
     put_contracts(out, host);
     while ((m = ids_next(&host->metrics.ids, &cursor)))
         put_metric(out, m);

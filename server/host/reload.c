@@ -11,6 +11,7 @@
 #include "host/api.h"
 #include "host/blob.h"
 #include "host/places.h"
+#include "host/quarantine.h"
 #include "host/reload_namespaces.h"
 
 void reload_complain(const struct reload *r, const struct change *c,
@@ -74,6 +75,25 @@ static int take_image(struct reload *r, struct change *c,
                           &c->after, why);
 }
 
+/* Whether this build is not to be started; *ret_error when that ends the
+ * reload, for a build that runs is not given up for none. */
+static bool is_left_out(struct reload *r, struct change *c,
+                        const struct plugin_image *image, int *ret_error,
+                        struct buf *why)
+{
+    size_t size = sizeof(image->hash);
+    if (c->before && memcmp(c->before->hash, image->hash, size) == 0)
+        return false;
+    if (!quarantine_refuses(r->config, c->entry, buf_str(&image->bytes),
+                            image->hash))
+        return false;
+    if (c->before) {
+        buf_append_z(why, "this build has crashed the server again and again");
+        *ret_error = ERR_DENIED;
+    }
+    return true;
+}
+
 static int compare_plugin(struct reload *r, struct change *c, struct buf *why)
 {
     struct plugin_image image;
@@ -83,7 +103,9 @@ static int compare_plugin(struct reload *r, struct change *c, struct buf *why)
     if (error < 0)
         return error;
     error = plugin_image_read(&image, file, str_z(c->slot->name), why);
-    if (error == 0)
+    if (error == 0 && is_left_out(r, c, &image, &error, why))
+        c->left_out = true;
+    else if (error == 0)
         error = take_image(r, c, &image, why);
     plugin_image_free(&image);
     mem_free(file);
@@ -114,6 +136,11 @@ static int compare_configured(struct reload *r, struct buf *why)
         if (error < 0)
             reload_complain(r, c, buf_str(&reason), why);
         buf_free(&reason);
+        if (error == 0 && c->left_out) { /* as if it did not stand there */
+            c->left_out = false;
+            c->entry = NULL;
+            r->count--;
+        }
         if (first_error == 0)
             first_error = error;
     }

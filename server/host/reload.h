@@ -41,6 +41,7 @@ struct change {
     struct generation *before, *after; /* NULL: there is none */
     const struct config_plugin *entry; /* NULL: removed */
     bool build, settings, name_space;  /* what is new about it */
+    bool left_out;                     /* see quarantine.h */
     uint32_t version;                  /* of its saved state */
     struct buf state;                  /* empty: it saves none */
     bool restored;

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "host/api.h"
+#include "host/blame.h"
 #include "host/lineup.h"
 #include "host/route_pattern.h"
 
@@ -124,6 +125,8 @@ static void run(struct request *r, struct route route)
     const struct http_exchange *x = r->x;
 
     host_enter(host, g, NULL);
+    blame_current.what = "route";
+    blame_current.name = row->path;
     /* Of the callback's own memory: the exchange ends with the answer. */
     struct str body = arena_str(&host->arena, r->body);
     if (!body.p) {

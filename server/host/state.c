@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "host/api.h"
+#include "host/blame.h"
 #include "host/blob.h"
 #include "host/extensions.h"
 
@@ -108,6 +109,7 @@ int state_save(struct generation *g, struct buf *body, struct buf *why)
     s->depth = 0;
     s->error = 0;
     host_enter(g->host, g, NULL);
+    blame_current.what = "save";
     int said = g->state_rows.save(s->session);
     host_leave(g->host);
     s->to = NULL;
@@ -275,6 +277,7 @@ int state_restore(struct generation *g, uint32_t version, struct str body,
     if (first == 0)
         return ERR_NOMEM;
     host_enter(g->host, g, NULL);
+    blame_current.what = "restore";
     int said = g->state_rows.restore(version, first);
     host_leave(g->host);
     s->reader_count = 0;

@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: MIT
+//
+// A plugin that crashes: the server ends as it has to, says who it was, and
+// leaves out a build that does it again and again.
+
+import assert from 'node:assert/strict';
+import {
+  appendFileSync, copyFileSync, mkdtempSync, readFileSync, readdirSync, rmSync,
+  statSync, symlinkSync, writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { next, socketOf } from './client.mjs';
+import { eventually, fixtures, startServer } from './server.mjs';
+
+let folder;
+before(() => {
+  folder = mkdtempSync(join(tmpdir(), 'mortise-crash-'));
+});
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+// A folder for one test: configuration, plugin, and what a crash leaves there.
+function place(name, { plugin = {}, others = [], config = {} } = {}) {
+  const here = mkdtempSync(join(folder, `${name}-`));
+  const file = join(here, 'mortise.json');
+  copyFileSync(join(fixtures, 'crash.so'), join(here, 'crash.so'));
+  const write = (changed = {}) => writeFileSync(file, JSON.stringify({
+    mode: 'development',
+    runDir: here,
+    plugins: [
+      { name: 'crash', path: './crash.so', ...plugin, ...changed },
+      ...others,
+    ],
+    ...config,
+  }));
+  write();
+  return {
+    here,
+    write,
+    plugin: join(here, 'crash.so'),
+    start: () => startServer({ args: ['--config', file] }),
+    crashes: () => readdirSync(here).filter((f) => /^mortise-crashes-/.test(f)),
+  };
+}
+
+const talk = {
+  name: 'talk', path: `${fixtures}/talk.so`, namespace: '/talk',
+};
+
+// Resolves with all that the server has said when it is over.
+async function ended(server) {
+  const { code, signal } = await server.exited;
+  // A sanitizer makes an exit of the signal.
+  assert.ok(signal || code !== 0, 'it has crashed');
+  return server.output;
+}
+
+async function crash(server, ...event) {
+  const socket = socketOf(server);
+  await next(socket, 'connect');
+  socket.emit(...event);
+  const output = await ended(server);
+  socket.disconnect();
+  return output;
+}
+
+const line = (signal, what) => new RegExp(
+  `^mortise: crashed with ${signal} in plugin crash#1 ` +
+  `\\(version 1\\.2\\.0\\), ${what}$`, 'm');
+
+for (const [signal, what, ...event] of [
+  ['SIGSEGV', 'event crash', 'crash', 'segv'],
+  ['SIGSEGV', 'event crash', 'crash', 'stack'],
+  ['SIGABRT', 'event crash', 'crash', 'abort'],
+  ['SIGFPE', 'event crash', 'crash', 'fpe'],
+  ['SIGILL', 'event crash', 'crash', 'ill'],
+  ['SIGBUS', 'event crash', 'crash', 'bus'],
+  ['SIGSEGV', 'timer tick', 'timer'],
+  ['SIGSEGV', 'job dig', 'job', 'segv'],
+  ['SIGSEGV', 'job dig', 'job', 'stack'],
+  ['SIGABRT', 'job dig', 'job', 'abort'],
+  ['SIGSEGV', 'done of job nothing', 'done'],
+  ['SIGSEGV', 'service crash\\.now', 'service'],
+]) {
+  test(`${signal} in ${what}: ${event.join(' ')}`, async () => {
+    const at = place('one', { others: [talk] });
+    const output = await crash(await at.start(), ...event);
+    assert.match(output, line(signal, what));
+    const [file] = at.crashes();
+    assert.match(readFileSync(join(at.here, file), 'utf8'), new RegExp(
+      `^\\d+ crash [0-9a-f]{16} ${signal} in crash#1 ` +
+      `\\(version 1\\.2\\.0\\), ${what}\n$`));
+    assert.equal(statSync(join(at.here, file)).mode & 0o777, 0o600);
+  });
+}
+
+test('in an acknowledgement', async () => {
+  const server = await place('ack').start();
+  const socket = socketOf(server);
+  await next(socket, 'connect');
+  socket.on('question', (answer) => answer('segv'));
+  socket.emit('ask');
+  assert.match(await ended(server), line('SIGSEGV', 'ack answer'));
+  socket.disconnect();
+});
+
+test('in a moment', async () => {
+  const server = await place('moment').start();
+  const socket = socketOf(server);
+  await next(socket, 'connect');
+  const other = socketOf(server);
+  await next(other, 'connect');
+  other.emit('goodbye');
+  await other.timeout(10_000).emitWithAck('slow', 0);
+  socket.disconnect();
+  assert.match(await ended(server), line('SIGSEGV', 'moment disconnect'));
+  other.disconnect();
+});
+
+test('in a route', async () => {
+  const server = await place('route').start();
+  await assert.rejects(fetch(`${server.url}/crash/now`));
+  assert.match(await ended(server), line('SIGSEGV', 'route /crash/:how'));
+});
+
+test('by a signal from outside, which says where it hangs', async () => {
+  const server = await place('outside').start();
+  const socket = socketOf(server);
+  await next(socket, 'connect');
+  server.signal('SIGABRT');
+  assert.match(await ended(server), new RegExp(
+    '^mortise: crashed with SIGABRT in no plugin; the last that ran was ' +
+    'crash#1 \\(version 1\\.2\\.0\\), init$', 'm'));
+  socket.disconnect();
+});
+
+test('a build that crashes three times is left out', async () => {
+  const at = place('three', { others: [talk] });
+  for (let i = 0; i < 3; i += 1) {
+    const output = await crash(await at.start(), 'crash');
+    assert.doesNotMatch(output, /NOT STARTED/);
+  }
+  let server = await at.start();
+  assert.match(server.output, new RegExp(
+    'error plugin "crash" is NOT STARTED: this build has crashed the server ' +
+    '3 times within 5 minutes, last with SIGSEGV in crash#1 ' +
+    '\\(version 1\\.2\\.0\\), event crash\n'));
+  assert.match(server.output, /"quarantine": false/);
+  assert.match(server.output, /plugin talk#1: version/);
+  assert.doesNotMatch(server.output, /plugin crash#1/);
+  await server.stop();
+
+  // Told not to.
+  at.write({ quarantine: false });
+  server = await at.start();
+  assert.match(server.output, /plugin crash#1: version/);
+  await server.stop();
+  at.write();
+
+  // A new build of it.
+  appendFileSync(at.plugin, 'another');
+  server = await at.start();
+  assert.match(server.output, /plugin crash#1: version/);
+  assert.doesNotMatch(server.output, /NOT STARTED/);
+  await server.stop();
+
+  // As it was, without the file.
+  copyFileSync(join(fixtures, 'crash.so'), at.plugin);
+  server = await at.start();
+  assert.match(server.output, /NOT STARTED/);
+  await server.stop();
+  rmSync(join(at.here, at.crashes()[0]));
+  server = await at.start();
+  assert.match(server.output, /plugin crash#1: version/);
+  await server.stop();
+});
+
+test('one that crashes in its init is left out', async () => {
+  const at = place('init', {
+    plugin: { settings: { init: 'segv' } }, others: [talk],
+  });
+  for (let i = 0; i < 3; i += 1) {
+    await assert.rejects(at.start(), (error) => {
+      assert.match(error.message, line('SIGSEGV', 'init'));
+      return true;
+    });
+  }
+  const server = await at.start();
+  assert.match(server.output, /plugin "crash" is NOT STARTED/);
+  await server.stop();
+});
+
+test('the only one is not left out', async () => {
+  const at = place('alone');
+  for (let i = 0; i < 3; i += 1) {
+    await crash(await at.start(), 'crash');
+  }
+  const server = await at.start();
+  assert.match(server.output, /plugin "crash" should not be started/);
+  assert.match(server.output, /started all the same, because there is no/);
+  assert.match(server.output, /plugin crash#1: version/);
+  await server.stop();
+});
+
+test('a file that is not ours is not written to', async () => {
+  const at = place('link');
+  await crash(await at.start(), 'crash');
+  const [file] = at.crashes();
+  rmSync(join(at.here, file));
+  writeFileSync(join(at.here, 'other'), 'mine');
+  symlinkSync('other', join(at.here, file));
+  const server = await at.start();
+  assert.match(server.output, /warn crashes are not written down: /);
+  assert.match(await crash(server, 'crash'), line('SIGSEGV', 'event crash'));
+  assert.equal(readFileSync(join(at.here, 'other'), 'utf8'), 'mine');
+});
+
+test('a slow handler is named', async () => {
+  const server = await place('slow', { config: { metrics: { enabled: true } } })
+    .start();
+  const socket = socketOf(server);
+  await next(socket, 'connect');
+  await socket.timeout(10_000).emitWithAck('slow', 400);
+  await eventually(
+    () => /warn plugin crash#1: event slow took \d{3,} ms/.test(server.output),
+    'the warning');
+  const metrics = await (await fetch(`${server.url}/metrics`)).text();
+  assert.match(metrics, /^mortise_slow_calls_total\{plugin="crash"\} [1-9]/m);
+  socket.disconnect();
+  await server.stop();
+});
+
+test('memory that is not freed is told of', async () => {
+  const server = await place('memory', {
+    config: { metrics: { enabled: true } },
+  }).start();
+  const socket = socketOf(server);
+  await next(socket, 'connect');
+  await socket.timeout(10_000).emitWithAck('keep', 1000);
+  await socket.timeout(10_000).emitWithAck('keep', 23);
+  const metrics = await (await fetch(`${server.url}/metrics`)).text();
+  assert.match(metrics, /^mortise_memory_bytes\{plugin="crash"\} 1023$/m);
+  socket.disconnect();
+  server.signal('SIGTERM');
+  await server.exited;
+  assert.match(
+    server.output, /warn plugin crash#1: 2 blocks, 1023 bytes were not freed/);
+});
