@@ -111,6 +111,11 @@ struct testkit_who { /* all but the namespace may be left out */
  * this message and data (one value, or "" for none). */
 #define testkit_expect_refused(...)                                            \
     testkit_expect_refused_at(TESTKIT_HERE_, __VA_ARGS__)
+/* testkit_expect_turned_away(client, words): was not even let in to ask, for a
+ * row of MORTISE_HTTP_ALLOW (mortise/http.h) has refused it so. Those rows are
+ * asked about each new connection, with its headers, query and address. */
+#define testkit_expect_turned_away(client, words)                              \
+    testkit_expect_turned_away_at(TESTKIT_HERE_, client, words)
 /* Its Socket.IO id. */
 const char *testkit_sid(const struct testkit_client *client);
 /* Leaves its namespace: "client namespace disconnect". */
@@ -249,6 +254,9 @@ struct testkit_client *testkit_try_at(const char *file, int line,
 void testkit_expect_refused_at(const char *file, int line,
                                struct testkit_client *client,
                                const char *message, const char *format, ...);
+void testkit_expect_turned_away_at(const char *file, int line,
+                                   struct testkit_client *client,
+                                   const char *words);
 void testkit_disconnect_at(const char *file, int line,
                            struct testkit_client *client);
 void testkit_vanish_at(const char *file, int line,

@@ -115,6 +115,24 @@ static struct kit_connection *open_connection(struct kit_place at,
     return connection;
 }
 
+/* Onto a connection of its own, if it gets one. */
+static void connect_client(struct kit_place at, struct testkit_client *client,
+                           const struct testkit_who *who)
+{
+    struct testkit *kit = client->kit;
+    struct buf refusal;
+
+    if (kit_may_connect(at, kit, who, &refusal)) {
+        client->connection = open_connection(at, kit, who);
+        TAILQ_INSERT_TAIL(&client->connection->clients, client, link);
+    } else {
+        client->state = CLIENT_TURNED_AWAY;
+        client->words = kit_dup(refusal.error == 0 ? refusal.p : "");
+        TAILQ_INSERT_TAIL(&kit->turned_away, client, link);
+    }
+    buf_free(&refusal);
+}
+
 struct testkit_client *testkit_try_at(const char *file, int line,
                                       struct testkit *kit,
                                       struct testkit_who who)
@@ -129,11 +147,17 @@ struct testkit_client *testkit_try_at(const char *file, int line,
     TAILQ_INIT(&client->events);
     TAILQ_INIT(&client->acks);
     kit->fail_next = 0; /* of asking to join, not of the connection */
-    client->connection =
-        who.over ? who.over->connection : open_connection(AT, kit, &who);
+    if (!who.over) {
+        connect_client(AT, client, &who);
+    } else if (who.over->connection) {
+        client->connection = who.over->connection;
+        TAILQ_INSERT_TAIL(&client->connection->clients, client, link);
+    } else {
+        kit_fail_client(AT, who.over, "this client has no connection");
+    }
     kit->fail_next = n;
-    TAILQ_INSERT_TAIL(&client->connection->clients, client, link);
-    say_text(client, '0', who.auth ? who.auth : "");
+    if (client->connection)
+        say_text(client, '0', who.auth ? who.auth : "");
     return client;
 }
 
@@ -181,14 +205,16 @@ void testkit_vanish_at(const char *file, int line,
 
 void testkit_block(struct testkit_client *client)
 {
+    if (!client->connection)
+        return;
     engine_block(client->connection->session, true);
 }
 
 void testkit_unblock_at(const char *file, int line,
                         struct testkit_client *client)
 {
-    if (client->state == CLIENT_LEFT)
-        kit_fail_client(AT, client, "this client has left");
+    if (client->state == CLIENT_LEFT || !client->connection)
+        kit_fail_client(AT, client, "this client is not there");
     kit_enter(client->kit);
     engine_block(client->connection->session, false);
     kit_leave(client->kit);

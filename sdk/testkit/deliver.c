@@ -96,5 +96,6 @@ void kit_client_free(struct testkit_client *client)
     received_free(client->last);
     free(client->name_space);
     free(client->sid);
+    free(client->words);
     free(client);
 }

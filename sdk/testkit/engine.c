@@ -179,7 +179,7 @@ static bool read_headers(struct eio_session *s, struct str text)
 static void make_handshake(struct eio_session *s,
                            const struct engine_request *request)
 {
-    static const char begin[] = "/socket.io/?EIO=4&transport=websocket";
+    static const char begin[] = ENGINE_TARGET;
     size_t n = sizeof(begin) - 1 + (request->query.n > 0) + request->query.n;
 
     s->target = kit_realloc(NULL, n + 1);

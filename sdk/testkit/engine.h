@@ -17,6 +17,9 @@
 
 struct sio_server;
 
+/* What clients ask for, with their own query behind it. */
+#define ENGINE_TARGET "/socket.io/?EIO=4&transport=websocket"
+
 /* What the request that opens a session says; the strings are copied. Headers
  * are lines "name: value". */
 struct engine_request {

@@ -72,6 +72,7 @@ void kit_fail_client(struct kit_place at, const struct testkit_client *client,
     static const char *const states[] = {
         [CLIENT_ASKING] = "it has neither joined nor been refused",
         [CLIENT_REFUSED] = "it was refused: ",
+        [CLIENT_TURNED_AWAY] = "it was turned away: ",
         [CLIENT_LEFT] = "it has left",
         [CLIENT_PUT_OUT] = "the server has put it out",
     };
@@ -83,12 +84,13 @@ void kit_fail_client(struct kit_place at, const struct testkit_client *client,
     buf_printf(&message, "  client %d in \"%s\"\n", client->number,
                client->name_space);
     if (client->state != CLIENT_JOINED)
-        buf_printf(&message, "  %s%s", states[client->state],
-                   client->state == CLIENT_REFUSED ? "" : "\n");
-    if (client->refusal) {
+        buf_printf(&message, "  %s", states[client->state]);
+    if (client->refusal)
         match_print(&message, client->refusal->body);
+    if (client->words)
+        buf_printf(&message, "\"%s\"", client->words);
+    if (client->state != CLIENT_JOINED)
         buf_append_char(&message, '\n');
-    }
     print_packets("received event", &client->events);
     print_packets("received ack", &client->acks);
     if (TAILQ_EMPTY(&client->events) && TAILQ_EMPTY(&client->acks))

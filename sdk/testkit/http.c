@@ -13,8 +13,6 @@
 
 #define AT ((struct kit_place){file, line})
 
-#define HEAD_MAX ((size_t)1 << 20)
-
 struct kit_exchange {
     struct http_exchange x; /* first: what the host knows it by */
     TAILQ_ENTRY(kit_exchange) link;
@@ -66,20 +64,28 @@ void http_accept_body(struct http_exchange *x, size_t max)
 
 /* --- the other end --- */
 
-static void put_request(struct kit_exchange *e,
-                        const struct testkit_request *request)
+void kit_put_head(struct buf *out, const char *request, const char *lines,
+                  size_t body_size)
 {
-    struct str headers = str_z(request->headers);
+    struct str headers = str_z(lines);
 
-    buf_printf(&e->head, "%s HTTP/1.1\r\nHost: localhost\r\n",
-               request->request);
+    buf_printf(out, "%s HTTP/1.1\r\nHost: localhost\r\n", request);
     while (headers.n > 0) {
-        buf_append_str(&e->head, str_trim(str_cut(&headers, '\n')));
-        buf_append_z(&e->head, "\r\n");
+        buf_append_str(out, str_trim(str_cut(&headers, '\n')));
+        buf_append_z(out, "\r\n");
     }
-    if (e->body_size > 0)
-        buf_printf(&e->head, "Content-Length: %zu\r\n", e->body_size);
-    buf_append_z(&e->head, "\r\n");
+    if (body_size > 0)
+        buf_printf(out, "Content-Length: %zu\r\n", body_size);
+    buf_append_z(out, "\r\n");
+}
+
+void kit_read_head(struct kit_place at, const struct buf *text,
+                   struct http_head *ret_head)
+{
+    int status;
+    if (text->error < 0 || http_parse_head(text->p, text->n, 0, KIT_HEAD_MAX,
+                                           ret_head, &status) < 0)
+        kit_fail(at, "this is no request: %.*s", STR_ARG(buf_str(text)));
 }
 
 static struct kit_exchange *exchange_new(struct kit_place at,
@@ -87,21 +93,18 @@ static struct kit_exchange *exchange_new(struct kit_place at,
                                          const struct testkit_request *request)
 {
     struct kit_exchange *e = kit_realloc(NULL, sizeof(*e));
-    int status;
 
     memset(e, 0, sizeof(*e));
     e->kit = kit;
     e->number = ++kit->requests;
-    buf_init(&e->head, HEAD_MAX);
+    buf_init(&e->head, KIT_HEAD_MAX);
     buf_init(&e->type, BUF_MAX);
     buf_init(&e->headers, BUF_MAX);
     buf_init(&e->text, BUF_MAX);
     e->body = kit_dup(request->body ? request->body : "");
     e->body_size = strlen(e->body);
-    put_request(e, request);
-    if (http_parse_head(e->head.p, e->head.n, 0, HEAD_MAX, &e->x.head,
-                        &status) < 0)
-        kit_fail(at, "this is no request: %.*s", STR_ARG(buf_str(&e->head)));
+    kit_put_head(&e->head, request->request, request->headers, e->body_size);
+    kit_read_head(at, &e->head, &e->x.head);
     e->x.peer = str_z(request->address ? request->address : "127.0.0.1");
     TAILQ_INSERT_TAIL(&kit->exchanges, e, link);
     return e;

@@ -46,24 +46,26 @@ struct kit_line {
 };
 
 enum client_state {
-    CLIENT_ASKING,  /* the server has not said anything yet */
-    CLIENT_JOINED,  /* and is in its namespace */
-    CLIENT_REFUSED, /* the server has said no */
-    CLIENT_LEFT,    /* by itself */
-    CLIENT_PUT_OUT, /* by the server, or its connection has ended */
+    CLIENT_ASKING,      /* the server has not said anything yet */
+    CLIENT_JOINED,      /* and is in its namespace */
+    CLIENT_REFUSED,     /* the server has said no */
+    CLIENT_TURNED_AWAY, /* a row of MORTISE_HTTP_ALLOW has; no connection */
+    CLIENT_LEFT,        /* by itself */
+    CLIENT_PUT_OUT,     /* by the server, or its connection has ended */
 };
 
 struct testkit_client {
-    TAILQ_ENTRY(testkit_client) link; /* of its connection */
+    TAILQ_ENTRY(testkit_client) link; /* of its connection, or the kit */
     struct testkit *kit;
-    struct kit_connection *connection;
-    int number; /* from 1: how messages call it */
+    struct kit_connection *connection; /* NULL: it was turned away */
+    int number;                        /* from 1: how messages call it */
     char *name_space;
     enum client_state state;
     char *sid;
     int calls; /* ids of the acknowledgements asked for: 1 to this */
     struct received_list events, acks; /* not expected yet */
     struct received *refusal;
+    char *words;           /* with which it was turned away; NULL */
     struct received *last; /* what was last expected */
 };
 
@@ -82,6 +84,7 @@ struct testkit {
     struct host *host;
     struct sio_server *sio;
     TAILQ_HEAD(, kit_connection) connections;
+    struct client_list turned_away;
     TAILQ_HEAD(, kit_exchange) exchanges; /* see http.c */
     int requests;                         /* how many there ever were */
     TAILQ_HEAD(, kit_line) log;
@@ -123,8 +126,23 @@ void kit_client_free(struct testkit_client *client);
 
 /* --- http.c --- */
 
+/* A request as text: "GET /path", and lines "name: value" or NULL. */
+void kit_put_head(struct buf *out, const char *request, const char *lines,
+                  size_t body_size);
+/* What of it the host is shown, which points into the text. */
+void kit_read_head(struct kit_place at, const struct buf *text,
+                   struct http_head *ret_head);
+#define KIT_HEAD_MAX ((size_t)1 << 20)
+
 /* Those who wait go away, and all are forgotten. */
 void kit_end_requests(struct testkit *kit);
+
+/* --- door.c --- */
+
+/* Asks the rows of MORTISE_HTTP_ALLOW about a connection: false when one of
+ * them refuses it, with its words in *refusal. */
+bool kit_may_connect(struct kit_place at, struct testkit *kit,
+                     const struct testkit_who *who, struct buf *refusal);
 
 /* --- fail.c: the end of a test --- */
 

@@ -105,6 +105,7 @@ static struct testkit *kit_new(void)
     memset(kit, 0, sizeof(*kit));
     TAILQ_INIT(&kit->connections);
     TAILQ_INIT(&kit->exchanges);
+    TAILQ_INIT(&kit->turned_away);
     TAILQ_INIT(&kit->log);
     timers_init(&kit->timers, 0);
     arena_init(&kit->texts, SIZE_MAX);
@@ -246,23 +247,30 @@ struct testkit *testkit_start_at(const char *file, int line, const char *config,
 
 /* --- the end --- */
 
+static void free_clients(struct client_list *clients)
+{
+    struct testkit_client *client;
+
+    while ((client = TAILQ_FIRST(clients))) {
+        TAILQ_REMOVE(clients, client, link);
+        kit_client_free(client);
+    }
+}
+
 static void end_connections(struct testkit *kit)
 {
     struct kit_connection *connection;
-    struct testkit_client *client;
 
     TAILQ_FOREACH(connection, &kit->connections, link)
     engine_end(connection->session, EIO_SHUTTING_DOWN);
     while ((connection = TAILQ_FIRST(&kit->connections))) {
         TAILQ_REMOVE(&kit->connections, connection, link);
-        while ((client = TAILQ_FIRST(&connection->clients))) {
-            TAILQ_REMOVE(&connection->clients, client, link);
-            kit_client_free(client);
-        }
+        free_clients(&connection->clients);
         received_free(connection->open);
         engine_free(connection->session);
         free(connection);
     }
+    free_clients(&kit->turned_away);
 }
 
 /* In the order in which the server itself goes. */

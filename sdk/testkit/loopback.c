@@ -8,9 +8,8 @@
 #include "host/format.h"
 #include "internal.h"
 
-#define PLUGINS_MAX 8
-#define ROWS_MAX    256
-#define ARENA_MAX   ((size_t)256 << 20)
+#define ROWS_MAX  256
+#define ARENA_MAX ((size_t)256 << 20)
 
 /* A row's function as the plugin has it. */
 struct row {
@@ -18,7 +17,7 @@ struct row {
     mortise_call *call;
 };
 
-static struct loopback *plugins[PLUGINS_MAX];
+static struct loopback *plugins[LOOPBACK_PLUGINS_MAX];
 static struct row rows[ROWS_MAX];
 static int plugin_count, row_count;
 static long crossings;
@@ -33,6 +32,11 @@ void loopback_count(void)
     crossings++;
 }
 
+struct loopback *loopback_plugin(int number)
+{
+    return plugins[number];
+}
+
 /* --- inside of a plugin --- */
 
 void loopback_enter(struct loopback *l, struct host_call *call)
@@ -45,8 +49,10 @@ void loopback_enter(struct loopback *l, struct host_call *call)
 void loopback_leave(struct loopback *l)
 {
     format_lists_free(&l->near_host);
+    l->near_host.place_count = 0;
     /* Given back, not only reset: what was kept too long points nowhere. */
     arena_free(&l->near_host.arena);
+    l->writers = NULL;
     l->near_host.turn++;
     l->near_host.call = NULL;
     l->near_host.current = NULL;
@@ -187,11 +193,11 @@ static void run_fini(int number)
 #define INIT(n)                                                                \
     static int init_##n(mortise_value settings)                                \
     {                                                                          \
-        return run_init(n, settings);                                          \
+        return run_init(0x##n, settings);                                      \
     }                                                                          \
     static void fini_##n(void)                                                 \
     {                                                                          \
-        run_fini(n);                                                           \
+        run_fini(0x##n);                                                       \
     }
 #define NAME(n) row_##n,
 #define ALL(X)                                                                 \
@@ -207,24 +213,21 @@ static void run_fini(int number)
     LOOPBACK_SIXTEEN(X, 9)                                                     \
     LOOPBACK_SIXTEEN(X, a)                                                     \
     LOOPBACK_SIXTEEN(X, b)                                                     \
-    LOOPBACK_SIXTEEN(X, c) LOOPBACK_SIXTEEN(X, d) LOOPBACK_SIXTEEN(X, e)       \
-        LOOPBACK_SIXTEEN(X, f)
+    LOOPBACK_SIXTEEN(X, c)                                                     \
+    LOOPBACK_SIXTEEN(X, d) LOOPBACK_SIXTEEN(X, e) LOOPBACK_SIXTEEN(X, f)
 
 ALL(ROW)
-INIT(0)
-INIT(1)
-INIT(2)
-INIT(3)
-INIT(4)
-INIT(5)
-INIT(6)
-INIT(7)
+LOOPBACK_SIXTEEN(INIT, 0)
+LOOPBACK_SIXTEEN(INIT, 1)
+
+#define INIT_NAME(n) init_##n,
+#define FINI_NAME(n) fini_##n,
 
 static mortise_call *const row_functions[ROWS_MAX] = {ALL(NAME)};
-static int (*const init_functions[PLUGINS_MAX])(mortise_value) = {
-    init_0, init_1, init_2, init_3, init_4, init_5, init_6, init_7};
-static void (*const fini_functions[PLUGINS_MAX])(void) = {
-    fini_0, fini_1, fini_2, fini_3, fini_4, fini_5, fini_6, fini_7};
+static int (*const init_functions[LOOPBACK_PLUGINS_MAX])(mortise_value) = {
+    LOOPBACK_SIXTEEN(INIT_NAME, 0) LOOPBACK_SIXTEEN(INIT_NAME, 1)};
+static void (*const fini_functions[LOOPBACK_PLUGINS_MAX])(void) = {
+    LOOPBACK_SIXTEEN(FINI_NAME, 0) LOOPBACK_SIXTEEN(FINI_NAME, 1)};
 
 /* --- the plugin as the host sees it --- */
 
@@ -265,6 +268,7 @@ static void show(struct loopback *l)
         shown->init = init_functions[l->number];
     if (shown->fini)
         shown->fini = fini_functions[l->number];
+    shown->state = loopback_show_state(l, shown->state);
 }
 
 const mortise_plugin *
@@ -273,7 +277,7 @@ loopback_bridge(struct generation *g,
 {
     struct loopback *l = kit_realloc(NULL, sizeof(*l));
 
-    assert(plugin_count < PLUGINS_MAX);
+    assert(plugin_count < LOOPBACK_PLUGINS_MAX);
     memset(l, 0, sizeof(*l));
     l->number = plugin_count;
     l->far = g;

@@ -14,6 +14,7 @@
 #ifndef MORTISE_TESTKIT_LOOPBACK_H
 #define MORTISE_TESTKIT_LOOPBACK_H
 
+#include <mortise/state.h>
 #include <stdarg.h>
 
 #include "host/host.h"
@@ -43,6 +44,8 @@ extern const struct loopback_extension loopback_metrics;
 extern const struct loopback_extension loopback_services;
 extern const struct loopback_extension loopback_settings;
 extern const struct loopback_extension loopback_sockets;
+extern const struct loopback_extension loopback_state;
+extern const struct loopback_extension loopback_values;
 
 /* All of them; the last is NULL. */
 extern const struct loopback_extension *const loopback_extensions[];
@@ -73,6 +76,9 @@ enum loopback_call {
     HOST_CALL_REWRITE,
 };
 
+/* Generations of plugins in the life of a kit. */
+#define LOOPBACK_PLUGINS_MAX 32
+
 /* One plugin, both sides of it. */
 struct loopback {
     struct generation near; /* what the plugin holds: its table is first */
@@ -83,6 +89,8 @@ struct loopback {
     struct arena kept; /* rows it has registered, as they are there */
     /* While its init runs: the settings, here and there; NULL: none. */
     const struct json *settings, *far_settings;
+    mortise_state state;         /* as it is described to the host */
+    struct near_writer *writers; /* see loopback_values.c */
     int number;
 };
 
@@ -95,6 +103,11 @@ void loopback_reset(void);
 /* How often something has crossed in this process. */
 long loopback_crossings(void);
 void loopback_count(void);
+
+struct loopback *loopback_plugin(int number);
+/* The functions of a plugin's state as the host is shown them; NULL: none. */
+const mortise_state *loopback_show_state(struct loopback *l,
+                                         const mortise_state *from);
 
 /* Around code of the plugin that the host calls. */
 void loopback_enter(struct loopback *l, struct host_call *call);
@@ -194,7 +207,7 @@ void loopback_serve(struct loopback *l, struct wire *request,
     X(p##3)                                                                    \
     X(p##4)                                                                    \
     X(p##5)                                                                    \
-    X(p##6) X(p##7) X(p##8) X(p##9) X(p##a) X(p##b) X(p##c) X(p##d) X(p##e)    \
-        X(p##f)
+    X(p##6)                                                                    \
+    X(p##7) X(p##8) X(p##9) X(p##a) X(p##b) X(p##c) X(p##d) X(p##e) X(p##f)
 
 #endif

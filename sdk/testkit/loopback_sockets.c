@@ -23,6 +23,7 @@ enum {
     CALL_ROOM_AT,
     CALL_SET_DATA,
     CALL_DATA,
+    CALL_AUTH,
     CALL_CONNECTION,
     CALL_HEADER_AT,
     CALL_QUERY_AT,
@@ -199,6 +200,14 @@ static mortise_value near_data(mortise_host table, mortise_socket socket,
     return crossing_value(&c);
 }
 
+static mortise_value near_auth(mortise_host table, mortise_socket socket)
+{
+    struct crossing c;
+    begin(&c, table, CALL_AUTH);
+    wire_put(&c.wire, socket);
+    return crossing_value(&c);
+}
+
 static int near_connection(mortise_host table, mortise_socket socket,
                            mortise_connection *ret)
 {
@@ -272,6 +281,7 @@ static const struct mortise_sockets_table near_table = {
     .connection = near_connection,
     .header_at = near_header_at,
     .query_at = near_query_at,
+    .auth = near_auth,
 };
 
 /* --- the far side --- */
@@ -382,14 +392,16 @@ static int serve_set_data(struct service *s, sockets_table t)
     return result;
 }
 
-static void serve_data(struct service *s, sockets_table t)
+static mortise_value serve_value(struct service *s, sockets_table t,
+                                 uint64_t call)
 {
     mortise_socket socket = wire_get(s->in);
-    const char *key = wire_get_text(s->in);
+    const char *key = call == CALL_DATA ? wire_get_text(s->in) : NULL;
     service_act(s);
-    mortise_value value = t->data(s->table, socket, key);
+    mortise_value value = call == CALL_DATA ? t->data(s->table, socket, key)
+                                            : t->auth(s->table, socket);
     service_acted(s);
-    service_put_value(s, value);
+    return value;
 }
 
 static void serve_connection(struct service *s, sockets_table t)
@@ -455,7 +467,8 @@ static void serve(struct service *s, uint64_t call)
         serve_list(s, t);
         return;
     case CALL_DATA:
-        serve_data(s, t);
+    case CALL_AUTH:
+        service_put_value(s, serve_value(s, t, call));
         return;
     case CALL_CONNECTION:
         serve_connection(s, t);

@@ -165,11 +165,7 @@ static void resolve(struct json *v, const struct str *binary, uint32_t count)
     if (mark && mark->type == JSON_BOOL && mark->truth &&
         json_int(json_get(v, STR("num")), &number) == 0 && number >= 0 &&
         number < count) {
-        v->type = JSON_BINARY;
-        v->text = binary[number];
-        v->binary = true;
-        v->child = NULL;
-        v->count = 0;
+        json_set_binary(v, binary[number]);
         return;
     }
     for (struct json *child = v->child; child; child = child->next) {
