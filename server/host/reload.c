@@ -405,9 +405,10 @@ static void commit_change(struct reload *r, struct change *c)
     if (c->after) {
         c->after->state = GENERATION_LIVE;
         c->after->since = clock_wall_ms();
-        log_info(HOST_PLUGIN ": version %s, %u handlers",
-                 HOST_PLUGIN_ARG(c->after), c->after->version,
-                 c->after->handlers.count);
+        uint32_t count = c->after->handlers.count;
+        log_info(HOST_PLUGIN ": version %s, %u handler%s",
+                 HOST_PLUGIN_ARG(c->after), c->after->version, count,
+                 count == 1 ? "" : "s");
         plugin_timers_commit(c->after, &c->timers, &c->timers_lost);
         jobs_commit(c->after);
     }

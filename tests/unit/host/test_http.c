@@ -356,6 +356,9 @@ START_TEST(once)
                  "web#1: again -2\n"
                  "web#1: version 1.0.0, 0 handlers\n");
     stage_stop();
+    ck_assert_int_eq(stage_try("{\"name\":\"porter\"}"), 0);
+    stage_expect("porter#1: version 1.0.0, 1 handler\n");
+    stage_stop();
 }
 END_TEST
 
