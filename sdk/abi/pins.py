@@ -11,6 +11,7 @@ changes: a "+" is new, and all that may happen to what has been released; "!"
 and "-" are a break.
 """
 
+import os
 import pathlib
 import re
 import subprocess
@@ -46,7 +47,8 @@ PIN = re.compile(r"^(PIN\w*)\((.*?)\);$", re.M | re.S)
 
 def run(*command):
     done = subprocess.run([str(part) for part in command],
-                          capture_output=True, text=True)
+                          capture_output=True, text=True,
+                          env={**os.environ, "LC_ALL": "C"})
     if done.returncode != 0:
         sys.exit(done.stderr)
     return done.stdout

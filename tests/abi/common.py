@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What the parts of the suite share: TAP, and running compilers."""
 
+import os
 import pathlib
 import subprocess
 import sys
@@ -11,6 +12,8 @@ ENTRY = "mortise_plugin_entry_v0"
 DEADLINE = 60
 
 sys.path.insert(0, str(SDK / "abi"))
+# What compilers say is looked at, so they say it in English.
+os.environ["LC_ALL"] = "C.UTF-8"
 
 count = 0
 failed = 0
