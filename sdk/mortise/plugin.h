@@ -333,7 +333,7 @@ static inline mortise_target mortise_except(mortise_target to, const char *room)
 /* mortise_rewrite(event, format, ...): in USE; the new arguments. EINVAL. */
 #define mortise_rewrite(...) MORTISE_(rewrite, __VA_ARGS__)
 /* A list for the letter l; mortise_list_add(list, format, ...) appends the
- * format's values, no binary. NULL when memory is out, which add reports. */
+ * format's values. NULL when memory is out, which add reports. */
 #define mortise_list_new() mortise_the_host->list(mortise_the_host)
 #define mortise_list_add(...) MORTISE_(list_add, __VA_ARGS__)
 

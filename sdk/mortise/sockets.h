@@ -82,6 +82,7 @@ struct mortise_sockets_table {
                      mortise_str *ret_name, mortise_str *ret_value);
     int (*query_at)(mortise_host, mortise_socket, uint32_t index,
                     mortise_str *ret_name, mortise_str *ret_value);
+    mortise_value (*auth)(mortise_host, mortise_socket);
 };
 
 MORTISE_EXTENSION_(sockets, "mortise.sockets/1")
@@ -194,7 +195,13 @@ static inline mortise_value mortise_data(mortise_socket socket, const char *key)
     return MORTISE_SOCKETS_(data, NULL, socket, key);
 }
 
-/* --- The whole handshake */
+/* --- The whole handshake, readable until DISCONNECT has returned */
+/* The auth object that the client sent; NULL when it sent none, or one of more
+ * than limits.dataPerSocket bytes, which is not kept beyond CONNECT. */
+static inline mortise_value mortise_auth(mortise_socket socket)
+{
+    return MORTISE_SOCKETS_(auth, NULL, socket);
+}
 static inline int mortise_connection_of(mortise_socket socket,
                                         mortise_connection *ret)
 {

@@ -180,6 +180,7 @@ void eio_session_close(struct eio_session *session);
  * returns. */
 void eio_session_discard(struct eio_session *session, enum eio_reason reason);
 
+/* Readable until the end of the turn in which `close` was called. */
 const struct eio_handshake *eio_session_handshake(const struct eio_session *s);
 /* "polling" or "websocket". */
 const char *eio_session_transport(const struct eio_session *session);

@@ -42,6 +42,9 @@ int api_rewrite(mortise_host, const mortise_event *, const char *format, ...);
 /* The node of a value; NULL, and the author hears of it, for one that was kept
  * beyond its callback. */
 const struct json *api_node(mortise_host, mortise_value);
+/* The node of a value; NULL, and the author hears of it, for one that was kept
+ * beyond its callback. */
+const struct json *api_node(mortise_host, mortise_value);
 mortise_value api_arg(mortise_host, const mortise_event *, uint32_t index);
 uint32_t api_type(mortise_host, mortise_value);
 uint32_t api_count(mortise_host, mortise_value);

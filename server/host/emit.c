@@ -10,8 +10,7 @@
 #include "host/outgoing.h"
 #include "host/refusal.h"
 
-/* Says once, where the author looks, what is wrong with a call. */
-static int complain(const struct generation *g, const char *call, int error)
+int emit_complain(const struct generation *g, const char *call, int error)
 {
     log_warn(HOST_PLUGIN ": %s: %s", HOST_PLUGIN_ARG(g), call,
              error_text(error));
@@ -32,26 +31,32 @@ static int finish(struct generation *g, const char *call, const char *format,
     }
     struct sio_packet *packet = sio_builder_finish(b, &error);
     if (!packet)
-        return complain(g, call, error);
+        return emit_complain(g, call, error);
     *ret_packet = packet;
     return 0;
+}
+
+int emit_begin(const struct generation *g, const char *call,
+               struct sio_builder *b, const struct sio_namespace *n,
+               const uint64_t *ack_id, const char *event)
+{
+    int error =
+        event ? sio_builder_event(b, sio_namespace_name(n), ack_id != NULL,
+                                  ack_id ? *ack_id : 0, str_z(event))
+              : ERR_INVAL;
+    if (error < 0)
+        log_warn(HOST_PLUGIN ": %s: the event's name \"%s\": %s",
+                 HOST_PLUGIN_ARG(g), call, event ? event : "",
+                 error_text(error));
+    return error;
 }
 
 int emit_build(struct generation *g, const char *call, struct sio_namespace *n,
                const uint64_t *ack_id, const char *event, const char *format,
                va_list args, struct sio_packet **ret_packet)
 {
-    int error = event ? sio_builder_event(&g->host->builder,
-                                          sio_namespace_name(n), ack_id != NULL,
-                                          ack_id ? *ack_id : 0, str_z(event))
-                      : ERR_INVAL;
-    if (error < 0) {
-        log_warn(HOST_PLUGIN ": %s: the event's name \"%s\": %s",
-                 HOST_PLUGIN_ARG(g), call, event ? event : "",
-                 error_text(error));
-        return error;
-    }
-    return finish(g, call, format, args, ret_packet);
+    int error = emit_begin(g, call, &g->host->builder, n, ack_id, event);
+    return error < 0 ? error : finish(g, call, format, args, ret_packet);
 }
 
 /* To one socket, with what a broadcast says of many. */
@@ -195,8 +200,8 @@ static int answer(struct generation *g, const char *call, struct sio_socket *s,
     return error;
 }
 
-/* The call whose acknowledgement may still be given. */
-static struct host_call *owing(struct generation *g, const mortise_event *event)
+struct host_call *emit_owing(const struct generation *g,
+                             const mortise_event *event)
 {
     struct host_call *call = api_call(g, event);
     return call && call->incoming && call->incoming->wants_ack && !call->acked
@@ -208,7 +213,7 @@ int api_ack(mortise_host table, const mortise_event *event, const char *format,
             ...)
 {
     struct generation *g = api_caller(table);
-    struct host_call *call = owing(g, event);
+    struct host_call *call = emit_owing(g, event);
     va_list args;
 
     if (!call)
@@ -224,7 +229,7 @@ int api_ack(mortise_host table, const mortise_event *event, const char *format,
 mortise_reply api_ack_later(mortise_host table, const mortise_event *event)
 {
     struct generation *g = api_caller(table);
-    struct host_call *call = owing(g, event);
+    struct host_call *call = emit_owing(g, event);
     if (!call)
         return 0;
     mortise_reply reply =
@@ -291,7 +296,7 @@ int api_refuse(mortise_host table, const mortise_event *event,
     int error = refusal_data(g, format, args, &data);
     va_end(args);
     if (!utf8_valid(text.p, text.n)) {
-        error = complain(g, "mortise_refuse", ERR_SYNTAX);
+        error = emit_complain(g, "mortise_refuse", ERR_SYNTAX);
         text = STR("refused");
     }
     /* Whoever is to be turned away is turned away, data or not. */

@@ -11,9 +11,6 @@
 #include "host/format.h"
 #include "host/outgoing.h"
 
-/* More than any value that a plugin can have written. */
-#define DATA_DEPTH 256
-
 /* Fills in as much of a struct as the plugin knows; both begin with a size. */
 static int give(void *ret, const void *from, uint32_t n)
 {
@@ -233,7 +230,8 @@ static mortise_value sockets_data(mortise_host table, mortise_socket socket,
 {
     const struct generation *g = api_caller(table);
     const struct sio_socket *s = api_socket(g, socket);
-    struct json_limits limits = {.depth = DATA_DEPTH};
+    struct json_limits limits = {.depth =
+                                     g->host->json_depth + FORMAT_DEPTH_MAX};
     struct arena *arena = &g->host->arena;
     struct str text = {NULL, 0};
     struct json *value;
@@ -249,6 +247,20 @@ static mortise_value sockets_data(mortise_host table, mortise_socket socket,
 }
 
 /* --- the handshake --- */
+
+static mortise_value sockets_auth(mortise_host table, mortise_socket socket)
+{
+    const struct generation *g = api_caller(table);
+    const struct sio_socket *s = api_socket(g, socket);
+    struct json_limits limits = {.depth = g->host->json_depth};
+    struct str text = s ? sio_socket_auth(s) : STR("");
+    struct json *value;
+
+    if (text.n == 0 ||
+        json_parse(&g->host->arena, text, &limits, &value, NULL) < 0)
+        return NULL;
+    return host_value(g->host, value);
+}
 
 static const struct eio_handshake *handshake(mortise_host table,
                                              mortise_socket socket)
@@ -324,4 +336,5 @@ const struct mortise_sockets_table ext_sockets = {
     .connection = sockets_connection,
     .header_at = sockets_header_at,
     .query_at = sockets_query_at,
+    .auth = sockets_auth,
 };

@@ -7,14 +7,18 @@
 #include "base/log.h"
 #include "base/mem.h"
 
-#define DEPTH_MAX 32
-#define LIST_MAX  ((size_t)64 << 20)
+#define LIST_MAX ((size_t)64 << 20)
 
-/* The text of its values, with commas between. */
+/* The text of its values, with commas between, and the bytes of the binary
+ * ones, which live in the host's arena as long as the list. */
 struct host_list {
     struct host_list *next;
+    struct host *host;
     struct buf text;
     struct json_writer writer;
+    size_t binary_size;
+    uint32_t mark_count;
+    struct json_mark marks[SIO_ATTACHMENTS_MAX];
 };
 
 struct reader {
@@ -104,7 +108,8 @@ static int write_list(struct reader *r, const struct host_list *list,
         return fail(r, ERR_INVAL, at, "a list cannot be part of itself");
     json_open_array(r->w);
     if (list->text.n > 0)
-        json_put_raw(r->w, buf_str(&list->text));
+        json_put_marked(r->w, buf_str(&list->text), list->marks,
+                        list->mark_count);
     json_close_array(r->w);
     return 0;
 }
@@ -267,26 +272,35 @@ static int write_member(struct reader *r)
     return error == 0 ? write_value(r) : error;
 }
 
-static int write_object(struct reader *r)
+/* Members with commas between, up to `end`, which is not read over. */
+static int write_members(struct reader *r, char end)
 {
-    json_open_object(r->w);
-    r->at++;
     skip_space(r);
-    while (*r->at != '}') {
+    while (*r->at != end) {
         int error = write_member(r);
         if (error < 0)
             return error;
         skip_space(r);
-        if (*r->at == '}')
+        if (*r->at == end)
             break;
         if (*r->at != ',')
             return fail(r, ERR_SYNTAX, r->at,
                         "a comma is missing, or the closing brace");
         r->at++;
         skip_space(r);
-        if (*r->at == '}')
+        if (*r->at == end)
             return fail(r, ERR_SYNTAX, r->at, "a key is missing");
     }
+    return 0;
+}
+
+static int write_object(struct reader *r)
+{
+    json_open_object(r->w);
+    r->at++;
+    int error = write_members(r, '}');
+    if (error < 0)
+        return error;
     r->at++;
     json_close_object(r->w);
     return 0;
@@ -308,7 +322,7 @@ static int write_value(struct reader *r)
 
     skip_space(r);
     const char *at = r->at;
-    if (r->depth == DEPTH_MAX)
+    if (r->depth == FORMAT_DEPTH_MAX)
         return fail(r, ERR_SYNTAX, at, "this is too deep");
     r->depth++;
     if (*at == '{') {
@@ -326,14 +340,16 @@ static int write_value(struct reader *r)
     return error == 0 ? check_writer(r, at) : error;
 }
 
-int format_write(struct host *host, struct json_writer *w, const char *format,
-                 va_list args, struct format_result *ret_result)
+/* Values, or members of the object that is open. */
+static int write_all(struct host *host, struct json_writer *w, bool members,
+                     const char *format, va_list args,
+                     struct format_result *ret_result)
 {
     struct reader r = {.host = host, .w = w, .at = format ? format : ""};
     const char *from = r.at;
 
     va_copy(r.args, args);
-    int error = write_values(&r, '\0');
+    int error = members ? write_members(&r, '\0') : write_values(&r, '\0');
     va_end(r.args);
     /* The writer may have failed before its first value. */
     if (error == 0)
@@ -344,11 +360,77 @@ int format_write(struct host *host, struct json_writer *w, const char *format,
     return error;
 }
 
+int format_write(struct host *host, struct json_writer *w, const char *format,
+                 va_list args, struct format_result *ret_result)
+{
+    return write_all(host, w, false, format, args, ret_result);
+}
+
+/* --- piece by piece --- */
+
+static bool in_object(const struct format_nest *nest)
+{
+    return nest->depth > 0 && nest->objects[nest->depth - 1];
+}
+
+int format_append(struct host *host, struct json_writer *w,
+                  const struct format_nest *nest, const char *format,
+                  va_list args, struct format_result *ret_result)
+{
+    return write_all(host, w, in_object(nest), format, args, ret_result);
+}
+
+int format_open(struct json_writer *w, struct format_nest *nest,
+                const char *key, bool object)
+{
+    if (in_object(nest) != (key != NULL))
+        return ERR_INVAL;
+    if (nest->depth == FORMAT_DEPTH_MAX)
+        return ERR_LIMIT;
+    if (key)
+        json_put_key(w, str_z(key));
+    nest->objects[nest->depth++] = object;
+    if (object)
+        json_open_object(w);
+    else
+        json_open_array(w);
+    return w->out->error;
+}
+
+int format_close(struct json_writer *w, struct format_nest *nest)
+{
+    if (nest->depth == 0)
+        return ERR_INVAL;
+    if (nest->objects[--nest->depth])
+        json_close_object(w);
+    else
+        json_close_array(w);
+    return w->out->error;
+}
+
 void format_complain(const struct generation *g, const char *call,
                      const char *format, const struct format_result *result)
 {
     log_warn(HOST_PLUGIN ": %s: \"%s\", character %zu: %s", HOST_PLUGIN_ARG(g),
              call, format ? format : "", result->at + 1, result->text);
+}
+
+/* --- lists --- */
+
+/* A binary value of a list: a copy, and where it stands. */
+static int list_attach(void *user, struct str bytes)
+{
+    struct host_list *list = user;
+    size_t used = list->text.n + list->binary_size;
+
+    if (list->mark_count == SIO_ATTACHMENTS_MAX || bytes.n > LIST_MAX - used)
+        return ERR_LIMIT;
+    struct str copy = arena_str(&list->host->arena, bytes);
+    if (!copy.p)
+        return ERR_NOMEM;
+    list->marks[list->mark_count] = (struct json_mark){list->text.n, copy};
+    list->binary_size += bytes.n;
+    return (int)list->mark_count++;
 }
 
 struct host_list *format_list_new(struct host *host)
@@ -358,6 +440,9 @@ struct host_list *format_list_new(struct host *host)
         return NULL;
     buf_init(&list->text, LIST_MAX);
     json_writer_init(&list->writer, &list->text);
+    list->writer.attach = list_attach;
+    list->writer.user = list;
+    list->host = host;
     list->next = host->lists;
     host->lists = list;
     return list;
@@ -372,13 +457,16 @@ int format_list_add(struct host *host, struct host_list *list,
             .text = "there is no such list, or no longer"};
         return ERR_INVAL;
     }
-    size_t length = list->text.n;
+    size_t length = list->text.n, binary_size = list->binary_size;
+    uint32_t mark_count = list->mark_count;
     bool comma = list->writer.comma;
     int error = format_write(host, &list->writer, format, args, ret_result);
     if (error < 0) { /* half a value is none */
         list->text.n = length;
         list->text.error = 0;
         list->writer.comma = comma;
+        list->binary_size = binary_size;
+        list->mark_count = mark_count;
     }
     return error;
 }

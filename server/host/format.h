@@ -11,6 +11,8 @@
 #include "host/host.h"
 #include "json/writer.h"
 
+#define FORMAT_DEPTH_MAX 32 /* values inside each other in one format */
+
 struct format_result {
     uint32_t values;  /* written, not counting those inside of others */
     size_t at;        /* where in the format it went wrong, from 0 */
@@ -26,6 +28,27 @@ struct format_result {
  */
 int format_write(struct host *host, struct json_writer *w, const char *format,
                  va_list args, struct format_result *ret_result);
+
+/* What is open in an array that is written piece by piece, from the outside
+ * in. */
+struct format_nest {
+    uint32_t depth;
+    bool objects[FORMAT_DEPTH_MAX]; /* or else an array */
+};
+
+/* As format_write(), with the members of a format ("id:I, text:s") where an
+ * object is open. */
+int format_append(struct host *host, struct json_writer *w,
+                  const struct format_nest *nest, const char *format,
+                  va_list args, struct format_result *ret_result);
+/* Opens an array or object; in an object as the member of that key, else key
+ * is NULL. ERR_INVAL: it is the other way round; ERR_LIMIT: too deep, and what
+ * the writer says. */
+int format_open(struct json_writer *w, struct format_nest *nest,
+                const char *key, bool object);
+/* Closes what was opened last; ERR_INVAL: nothing is open. */
+int format_close(struct json_writer *w, struct format_nest *nest);
+
 /* Tells the author, who has written the format as an argument of `call`. */
 void format_complain(const struct generation *g, const char *call,
                      const char *format, const struct format_result *result);

@@ -26,7 +26,7 @@ static uint64_t socket_number(const struct sio_socket *s)
     return number_of(&handle, sizeof(handle));
 }
 
-/* A connection is known by its handshake, which lives as long as it does; the
+/* A connection is known by its handshake, which outlives it; the
  * time tells it from a later one at the same place in memory. */
 static uint64_t connection_number(const struct sio_socket *s)
 {
@@ -34,14 +34,14 @@ static uint64_t connection_number(const struct sio_socket *s)
     struct {
         const void *place;
         int64_t issued;
-    } known = {h, h ? h->issued : 0};
+    } known = {h, h->issued};
     return number_of(&known, sizeof(known));
 }
 
 static uint64_t address_number(const struct sio_socket *s)
 {
     const struct eio_handshake *h = sio_socket_handshake(s);
-    return h ? table_hash(h->peer) : 0;
+    return table_hash(h->peer);
 }
 
 /* A socket is its own user as long as nobody has signed in there. */

@@ -29,6 +29,15 @@ struct json *json_at(const struct json *array, uint32_t index)
     return element;
 }
 
+void json_set_binary(struct json *placeholder, struct str bytes)
+{
+    placeholder->type = JSON_BINARY;
+    placeholder->text = bytes;
+    placeholder->binary = true;
+    placeholder->child = NULL;
+    placeholder->count = 0;
+}
+
 /* A number's text taken apart: digits[0..n) with the decimal point behind the
  * first `point` of them (anywhere, also outside). */
 struct decimal {

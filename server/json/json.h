@@ -78,6 +78,10 @@ struct json *json_get(const struct json *object, struct str key);
 /* The index-th element, NULL when there is none or this is no array. */
 struct json *json_at(const struct json *array, uint32_t index);
 
+/* Makes a placeholder's node the bytes it stands for, which are the caller's to
+ * keep. All that it stands in has to become `binary`, too. */
+void json_set_binary(struct json *placeholder, struct str bytes);
+
 /* Typed reading: 0, or ERR_TYPE (wrong kind, or NULL), ERR_LIMIT (a number
  * that does not fit; 1.0 and 1e3 are integers, 1.5 is none: ERR_TYPE). */
 int json_int(const struct json *value, int64_t *ret);

@@ -222,6 +222,50 @@ void json_put_binary(struct json_writer *w, struct str bytes)
     append_binary(w, bytes);
 }
 
+/* A placeholder has one closing brace: its last character. */
+static size_t placeholder_end(struct str text, size_t at)
+{
+    return at + str_find(str_of(text.p + at, text.n - at), '}') + 1;
+}
+
+void json_put_marked(struct json_writer *w, struct str text,
+                     const struct json_mark *marks, uint32_t count)
+{
+    size_t done = 0;
+
+    begin_value(w);
+    for (uint32_t i = 0; i < count; i++) {
+        buf_append(w->out, text.p + done, marks[i].at - done);
+        append_binary(w, marks[i].bytes);
+        done = placeholder_end(text, marks[i].at);
+    }
+    buf_append(w->out, text.p + done, text.n - done);
+}
+
+/* Takes the marks that are in a value off the front of those that are left. */
+static void set_marked(struct json *value, struct str text,
+                       const struct json_mark **left,
+                       const struct json_mark *end)
+{
+    size_t from = (size_t)(value->raw.p - text.p);
+
+    if (*left == end || (*left)->at >= from + value->raw.n)
+        return;
+    if ((*left)->at == from) {
+        json_set_binary(value, (*left)++->bytes);
+        return;
+    }
+    value->binary = true;
+    for (struct json *child = value->child; child; child = child->next)
+        set_marked(child, text, left, end);
+}
+
+void json_set_marked(struct json *value, struct str text,
+                     const struct json_mark *marks, uint32_t count)
+{
+    set_marked(value, text, &marks, marks + count);
+}
+
 /* The place behind the string that begins at `at` of valid JSON. */
 static size_t skip_string(struct str text, size_t at)
 {

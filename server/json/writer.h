@@ -25,6 +25,13 @@ struct json_writer {
     void *user;
 };
 
+/* An attachment in a text that a writer has written: where its placeholder
+ * begins (out->n, when `attach` is called), and its bytes. */
+struct json_mark {
+    size_t at;
+    struct str bytes;
+};
+
 void json_writer_init(struct json_writer *w, struct buf *out);
 
 void json_put_null(struct json_writer *w);
@@ -44,6 +51,14 @@ void json_put_binary(struct json_writer *w, struct str bytes);
 void json_put_value(struct json_writer *w, const struct json *value);
 /* Text that is known to be compact, valid JSON: one whole value. */
 void json_put_raw(struct json_writer *w, struct str text);
+/* The same with attachments in it: at each mark, in their order, stands a
+ * placeholder that a writer has written, and is numbered anew. */
+void json_put_marked(struct json_writer *w, struct str text,
+                     const struct json_mark *marks, uint32_t count);
+/* What stands at these marks of a text becomes the bytes, in a value that was
+ * parsed from it. */
+void json_set_marked(struct json *value, struct str text,
+                     const struct json_mark *marks, uint32_t count);
 
 void json_open_object(struct json_writer *w);
 void json_close_object(struct json_writer *w);

@@ -53,6 +53,23 @@ int partial_add(struct sio_partial *p, const char *bytes, size_t n)
     return p->have == p->header.attachments;
 }
 
+/* Where the bytes of a packet's placeholders are: of one that came, or of one
+ * that was built. */
+struct source {
+    const struct sio_partial *partial;
+    const struct sio_packet *packet;
+    uint32_t count;
+};
+
+static struct str bytes_at(const struct source *source, uint32_t index)
+{
+    if (source->partial)
+        return slice_str(source->partial->attachments[index]);
+    const struct eio_packet *part = source->packet->parts[1 + index];
+    return str_of(part->slice->p + part->text_at,
+                  part->slice->n - part->text_at);
+}
+
 static bool is_placeholder(const struct json *v)
 {
     const struct json *flag = json_get(v, STR("_placeholder"));
@@ -60,30 +77,52 @@ static bool is_placeholder(const struct json *v)
 }
 
 /* Turns a placeholder into the bytes it stands for. */
-static int replace(const struct sio_partial *p, struct json *v)
+static int replace(const struct source *source, struct json *v)
 {
     int64_t number;
     if (json_int(json_get(v, STR("num")), &number) < 0 || number < 0 ||
-        number >= p->header.attachments)
+        number >= source->count)
         return ERR_SYNTAX;
-    v->type = JSON_BINARY;
-    v->text = slice_str(p->attachments[number]);
-    v->binary = true;
-    v->child = NULL;
-    v->count = 0;
+    json_set_binary(v, bytes_at(source, (uint32_t)number));
     return 0;
 }
 
 /* As deep as the JSON was allowed to be. */
-int partial_resolve(const struct sio_partial *p, struct json *args)
+static int resolve(const struct source *source, struct json *args)
 {
     if (args->type == JSON_OBJECT && is_placeholder(args))
-        return replace(p, args);
+        return replace(source, args);
     for (struct json *v = args->child; v; v = v->next) {
-        int error = partial_resolve(p, v);
+        int error = resolve(source, v);
         if (error < 0)
             return error;
         args->binary = args->binary || v->binary;
     }
     return 0;
+}
+
+int partial_resolve(const struct sio_partial *p, struct json *args)
+{
+    struct source source = {.partial = p, .count = p->header.attachments};
+    return resolve(&source, args);
+}
+
+int sio_packet_read(const struct sio_packet *packet, struct arena *arena,
+                    uint32_t depth, struct json **ret_args)
+{
+    struct source source = {.packet = packet, .count = packet->count - 1};
+    struct json_limits limits = {.depth = depth};
+    struct str text = eio_packet_polling(packet->parts[0]);
+    struct sio_header header;
+    struct json *args;
+
+    int error = sio_header_parse(str_of(text.p + 1, text.n - 1),
+                                 SIO_ATTACHMENTS_MAX, &header);
+    if (error == 0)
+        error = json_parse(arena, header.json, &limits, &args, NULL);
+    if (error == 0 && source.count > 0)
+        error = resolve(&source, args);
+    if (error == 0)
+        *ret_args = args;
+    return error;
 }

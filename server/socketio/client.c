@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A client: what one Engine.IO session says, packet by packet. */
 #include <assert.h>
+#include <string.h>
 
 #include "base/error.h"
 #include "base/mem.h"
@@ -29,6 +30,13 @@ struct sio_socket *client_socket(const struct sio_client *client,
         str_eq(sio_namespace_name(s->name_space), name_space))
         return s;
     return NULL;
+}
+
+bool client_on_websocket(const struct sio_client *client)
+{
+    return client->session ? strcmp(eio_session_transport(client->session),
+                                    "websocket") == 0
+                           : client->on_websocket;
 }
 
 void client_joined(struct sio_client *client)
@@ -378,6 +386,7 @@ static void session_open(void *user, struct eio_session *session)
     client->server = server;
     client->session = session;
     client->send_buffer = server->options.send_buffer;
+    client->handshake = eio_session_handshake(session);
     LIST_INIT(&client->sockets);
     server->clients++;
     timer_init(&client->deadline, deadline_passed);
@@ -432,6 +441,7 @@ static void session_close(void *user, struct eio_session *session,
     if (!client)
         return;
     sio_server_enter(server);
+    client->on_websocket = client_on_websocket(client);
     client->session = NULL;
     held_drop(client, NULL);
     LIST_FOREACH(s, &client->sockets, link)

@@ -96,7 +96,7 @@ struct sio_socket {
     uint32_t ack_count;
     SLIST_HEAD(, sio_value) values; /* values.c */
     size_t values_size;             /* bytes they take */
-    struct slice *auth;             /* kept while a decision is put off */
+    struct slice *auth;             /* NULL: none, or too large to be kept */
     char sid[RANDOM_SID_LENGTH];
 };
 LIST_HEAD(sio_socket_list, sio_socket);
@@ -114,7 +114,9 @@ struct sio_partial {
 
 struct sio_client {
     struct sio_server *server;
-    struct eio_session *session; /* NULL once it has closed */
+    struct eio_session *session;           /* NULL once it has closed */
+    const struct eio_handshake *handshake; /* the session's; outlives us */
+    bool on_websocket;                     /* when it closed */
     struct sio_socket_list sockets;
     uint32_t socket_count;
     /* Until the first namespace is joined, and while a packet waits for its
@@ -178,6 +180,8 @@ void values_free(struct sio_socket *s);
 void client_free_if_done(struct sio_client *client);
 struct sio_socket *client_socket(const struct sio_client *client,
                                  struct str name_space);
+/* Also when its session has closed: whether it was. */
+bool client_on_websocket(const struct sio_client *client);
 /* It has joined a namespace: the deadline for that is met. */
 void client_joined(struct sio_client *client);
 /* Closes the session because the client broke the protocol, or because memory

@@ -97,6 +97,15 @@ void sio_builder_ack(struct sio_builder *b, struct str name_space, uint64_t id);
 struct sio_packet *sio_builder_finish(struct sio_builder *b, int *ret_error);
 void sio_builder_abandon(struct sio_builder *b);
 
+/*
+ * Reads the array of an event or answer that was built back, with its bytes in
+ * place of the placeholders: they live as long as the packet. ERR_LIMIT
+ * (depth, arena), ERR_NOMEM, ERR_SYNTAX (somebody has written a placeholder of
+ * his own).
+ */
+int sio_packet_read(const struct sio_packet *packet, struct arena *arena,
+                    uint32_t depth, struct json **ret_args);
+
 /* CONNECT with {"sid":"..."}; CONNECT_ERROR with message and, unless empty,
  * data (compact JSON); DISCONNECT. NULL when memory runs out, or when the
  * message is not UTF-8. */

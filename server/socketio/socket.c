@@ -107,6 +107,10 @@ static void join_namespace(struct sio_socket *s, const struct json *auth)
     }
     set_state(s, SOCKET_JOINED);
     s->was_joined = true;
+    if (s->auth && s->auth->n > server->options.values_size) {
+        slice_unref(s->auth);
+        s->auth = NULL;
+    }
     client_joined(client);
     server->events->connect(server->user, s, auth);
 }
@@ -143,8 +147,6 @@ static void tell_joined(struct sio_socket *s)
     else
         join_namespace(s, auth ? auth : client_no_auth);
     arena_reset(&server->arena);
-    slice_unref(s->auth);
-    s->auth = NULL;
 }
 
 void socket_tell(struct sio_socket *s)
@@ -161,6 +163,13 @@ void socket_connecting(struct sio_socket *s, const struct json *auth)
 {
     struct sio_server *server = s->client->server;
 
+    if (auth != client_no_auth) {
+        s->auth = slice_new(auth->raw.p, auth->raw.n);
+        if (!s->auth) {
+            give_up(s);
+            return;
+        }
+    }
     s->in_connecting = true;
     enum sio_decision decision =
         server->events->connecting(server->user, s, auth);
@@ -173,13 +182,8 @@ void socket_connecting(struct sio_socket *s, const struct json *auth)
         return;
     }
     assert(decision != SIO_REFUSE);
-    if (decision == SIO_ACCEPT) {
+    if (decision == SIO_ACCEPT)
         join_namespace(s, auth);
-    } else if (auth != client_no_auth) {
-        s->auth = slice_new(auth->raw.p, auth->raw.n);
-        if (!s->auth)
-            give_up(s);
-    }
 }
 
 void sio_socket_accept(struct sio_socket *s)
@@ -316,14 +320,17 @@ struct sio_namespace *sio_socket_namespace(const struct sio_socket *s)
 
 const struct eio_handshake *sio_socket_handshake(const struct sio_socket *s)
 {
-    return s->client->session ? eio_session_handshake(s->client->session)
-                              : NULL;
+    return s->client->handshake;
 }
 
 bool sio_socket_on_websocket(const struct sio_socket *s)
 {
-    return s->client->session &&
-           strcmp(eio_session_transport(s->client->session), "websocket") == 0;
+    return client_on_websocket(s->client);
+}
+
+struct str sio_socket_auth(const struct sio_socket *s)
+{
+    return s->auth ? slice_str(s->auth) : STR("");
 }
 
 void sio_socket_set_data(struct sio_socket *s, void *data)

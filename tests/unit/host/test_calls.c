@@ -357,14 +357,17 @@ START_TEST(lists)
         "missing, or the end\n"
         "talk#1: mortise_list_add: \"i, l\", character 4: a list cannot be "
         "part of itself\n"
-        "talk#1: mortise_list_add: \"s, x\", character 4: binary cannot stand "
-        "here\n"
-        "talk#1: add 0, list 0, slip -7, itself -2, binary -18, no list -1\n");
-    fake_expect(a, "42[\"list\",[[\"a\",[1],{\"x\":2}],{\"n\":1}],[]]");
+        "talk#1: add 0, list 0, slip -7, itself -2, binary 0, no list -1\n");
+    fake_expect(a, "451-[\"list\",[[\"a\",[1],{\"x\":2}],{\"n\":1},\"b\","
+                   "{\"_placeholder\":true,\"num\":0}],[]]");
+    fake_expect(a, "beA==");
     fake_text(a, "51-[\"list\",{\"_placeholder\":true,\"num\":0}]");
     fake_bytes(a, "x", 1);
-    ck_assert_ptr_nonnull(strstr(stage.journal, "talk#1: add -18, list 0"));
-    fake_expect(a, "42[\"list\",[[],{\"n\":1}],[]]");
+    ck_assert_ptr_nonnull(strstr(stage.journal, "talk#1: add 0, list 0"));
+    fake_expect(a, "452-[\"list\",[[\"a\",{\"_placeholder\":true,\"num\":0}],"
+                   "{\"n\":1},\"b\",{\"_placeholder\":true,\"num\":1}],[]]");
+    fake_expect(a, "beA==");
+    fake_expect(a, "beA==");
     stage_stop();
 }
 END_TEST

@@ -325,11 +325,14 @@ START_TEST(lists_after_a_failure)
     ck_assert_uint_eq(result.at, 3);
     ck_assert_int_eq(add(a, "i", 2), 0);
     ck_assert_int_eq(add(a, "i, s", 3, "\xff"), ERR_SYNTAX);
-    ck_assert_int_eq(add(a, "i, x", 4, s), ERR_TYPE);
-    ck_assert_int_eq(add(a, "{a:[i", 5), ERR_SYNTAX);
+    ck_assert_int_eq(add(a, "{x:x, a:[i", s, 5), ERR_SYNTAX);
     ck_assert_int_eq(add(a, "i", 6), 0);
     ck_assert_int_eq(put("l", a), 0);
     ck_out("[2,6]", 1);
+    /* Binary is taken, but not by a text alone. */
+    ck_assert_int_eq(add(a, "x", s), 0);
+    ck_assert_int_eq(put("l", a), ERR_TYPE);
+    ck_assert_uint_eq(result.at, 0);
 }
 END_TEST
 

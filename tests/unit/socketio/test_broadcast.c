@@ -285,7 +285,7 @@ static void block_self(struct sio_socket *self, const struct sio_event *event)
     ck_assert_int_eq(sio_socket_join(self, STR("b")), ERR_CLOSED);
     ck_assert_int_eq(sio_socket_send(self, packet, false), ERR_CLOSED);
     ck_assert_int_eq(sio_socket_ask(self, 100, 6, &id), ERR_CLOSED);
-    ck_assert_ptr_null(sio_socket_handshake(self));
+    ck_assert(sio_socket_handshake(self)->target.n > 0);
     sio_socket_disconnect(self, true);
     ck_assert(str_eq(event->name, STR("go")));
 }

@@ -102,7 +102,7 @@ START_TEST(who_has_gone_is_not_answered)
     sio_server_enter(world.sio);
     fake_end(e, EIO_TRANSPORT_ERROR);
     ck_assert_int_eq(answer(s, 1, NULL), ERR_CLOSED);
-    ck_assert_ptr_null(sio_socket_handshake(s));
+    ck_assert(sio_socket_handshake(s)->target.n > 0);
     sio_server_leave(world.sio);
     fake_expect_nothing(e);
 }
