@@ -29,8 +29,9 @@
  * 1, the order of members is free. Some strings of it stand for more:
  *     '<any>'     whatever is there      '<number>' '<string>' '<boolean>'
  *     '<array>' '<object>' '<binary>'    whatever has this type
- * and an object with the member '<more>':true may have members beside those
- * named.
+ * An object with the member '<more>':true may have members beside those named,
+ * and '<more>' as the last element of an array, or as the last argument, stands
+ * for any others.
  *
  * What is wrong fails the test where the call stands, with all that was
  * received instead. So does, in testkit_free(), a warning or an error in the
@@ -122,9 +123,18 @@ const char *testkit_sid(const struct testkit_client *client);
 #define testkit_disconnect(client) testkit_disconnect_at(TESTKIT_HERE_, client)
 /* Its connection is lost: "transport close". */
 #define testkit_vanish(client) testkit_vanish_at(TESTKIT_HERE_, client)
+/* testkit_lose(client, const char *reason): the same by another reason:
+ * "transport error", "ping timeout", "parse error" or "forced close". */
+#define testkit_lose(client, reason)                                           \
+    testkit_lose_at(TESTKIT_HERE_, client, reason)
 /* The server has put it out, or closed its connection. */
 #define testkit_expect_disconnected(client)                                    \
     testkit_expect_disconnected_at(TESTKIT_HERE_, client)
+
+/* testkit_expect_rooms(client, format, ...): is in these rooms and no others,
+ * in any order; that of its own id goes without saying. */
+#define testkit_expect_rooms(...)                                              \
+    testkit_expect_rooms_at(TESTKIT_HERE_, __VA_ARGS__)
 
 /* --- What a client says */
 
@@ -200,7 +210,7 @@ struct testkit_request { /* all but the first may be left out */
 void testkit_block(struct testkit_client *client);
 #define testkit_unblock(client) testkit_unblock_at(TESTKIT_HERE_, client)
 /* During the next call to the kit the n-th allocation of the host fails, from
- * 1; malloc() of the plugin does not. */
+ * 1, or of mortise_alloc() and its like; malloc() of the plugin does not. */
 void testkit_fail_allocation(struct testkit *kit, int n);
 /* Whether it came to that. */
 int testkit_allocation_failed(const struct testkit *kit);
@@ -263,6 +273,11 @@ void testkit_vanish_at(const char *file, int line,
                        struct testkit_client *client);
 void testkit_expect_disconnected_at(const char *file, int line,
                                     struct testkit_client *client);
+void testkit_lose_at(const char *file, int line, struct testkit_client *client,
+                     const char *reason);
+void testkit_expect_rooms_at(const char *file, int line,
+                             struct testkit_client *client, const char *format,
+                             ...);
 void testkit_emit_at(const char *file, int line, struct testkit_client *client,
                      const char *event, const char *format, ...);
 int testkit_call_at(const char *file, int line, struct testkit_client *client,

@@ -186,19 +186,36 @@ void testkit_disconnect_at(const char *file, int line,
     say_text(client, '1', "");
 }
 
-void testkit_vanish_at(const char *file, int line,
-                       struct testkit_client *client)
+static void lose(struct testkit_client *client, enum eio_reason reason)
 {
     struct kit_connection *connection = client->connection;
     struct testkit_client *each;
 
-    check_joined(AT, client);
     TAILQ_FOREACH(each, &connection->clients, link)
     if (each->state == CLIENT_JOINED)
         each->state = CLIENT_LEFT;
     kit_enter(client->kit);
-    engine_end(connection->session, EIO_TRANSPORT_CLOSE);
+    engine_end(connection->session, reason);
     kit_leave(client->kit);
+}
+
+void testkit_vanish_at(const char *file, int line,
+                       struct testkit_client *client)
+{
+    check_joined(AT, client);
+    lose(client, EIO_TRANSPORT_CLOSE);
+}
+
+void testkit_lose_at(const char *file, int line, struct testkit_client *client,
+                     const char *reason)
+{
+    check_joined(AT, client);
+    for (int r = 0; r < EIO_SHUTTING_DOWN; r++)
+        if (strcmp(reason, eio_reason_text((enum eio_reason)r)) == 0) {
+            lose(client, (enum eio_reason)r);
+            return;
+        }
+    kit_fail(AT, "no connection is lost by \"%s\"", reason);
 }
 
 /* --- reading slowly --- */

@@ -111,12 +111,22 @@ void kit_clock_set(int64_t ms);
 
 /* --- kit.c --- */
 
+struct testkit *kit_new(void); /* nothing has been started */
+/* Ends the server, in the order in which it does so itself; then the rest. */
+void kit_stop(struct testkit *kit);
+void kit_forget(struct testkit *kit);
+
 /* The server acts between these two; afterwards what it has sent is with the
  * clients, and what it has closed is closed. */
 void kit_enter(struct testkit *kit);
 void kit_leave(struct testkit *kit);
 /* The same in between. */
 void kit_settle(struct testkit *kit);
+
+/* --- log.c --- */
+
+void kit_log_begin(struct testkit *kit);
+void kit_log_end(struct testkit *kit);
 
 /* --- deliver.c --- */
 

@@ -1,19 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* The server of a test: starting, time, log, the end. */
-#include <limits.h>
+/* The server of a test: how it acts, its beginning and end, and time. */
 #include <string.h>
 
-#include "base/error.h"
 #include "base/mem.h"
-#include "host/elf_note.h"
-#include "host/plugin_file.h"
 #include "internal.h"
-#include "json/writer.h"
 #include "loopback.h"
 
 #define AT ((struct kit_place){file, line})
-
-#define PLUGIN_MAX ((size_t)512 << 20)
 
 /* How often timers may fire without the clock going on. */
 #define SPIN_MAX 100000
@@ -52,53 +45,9 @@ void kit_leave(struct testkit *kit)
     kit_settle(kit);
 }
 
-/* --- log --- */
+/* --- its beginning and its end --- */
 
-static void on_log(void *user, enum log_level level, const char *text)
-{
-    struct testkit *kit = user;
-    size_t size = strlen(text) + 1;
-    struct kit_line *line = kit_realloc(NULL, sizeof(*line) + size);
-
-    line->level = level;
-    line->expected = false;
-    memcpy(line->text, text, size);
-    TAILQ_INSERT_TAIL(&kit->log, line, link);
-}
-
-void testkit_expect_log_at(const char *file, int line, struct testkit *kit,
-                           const char *part)
-{
-    struct kit_line *each;
-
-    TAILQ_FOREACH(each, &kit->log, link)
-    if (!each->expected && strstr(each->text, part)) {
-        each->expected = true;
-        return;
-    }
-    kit_fail(AT, "no line of the log has \"%s\" in it:\n%s", part,
-             testkit_log(kit));
-}
-
-void testkit_skip_log(struct testkit *kit)
-{
-    struct kit_line *each;
-
-    TAILQ_FOREACH(each, &kit->log, link)
-    each->expected = true;
-}
-
-const char *testkit_log(struct testkit *kit)
-{
-    buf_clear(&kit->shown);
-    kit_log_print(&kit->shown, kit, false);
-    buf_append_char(&kit->shown, '\0');
-    return kit->shown.error == 0 ? kit->shown.p : "";
-}
-
-/* --- starting --- */
-
-static struct testkit *kit_new(void)
+struct testkit *kit_new(void)
 {
     struct testkit *kit = kit_realloc(NULL, sizeof(*kit));
 
@@ -111,141 +60,9 @@ static struct testkit *kit_new(void)
     arena_init(&kit->texts, SIZE_MAX);
     buf_init(&kit->shown, BUF_MAX);
     kit_clock_set(0);
-    log_set_sink(on_log, kit);
-    log_set_level(LOG_LEVEL_DEBUG);
+    kit_log_begin(kit);
     return kit;
 }
-
-static bool is_set(const char *variable)
-{
-    return variable && strcmp(variable, "") != 0 && strcmp(variable, "0") != 0;
-}
-
-static int start(struct testkit *kit, struct str config, struct buf *why)
-{
-    int error = config_parse("testkit", config, &kit->config, why);
-    if (error < 0)
-        return error;
-    /* Only when asked for: few tests are about them. */
-    if (!json_get(kit->config->root, STR("notices")))
-        kit->config->notices = false;
-    kit->host = host_new(&kit->timers, kit->config);
-    if (!kit->host)
-        return ERR_NOMEM;
-    if (is_set(getenv("MORTISE_TESTKIT_LOOPBACK")))
-        kit->host->bridge = loopback_bridge;
-    error = host_start(kit->host, kit->config, why);
-    if (error < 0)
-        return error;
-    kit->sio = host_new_sio(kit->host, kit->config);
-    return kit->sio ? host_attach(kit->host, kit->sio) : ERR_NOMEM;
-}
-
-/* The plugin's name, from its note. */
-static int read_name(const char *plugin, struct elf_note *ret_note,
-                     struct buf *why)
-{
-    struct buf bytes;
-
-    buf_init(&bytes, PLUGIN_MAX);
-    int error = plugin_file_read(plugin, &bytes, why);
-    if (error == 0)
-        error = elf_note_read(bytes.p, bytes.n, ret_note, why);
-    buf_free(&bytes);
-    return error;
-}
-
-/* A configuration with this plugin alone. */
-static int write_config(struct kit_place at, struct buf *out,
-                        const char *plugin, const char *settings, va_list args,
-                        struct buf *why)
-{
-    struct json_writer w;
-    struct elf_note note;
-    struct buf text;
-    char path[PATH_MAX];
-
-    int error = read_name(plugin, &note, why);
-    if (error < 0)
-        return error;
-    if (!realpath(plugin, path))
-        return ERR_IO;
-    buf_init(&text, BUF_MAX);
-    uint32_t values = kit_build_json(at, &text, settings, args);
-    if (values > 1)
-        kit_fail(at, "the settings are one object");
-    json_writer_init(&w, out);
-    json_open_object(&w);
-    json_put_key(&w, STR("plugins"));
-    json_open_array(&w);
-    json_open_object(&w);
-    json_put_key(&w, STR("name"));
-    json_put_string(&w, str_z(note.name));
-    json_put_key(&w, STR("path"));
-    json_put_string(&w, str_z(path));
-    if (values == 1) {
-        json_put_key(&w, STR("settings"));
-        json_put_raw(&w, buf_str(&text));
-    }
-    json_close_object(&w);
-    json_close_array(&w);
-    json_close_object(&w);
-    buf_free(&text);
-    return out->error;
-}
-
-/* Fails the test with what is wrong. */
-__attribute__((noreturn)) static void fail_start(struct kit_place at,
-                                                 struct testkit *kit, int error,
-                                                 const struct buf *why)
-{
-    kit_fail(at, "the server does not start: %.*s%s\nthe log:\n%s",
-             STR_ARG(buf_str(why)), why->n == 0 ? error_text(error) : "",
-             testkit_log(kit));
-}
-
-struct testkit *testkit_load_at(const char *file, int line, const char *plugin,
-                                const char *settings, ...)
-{
-    struct testkit *kit = kit_new();
-    struct buf config, why;
-    va_list args;
-
-    buf_init(&config, BUF_MAX);
-    buf_init(&why, BUF_MAX);
-    va_start(args, settings);
-    int error = write_config(AT, &config, plugin, settings, args, &why);
-    va_end(args);
-    if (error == 0)
-        error = start(kit, buf_str(&config), &why);
-    if (error < 0)
-        fail_start(AT, kit, error, &why);
-    buf_free(&config);
-    buf_free(&why);
-    return kit;
-}
-
-struct testkit *testkit_start_at(const char *file, int line, const char *config,
-                                 ...)
-{
-    struct testkit *kit = kit_new();
-    struct buf text, why;
-    va_list args;
-
-    buf_init(&text, BUF_MAX);
-    buf_init(&why, BUF_MAX);
-    va_start(args, config);
-    kit_build_json(AT, &text, config, args);
-    va_end(args);
-    int error = start(kit, buf_str(&text), &why);
-    if (error < 0)
-        fail_start(AT, kit, error, &why);
-    buf_free(&text);
-    buf_free(&why);
-    return kit;
-}
-
-/* --- the end --- */
 
 static void free_clients(struct client_list *clients)
 {
@@ -274,7 +91,7 @@ static void end_connections(struct testkit *kit)
 }
 
 /* In the order in which the server itself goes. */
-static void stop(struct testkit *kit)
+void kit_stop(struct testkit *kit)
 {
     end_connections(kit);
     kit_end_requests(kit);
@@ -287,15 +104,9 @@ static void stop(struct testkit *kit)
     timers_free(&kit->timers);
 }
 
-static void forget(struct testkit *kit)
+void kit_forget(struct testkit *kit)
 {
-    struct kit_line *each;
-
-    log_set_sink(NULL, NULL);
-    while ((each = TAILQ_FIRST(&kit->log))) {
-        TAILQ_REMOVE(&kit->log, each, link);
-        free(each);
-    }
+    kit_log_end(kit);
     arena_free(&kit->texts);
     buf_free(&kit->shown);
     free(kit);
@@ -305,41 +116,14 @@ void testkit_free_at(const char *file, int line, struct testkit *kit)
 {
     if (!kit)
         return;
-    stop(kit);
+    kit_stop(kit);
     buf_clear(&kit->shown);
     kit_log_print(&kit->shown, kit, true);
     buf_append_char(&kit->shown, '\0');
     if (kit->shown.n > 1)
         kit_fail(AT, "the log has what no testkit_expect_log() named:\n%s",
                  kit->shown.p);
-    forget(kit);
-}
-
-void testkit_expect_no_load_at(const char *file, int line, const char *plugin,
-                               const char *why, const char *settings, ...)
-{
-    struct testkit *kit = kit_new();
-    struct buf config, said;
-    va_list args;
-
-    buf_init(&config, BUF_MAX);
-    buf_init(&said, BUF_MAX);
-    va_start(args, settings);
-    int error = write_config(AT, &config, plugin, settings, args, &said);
-    va_end(args);
-    if (error == 0)
-        error = start(kit, buf_str(&config), &said);
-    if (error == 0)
-        kit_fail(AT, "the plugin was taken");
-    kit_log_print(&said, kit, false);
-    buf_append_char(&said, '\0');
-    if (!strstr(said.p, why))
-        kit_fail(AT, "\"%s\" is not why the plugin was not taken:\n%s", why,
-                 said.p);
-    stop(kit);
-    forget(kit);
-    buf_free(&config);
-    buf_free(&said);
+    kit_forget(kit);
 }
 
 /* --- time, memory, text --- */

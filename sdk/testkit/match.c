@@ -99,13 +99,21 @@ bool match_value(const struct json *pattern, const struct json *value)
     return false;
 }
 
+/* The last one of a list, which stands for all that may follow. */
+static bool is_more(const struct json *pattern)
+{
+    return pattern && !pattern->next && pattern->type == JSON_STRING &&
+           str_eq(pattern->text, STR(MORE));
+}
+
 bool match_list(const struct json *pattern, const struct json *value)
 {
-    while (pattern && value && match_value(pattern, value)) {
+    while (pattern && value && !is_more(pattern) &&
+           match_value(pattern, value)) {
         pattern = pattern->next;
         value = value->next;
     }
-    return !pattern && !value;
+    return is_more(pattern) || (!pattern && !value);
 }
 
 /* --- showing --- */

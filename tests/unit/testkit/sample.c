@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A plugin that does a little of everything, for the testkit's own tests. */
 #include <stdlib.h>
+#include <string.h>
 
 #include <mortise/contract.h>
 #include <mortise/identity.h>
@@ -42,7 +43,25 @@ static void on_answer_now(mortise_socket from, const mortise_event *event)
     mortise_emit(mortise_all(NULL, NULL), "answered http", "i", error);
 }
 
+/* Asks for a word at the door, of those who come by it. */
+static void on_allow(mortise_request request, const mortise_http *http)
+{
+    if (!strstr(http->query, "door="))
+        return;
+    const char *word = mortise_http_cookie(request, "word");
+    const char *colour = mortise_http_header(request, "X-Colour");
+    const char *door = mortise_http_query(request, "door");
+
+    if (strcmp(door, "none") == 0)
+        mortise_http_refuse(request, "");
+    else if (!word || strcmp(word, "please") != 0)
+        mortise_http_refuse(request, "Say please.");
+    else if (!colour || strcmp(http->peer, "10.0.0.7") != 0)
+        mortise_http_refuse(request, http->path);
+}
+
 static const mortise_route routes[] = {
+    {MORTISE_HTTP_ALLOW, NULL, on_allow, 0, 0},
     {"GET", "/users/:id", on_user, 0, 0},
     {"POST", "/users", on_post, 100, 0},
     {"GET", "/slow", on_slow, 0, 0},
@@ -234,6 +253,15 @@ static void on_timers(mortise_socket from, const mortise_event *event)
                 mortise_after("tick", 20, 0, 2) != 0);
 }
 
+/* In a namespace of its own. */
+static void on_enter(mortise_socket from, const mortise_event *event)
+{
+    for (uint32_t i = 0; i < event->argc; i++)
+        mortise_join(from, mortise_text(mortise_arg(event, i), "?"));
+    mortise_emit(mortise_in(from, NULL), "entered", "s, i", event->name_space,
+                 mortise_room_size("/side", "a"));
+}
+
 static const mortise_field typed[] = {
     {"x", MORTISE_INTEGER},
     {"more", MORTISE_ARRAY, .flags = MORTISE_OPTIONAL},
@@ -276,6 +304,7 @@ static const mortise_handler handlers[] = {
     {MORTISE_USE, on_use},
     {"shout", on_shout},
     {"timers", on_timers},
+    {"enter", on_enter, "/side"},
     {"typed", on_typed, .contract = MORTISE_MEMBERS(typed)},
 };
 static const mortise_handler timers[] = {{"tick", on_tick},

@@ -83,6 +83,25 @@ FAILS(refused_otherwise,
       "expected to be refused", "it was refused: {\"message\": \"Not you.\"")
 FAILS(cannot_connect, testkit_connect(kit, "/", .auth = "{\"word\":\"n\"}"),
       "it could not connect", "it was refused: {\"message\": \"Not you.\"")
+FAILS(turned_away, testkit_connect(kit, "/", .query = "door=1"),
+      "it could not connect", "it was turned away: \"Say please.\"")
+FAILS(let_in, testkit_expect_turned_away(ann, "Say please."),
+      "expected to be turned away: \"Say please.\"")
+FAILS(not_there, testkit_unblock(testkit_try(kit, "/", .query = "door=1")),
+      "this client is not there")
+FAILS(over_nothing,
+      testkit_connect(kit, "/",
+                      .over = testkit_try(kit, "/", .query = "door=")),
+      "has no connection")
+FAILS(other_rooms, testkit_emit(ann, "tour", "");
+      testkit_expect_rooms(ann, "'a', 'b'"),
+      "expected to be in the rooms [\"a\",\"b\"]", "it is in [\"a\"]")
+FAILS(more_rooms, testkit_emit(ann, "tour", "");
+      testkit_expect_rooms(ann, ""), "expected to be in the rooms []")
+FAILS(no_reason, testkit_lose(ann, "boredom"),
+      "no connection is lost by \"boredom\"")
+FAILS(not_even_more, testkit_emit(ann, "ask", "1");
+      testkit_expect(ann, "question", "1, 2, '<more>'"), "expected event")
 FAILS(still_there, testkit_expect_disconnected(ann),
       "expected to be put out by the server")
 FAILS(has_left, testkit_disconnect(ann); testkit_emit(ann, "ask", ""),
@@ -207,6 +226,14 @@ int main(void)
         ROW(not_refused),
         ROW(refused_otherwise),
         ROW(cannot_connect),
+        ROW(turned_away),
+        ROW(let_in),
+        ROW(not_there),
+        ROW(over_nothing),
+        ROW(other_rooms),
+        ROW(more_rooms),
+        ROW(no_reason),
+        ROW(not_even_more),
         ROW(still_there),
         ROW(has_left),
         ROW(no_format),

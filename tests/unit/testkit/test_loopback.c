@@ -30,10 +30,10 @@ START_TEST(it_is_used_when_asked_for)
     kit = testkit_load(PLUGIN, "");
     use(kit);
     testkit_free(kit);
-    /* Callbacks: init, CONNECTING, USE, the event, DISCONNECT. Calls: routes,
-     * kinds of jobs, offers, rewrite, ack, emit; the wrong rewrite does not
-     * get that far. */
-    ck_assert_int_eq(loopback_crossings(), 11);
+    /* Callbacks: init, ALLOW, CONNECTING, USE, the event, DISCONNECT. Calls:
+     * routes, kinds of jobs, offers, rewrite, ack, emit; the wrong rewrite does
+     * not get that far. */
+    ck_assert_int_eq(loopback_crossings(), 12);
 }
 END_TEST
 
