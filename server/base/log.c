@@ -2,6 +2,7 @@
 #include "base/log.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -42,6 +43,10 @@ static pthread_mutex_t limit_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct sink current_sink;
 static pthread_once_t journal_once = PTHREAD_ONCE_INIT;
 static bool journal;
+/* Where lines go. Any thread may be about to write, so that a descriptor is
+ * never closed: another file takes its number. */
+static atomic_int target = STDERR_FILENO;
+static int file_fd = -1; /* the number that log files have; -1: none yet */
 
 void log_set_level(enum log_level level)
 {
@@ -61,6 +66,35 @@ void log_set_sink(void (*sink)(void *user, enum log_level level,
     pthread_mutex_lock(&sink_lock);
     current_sink = (struct sink){sink, user};
     pthread_mutex_unlock(&sink_lock);
+}
+
+int log_open_file(const char *path)
+{
+    return open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY,
+                0640);
+}
+
+/* Gives the file the number that log files have, at once for all threads. */
+static void take_number(int fd)
+{
+    while (dup3(fd, file_fd, O_CLOEXEC) < 0 &&
+           (errno == EINTR || errno == EBUSY))
+        continue;
+}
+
+void log_use_file(int fd)
+{
+    if (fd < 0)
+        atomic_store(&target, STDERR_FILENO);
+    if (file_fd >= 0)
+        take_number(fd < 0 ? STDERR_FILENO : fd);
+    else
+        file_fd = fd;
+    if (fd < 0)
+        return;
+    if (fd != file_fd)
+        close(fd);
+    atomic_store(&target, file_fd);
 }
 
 /* A copy, so that a sink may itself log. */
@@ -147,14 +181,14 @@ static size_t escape(char to[TEXT_MAX + 1], const char *from, size_t n)
     return length;
 }
 
-/* Time and level in front of a line; returns the length. */
-static size_t prefix(char to[PREFIX_MAX], const struct level *level)
+/* Time and level in front of a line that goes to `fd`; returns the length. */
+static size_t prefix(char to[PREFIX_MAX], const struct level *level, int fd)
 {
     int64_t now = clock_wall_ms();
     time_t seconds = (time_t)(now / 1000);
     struct tm tm = {0};
 
-    if (journal)
+    if (journal && fd == STDERR_FILENO)
         return (size_t)snprintf(to, PREFIX_MAX, "<%d>", level->priority);
     gmtime_r(&seconds, &tm);
     size_t n = strftime(to, PREFIX_MAX, "%Y-%m-%dT%H:%M:%S", &tm);
@@ -167,13 +201,14 @@ static size_t prefix(char to[PREFIX_MAX], const struct level *level)
 static void write_line(enum log_level level, const char *text, size_t n)
 {
     char line[PREFIX_MAX + TEXT_MAX + 1];
+    int fd = atomic_load(&target);
 
     pthread_once(&journal_once, detect_journal);
-    size_t length = prefix(line, &levels[level]);
+    size_t length = prefix(line, &levels[level], fd);
     memcpy(line + length, text, n);
     length += n;
     line[length++] = '\n';
-    while (write(STDERR_FILENO, line, length) < 0 && errno == EINTR)
+    while (write(fd, line, length) < 0 && errno == EINTR)
         continue;
 }
 
@@ -182,8 +217,8 @@ void log_crash(const char *text, size_t n)
 {
     static const char mark[] = "<2>";
     char line[PREFIX_MAX + TEXT_MAX + 1];
-    size_t length = journal ? sizeof(mark) - 1 : 0;
-    int saved_errno = errno;
+    int fd = atomic_load(&target), saved_errno = errno;
+    size_t length = journal && fd == STDERR_FILENO ? sizeof(mark) - 1 : 0;
 
     memcpy(line, mark, length);
     if (n > TEXT_MAX)
@@ -191,7 +226,7 @@ void log_crash(const char *text, size_t n)
     memcpy(line + length, text, n);
     length += n;
     line[length++] = '\n';
-    while (write(STDERR_FILENO, line, length) < 0 && errno == EINTR)
+    while (write(fd, line, length) < 0 && errno == EINTR)
         continue;
     errno = saved_errno;
 }

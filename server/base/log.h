@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The log: one line an entry, to stderr or to whom a test says.
+ * The log: one line an entry, to stderr, a file, or whom a test says.
  *
- * Format: time (UTC, milliseconds), level, text. When stderr goes to a
- * journal the time is left out and "<N>" stands in front (sd-daemon(3)).
- * Control characters in the text are escaped, so nobody can forge a line or
- * drive a terminal; so is what is not UTF-8. The text is cut at 2,000 bytes,
+ * Format: time (UTC, milliseconds), level, text. When it goes to stderr and
+ * that to a journal the time is left out and "<N>" stands in front
+ * (sd-daemon(3)). Control characters in the text are escaped, so nobody can
+ * forge a line or drive a terminal; so is what is not UTF-8. The text is cut at
+ * 2,000 bytes,
  * "..." at its end. An entry is one write(2). errno stays as it was. Any
  * thread.
  *
@@ -36,13 +37,22 @@ void log_set_sink(void (*sink)(void *user, enum log_level level,
                                const char *text),
                   void *user);
 
+/*
+ * A log file in two steps, of which the second cannot fail. The first opens it,
+ * to append to it; one that is not there is made (0640). -1 with errno. The
+ * second has the log go there, or, for -1, to stderr; the descriptor is the
+ * log's from then on, and the file before is closed.
+ */
+int log_open_file(const char *path);
+void log_use_file(int fd);
+
 void log_write(enum log_level level, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void log_vwrite(enum log_level level, const char *format, va_list args)
     __attribute__((format(printf, 2, 0)));
 
-/* For the handler of a signal: n bytes that are fit to print, to stderr as they
- * are. No lock, no sink, no time in front. */
+/* For the handler of a signal: n bytes that are fit to print, to where the log
+ * goes, as they are. No lock, no sink, no time in front. */
 void log_crash(const char *text, size_t n);
 
 #define LOG_LIMIT_LINES 50

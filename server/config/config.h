@@ -61,12 +61,16 @@ struct config {
     const struct json *root;
 
     enum config_mode mode;
-    struct config_strings listen; /* "HOST:PORT", "[::1]:PORT", ":PORT" */
+    struct config_strings listen; /* "HOST:PORT", "[::1]:PORT", ":PORT",
+                                     "unix:PATH" */
     struct str plugin_dir;        /* empty: the built-in places */
     struct str run_dir;           /* private copies of plugins; empty: a fresh
                                      directory under the system's own */
     int64_t drain_timeout;        /* ms */
+    struct str control;           /* socket for orders; empty: in the run
+                                     directory */
     enum log_level log_level;
+    struct str log_file; /* empty: stderr */
 
     struct {             /* "static" */
         struct str root; /* resolved against the file; empty: off */

@@ -32,6 +32,10 @@ static const struct schema_key log_keys[] = {
      .words = levels,
      .fallback = "\"info\"",
      .text = "The least important entries that are written."},
+    {.name = "file",
+     .kind = SCHEMA_PATH,
+     AT(log_file),
+     .text = "File that they are appended to; standard error unless given."},
     {.name = NULL},
 };
 
@@ -347,8 +351,9 @@ const struct schema_key schema_root[] = {
      .read = read_listen,
      .fallback = "\"localhost:3000\"",
      .expects = "one or more of HOST:PORT, [IPV6]:PORT or :PORT, the port "
-                "from 0 to 65535",
-     .text = "Where the server listens."},
+                "from 0 to 65535, or unix:PATH with a \"/\" in it",
+     .text = "Where the server listens; with unix:PATH on a socket of the "
+             "file system."},
     {.name = "pluginDir",
      .kind = SCHEMA_PATH,
      AT(plugin_dir),
@@ -360,6 +365,12 @@ const struct schema_key schema_root[] = {
      AT(run_dir),
      .text = "Folder for the private copies of loaded plugins; a fresh one "
              "under the system's own unless given."},
+    {.name = "control",
+     .kind = SCHEMA_PATH,
+     .effect = CONFIG_RESTART,
+     AT(control),
+     .text = "Socket at which the server takes orders (mortise ctl); one "
+             "beside the private copies unless given."},
     {.name = "drainTimeout",
      .kind = SCHEMA_INT,
      AT(drain_timeout),

@@ -38,8 +38,17 @@ static bool is_ipv6(struct str text)
     return strlen(zero) == n && inet_pton(AF_INET6, zero, &address) == 1;
 }
 
+/* A socket of the file system, for a proxy on the same machine. */
+static bool is_unix(struct str text)
+{
+    return str_starts(text, STR("unix:")) && str_find(text, '/') < text.n &&
+           read_is_plain(text);
+}
+
 static bool is_listen(struct str text)
 {
+    if (is_unix(text))
+        return true;
     if (text.n > 0 && text.p[0] == '[') {
         size_t end = str_find(text, ']');
         return end + 1 < text.n && text.p[end + 1] == ':' &&
@@ -51,12 +60,33 @@ static bool is_listen(struct str text)
            is_port(str_of(text.p + colon + 1, text.n - colon - 1));
 }
 
+/* With its path resolved against the folder of the file. */
+static struct str resolve_unix(struct reader *r, struct str text)
+{
+    struct str prefix = STR("unix:");
+    struct str path =
+        read_resolve(r, str_of(text.p + prefix.n, text.n - prefix.n));
+    struct buf whole;
+
+    buf_init(&whole, BUF_MAX);
+    buf_append_str(&whole, prefix);
+    buf_append_str(&whole, path);
+    if (whole.error)
+        r->error = ERR_NOMEM;
+    struct str resolved = reader_str(r, buf_str(&whole));
+    buf_free(&whole);
+    return resolved;
+}
+
 void read_listen(struct reader *r, const struct schema_item *item)
 {
     struct config_strings *listen = &r->config->listen;
 
     if (!read_strings(r, item, is_listen, listen))
         return;
+    for (uint32_t i = 0; i < listen->count; i++)
+        if (is_unix(listen->items[i]))
+            listen->items[i] = resolve_unix(r, listen->items[i]);
     for (uint32_t i = 1; i < listen->count; i++)
         for (uint32_t k = 0; k < i; k++)
             if (str_eq(listen->items[i], listen->items[k])) {

@@ -14,6 +14,7 @@
 
 #include "base/error.h"
 #include "base/mem.h"
+#include "net/unix_socket.h"
 
 /* Those that wait in the kernel; it cuts this to net.core.somaxconn. */
 #define BACKLOG 4096
@@ -24,6 +25,8 @@
 #define PORT_TRIES  8
 #define ADDRESS_MAX 8
 #define HOST_MAX    255
+/* In front of a path; and for clients that have no address. */
+#define UNIX_PREFIX "unix:"
 
 struct listener;
 
@@ -38,7 +41,8 @@ struct listener {
     const struct listener_events *events;
     void *user;
     struct timer resume;
-    char *address; /* as given */
+    char *address; /* as given; NULL: adopted */
+    bool named;    /* in the file system */
     int spare_fd;  /* given up to accept when descriptors run out */
     unsigned port;
     bool started;
@@ -51,11 +55,13 @@ struct listener {
 
 /* ---- Accepting ---- */
 
-/* "192.0.2.1" or "2001:db8::1"; empty when it is neither. */
+/* "192.0.2.1", "2001:db8::1", "unix:"; empty when it is none of these. */
 static struct str peer_text(const struct sockaddr_storage *address,
                             char text[INET6_ADDRSTRLEN])
 {
     const void *bytes = NULL;
+    if (address->ss_family == AF_UNIX)
+        return STR(UNIX_PREFIX);
     if (address->ss_family == AF_INET)
         bytes = &((const struct sockaddr_in *)(const void *)address)->sin_addr;
     else if (address->ss_family == AF_INET6)
@@ -323,29 +329,74 @@ static int resolve(struct listener *l, uint16_t port, bool beside,
     return result;
 }
 
-int listener_open(struct loop *loop, struct str address, bool beside,
-                  const struct listener_events *events, void *user,
-                  struct listener **ret_listener, struct buf *error)
+/* At the path that is in l->address. */
+static int open_path(struct listener *l, struct buf *error)
 {
-    struct str host;
-    uint16_t port;
-    int result = split(address, &host, &port);
-    if (result < 0)
-        return fail(error, result, address,
-                    "it is not of the form HOST:PORT, [IPV6]:PORT or :PORT");
-    struct listener *l = mem_zalloc(sizeof(*l));
-    if (!l)
+    struct str address = listener_address(l);
+    const char *path = l->address + strlen(UNIX_PREFIX);
+    int fd = unix_socket_listen(path, 0666);
+
+    if (fd < 0)
+        return fail(error, ERR_IO, address,
+                    errno == ENAMETOOLONG
+                        ? "the path of a socket has at most 107 bytes"
+                        : strerror(errno));
+    l->named = true;
+    if (!add_listening(l, fd))
         return fail(error, ERR_NOMEM, address, error_text(ERR_NOMEM));
+    return 0;
+}
+
+/* One that does not listen on anything yet. */
+static struct listener *new_listener(struct loop *loop,
+                                     const struct listener_events *events,
+                                     void *user)
+{
+    struct listener *l = mem_zalloc(sizeof(*l));
+
+    if (!l)
+        return NULL;
     l->loop = loop;
     l->events = events;
     l->user = user;
     l->spare_fd = -1;
-    memcpy(l->host, host.p, host.n);
     timer_init(&l->resume, on_resume);
-    l->address = mem_dupz(address.p, address.n);
     /* It runs until the listener has started, so that this cannot fail. */
-    if (!l->address || timer_start(&loop->timers, &l->resume, PAUSE_MS) < 0)
+    if (timer_start(&loop->timers, &l->resume, PAUSE_MS) < 0) {
+        mem_free(l);
+        return NULL;
+    }
+    return l;
+}
+
+/* A host may be called "unix", too, but has no slash. */
+static bool is_path(struct str address)
+{
+    return str_starts(address, STR(UNIX_PREFIX)) &&
+           str_find(address, '/') < address.n &&
+           !memchr(address.p, '\0', address.n);
+}
+
+int listener_open(struct loop *loop, struct str address, bool beside,
+                  const struct listener_events *events, void *user,
+                  struct listener **ret_listener, struct buf *error)
+{
+    struct str host = STR("");
+    uint16_t port = 0;
+    int result = is_path(address) ? 0 : split(address, &host, &port);
+    if (result < 0)
+        return fail(error, result, address,
+                    "it is not of the form HOST:PORT, [IPV6]:PORT, :PORT "
+                    "or " UNIX_PREFIX "PATH");
+    struct listener *l = new_listener(loop, events, user);
+    if (!l)
+        return fail(error, ERR_NOMEM, address, error_text(ERR_NOMEM));
+    memcpy(l->host, host.p, host.n);
+    l->address = mem_dupz(address.p, address.n);
+    if (!l->address)
         result = fail(error, ERR_NOMEM, address, error_text(ERR_NOMEM));
+    else if (is_path(address))
+        result = open_path(l, error);
     else
         result = resolve(l, port, beside, error);
     if (result < 0) {
@@ -374,6 +425,26 @@ int listener_new(struct loop *loop, struct str address,
     return result;
 }
 
+int listener_adopt(struct loop *loop, int fd,
+                   const struct listener_events *events, void *user,
+                   struct listener **ret_listener)
+{
+    struct listener *l = new_listener(loop, events, user);
+
+    if (!l) {
+        close(fd);
+        return ERR_NOMEM;
+    }
+    if (!add_listening(l, fd)) {
+        listener_free(l);
+        return ERR_NOMEM;
+    }
+    open_spare(l);
+    listener_start(l);
+    *ret_listener = l;
+    return 0;
+}
+
 void listener_share(const struct listener *l, bool on)
 {
     for (unsigned i = 0; i < l->count; i++)
@@ -389,6 +460,8 @@ void listener_free(struct listener *l)
     if (l->spare_fd >= 0)
         close(l->spare_fd);
     l->spare_fd = -1;
+    if (l->named)
+        unix_socket_remove(l->address + strlen(UNIX_PREFIX));
     mem_free(l->address);
     l->address = NULL;
     l->gone = true;
@@ -399,6 +472,10 @@ void listener_free(struct listener *l)
 void listener_url(const struct listener *l, struct buf *out)
 {
     const char *host = l->host;
+    if (l->named) {
+        buf_append_str(out, listener_address(l));
+        return;
+    }
     if (!host[0] || strcmp(host, "0.0.0.0") == 0 || strcmp(host, "::") == 0)
         host = "localhost";
     bool brackets = strchr(host, ':') != NULL;

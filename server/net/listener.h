@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Listening sockets: resolve, bind, accept.
+ * Listening sockets, of TCP and of the file system: resolve, bind, accept.
  *
  * When descriptors run out, accepting pauses for 100 ms instead of spinning,
  * and a spare descriptor is used to accept and close one connection, so that
@@ -18,15 +18,17 @@ struct listener;
 
 struct listener_events {
     /* A new connection; the descriptor is the callee's. peer: its address
-     * without port. */
+     * without port; "unix:" for one that has none. */
     void (*accepted)(void *user, int fd, struct str peer);
 };
 
 /*
  * Listens on "HOST:PORT", "[V6]:PORT" or ":PORT" (all addresses): on every
  * address the name resolves to; at least one must succeed. Port 0 takes a
- * free one (the same for all addresses of one name). On failure *error has a
- * sentence and the result is ERR_IO, ERR_SYNTAX or ERR_NOMEM.
+ * free one (the same for all addresses of one name). Or on "unix:PATH", which
+ * everybody may connect to who can reach it: that is up to the folder. On
+ * failure *error has a sentence and the result is ERR_IO, ERR_SYNTAX or
+ * ERR_NOMEM.
  */
 int listener_new(struct loop *loop, struct str address,
                  const struct listener_events *events, void *user,
@@ -41,16 +43,22 @@ int listener_open(struct loop *loop, struct str address, bool beside,
                   const struct listener_events *events, void *user,
                   struct listener **ret_listener, struct buf *error);
 void listener_start(struct listener *l);
+/* The same, started, for a descriptor that listens already, and becomes the
+ * listener's in any case. ERR_NOMEM. */
+int listener_adopt(struct loop *loop, int fd,
+                   const struct listener_events *events, void *user,
+                   struct listener **ret_listener);
 /* Whether another one may be opened beside it: its successor, which has the
  * port for more addresses, or for fewer. */
 void listener_share(const struct listener *l, bool on);
 /* Stops accepting; connections made stay. NULL is fine. */
 void listener_free(struct listener *l);
-/* Appends what people type into a browser, e.g. "http://localhost:3000". */
+/* Appends what people type into a browser, e.g. "http://localhost:3000"; for a
+ * path its address. Not of an adopted one. */
 void listener_url(const struct listener *l, struct buf *out);
-/* What it was opened with. */
+/* What it was opened with; empty for an adopted one. */
 struct str listener_address(const struct listener *l);
-/* The port in use. */
+/* The port in use; 0 for what has none. */
 unsigned listener_port(const struct listener *l);
 
 #endif

@@ -2,6 +2,7 @@
 #include "unit.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <regex.h>
 #include <stdbool.h>
@@ -255,6 +256,96 @@ START_TEST(another_journal_is_no_journal)
 }
 END_TEST
 
+static char log_path[64];
+
+/* What stands in a file that the log has gone to; then it is no more. */
+static void assert_file(const char *path, const char *pattern)
+{
+    char text[4096];
+    regex_t regex;
+
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    ck_assert_int_ge(fd, 0);
+    ssize_t n = read(fd, text, sizeof(text) - 1);
+    ck_assert_int_ge(n, 0);
+    close(fd);
+    text[n] = '\0';
+    ck_assert_int_eq(regcomp(&regex, pattern, REG_EXTENDED | REG_NOSUB), 0);
+    if (regexec(&regex, text, 0, NULL, 0) != 0)
+        ck_abort_msg("%s does not match %s", text, pattern);
+    regfree(&regex);
+    ck_assert_int_eq(unlink(path), 0);
+}
+
+/* How many descriptors there are, as far as it matters. */
+static int descriptors(void)
+{
+    int count = 0;
+    for (int fd = 0; fd < 64; fd++)
+        count += fcntl(fd, F_GETFD) >= 0;
+    return count;
+}
+
+START_TEST(a_file_is_appended_to)
+{
+    char moved[80];
+    struct stat st;
+    int fd = capture_stderr();
+
+    unsetenv("JOURNAL_STREAM");
+    snprintf(log_path, sizeof(log_path), "/tmp/test-log-%d", (int)getpid());
+    snprintf(moved, sizeof(moved), "%s.1", log_path);
+    umask(0);
+    log_use_file(log_open_file(log_path));
+    int count = descriptors();
+    ck_assert_int_eq(stat(log_path, &st), 0);
+    ck_assert_uint_eq(st.st_mode & 0777, 0640);
+    log_info("one");
+    log_crash("crash", 5);
+    /* As logrotate(8) does it. */
+    ck_assert_int_eq(rename(log_path, moved), 0);
+    log_info("two");
+    log_use_file(log_open_file(log_path));
+    log_info("three");
+    assert_file(moved, TIME "info one\ncrash\n2.* info two\n$");
+    assert_file(log_path, TIME "info three\n$");
+    ck_assert_int_eq(descriptors(), count);
+    ck_assert_int_lt(recv(fd, last, 1, MSG_DONTWAIT), 0);
+    log_use_file(-1);
+    log_info("four");
+    assert_line(fd, TIME "info four\n$");
+    log_use_file(log_open_file(log_path));
+    log_info("five");
+    assert_file(log_path, TIME "info five\n$");
+    ck_assert_int_eq(descriptors(), count);
+    ck_assert_int_eq(log_open_file("/not/there"), -1);
+    ck_assert_int_eq(errno, ENOENT);
+    log_use_file(-1);
+    close(fd);
+}
+END_TEST
+
+START_TEST(a_file_is_no_journal)
+{
+    int fd = capture_stderr();
+    struct stat st;
+    char stream[64];
+
+    ck_assert_int_eq(fstat(STDERR_FILENO, &st), 0);
+    snprintf(stream, sizeof(stream), "%ju:%ju", (uintmax_t)st.st_dev,
+             (uintmax_t)st.st_ino);
+    setenv("JOURNAL_STREAM", stream, 1);
+    snprintf(log_path, sizeof(log_path), "/tmp/test-log-%d", (int)getpid());
+    log_use_file(log_open_file(log_path));
+    log_info("text");
+    assert_file(log_path, TIME "info text\n$");
+    log_use_file(-1);
+    log_info("text");
+    assert_line(fd, "^<6>text\n$");
+    close(fd);
+}
+END_TEST
+
 #define THREADS 4
 #define LINES   20
 
@@ -365,6 +456,8 @@ int main(void)
     tcase_add_test(tests, one_write_a_line);
     tcase_add_test(tests, marks_for_the_journal);
     tcase_add_test(tests, another_journal_is_no_journal);
+    tcase_add_test(tests, a_file_is_appended_to);
+    tcase_add_test(tests, a_file_is_no_journal);
     tcase_add_test(tests, lines_of_threads_do_not_mix);
     tcase_add_test(tests, a_sink_may_log);
     tcase_add_test(tests, a_flood_of_warnings_is_cut);

@@ -121,7 +121,8 @@ END_TEST
 /* Every key that waits for a restart, changed, with one of the others. */
 static const char started_text[] = "{\"drainTimeout\":1}";
 static const char changed_text[] =
-    "{\"runDir\":\"/r\",\"path\":\"/p\",\"jobs\":{\"threads\":1,\"queue\":2},"
+    "{\"runDir\":\"/r\",\"control\":\"/c\",\"path\":\"/"
+    "p\",\"jobs\":{\"threads\":1,\"queue\":2},"
     "\"drainTimeout\":2}";
 
 START_TEST(keeps_what_waits)
@@ -130,7 +131,8 @@ START_TEST(keeps_what_waits)
     struct config *after = good(changed_text);
 
     ck_changes(started, started, after,
-               "runDir after a restart\ndrainTimeout with a reload\n"
+               "runDir after a restart\ncontrol after a restart\n"
+               "drainTimeout with a reload\n"
                "path after a restart\njobs.threads after a restart\n"
                "jobs.queue after a restart\n");
     config_keep(after, started);
@@ -141,7 +143,8 @@ START_TEST(keeps_what_waits)
     ck_assert_int_eq(after->drain_timeout, 2);
     /* What was read is still what is compared. */
     ck_changes(started, after, after,
-               "runDir after a restart\npath after a restart\n"
+               "runDir after a restart\ncontrol after a restart\n"
+               "path after a restart\n"
                "jobs.threads after a restart\njobs.queue after a restart\n");
     config_free(after);
     config_free(started);
@@ -163,7 +166,7 @@ static unsigned count_waiting(const struct schema_key *keys)
 START_TEST(no_other_key_waits)
 {
     /* One that is added here belongs into the texts above. */
-    ck_assert_uint_eq(count_waiting(schema_root), 4);
+    ck_assert_uint_eq(count_waiting(schema_root), 5);
 }
 END_TEST
 

@@ -200,6 +200,9 @@ START_TEST(listen_shapes)
         "[fe80::1%eth0]:1",
         "[1:2:3:4:5:6:7:8]:0",
         "my_host-1.example.org:00080",
+        "unix:/run/a.sock",
+        "unix:./a",
+        "unix:80",
     };
     static const char *const wrong[] = {
         "",       "localhost",   "3000",      "localhost:",   ":65536",
@@ -207,7 +210,7 @@ START_TEST(listen_shapes)
         "::1:80", "a:b:80",      "[::1]",     "[::1]80",      "[::1:80",
         "[]:80",  "[g::1]:80",   "[::1%]:80", "[1.2.3.4]:80", "http://a:80",
         "a/b:80", "h\\u0000:80", "*:80",      "[::1]:",       "[::1\\u0000]:80",
-        "h:0x10",
+        "h:0x10", "unix:",       "unix:a",    "UNIX:/a",      "unix:/\\u0001",
     };
     each("{\"listen\":\"", "\"}", right, COUNT(right), true);
     each("{\"listen\":\"", "\"}", wrong, COUNT(wrong), false);
@@ -331,7 +334,8 @@ START_TEST(variables)
     }
     bad("{\"listen\":\"${MORTISE_A}\",\n\"runDir\":\"${A}${B}\"}",
         "1:11: \"listen\" must be one or more of HOST:PORT, [IPV6]:PORT or "
-        ":PORT, the port from 0 to 65535, not \"one\"\n"
+        ":PORT, the port from 0 to 65535, or unix:PATH with a \"/\" in it, "
+        "not \"one\"\n"
         "2:10: the environment variable A is not set\n"
         "2:10: the environment variable B is not set");
 }

@@ -138,6 +138,24 @@ START_TEST(paths_without_a_folder)
 }
 END_TEST
 
+START_TEST(paths_of_sockets_and_logs)
+{
+    struct config *c = NULL;
+    struct str text = STR("{\"listen\":[\"a:1\",\"unix:./b\"],"
+                          "\"control\":\"c\",\"log\":{\"file\":\"d\"}}");
+    ck_assert_int_eq(config_parse("/x/file.json", text, &c, &errors), 0);
+    ck_str(c->listen.items[0], "a:1");
+    ck_str(c->listen.items[1], "unix:/x/./b");
+    ck_str(c->control, "/x/c");
+    ck_str(c->log_file, "/x/d");
+    config_free(c);
+    c = good("{}");
+    ck_str(c->control, "");
+    ck_str(c->log_file, "");
+    config_free(c);
+}
+END_TEST
+
 START_TEST(cors)
 {
     struct config *c = good("{\"cors\":{\"origin\":\"*\"}}");
@@ -286,7 +304,8 @@ END_TEST
 START_TEST(out_of_memory)
 {
     static const char right[] =
-        "{\"listen\":[\"a:1\",\"b:${MORTISE_PORT}\"],\"pluginDir\":\"x\","
+        "{\"listen\":[\"a:1\",\"b:${MORTISE_PORT}\",\"unix:a/b\"],"
+        "\"pluginDir\":\"x\","
         "\"cors\":{\"origin\":[\"http://a\"],\"methods\":\"GET,PUT\"},"
         "\"plugins\":[{\"name\":\"a\",\"path\":\"b/c\",\"settings\":{}}]}";
     static const char wrong[] =
@@ -369,7 +388,7 @@ START_TEST(describes_every_key)
             bars += line.p[i] == '|';
         ck_assert_msg(bars == 6, "%.*s", STR_ARG(line));
     }
-    ck_assert_uint_eq(count, 57);
+    ck_assert_uint_eq(count, 60);
     buf_free(&out);
 }
 END_TEST
@@ -384,6 +403,7 @@ int main(void)
     tcase_add_test(tc, everything);
     tcase_add_test(tc, sections_in_part);
     tcase_add_test(tc, paths_without_a_folder);
+    tcase_add_test(tc, paths_of_sockets_and_logs);
     tcase_add_test(tc, cors);
     tcase_add_test(tc, plugins);
     tcase_add_test(tc, loads_files);
