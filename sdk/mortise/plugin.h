@@ -76,7 +76,7 @@ typedef struct mortise_event {
     uint32_t size;
     uint32_t argc;          /* number of arguments */
     const char *name;       /* the event, or the name of the timer or ack */
-    const char *name_space; /* "/" or "/name" */
+    const char *name_space; /* "/", "/name"; a timer's: the configuration's */
     uint32_t wants_ack;     /* 1: the client waits for mortise_ack() */
     int32_t status;         /* ack: 0, MORTISE_ETIMEOUT or MORTISE_EGONE */
     uint64_t cookie;        /* timer, ack: the number given when it started */
@@ -88,16 +88,16 @@ typedef void mortise_call(mortise_socket from, const mortise_event *event);
 typedef struct mortise_handler { /* a row of a table */
     const char *name;       /* of the event, timer or ack; or a moment */
     mortise_call *call;
-    const char *name_space; /* NULL: the one of the configuration, "/" */
+    const char *name_space; /* NULL: the one of the configuration, "/". A * in
+                               it fits characters: all of "/room-*" */
     const struct mortise_contract *contract; /* see contract.h; NULL: none */
 } mortise_handler;
 
 /*
  * Moments in the life of a socket, as names in the table that no client can
  * send, for they are not UTF-8.
- * CONNECTING: somebody asks to join; argument 0 is the client's auth object.
- *   mortise_refuse() turns them away. Nothing can be emitted to them yet. The
- *   plugins are asked in the order of the configuration.
+ * CONNECTING: a client asks to join; argument 0 is its auth object. It can be
+ *   sent nothing yet; mortise_refuse() turns it away. In configuration order.
  * CONNECT: they have joined, and know; argument 0 as before.
  * DISCONNECTING: they are going, and still in their rooms; event->reason.
  * DISCONNECT: they have gone; the socket is still readable in here.
@@ -154,7 +154,7 @@ typedef struct mortise_target {
     mortise_socket socket;  /* gives the namespace; the receiver, without
                                rooms and MORTISE_F_ALL */
     mortise_socket skip;    /* left out; 0: nobody */
-    const char *name_space; /* where no socket gives it */
+    const char *name_space; /* where no socket gives it; a pattern: in all */
     uint32_t flags;
     uint32_t room_count, except_count;
     const char *rooms[MORTISE_TARGET_ROOMS];
@@ -295,7 +295,7 @@ static inline mortise_target mortise_broadcast(mortise_socket from,
     return to;
 }
 
-/* The same where there is no socket to start from (timers). */
+/* The same with no socket to start from (timers); to a pattern: in each. */
 static inline mortise_target mortise_all(const char *name_space,
                                          const char *room)
 {

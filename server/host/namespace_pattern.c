@@ -17,6 +17,15 @@ bool namespace_pattern_fits(struct str pattern)
     return true;
 }
 
+/* A slash divides names; a question mark begins what is no part of one, a star
+ * would make it look like a pattern, and what is no text would hurt those who
+ * read it: a record separator, for one, ends a packet. */
+static bool may_stand(char c)
+{
+    return c != '/' && c != '?' && c != '*' && (unsigned char)c >= 0x20 &&
+           c != 0x7f;
+}
+
 /*
  * Each `*` takes as little as it can; when what follows does not fit, the last
  * one takes one byte more. To try the earlier ones again would find nothing
@@ -30,14 +39,14 @@ bool namespace_pattern_matches(struct str pattern, struct str name)
 
     while (n < name.n || p < pattern.n) {
         if (n < name.n && p < pattern.n && pattern.p[p] == '*' &&
-            name.p[n] != '/') {
+            may_stand(name.p[n])) {
             behind = ++p;
             taken = ++n;
         } else if (n < name.n && p < pattern.n && pattern.p[p] != '*' &&
                    pattern.p[p] == name.p[n]) {
             p++;
             n++;
-        } else if (behind > 0 && taken < name.n && name.p[taken] != '/') {
+        } else if (behind > 0 && taken < name.n && may_stand(name.p[taken])) {
             p = behind;
             n = ++taken;
         } else {

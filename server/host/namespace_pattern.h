@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Names of namespaces with a `*` in them, such as "/match-*": they stand for
- * all names that have one or more characters there, and no "/".
+ * all names that have one or more characters there, but no "/", "?", "*" and
+ * no control characters.
  */
 #ifndef MORTISE_HOST_NAMESPACE_PATTERN_H
 #define MORTISE_HOST_NAMESPACE_PATTERN_H

@@ -215,8 +215,6 @@ const struct host_namespace *registry_find(const struct registry *r,
     const struct host_namespace *best = NULL;
     size_t longest = 0;
 
-    if (namespace_pattern_is(name))
-        return NULL; /* no name, and so that none looks like a pattern */
     for (uint32_t i = 0; i < r->count; i++) {
         const struct host_namespace *n = r->namespaces[i];
         size_t front = str_find(namespace_name(n), '*');

@@ -9,7 +9,7 @@
 
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { startEngineEcho, startServer } from '../clients/server.mjs';
+import { fixtures, startEngineEcho, startServer } from '../clients/server.mjs';
 import { loadCases } from './cases.mjs';
 import { Case } from './steps.mjs';
 
@@ -53,6 +53,20 @@ const profiles = {
     ownOnly: true,
     path: '/socket.io/',
     start: () => startServer({ changes: { static: { root: files } } }),
+  },
+  // Namespaces that are made when somebody asks for them.
+  halls: {
+    ownOnly: true,
+    path: '/socket.io/',
+    start: () => startServer({
+      changes: {
+        notices: false,
+        limits: { namespacesPerClient: 3 },
+        plugins: [{
+          name: 'halls', path: `${fixtures}/halls.so`, namespace: '/hall-*',
+        }],
+      },
+    }),
   },
   // Engine.IO alone.
   engine: { path: '/engine.io/', start: () => startEngineEcho() },

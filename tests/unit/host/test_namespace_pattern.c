@@ -39,6 +39,15 @@ START_TEST(never_a_slash)
 }
 END_TEST
 
+START_TEST(never_what_is_no_text)
+{
+    static const char *const names[] = {"/a?", "/a?b=c", "/*",   "/a*",
+                                        "/\n", "/a\x1e", "/\x7f"};
+    ck_assert(!namespace_pattern_matches(STR("/*"), str_z(names[_i])));
+    ck_assert(!MATCHES("/*", "/a\0"));
+}
+END_TEST
+
 START_TEST(several)
 {
     ck_assert(MATCHES("/*a*", "/bab"));
@@ -132,6 +141,7 @@ int main(void)
     TCase *t = tcase_create("namespace_pattern");
     tcase_add_test(t, one_or_more_characters);
     tcase_add_test(t, never_a_slash);
+    tcase_add_loop_test(t, never_what_is_no_text, 0, 7);
     tcase_add_test(t, several);
     tcase_add_test(t, none);
     tcase_add_test(t, all_short_ones);
