@@ -75,6 +75,8 @@ const void *api_extension(mortise_host, const char *id);
 
 /* The socket, NULL when it has gone. */
 struct sio_socket *api_socket(const struct generation *g, mortise_socket s);
+/* This build is not in place, or is being replaced: it changes nothing. */
+bool api_idle(const struct generation *g);
 /* Nothing can be sent or changed yet, or any more: init is running, or there
  * is no server. */
 bool api_staged(const struct generation *g);

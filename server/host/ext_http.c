@@ -22,6 +22,19 @@ static struct request *find(mortise_host table, mortise_request number)
     return requests_find(api_caller(table)->host, number);
 }
 
+/* The same for what changes it. 0, ERR_STAGED or ERR_GONE. */
+static int find_open(mortise_host table, mortise_request number,
+                     struct request **ret_request)
+{
+    struct request *r = find(table, number);
+    if (api_idle(api_caller(table)))
+        return ERR_STAGED;
+    if (!r)
+        return ERR_GONE;
+    *ret_request = r;
+    return 0;
+}
+
 static int complain(mortise_host table, const char *call, const char *what,
                     const char *text)
 {
@@ -163,11 +176,12 @@ static int settle(struct buf *headers, size_t length, int error)
 static int http_header(mortise_host table, mortise_request number,
                        const char *name, const char *value)
 {
-    struct request *r = find(table, number);
     struct str key = str_z(name), text = str_z(value);
+    struct request *r;
 
-    if (!r)
-        return ERR_GONE;
+    int error = find_open(table, number, &r);
+    if (error < 0)
+        return error;
     if (r->asked || !name || !value || !http_token(key) ||
         header_reserved(key) || !one_line(text))
         return complain(table, "mortise_http_set_header", name ? name : "",
@@ -183,26 +197,30 @@ static int http_cookie(mortise_host table, mortise_request number,
                        const char *name, const char *value, int64_t max_age,
                        uint32_t flags)
 {
-    struct request *r = find(table, number);
+    struct request *r;
 
-    if (!r)
-        return ERR_GONE;
+    int error = find_open(table, number, &r);
+    if (error < 0)
+        return error;
     if (r->asked)
         return ERR_INVAL;
     size_t length = r->headers.n;
-    int error = cookie_append(&r->headers, str_z(name), str_z(value), max_age,
-                              flags, r->x->secure);
+    error = cookie_append(&r->headers, str_z(name), str_z(value), max_age,
+                          flags, r->x->secure);
     if (error == ERR_INVAL)
         complain(table, "mortise_http_set_cookie", name ? name : "",
                  "such a cookie cannot be set");
     return settle(&r->headers, length, error);
 }
 
-static int check_answer(mortise_host table, const struct request *r, int status)
+static int check_answer(mortise_host table, mortise_request number, int status,
+                        struct request **ret_request)
 {
-    if (!r)
-        return ERR_GONE;
-    if (r->asked)
+    int error = find_open(table, number, ret_request);
+
+    if (error < 0)
+        return error;
+    if ((*ret_request)->asked)
         return complain(table, "mortise_http_answer", "ALLOW",
                         "it can be refused, not answered");
     if (status < 200 || status > 599)
@@ -214,8 +232,8 @@ static int check_answer(mortise_host table, const struct request *r, int status)
 static int http_answer(mortise_host table, mortise_request number, int status,
                        const char *type, mortise_str body)
 {
-    struct request *r = find(table, number);
-    int error = check_answer(table, r, status);
+    struct request *r;
+    int error = check_answer(table, number, status, &r);
 
     if (error < 0)
         return error;
@@ -247,8 +265,8 @@ static int write_json(struct generation *g, const char *format, va_list args,
 static int http_json(mortise_host table, mortise_request number, int status,
                      const char *format, ...)
 {
-    struct request *r = find(table, number);
-    int error = check_answer(table, r, status);
+    struct request *r;
+    int error = check_answer(table, number, status, &r);
     struct buf out;
     va_list args;
 
@@ -267,10 +285,11 @@ static int http_json(mortise_host table, mortise_request number, int status,
 static int http_refuse(mortise_host table, mortise_request number,
                        const char *text)
 {
-    struct request *r = find(table, number);
+    struct request *r;
 
-    if (!r)
-        return ERR_GONE;
+    int error = find_open(table, number, &r);
+    if (error < 0)
+        return error;
     struct str words = str_z(text ? text : "");
     if (!r->asked || r->refused || !utf8_valid(words.p, words.n))
         return ERR_INVAL;

@@ -49,6 +49,8 @@ static int identity_identify_request(mortise_host table, mortise_request number,
     struct request *r = requests_find(g->host, number);
     struct identity *i = NULL;
 
+    if (api_idle(g))
+        return ERR_STAGED;
     if (!r)
         return ERR_GONE;
     int error = who ? identity_new(who, &i) : 0;

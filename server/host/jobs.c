@@ -353,6 +353,11 @@ static int jobs_cancel(mortise_host table, mortise_job number)
 
     if (!job || job->slot != g->slot || job->abandoned)
         return ERR_GONE;
+    /* A reload that fails has to leave it running. */
+    if (g->host->staging && !(job->held && job->generation == g))
+        return ERR_STAGED;
+    if (g->state >= GENERATION_LEAVING)
+        return ERR_GONE; /* it is its successor's */
     abandon(g->host, job);
     return 0;
 }

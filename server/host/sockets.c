@@ -8,9 +8,14 @@ struct sio_socket *api_socket(const struct generation *g, mortise_socket s)
     return g->host->sio ? sio_socket_find(g->host->sio, s) : NULL;
 }
 
+bool api_idle(const struct generation *g)
+{
+    return g->host->staging || g->state != GENERATION_LIVE;
+}
+
 bool api_staged(const struct generation *g)
 {
-    return !g->host->sio || g->host->staging || g->state != GENERATION_LIVE;
+    return !g->host->sio || api_idle(g);
 }
 
 int api_join(mortise_host table, mortise_socket socket, const char *room)

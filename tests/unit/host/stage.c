@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/mem.h"
+#include "host/reload.h"
 #include "loopback.h"
 
 struct stage stage;
@@ -22,7 +23,7 @@ static void write_down(void *user, enum log_level level, const char *text)
     stage.journal_length += (size_t)n;
 }
 
-static int configure(const char *plugins)
+static int configure(const char *plugins, struct config **ret_config)
 {
     char text[4096];
     struct buf errors;
@@ -33,7 +34,7 @@ static int configure(const char *plugins)
                      plugins);
     ck_assert(n > 0 && (size_t)n < sizeof(text));
     buf_init(&errors, BUF_MAX);
-    int error = config_parse("conf.json", str_z(text), &stage.config, &errors);
+    int error = config_parse("conf.json", str_z(text), ret_config, &errors);
     ck_assert_msg(error == 0 || error == ERR_NOMEM, "%.*s",
                   STR_ARG(buf_str(&errors)));
     buf_free(&errors);
@@ -51,9 +52,10 @@ static int build(const char *plugins)
                                   .values_size = 300,
                                   .notices = stage_notices,
                                   .send_buffer = 65536};
-    int error = configure(plugins);
+    int error = configure(plugins, &stage.started);
     if (error < 0)
         return error;
+    stage.config = stage.started;
     stage.host = host_new(&stage.timers, stage.config);
     if (!stage.host)
         return ERR_NOMEM;
@@ -90,6 +92,57 @@ void stage_start(const char *plugins)
     stage_forget();
 }
 
+static void put_in_effect(struct config *config)
+{
+    if (stage.config != stage.started)
+        config_free(stage.config);
+    stage.config = config;
+}
+
+int stage_reload(const char *plugins)
+{
+    struct config *config;
+
+    reload_free(stage.last);
+    stage.last = NULL;
+    buf_clear(&stage.why);
+    int error = configure(plugins, &config);
+    if (error < 0)
+        return error;
+    error = reload_new(stage.host, config, &stage.last, &stage.why);
+    if (error == 0) {
+        error = reload_stage(stage.last, &stage.why);
+        if (error == 0)
+            reload_commit(stage.last);
+        else
+            reload_abandon(stage.last);
+    }
+    if (error == 0)
+        put_in_effect(config);
+    else
+        config_free(config);
+    return error;
+}
+
+void stage_exchange(const char *plugins)
+{
+    int error = stage_reload(plugins);
+    ck_assert_msg(error == 0, "%s: %.*s", error_name(error),
+                  STR_ARG(buf_str(&stage.why)));
+    stage_forget();
+}
+
+void stage_refuse(const char *plugins, const char *reason)
+{
+    ck_assert_int_lt(stage_reload(plugins), 0);
+    struct str why = buf_str(&stage.why);
+    size_t n = strlen(reason);
+    ck_assert_msg(why.n > n && why.p[why.n - 1] == '\n' &&
+                      memcmp(why.p + why.n - 1 - n, reason, n) == 0 &&
+                      str_find(why, '\n') == why.n - 1,
+                  "%.*s", STR_ARG(why));
+}
+
 void stage_stop(void)
 {
     fake_free_all();
@@ -98,7 +151,9 @@ void stage_stop(void)
     sio_server_free(stage.sio);
     host_free(stage.host);
     loopback_reset();
-    config_free(stage.config);
+    reload_free(stage.last);
+    put_in_effect(NULL);
+    config_free(stage.started);
     buf_free(&stage.why);
     ck_assert_int_eq(timers_wait(&stage.timers), -1);
     timers_free(&stage.timers);

@@ -9,12 +9,15 @@
 #include "../socketio/fake_engine.h"
 #include "host/host.h"
 
+struct reload;
+
 struct stage {
     struct timers timers;
-    struct config *config;
+    struct config *config, *started; /* in effect, and the first */
     struct host *host;
     struct sio_server *sio;
-    struct buf why; /* what host_start() had to say */
+    struct reload *last; /* that stage_reload() has made; NULL: none */
+    struct buf why;      /* what host_start() or the reload had to say */
     /* The log, a line each, without "plugin " at the front. */
     char journal[16384];
     size_t journal_length;
@@ -36,6 +39,14 @@ bool stage_looped_back(void);
 int stage_try(const char *plugins);
 /* The same, which has to succeed; the journal is empty then. */
 void stage_start(const char *plugins);
+/* A reload with these plugins, as the server does it, without a canary: in
+ * effect on success, else everything is as before. The journal stays. */
+int stage_reload(const char *plugins);
+/* The same, which has to succeed; the journal is empty then. */
+void stage_exchange(const char *plugins);
+/* The same, which has to be refused for this reason: one line, without file
+ * and place at its front. The journal stays. */
+void stage_refuse(const char *plugins, const char *reason);
 /* Ends all sessions, then the host, and asserts that nothing is left. The
  * journal stays. */
 void stage_stop(void);
