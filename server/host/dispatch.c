@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "host/api.h"
 #include "host/guard.h"
+#include "host/options.h"
 
 static void run_route(struct host *host, struct route route,
                       struct host_call *call)
@@ -223,16 +224,6 @@ const struct sio_events host_sio_events = {
 
 struct sio_server *host_new_sio(struct host *host, const struct config *config)
 {
-    struct sio_options options = {
-        .connect_timeout = config->connect_timeout,
-        .attachments = (uint32_t)config->limits.attachments,
-        .json_depth = (uint32_t)config->limits.json_depth,
-        .rooms_per_socket = (uint32_t)config->limits.rooms_per_socket,
-        .acks_per_socket = (uint32_t)config->limits.acks_per_socket,
-        .namespaces_per_client = (uint32_t)config->limits.namespaces_per_client,
-        .values_size = (size_t)config->limits.data_per_socket,
-        .send_buffer = (size_t)config->limits.send_buffer,
-        .notices = config->notices,
-    };
+    struct sio_options options = host_sio_options(config);
     return sio_server_new(host->timers, &options, &host_sio_events, host);
 }

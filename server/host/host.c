@@ -12,15 +12,13 @@
 #include "host/api.h"
 #include "host/blame.h"
 #include "host/format.h"
+#include "host/options.h"
 #include "host/outgoing.h"
 #include "host/reload.h"
 #include "host/writers.h"
 
 /* What one callback may allocate for itself. */
 #define ARENA_MAX ((size_t)256 << 20)
-
-/* The most that framing adds to a packet with all its attachments. */
-#define FRAMING_MAX 1024
 
 /* --- calling plugins --- */
 
@@ -159,15 +157,8 @@ struct host *host_new(struct timers *timers, const struct config *config)
     if (!host)
         return NULL;
     host->timers = timers;
-    host->max_replies = (uint32_t)config->limits.acks_per_socket;
-    host->json_depth = (uint32_t)config->limits.json_depth;
-    /* What is framed for the wire, type and header added, has to fit. */
-    sio_builder_init(&host->builder,
-                     (size_t)config->limits.send_buffer - FRAMING_MAX,
-                     (uint32_t)config->limits.attachments);
     arena_init(&host->arena, ARENA_MAX);
     TAILQ_INIT(&host->seen);
-    host->max_violations = (uint32_t)config->limits.violations;
     rates_init(&host->rates);
     ids_init(&host->plugin_timers);
     ids_init(&host->replies);
@@ -176,14 +167,13 @@ struct host *host_new(struct timers *timers, const struct config *config)
     identities_init(&host->identities);
     metrics_init(&host->metrics);
     settings_init(&host->settings);
-    if (config->metrics.enabled)
-        host->requests.metrics_path = config->metrics.path;
     jobs_init(&host->jobs, (uint32_t)config->jobs.threads,
               (uint32_t)config->jobs.queue);
     run_dir_init(&host->run_dir);
     state_init(&host->state);
     TAILQ_INIT(&host->before);
     timer_init(&host->retiring, retire_those_that_may);
+    host_set_options(host, config);
     return host;
 }
 

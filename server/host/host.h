@@ -90,7 +90,8 @@ struct host {
     bool staging;          /* builds are being exchanged: nobody can act */
     struct run_dir run_dir;
     uint32_t max_replies; /* kept for one socket */
-    uint32_t json_depth;
+    uint32_t json_depth; /* the largest that there was: what was kept under it
+                            is still read */
     struct sio_builder builder;
 
     struct generation *current;  /* whose code is running, NULL: none */

@@ -42,6 +42,13 @@ void jobs_init(struct jobs *jobs, uint32_t threads, uint32_t queue_max)
     TAILQ_INIT(&jobs->waiting);
 }
 
+void jobs_set_queue(struct jobs *jobs, uint32_t queue_max)
+{
+    jobs->queue_max = queue_max;
+    if (jobs->pool)
+        pool_set_queue(jobs->pool, queue_max);
+}
+
 void jobs_free(struct jobs *jobs)
 {
     assert(jobs->ids.count == 0);

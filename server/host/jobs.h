@@ -34,6 +34,8 @@ struct jobs {
 };
 
 void jobs_init(struct jobs *jobs, uint32_t threads, uint32_t queue_max);
+/* Those that wait stay, however many they are. */
+void jobs_set_queue(struct jobs *jobs, uint32_t queue_max);
 /* All are done or dropped by then. */
 void jobs_free(struct jobs *jobs);
 
