@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "app.h"
+#include "app_internal.h"
 
 #include <errno.h>
 #include <string.h>
@@ -9,31 +9,14 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "client_files.h"
-#include "engineio/engineio.h"
 #include "host/host.h"
-#include "net/http_server.h"
 #include "net/listener.h"
 #include "net/static_files.h"
 #include "socketio/socketio.h"
 
-struct app {
-    struct loop *loop;
-    const struct config *config;
-    struct http_server *http;
-    struct static_files *web;
-    struct client_files *client;
-    struct eio_server *engine;
-    struct sio_server *sio;
-    struct cors_options cors;
-    struct host *host;
-    struct listener **listeners;
-    uint32_t listener_count, listener_cap;
-};
-
-static struct http_server *new_http(struct app *app)
+struct http_limits app_http_limits(const struct config *c)
 {
-    const struct config *c = app->config;
-    struct http_limits limits = {
+    return (struct http_limits){
         .connections = (uint32_t)c->limits.connections,
         .header_size = (uint32_t)c->limits.header_size,
         .header_timeout = c->limits.header_timeout,
@@ -41,10 +24,9 @@ static struct http_server *new_http(struct app *app)
         .keep_alive_timeout = c->limits.keep_alive_timeout,
         .send_buffer = (size_t)c->limits.send_buffer,
     };
-    return http_server_new(app->loop, &limits);
 }
 
-static struct cors_options cors_of(const struct config *c)
+struct cors_options app_cors(const struct config *c)
 {
     return (struct cors_options){
         .enabled = c->cors.enabled,
@@ -61,10 +43,10 @@ static struct cors_options cors_of(const struct config *c)
     };
 }
 
-static struct eio_server *new_engine(struct app *app)
+struct eio_options app_engine_options(const struct app *app,
+                                      const struct config *c)
 {
-    const struct config *c = app->config;
-    struct eio_options options = {
+    return (struct eio_options){
         .ping_interval = c->ping_interval,
         .ping_timeout = c->ping_timeout,
         .upgrade_timeout = c->upgrade_timeout,
@@ -77,37 +59,45 @@ static struct eio_server *new_engine(struct app *app)
         .polling = c->polling,
         .websocket = c->websocket,
         .allow_upgrades = c->allow_upgrades,
-        .cors = app->cors,
+        .cors = app_cors(c),
         .allow = requests_allow,
         .foreign = requests_foreign,
         .allow_user = app->host,
     };
-    return eio_server_new(app->loop, &options, &sio_eio_events, app->sio);
+}
+
+int app_open_client(struct app *app, const struct config *c,
+                    struct client_files **ret_client, struct buf *why)
+{
+    struct str dir = c->serve_client ? c->client_dir : STR("");
+    struct client_files *client;
+
+    errno = 0;
+    client = client_files_new(dir, c->path, &app->cors, app->engine);
+    if (!client && c->mode == CONFIG_DEVELOPMENT) {
+        log_warn("clientDir %.*s: %s; the client files are not served",
+                 STR_ARG(dir), strerror(errno));
+        client = client_files_new(STR(""), c->path, &app->cors, app->engine);
+    }
+    if (!client) {
+        buf_printf(why, "%.*s: clientDir %.*s: %s\n", STR_ARG(c->file),
+                   STR_ARG(dir), strerror(errno));
+        return ERR_IO;
+    }
+    *ret_client = client;
+    return 0;
 }
 
 /* Mounts Engine.IO with the client files. */
 static int mount(struct app *app, struct buf *why)
 {
-    const struct config *c = app->config;
-    struct str dir = c->serve_client ? c->client_dir : STR("");
     struct buf prefix;
-    int error;
+    int error = app_open_client(app, app->config, &app->client, why);
 
-    errno = 0;
-    app->client = client_files_new(dir, c->path, &app->cors, app->engine);
-    if (!app->client && c->mode == CONFIG_DEVELOPMENT) {
-        log_warn("clientDir %.*s: %s; the client files are not served",
-                 STR_ARG(dir), strerror(errno));
-        app->client =
-            client_files_new(STR(""), c->path, &app->cors, app->engine);
-    }
-    if (!app->client) {
-        buf_printf(why, "%.*s: clientDir %.*s: %s\n", STR_ARG(c->file),
-                   STR_ARG(dir), strerror(errno));
-        return ERR_IO;
-    }
+    if (error < 0)
+        return error;
     buf_init(&prefix, 4096);
-    buf_append_str(&prefix, c->path);
+    buf_append_str(&prefix, app->config->path);
     buf_append_char(&prefix, '/');
     error = prefix.error < 0
                 ? prefix.error
@@ -117,18 +107,23 @@ static int mount(struct app *app, struct buf *why)
     return error;
 }
 
-/* Opens the folder of the pages, if there is one. */
-static int open_web(struct app *app, struct buf *why)
+struct static_files_options app_web_options(const struct config *c)
 {
-    const struct config *c = app->config;
-    struct static_files_options options = {
+    return (struct static_files_options){
         .root = c->web.root, .prefix = STR("/"), .max_age = c->web.max_age};
+}
 
+int app_open_web(const struct config *c, struct static_files **ret_web,
+                 struct buf *why)
+{
+    struct static_files_options options = app_web_options(c);
+
+    *ret_web = NULL;
     if (c->web.root.n == 0)
         return 0;
     errno = 0;
-    app->web = static_files_new(&options);
-    if (app->web)
+    *ret_web = static_files_new(&options);
+    if (*ret_web)
         return 0;
     if (c->mode == CONFIG_DEVELOPMENT) {
         log_warn("static root %.*s: %s; no pages are served",
@@ -140,16 +135,25 @@ static int open_web(struct app *app, struct buf *why)
     return ERR_IO;
 }
 
-/* The routes of the plugins, with the pages behind them. */
-static int mount_routes(struct app *app)
+void app_serve_web(struct app *app, struct static_files *web)
 {
     struct requests *requests = &app->host->requests;
 
-    requests->cors = &app->cors;
-    if (app->web) {
-        requests->files = &static_files_handler;
-        requests->files_user = app->web;
-    }
+    app->web = web;
+    requests->files = web ? &static_files_handler : NULL;
+    requests->files_user = web;
+}
+
+/* The routes of the plugins, with the pages behind them. */
+static int mount_routes(struct app *app, struct buf *why)
+{
+    struct static_files *web;
+    int error = app_open_web(app->config, &web, why);
+
+    if (error < 0)
+        return error;
+    app_serve_web(app, web);
+    app->host->requests.cors = &app->cors;
     return http_server_mount(app->http, STR("/"), &requests_handler, app->host);
 }
 
@@ -176,17 +180,19 @@ static int build(struct app *app, struct buf *why)
     int error = host_start(app->host, app->config, why);
     if (error < 0)
         return error;
-    app->http = new_http(app);
+    struct http_limits limits = app_http_limits(app->config);
+    struct eio_options options = app_engine_options(app, app->config);
+    app->http = http_server_new(app->loop, &limits);
     app->sio = host_new_sio(app->host, app->config);
-    app->engine = app->sio ? new_engine(app) : NULL;
+    if (app->sio)
+        app->engine =
+            eio_server_new(app->loop, &options, &sio_eio_events, app->sio);
     if (!app->http || !app->engine)
         return ERR_NOMEM;
     error = host_attach(app->host, app->sio);
     if (error == 0)
         error = mount(app, why);
-    if (error == 0)
-        error = open_web(app, why);
-    return error == 0 ? mount_routes(app) : error;
+    return error == 0 ? mount_routes(app, why) : error;
 }
 
 struct app *app_new(struct loop *loop, const struct config *config,
@@ -198,7 +204,7 @@ struct app *app_new(struct loop *loop, const struct config *config,
     if (app) {
         app->loop = loop;
         app->config = config;
-        app->cors = cors_of(config);
+        app->cors = app_cors(config);
         error = build(app, why);
     }
     if (error == 0)
@@ -251,6 +257,16 @@ static void accepted(void *user, int fd, struct str peer)
 
 static const struct listener_events listener_events = {.accepted = accepted};
 
+int app_open_listener(struct app *app, struct str address, bool beside,
+                      struct listener **ret_listener, struct buf *why)
+{
+    int error = listener_open(app->loop, address, beside, &listener_events, app,
+                              ret_listener, why);
+    if (error < 0)
+        buf_append_char(why, '\n');
+    return error;
+}
+
 int app_listen(struct app *app, struct str address, struct buf *url,
                struct buf *why)
 {
@@ -260,9 +276,10 @@ int app_listen(struct app *app, struct str address, struct buf *url,
                  (size_t)app->listener_count + 1, sizeof(app->listeners[0]));
     if (error < 0)
         return error;
-    error = listener_new(app->loop, address, &listener_events, app, &l, why);
+    error = app_open_listener(app, address, false, &l, why);
     if (error < 0)
         return error;
+    listener_start(l);
     app->listeners[app->listener_count++] = l;
     listener_url(l, url);
     return 0;

@@ -103,6 +103,16 @@ void client_files_free(struct client_files *files)
     mem_free(files);
 }
 
+void client_files_take(struct client_files *files, struct client_files *other)
+{
+    struct static_files *old = files->files;
+
+    files->files = other->files;
+    memcpy(files->etag, other->etag, sizeof(files->etag));
+    other->files = old;
+    client_files_free(other);
+}
+
 /* A page of any origin may load a script, but one that asks for it by the
  * rules of CORS is told what they are. */
 static bool serve(struct client_files *files, struct http_exchange *x,

@@ -20,6 +20,9 @@ struct client_files *client_files_new(struct str dir, struct str path,
                                       const struct cors_options *cors,
                                       struct eio_server *engine);
 void client_files_free(struct client_files *files); /* NULL is fine */
+/* Goes on with the folder of another one, which is freed: the requests it
+ * holds are those of the one that is mounted. */
+void client_files_take(struct client_files *files, struct client_files *other);
 
 /* To be mounted on the path with a slash behind, with the client_files. */
 extern const struct http_handler client_files_handler;

@@ -451,6 +451,12 @@ void listener_share(const struct listener *l, bool on)
         set_shared(l->listening[i].fd, on);
 }
 
+void listener_finish(struct listener *l)
+{
+    for (unsigned i = 0; i < l->count && l->started; i++)
+        accept_some(l, l->listening[i].fd);
+}
+
 void listener_free(struct listener *l)
 {
     if (!l)

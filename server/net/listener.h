@@ -51,6 +51,8 @@ int listener_adopt(struct loop *loop, int fd,
 /* Whether another one may be opened beside it: its successor, which has the
  * port for more addresses, or for fewer. */
 void listener_share(const struct listener *l, bool on);
+/* Accepts those who have connected already: they came before it goes. */
+void listener_finish(struct listener *l);
 /* Stops accepting; connections made stay. NULL is fine. */
 void listener_free(struct listener *l);
 /* Appends what people type into a browser, e.g. "http://localhost:3000"; for a
