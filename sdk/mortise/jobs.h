@@ -20,8 +20,9 @@
  *
  * A job is started by the name of its row. `work` runs on another thread,
  * beside the handlers of all plugins: it sees its input and nothing else that
- * may change. Of all calls of the SDK it may make mortise_log(), mortise_now()
- * and mortise_work_output(). `done` is a callback like any other, on the loop.
+ * may change. Of all calls of the SDK it may make mortise_log(), mortise_now(),
+ * mortise_work_output() and those of mortise/memory.h. `done` is a callback
+ * like any other, on the loop.
  *
  * After a reload a job that runs goes on in the old build's `work`, and the new
  * build's `done` of that name is told. A server that stops waits for what runs
@@ -92,7 +93,8 @@ static inline mortise_job mortise_job_start(const char *name, mortise_str input,
     return MORTISE_EXTENDED_(jobs, start, 0, name, input, cookie);
 }
 
-/* Nobody is told of it any more; if it waits still, it never runs. EGONE. */
+/* Nobody is told of it any more; if it waits still, it never runs. EGONE;
+ * ESTAGED: it was there before, and this is init, save or restore. */
 static inline int mortise_job_cancel(mortise_job job)
 {
     return MORTISE_EXTENDED_(jobs, cancel, MORTISE_ENOSYS, job);
