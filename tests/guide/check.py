@@ -6,6 +6,8 @@
   MORTISE_PLUGIN is a whole plugin: it is built and loaded by the server, with
   the ```json entry of its name if the guide has one. Other blocks are
   fragments: they stand at file scope, or, as ```c body, inside a handler.
+- Blocks with TESTKIT_MAIN are whole programs: the tests in them pass, also with
+  every call between plugin and host as bytes.
 - The first plugin of the guide answers as the guide says.
 - The guide names every call of the SDK header; server/README.md has a line for
   every file of server/.
@@ -145,6 +147,33 @@ def check_fragment(tap, where, mark, text):
     tap.result(good, f"{where[0]}:{where[1]}: the fragment compiles", why)
 
 
+def testkit_flags():
+    """To compile and link a test, from the build that the server is of."""
+    build = SERVER.parent
+    good, flags = run(["pkg-config", "--cflags", "--libs", "mortise-testkit"],
+                      env={**os.environ, "PKG_CONFIG_PATH":
+                           str(build / "meson-uninstalled")})
+    options = json.loads(
+        (build / "meson-info/intro-buildoptions.json").read_text())
+    sanitize = [option["value"] for option in options
+                if option["name"] == "b_sanitize"][0]
+    return flags.split() + ([] if sanitize == "none"
+                            else [f"-fsanitize={sanitize}"])
+
+
+def check_tests(tap, folder, where, text):
+    program = folder / f"test_{where[1]}"
+    source = program.with_suffix(".c")
+    source.write_text(f'#line {where[1]} "{where[0]}"\n{text}')
+    good, why = run([*COMPILE, "-o", str(program), str(source),
+                     *testkit_flags()])
+    tap.result(good, f"{where[0]}:{where[1]}: the tests compile", why)
+    for how, value in ("", "0"), (", looped back", "1"):
+        good, why = run([str(program)], cwd=folder, env={
+            **os.environ, "MORTISE_TESTKIT_LOOPBACK": value})
+        tap.result(good, f"{where[0]}:{where[1]}: the tests pass{how}", why)
+
+
 def check_code(tap, folder):
     known = entries()
     for path in GUIDES:
@@ -152,6 +181,8 @@ def check_code(tap, folder):
             where = name(path), line
             if PLUGIN.search(text):
                 check_plugin(tap, folder, known, where, text)
+            elif "TESTKIT_MAIN" in text:
+                check_tests(tap, folder, where, text)
             else:
                 check_fragment(tap, where, mark, text)
 
