@@ -86,9 +86,14 @@ static void on_disconnect(void *user, struct sio_socket *s,
 static void run_event(struct host *host, struct route route,
                       struct host_call *event, bool using)
 {
+    struct plugin_slot *slot = host->lineup->members[route.member].slot;
+    bool refused = event->refused;
+
+    slot->events += !using;
     event->using = using;
     run_route(host, route, event);
     event->using = false;
+    slot->refusals += event->refused && !refused;
 }
 
 /* The middleware; false when the event goes no further. What it has made of
@@ -100,6 +105,8 @@ static bool run_middleware(struct host *host, const struct host_namespace *n,
     bool acked_before = event->acked;
 
     for (uint32_t i = 0; i < list->count; i++) {
+        const struct lineup_member *member =
+            &host->lineup->members[list->routes[i].member];
         const struct json *first = event->first;
         run_event(host, list->routes[i], event, true);
         if (event->refused || event->acked != acked_before)
@@ -107,9 +114,10 @@ static bool run_middleware(struct host *host, const struct host_namespace *n,
         if (!sio_socket_connected(event->socket))
             return false; /* one of them has thrown it out */
         if (event->first != first && event->contract &&
-            !guard_admits_rewritten(
-                host, host->lineup->members[list->routes[i].member].generation, event))
+            !guard_admits_rewritten(host, member->generation, event)) {
+            member->slot->refusals++;
             return false;
+        }
     }
     return true;
 }
@@ -138,7 +146,8 @@ static const char *event_name(struct host *host, const struct route *route,
                               const struct sio_event *incoming)
 {
     if (route) {
-        const struct generation *g = host->lineup->members[route->member].generation;
+        const struct generation *g =
+            host->lineup->members[route->member].generation;
         return g->handlers.rows[route->row].name;
     }
     if (str_find(incoming->name, '\0') < incoming->name.n)
@@ -153,9 +162,14 @@ static const char *event_name(struct host *host, const struct route *route,
 static bool admitted(struct host *host, struct route route,
                      struct host_call *event)
 {
-    const struct generation *g = host->lineup->members[route.member].generation;
+    const struct lineup_member *member = &host->lineup->members[route.member];
+    const struct generation *g = member->generation;
+
     event->contract = contract_of(&g->handlers.rows[route.row]);
-    return !event->contract || guard_admits(host, g, event->contract, event);
+    if (!event->contract || guard_admits(host, g, event->contract, event))
+        return true;
+    member->slot->refusals++;
+    return false;
 }
 
 static void on_event(void *user, struct sio_socket *s,
@@ -205,7 +219,8 @@ static void on_drain(void *user, struct sio_socket *s)
 static bool on_want_namespace(void *user, struct str name, void **ret_data)
 {
     const struct host *host = user;
-    const struct host_namespace *n = registry_find(host->lineup->registry, name);
+    const struct host_namespace *n =
+        registry_find(host->lineup->registry, name);
     *ret_data = (void *)(uintptr_t)n;
     return n != NULL;
 }

@@ -41,6 +41,9 @@ struct plugin_slot {
     uint32_t generations;       /* how often it was loaded, or nearly */
     uint32_t retired;           /* of these: mapped, and not current */
     uint64_t slow_calls;        /* callbacks of HOST_SLOW_MS or more */
+    uint64_t events;            /* of clients, that its handlers were given */
+    uint64_t refusals;          /* events that broke its contracts, or that its
+                                   code has refused */
 };
 
 /* What a callback is about; `event` is what the plugin sees of it. Valid

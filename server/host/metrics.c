@@ -358,6 +358,12 @@ static void put_plugins(struct buf *out, const struct host *host)
     static const struct {
         const char *name, *kind, *help;
     } heads[] = {
+        {"mortise_plugin_events_total", "counter",
+         "Events of clients that its handlers were given."},
+        {"mortise_plugin_refusals_total", "counter",
+         "Events that broke its contracts, or that it has refused."},
+        {"mortise_plugin_builds_retired", "gauge",
+         "Earlier builds of it that are still loaded."},
         {"mortise_slow_calls_total", "counter",
          "Callbacks that took 100 ms or more."},
         {"mortise_memory_bytes", "gauge",
@@ -372,8 +378,10 @@ static void put_plugins(struct buf *out, const struct host *host)
             const struct generation *g = host->lineup->members[k].generation;
             if (!g)
                 continue;
-            uint64_t values[] = {g->slot->slow_calls, g->memory.bytes,
-                                 g->memory.peak, g->memory.blocks};
+            uint64_t values[] = {g->slot->events,  g->slot->refusals,
+                                 g->slot->retired, g->slot->slow_calls,
+                                 g->memory.bytes,  g->memory.peak,
+                                 g->memory.blocks};
             put_of_plugin(out, heads[i].name, g, values[i]);
         }
     }

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -53,19 +54,25 @@ static int check_parent(const char *dir, struct buf *why)
     return 0;
 }
 
-/* Removes the copies in a directory that is open as `fd`, then itself. What is
- * not ours stays, and the directory with it. */
+static bool is_ours(const char *name)
+{
+    size_t n = strlen(name);
+
+    return strcmp(name, RUN_DIR_CONTROL) == 0 ||
+           (n > 3 && strcmp(name + n - 3, ".so") == 0);
+}
+
+/* Removes what is ours in a directory that is open as `fd`, then itself. What
+ * is not stays, and the directory with it. */
 static void remove_dir(int fd, int parent, const char *name)
 {
     const struct dirent *entry;
     int own = fcntl(fd, F_DUPFD_CLOEXEC, 0);
     DIR *d = own < 0 ? NULL : fdopendir(own);
 
-    while (d && (entry = readdir(d))) {
-        size_t n = strlen(entry->d_name);
-        if (n > 3 && strcmp(entry->d_name + n - 3, ".so") == 0)
+    while (d && (entry = readdir(d)))
+        if (is_ours(entry->d_name))
             unlinkat(fd, entry->d_name, 0);
-    }
     if (d)
         closedir(d);
     else if (own >= 0)
@@ -155,17 +162,30 @@ static int make_inside(struct run_dir *d, const char *parent, struct buf *why)
     return error;
 }
 
+#define PLACES 3
+
+/* The system's places; NULL in place of those that are not there. */
+static void find_places(const char *places[PLACES])
+{
+    places[0] = getenv("XDG_RUNTIME_DIR");
+    places[1] = getenv("TMPDIR");
+    places[2] = "/tmp";
+    for (int i = 0; i < PLACES; i++)
+        if (places[i] && places[i][0] != '/')
+            places[i] = NULL;
+}
+
 /* In the first of the system's places that will do. */
 static int make_anywhere(struct run_dir *d, struct buf *why)
 {
-    const char *places[] = {getenv("XDG_RUNTIME_DIR"), getenv("TMPDIR"),
-                            "/tmp"};
+    const char *places[PLACES];
     struct buf reasons;
     int error = ERR_IO;
 
+    find_places(places);
     buf_init(&reasons, BUF_MAX);
-    for (size_t i = 0; i < 3 && error < 0; i++)
-        if (places[i] && places[i][0] == '/')
+    for (int i = 0; i < PLACES && error < 0; i++)
+        if (places[i])
             error = make_inside(d, places[i], &reasons);
     if (error < 0)
         buf_append_str(why, buf_str(&reasons));
@@ -198,4 +218,44 @@ void run_dir_remove(struct run_dir *d)
     }
     mem_free(d->path);
     run_dir_init(d);
+}
+
+static void visit(const char *parent, bool only_ours,
+                  void (*found)(void *user, const char *path), void *user)
+{
+    const struct dirent *entry;
+    DIR *d = opendir(parent);
+    char path[PATH_LENGTH_MAX];
+    struct stat st;
+
+    while (d && (entry = readdir(d))) {
+        int n = snprintf(path, sizeof(path), "%s/%s", parent, entry->d_name);
+        if (strncmp(entry->d_name, PREFIX, strlen(PREFIX)) == 0 &&
+            (size_t)n < sizeof(path) && lstat(path, &st) == 0 &&
+            S_ISDIR(st.st_mode) && (!only_ours || st.st_uid == geteuid()))
+            found(user, path);
+    }
+    if (d)
+        closedir(d);
+}
+
+void run_dir_visit(struct str parent,
+                   void (*found)(void *user, const char *path), void *user)
+{
+    const char *places[PLACES];
+    char *path = mem_dupz(parent.p, parent.n);
+
+    if (path && parent.n > 0)
+        visit(path, false, found, user);
+    mem_free(path);
+    if (parent.n > 0)
+        return;
+    find_places(places);
+    for (int i = 0; i < PLACES; i++) {
+        bool again = false; /* of several that are one */
+        for (int k = 0; k < i && places[i]; k++)
+            again |= places[k] && strcmp(places[k], places[i]) == 0;
+        if (places[i] && !again)
+            visit(places[i], true, found, user);
+    }
 }

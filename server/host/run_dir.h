@@ -8,8 +8,13 @@
 #ifndef MORTISE_HOST_RUN_DIR_H
 #define MORTISE_HOST_RUN_DIR_H
 
+#include <stdbool.h>
+
 #include "base/buf.h"
 #include "base/str.h"
+
+/* What a server's control socket is called in there (see control.h). */
+#define RUN_DIR_CONTROL "control"
 
 struct run_dir {
     char *path; /* NULL: not made */
@@ -24,7 +29,15 @@ void run_dir_init(struct run_dir *d); /* not made */
  * or code cannot be loaded from there), ERR_NOMEM.
  */
 int run_dir_make(struct run_dir *d, struct str parent, struct buf *why);
-/* Removes it and the copies in it. One that was not made is fine. */
+/* Removes it and what is ours in it. One that was not made is fine. */
 void run_dir_remove(struct run_dir *d);
+
+/*
+ * Calls back with the path of each such directory inside `parent`, or, for an
+ * empty one, in the system's own places and only if it is ours (there, anybody
+ * can make one). Those that a crash has left behind, too.
+ */
+void run_dir_visit(struct str parent,
+                   void (*found)(void *user, const char *path), void *user);
 
 #endif

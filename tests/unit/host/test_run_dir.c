@@ -61,6 +61,7 @@ static void leave_behind(char ret_path[128])
     snprintf(ret_path, 128, "%s/mortise-run-abcdef", parent);
     ck_assert_int_eq(mkdir(ret_path, 0700), 0);
     file_write(file_in(ret_path, "echo.1-00000000.so"), "x", 1);
+    file_write(file_in(ret_path, RUN_DIR_CONTROL), "x", 1);
 }
 
 START_TEST(makes_and_removes)
@@ -126,6 +127,63 @@ START_TEST(leaves_others_alone)
     ck_assert_int_eq(access(file_in(path, "notes.txt"), F_OK), 0);
     ck_assert_int_eq(access(file_in(parent, "other/a.so"), F_OK), 0);
     ck_assert_uint_eq(entries(path), 1);
+}
+END_TEST
+
+static char seen[2][128];
+static unsigned seen_count;
+
+static void on_found(void *user, const char *path)
+{
+    ck_assert_ptr_eq(user, &d);
+    ck_assert_uint_lt(seen_count, 2);
+    snprintf(seen[seen_count++], sizeof(seen[0]), "%s", path);
+}
+
+/* There may be others in /tmp. */
+static void on_found_here(void *user, const char *path)
+{
+    if (str_starts(str_z(path), str_z(parent)))
+        on_found(user, path);
+}
+
+START_TEST(visits_those_in_one_place)
+{
+    char stale[128], other[128];
+    ck_assert_int_eq(run_dir_make(&d, str_z(parent), &why), 0);
+    leave_behind(stale);
+    snprintf(other, sizeof(other), "%s/mortise-fun-abcdef", parent);
+    ck_assert_int_eq(mkdir(other, 0700), 0);
+    snprintf(other, sizeof(other), "%s/mortise-run-file", parent);
+    file_write(other, "x", 1);
+    seen_count = 0;
+    run_dir_visit(str_z(parent), on_found, &d);
+    ck_assert_uint_eq(seen_count, 2);
+    bool first = strcmp(seen[0], d.path) == 0;
+    ck_assert_str_eq(seen[!first], d.path);
+    ck_assert_str_eq(seen[first], stale);
+    run_dir_visit(STR("/not/there"), on_found, &d);
+    ck_assert_uint_eq(seen_count, 2);
+}
+END_TEST
+
+START_TEST(visits_the_systems_places_once)
+{
+    char stale[128];
+    setenv("XDG_RUNTIME_DIR", parent, 1);
+    setenv("TMPDIR", parent, 1);
+    leave_behind(stale);
+    seen_count = 0;
+    run_dir_visit(STR(""), on_found_here, &d);
+    ck_assert_uint_eq(seen_count, 1);
+    if (geteuid() == 0) { /* what somebody else may have put there */
+        ck_assert_int_eq(chown(stale, 1, 1), 0);
+        run_dir_visit(STR(""), on_found_here, &d);
+        ck_assert_uint_eq(seen_count, 1);
+        ck_assert_int_eq(chown(stale, 0, 0), 0);
+    }
+    unsetenv("XDG_RUNTIME_DIR");
+    unsetenv("TMPDIR");
 }
 END_TEST
 
@@ -247,6 +305,8 @@ int main(void)
     tcase_add_test(t, makes_the_parent_too);
     tcase_add_test(t, sweeps_what_a_crash_left);
     tcase_add_test(t, leaves_others_alone);
+    tcase_add_test(t, visits_those_in_one_place);
+    tcase_add_test(t, visits_the_systems_places_once);
     tcase_add_test(t, follows_no_link);
     tcase_add_test(t, of_somebody_else);
     tcase_add_test(t, everybody_may_write);

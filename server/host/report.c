@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+#include "host/report.h"
+
+#include "host/host.h"
+#include "host/registry.h"
+
+/* Whether this member of the line-up is told anything there. */
+static bool has_row(const struct host_namespace *n, uint32_t member)
+{
+    const struct event_route *event;
+    uint32_t cursor = 0;
+
+    while ((event = table_next(&n->events, &cursor)))
+        if (event->route.member == member)
+            return true;
+    for (int moment = 0; moment < MOMENT_COUNT; moment++)
+        for (uint32_t i = 0; i < n->moments[moment].count; i++)
+            if (n->moments[moment].routes[i].member == member)
+                return true;
+    return false;
+}
+
+static void put_namespaces(struct json_writer *w, const struct registry *r,
+                           uint32_t member)
+{
+    json_open_array(w);
+    for (uint32_t i = 0; i < r->count; i++) {
+        const struct host_namespace *n = r->namespaces[i];
+        if (has_row(n, member))
+            json_put_string(w, str_of(n->name, n->name_length));
+    }
+    json_close_array(w);
+}
+
+static uint64_t sockets_of(const struct sio_server *sio, uint32_t member)
+{
+    const struct sio_namespace *n;
+    uint64_t sockets = 0;
+    uint32_t cursor = 0;
+
+    while (sio && (n = sio_namespace_next(sio, &cursor)))
+        if (has_row(sio_namespace_data(n), member))
+            sockets += sio_namespace_users(n);
+    return sockets;
+}
+
+static void put_number(struct json_writer *w, struct str key, uint64_t value)
+{
+    json_put_key(w, key);
+    json_put_uint(w, value);
+}
+
+static void put_plugin(struct json_writer *w, const struct host *host,
+                       uint32_t member)
+{
+    const struct plugin_slot *slot = host->lineup->members[member].slot;
+    const struct generation *g = host->lineup->members[member].generation;
+
+    json_open_object(w);
+    json_put_key(w, STR("name"));
+    json_put_string(w, str_z(g->name));
+    json_put_key(w, STR("version"));
+    json_put_string(w, str_z(g->version));
+    put_number(w, STR("generation"), g->number);
+    json_put_key(w, STR("since"));
+    json_put_int(w, g->since);
+    json_put_key(w, STR("namespaces"));
+    put_namespaces(w, host->lineup->registry, member);
+    put_number(w, STR("sockets"), sockets_of(host->sio, member));
+    put_number(w, STR("events"), slot->events);
+    put_number(w, STR("refusals"), slot->refusals);
+    put_number(w, STR("slowCalls"), slot->slow_calls);
+    put_number(w, STR("memory"), g->memory.bytes);
+    put_number(w, STR("retired"), slot->retired);
+    json_close_object(w);
+}
+
+void report_plugins(const struct host *host, struct json_writer *w)
+{
+    json_open_array(w);
+    for (uint32_t i = 0; host->lineup && i < host->lineup->count; i++)
+        if (host->lineup->members[i].generation)
+            put_plugin(w, host, i);
+    json_close_array(w);
+}

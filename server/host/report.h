@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/* What there is to know about the plugins that run, for who runs the server
+ * (`mortise ctl plugins`). */
+#ifndef MORTISE_HOST_REPORT_H
+#define MORTISE_HOST_REPORT_H
+
+#include "json/writer.h"
+
+struct host;
+
+/*
+ * An array with an object for each, in the order of the configuration:
+ *
+ *     name, version
+ *     generation   how often it was loaded
+ *     since        when this build took over; ms since 1970
+ *     namespaces   where it has a row, patterns as they are
+ *     sockets      in these, with those that come or go
+ *     events       of clients, that its handlers were given
+ *     refusals     events that broke its contracts, or that its code refused
+ *     slowCalls    callbacks that took too long (host/host.h: HOST_SLOW_MS)
+ *     memory       bytes that its build holds of mortise/memory.h
+ *     retired      its earlier builds that are still loaded
+ *
+ * All that counts does so since the server has started, also across reloads;
+ * the memory is that of the present build.
+ */
+void report_plugins(const struct host *host, struct json_writer *w);
+
+#endif
