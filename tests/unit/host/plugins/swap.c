@@ -6,7 +6,7 @@
  *     2  state of version 2; alone has "new" in all tables, and "/new"
  *     3  saves, and has no restore
  *     4  no state at all, no "/side", and nothing in "/d-*"
- *     5  wants "echo", which the plugin "talk" has
+ *     5  wants "event", which the plugin "good" has
  * Whatever else they do wrong is in the settings: what init, save, restore and
  * acquire return, and which of them tries what nobody may meanwhile.
  */
@@ -306,7 +306,7 @@ static const mortise_handler handlers[] = {
     {"who", on_who, "/d-*"},
 #endif
 #if V == 5
-    {"echo", on_who},
+    {"event", on_who},
 #endif
 };
 static const mortise_handler timers[] = {{"tick", on_tick}, {MINE, on_tick}};
