@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "app_change.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "app_internal.h"
 #include "base/error.h"
@@ -23,6 +26,7 @@ struct app_change {
     struct eio_terms *terms;
     struct client_files *client;
     struct static_files *web; /* the app's own, when it stays */
+    int log;                  /* a descriptor; -1: stderr */
     /* All that there will be, those of the app that stay among them; NULL:
      * they are the command line's. */
     struct listener **listeners;
@@ -176,6 +180,36 @@ static void commit_files(struct app_change *change)
         static_files_free(before);
 }
 
+/* --- the log --- */
+
+/* Opened anew also when it has the same name: it may have been moved away. */
+static int prepare_log(struct app_change *change, struct buf *why)
+{
+    struct str file = change->after->log_file;
+    char *path;
+
+    if (file.n == 0)
+        return 0;
+    path = mem_dupz(file.p, file.n);
+    if (!path)
+        return ERR_NOMEM;
+    change->log = log_open_file(path);
+    if (change->log < 0)
+        buf_printf(why, "%.*s: log.file %s: %s\n", STR_ARG(change->after->file),
+                   path, strerror(errno));
+    mem_free(path);
+    return change->log < 0 ? ERR_IO : 0;
+}
+
+static void commit_log(struct app_change *change)
+{
+    const struct config *before = change->app->config;
+
+    if (change->log >= 0 || before->log_file.n > 0)
+        log_use_file(change->log);
+    log_set_level(change->after->log_level);
+}
+
 bool app_change_moves_files(const struct app_change *change)
 {
     return change->web != change->app->web;
@@ -195,6 +229,9 @@ static int prepare(struct app_change *change, bool listening, struct buf *why)
     int error = prepare_web(change, why);
     if (first_error == 0)
         first_error = error;
+    error = prepare_log(change, why);
+    if (first_error == 0)
+        first_error = error;
     error = listening ? 0 : prepare_listeners(change, why);
     return first_error == 0 ? error : first_error;
 }
@@ -209,6 +246,7 @@ int app_change_prepare(struct app *app, const struct config *after,
     change->app = app;
     change->after = after;
     change->web = app->web;
+    change->log = -1;
     buf_init(&change->urls, URLS_MAX);
     int error = prepare(change, listening, why);
     if (error < 0) {
@@ -226,7 +264,8 @@ void app_change_commit(struct app_change *change)
     struct http_limits limits = app_http_limits(after);
     struct eio_options options = app_engine_options(app, after);
 
-    descriptors_raise(after->limits.connections);
+    if (after->limits.connections > app->config->limits.connections)
+        descriptors_raise(after->limits.connections);
     http_server_set_limits(app->http, &limits);
     eio_server_change(app->engine, &options, change->terms);
     change->terms = NULL;
@@ -235,7 +274,7 @@ void app_change_commit(struct app_change *change)
     commit_files(change);
     if (change->listeners)
         commit_listeners(change);
-    log_set_level(after->log_level);
+    commit_log(change);
     app->config = after;
     buf_free(&change->urls);
     mem_free(change);
@@ -250,6 +289,8 @@ void app_change_abandon(struct app_change *change)
     if (change->web != change->app->web)
         static_files_free(change->web);
     abandon_listeners(change);
+    if (change->log >= 0)
+        close(change->log);
     buf_free(&change->urls);
     mem_free(change);
 }

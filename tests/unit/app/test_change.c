@@ -40,6 +40,27 @@ START_TEST(keys_of_every_floor)
 }
 END_TEST
 
+START_TEST(the_log)
+{
+    char path[100], line[200];
+
+    start("{\"listen\":\"localhost:0\"}");
+    log_set_sink(NULL, NULL);
+    refuse("{\"listen\":\"localhost:0\",\"log\":{\"file\":\"none/x\"}}",
+           "none/x: No such file or directory\n");
+    change("{\"listen\":\"localhost:0\",\"log\":{\"file\":\"x\"}}");
+    log_info("into the file");
+    change("{\"listen\":\"localhost:0\"}");
+    snprintf(path, sizeof(path), "%s/x", top);
+    FILE *f = fopen(path, "r");
+    ck_assert_ptr_nonnull(f);
+    ck_assert_ptr_nonnull(fgets(line, sizeof(line), f));
+    ck_assert_ptr_nonnull(strstr(line, "into the file"));
+    ck_assert_ptr_null(fgets(line, sizeof(line), f));
+    fclose(f);
+}
+END_TEST
+
 START_TEST(pages)
 {
     unsigned port = free_port();
@@ -199,6 +220,7 @@ int main(void)
     suite_add_tcase(suite, tc);
     tcase_add_checked_fixture(tc, set_up, tear_down);
     tcase_add_test(tc, keys_of_every_floor);
+    tcase_add_test(tc, the_log);
     tcase_add_test(tc, pages);
     tcase_add_test(tc, pages_that_were_moved);
     tcase_add_test(tc, client_files);
