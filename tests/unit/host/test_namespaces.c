@@ -299,6 +299,69 @@ START_TEST(found_anew_by_name)
 }
 END_TEST
 
+/* From a pattern to one name that fits it, and back: who is in that one stays,
+ * and the others are put out. */
+START_TEST(another_configuration)
+{
+    join(a, "/hall-1");
+    join(b, "/hall-2");
+    call(a, "/hall-1", "[\"join\",\"sofa\"]", "[0]");
+    ck_assert_int_eq(
+        stage_reload("{\"name\":\"halls\",\"namespace\":\"/hall-1\"}"), 0);
+    fake_expect(b, "41/hall-2,");
+    fake_text(b, "0/hall-2,");
+    fake_expect(b, "44/hall-2,{\"message\":\"Invalid namespace\"}");
+    ck_assert(fake_is_open(b));
+    call(a, "/hall-1", "[\"count\",\"/hall-1\",\"sofa\"]", "[1,1]");
+    leave(a, "/hall-1");
+    ck_assert_uint_eq(children(), 1); /* it was opened, so it stays */
+    join(a, "/hall-1");
+    call(a, "/hall-1", "[\"join\",\"sofa\"]", "[0]");
+    ck_assert_int_eq(stage_reload(HALLS), 0);
+    join(b, "/hall-2");
+    call(b, "/hall-2", "[\"count\",\"/hall-1\",\"sofa\"]", "[1,1]");
+    call(b, "/hall-2", "[\"tell\",\"/hall-*\",\"sofa\",\"hi\"]", "[1]");
+    fake_expect(a, "42/hall-1,[\"told\",\"hi\"]");
+    leave(a, "/hall-1");
+    ck_assert_uint_eq(children(), 1);
+    leave(b, "/hall-2");
+    ck_assert_uint_eq(children(), 0);
+}
+END_TEST
+
+/* A namespace gets rows of its own while somebody is in it. */
+START_TEST(another_pattern_fits_better)
+{
+    join(a, "/hall-12");
+    ck_assert_int_eq(stage_reload(HALLS ",{\"name\":\"second\",\"namespace\":"
+                                        "\"/hall-1*\"}"),
+                     0);
+    stage_forget();
+    call(a, "/hall-12", "[\"where\"]", "[\"where\"]"); /* any event */
+    join(b, "/hall-2");
+    call(b, "/hall-2", "[\"where\"]", "[\"/hall-2\"]");
+    /* And when these are gone, those it had. */
+    ck_assert_int_eq(stage_reload(HALLS), 0);
+    call(a, "/hall-12", "[\"where\"]", "[\"/hall-12\"]");
+    ck_assert_uint_eq(children(), 2);
+}
+END_TEST
+
+/* Who is told of the end is the old build, of a namespace under its name. */
+START_TEST(removed)
+{
+    join(a, "/hall-1");
+    ck_assert_int_eq(stage_reload("{\"name\":\"second\"}"), 0);
+    ck_assert_ptr_nonnull(strstr(stage.journal,
+                                 "halls#1: disconnecting /hall-1\n"
+                                 "halls#1: disconnect /hall-1, 0 left\n"));
+    fake_expect(a, "41/hall-1,");
+    fake_text(a, "0/hall-1,");
+    fake_expect(a, "44/hall-1,{\"message\":\"Invalid namespace\"}");
+    ck_assert_uint_eq(children(), 0); /* "/" in place of "/hall-vip" */
+}
+END_TEST
+
 START_TEST(short_memory)
 {
     bool done = false;
@@ -339,6 +402,9 @@ int main(void)
     tcase_add_test(t, a_timer);
     tcase_add_test(t, so_many_at_a_time);
     tcase_add_test(t, found_anew_by_name);
+    tcase_add_test(t, another_configuration);
+    tcase_add_test(t, another_pattern_fits_better);
+    tcase_add_test(t, removed);
     tcase_add_test(t, short_memory);
     suite_add_tcase(s, t);
     return unit_main(s);

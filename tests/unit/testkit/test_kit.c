@@ -290,6 +290,40 @@ START_TEST(contracts_hold)
 }
 END_TEST
 
+/* The plugin's own namespace is the pattern: what it sends to all of it comes
+ * to each that is there. */
+START_TEST(namespaces_by_pattern)
+{
+    struct testkit *kit = testkit_start(
+        "{plugins:[{name:'sample', path:s, namespace:'/match-*'}], "
+        "limits:{namespacesPerClient:2}}",
+        PLUGIN);
+    struct testkit_client *ann = testkit_connect(kit, "/match-7");
+    struct testkit_client *bob = testkit_connect(kit, "/match-8");
+    struct testkit_client *eve = testkit_connect(kit, "/match-8", .over = ann);
+
+    testkit_expect_ack(ann, testkit_call(ann, "tour", ""),
+                       "-4, -4, [1, {b:-6}, 0]");
+    testkit_expect(ann, "in a", "[1, {b:-6}, 0], [1, {b:-6}, 0]");
+    testkit_expect_ack(bob, testkit_call(bob, "timers", ""), "0, i, true, true",
+                       MORTISE_EGONE);
+    testkit_expect_log(kit, "none");
+    testkit_advance(kit, 100);
+    testkit_expect(ann, "tick", "2, '<number>'");
+    testkit_expect(bob, "tick", "2, '<number>'");
+    testkit_expect(eve, "tick", "2, '<number>'");
+    testkit_expect_refused(testkit_try(kit, "/match-9", .over = ann),
+                           "Too many namespaces", "");
+    testkit_disconnect(eve);
+    testkit_expect(ann, "gone", "'client namespace disconnect'");
+    testkit_expect(bob, "gone", "'client namespace disconnect'");
+    eve = testkit_connect(kit, "/match-9", .over = ann);
+    testkit_expect_refused(testkit_try(kit, "/match-"), "Invalid namespace",
+                           "");
+    testkit_free(kit);
+}
+END_TEST
+
 START_TEST(requests_are_answered)
 {
     struct testkit *kit = testkit_load(PLUGIN, "");
@@ -407,6 +441,6 @@ TESTKIT_MAIN("testkit", an_hour_of_timers, requests_have_facts,
              everybody_goes_somehow, coming_back, slow_clients,
              allocations_fail, the_log_is_read, some_plugins_are_not_taken,
              values_are_compared_by_value, rooms_and_lists, middleware_rewrites,
-             timers_are_cancelled, contracts_hold, requests_are_answered,
-             requests_may_wait, jobs_are_done_in_time, identities_expire,
-             services_are_asked, kits_one_after_the_other)
+             timers_are_cancelled, contracts_hold, namespaces_by_pattern,
+             requests_are_answered, requests_may_wait, jobs_are_done_in_time,
+             identities_expire, services_are_asked, kits_one_after_the_other)
