@@ -120,8 +120,8 @@ void memory_report(const struct generation *g)
     size_t bytes = atomic_load(&g->memory.bytes);
 
     if (blocks > 0)
-        log_warn(HOST_PLUGIN ": %zu blocks, %zu bytes were not freed",
-                 HOST_PLUGIN_ARG(g), blocks, bytes);
+        log_warn(HOST_PLUGIN ": %zu block%s, %zu bytes were not freed",
+                 HOST_PLUGIN_ARG(g), blocks, blocks == 1 ? "" : "s", bytes);
 }
 
 const struct mortise_memory_table ext_memory = {

@@ -6,6 +6,7 @@
 #include <mortise/contract.h>
 #include <mortise/identity.h>
 #include <mortise/jobs.h>
+#include <mortise/memory.h>
 #include <mortise/services.h>
 
 static mortise_reply owed;
@@ -288,6 +289,21 @@ static void on_iam(mortise_socket from, const mortise_event *event)
                 mortise_user_sockets(user), mortise_expires(from));
 }
 
+/* Takes a hundred blocks, one after the other, and says how many there were. */
+static void on_spend(mortise_socket from, const mortise_event *event)
+{
+    int blocks = 0;
+    for (void *p; blocks < 100 && (p = mortise_alloc(10)); blocks++)
+        mortise_free(p);
+    mortise_ack(event, "i", blocks);
+}
+
+/* Takes one and forgets it. */
+static void on_forget(mortise_socket from, const mortise_event *event)
+{
+    mortise_ack(event, "b", mortise_strdup("forgotten") != NULL);
+}
+
 static const mortise_handler handlers[] = {
     {MORTISE_CONNECTING, on_connecting},
     {MORTISE_DISCONNECT, on_disconnect},
@@ -305,6 +321,8 @@ static const mortise_handler handlers[] = {
     {"shout", on_shout},
     {"timers", on_timers},
     {"enter", on_enter, "/side"},
+    {"spend", on_spend},
+    {"forget", on_forget},
     {"typed", on_typed, .contract = MORTISE_MEMBERS(typed)},
 };
 static const mortise_handler timers[] = {{"tick", on_tick},

@@ -116,6 +116,8 @@ FAILS(no_such_line, testkit_expect_log(kit, "elephant"), "elephant",
 FAILS(a_warning, testkit_emit(ann, "wrong", "");
       testkit_free(kit), "the log has what no testkit_expect_log() named",
       "warn: plugin sample#1: mortise_emit: \"{\"")
+FAILS(memory_forgotten, testkit_emit(ann, "forget", ""); testkit_free(kit),
+      "warn: plugin sample#1: 1 block, 10 bytes were not freed")
 FAILS(no_plugin, testkit_load("/nowhere.so", ""), "/nowhere.so", "No such file")
 FAILS(not_taken, testkit_load(PLUGIN, "{refuse:true}"), "its init returned -1",
       "these settings will not do")
@@ -240,6 +242,7 @@ int main(void)
         ROW(no_name),
         ROW(no_such_line),
         ROW(a_warning),
+        ROW(memory_forgotten),
         ROW(no_plugin),
         ROW(not_taken),
         ROW(taken),

@@ -183,6 +183,22 @@ START_TEST(allocations_fail)
 }
 END_TEST
 
+/* Of the plugin, which asks the host for it. */
+START_TEST(memory_of_the_plugin)
+{
+    struct testkit *kit = testkit_load(PLUGIN, "");
+    struct testkit_client *ann = testkit_connect(kit, "/");
+
+    testkit_expect_ack(ann, testkit_call(ann, "spend", ""), "100");
+    testkit_fail_allocation(kit, 80);
+    int asked = testkit_call(ann, "spend", "");
+    ck_assert_int_eq(testkit_allocation_failed(kit), 1);
+    testkit_expect_ack(ann, asked, "'<number>'");
+    ck_assert_int_lt(testkit_got_int(ann, "0"), 80);
+    testkit_free(kit);
+}
+END_TEST
+
 START_TEST(the_log_is_read)
 {
     struct testkit *kit = testkit_load(PLUGIN, "");
@@ -439,7 +455,8 @@ END_TEST
 TESTKIT_MAIN("testkit", an_hour_of_timers, requests_have_facts,
              some_are_refused, clients_answer, answers_come_later,
              everybody_goes_somehow, coming_back, slow_clients,
-             allocations_fail, the_log_is_read, some_plugins_are_not_taken,
+             allocations_fail, memory_of_the_plugin, the_log_is_read,
+             some_plugins_are_not_taken,
              values_are_compared_by_value, rooms_and_lists, middleware_rewrites,
              timers_are_cancelled, contracts_hold, namespaces_by_pattern,
              requests_are_answered, requests_may_wait, jobs_are_done_in_time,
