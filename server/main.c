@@ -6,16 +6,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 
 #include "app.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "commands.h"
 #include "config/config.h"
+#include "descriptors.h"
 #include "host/blame.h"
+#include "host/canary.h"
 #include "host/quarantine.h"
 #include "net/loop.h"
+#include "reloader.h"
 #include "socketio/notices.h"
 
 #define LISTEN_MAX 16
@@ -29,6 +31,7 @@ struct options {
 };
 
 static struct loop *loop;
+static struct reloader *reloader;
 static volatile int stopping; /* how often we were asked to */
 
 static const char usage[] =
@@ -46,8 +49,10 @@ static const char usage[] =
     "  --version               print the version\n"
     "  --help                  print this\n"
     "\n"
-    "SIGTERM and SIGINT stop the server after its clients were told; a second\n"
-    "one stops it at once.\n";
+    "SIGHUP makes it read its configuration again, and exchange plugins of "
+    "which\n"
+    "there is a new build, while all clients stay. SIGTERM and SIGINT stop it\n"
+    "after its clients were told; a second one stops it at once.\n";
 
 static int print(void (*describe)(struct buf *out))
 {
@@ -133,7 +138,8 @@ static void on_stop(void *user, int signal_number)
 
 static void on_hangup(void *user, int signal_number)
 {
-    log_warn("SIGHUP ignored: this version has to be restarted for changes");
+    if (reloader) /* else it has not read anything yet that could change */
+        reloader_request(reloader);
 }
 
 static int watch_signals(void)
@@ -171,43 +177,31 @@ static int listen_all(struct app *app, const struct config *config,
     return error;
 }
 
-/* Descriptors beside the connections: files, plugins, the loop. */
-#define OTHER_DESCRIPTORS 256
-
-/* A shell gives a thousand descriptors to each process, however many it would
- * be allowed: as many as the connections need are taken. */
-static void raise_descriptors(const struct config *config)
-{
-    rlim_t want = (rlim_t)config->limits.connections + OTHER_DESCRIPTORS;
-    struct rlimit limit;
-
-    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= want)
-        return;
-    limit.rlim_cur = limit.rlim_max < want ? limit.rlim_max : want;
-    if (setrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < want)
-        log_info("limits.connections is %" PRId64 ", but the system lets only "
-                 "%ju files be open (ulimit -Hn)",
-                 config->limits.connections, (uintmax_t)limit.rlim_cur);
-}
-
-static int serve(const struct config *config, const struct options *o)
+/* Serves until it is told to stop. The configuration is given away. */
+static int serve(struct config *config, const struct options *o)
 {
     struct app *app = NULL;
     struct buf why;
     int status = EXIT_FAILURE;
 
     buf_init(&why, BUF_MAX);
-    raise_descriptors(config);
+    descriptors_raise(config->limits.connections);
     blame_install();
     if (!o->check) /* which crashes nobody's server */
         quarantine_open(config);
     loop = loop_new();
     if (!loop || watch_signals() < 0) {
         log_error("cannot make the event loop");
+        config_free(config);
         goto out;
     }
     app = app_new(loop, config, &why);
-    if (!app)
+    if (!app) {
+        config_free(config);
+        goto out;
+    }
+    reloader = reloader_new(loop, app, o->config, config, o->listen_count > 0);
+    if (!reloader)
         goto out;
     if (o->check) {
         printf("%s: good\n", o->config);
@@ -217,6 +211,7 @@ static int serve(const struct config *config, const struct options *o)
     if (listen_all(app, config, o, &why) < 0)
         goto out;
     loop_run(loop);
+    reloader_stop(reloader);
     stopping = 0; /* from here on, one more means: at once */
     app_drain(app, &stopping);
     status = EXIT_SUCCESS;
@@ -224,6 +219,7 @@ out:
     if (why.n > 0)
         fprintf(stderr, "%.*s", STR_ARG(buf_str(&why)));
     app_free(app);
+    reloader_free(reloader);
     loop_free(loop);
     quarantine_close();
     buf_free(&why);
@@ -245,6 +241,8 @@ int main(int argc, char **argv)
 
     if (argc > 1 && strcmp(argv[1], "new-plugin") == 0)
         return command_new_plugin(argc - 1, argv + 1);
+    if (argc == 2 && strcmp(argv[1], "--canary") == 0)
+        return canary_run();
     int status = read_arguments(argc, argv, &options);
     if (status >= 0)
         return status;
@@ -258,7 +256,5 @@ int main(int argc, char **argv)
     }
     buf_free(&errors);
     log_set_level((enum log_level)config->log_level);
-    status = serve(config, &options);
-    config_free(config);
-    return status;
+    return serve(config, &options);
 }

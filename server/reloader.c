@@ -111,8 +111,7 @@ static void refuse(struct reloader *r, struct str why)
 
 static void put_ms(struct buf *out, const char *what, int64_t us)
 {
-    buf_printf(out, "%s %" PRId64 ".%" PRId64, what, us / 1000,
-               us / 100 % 10);
+    buf_printf(out, "%s %" PRId64 ".%" PRId64, what, us / 1000, us / 100 % 10);
 }
 
 static void report_times(struct reloader *r)
@@ -261,6 +260,13 @@ static int prepare(struct reloader *r, struct buf *why)
                       : error;
 }
 
+/* Then nothing is touched. */
+static bool nothing_changes(const struct reloader *r)
+{
+    return r->changed == 0 && !reload_changes_anything(r->reload) &&
+           !app_change_moves_files(r->change);
+}
+
 static void begin(struct deferred *deferred)
 {
     struct reloader *r = CONTAINER_OF(deferred, struct reloader, begin);
@@ -273,7 +279,7 @@ static void begin(struct deferred *deferred)
     buf_clear(&r->keys);
     buf_init(&why, REPORT_MAX);
     int error = prepare(r, &why);
-    if (error == 0 && r->changed == 0 && !reload_changes_anything(r->reload)) {
+    if (error == 0 && nothing_changes(r)) {
         app_change_abandon(r->change);
         buf_clear(&r->report);
         buf_append_z(&r->report, "nothing has changed\n");
