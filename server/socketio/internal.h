@@ -47,6 +47,7 @@ struct sio_namespace {
     struct sio_server *server;
     void *data;
     TAILQ_ENTRY(sio_namespace) idle; /* of the server */
+    LIST_HEAD(, sio_socket) peers;   /* pending and closing ones, too */
     uint32_t users; /* sockets until they are freed, surveys until told */
     bool child;     /* it goes when it has no user */
     bool closed;    /* by its name it is not found any more */
@@ -80,6 +81,7 @@ struct sio_socket {
     struct sio_client *client;
     struct sio_namespace *name_space;
     LIST_ENTRY(sio_socket) link;  /* of the client */
+    LIST_ENTRY(sio_socket) peer;  /* of the namespace */
     TAILQ_ENTRY(sio_socket) news; /* of the server */
     void *data;                   /* the upper floor's */
     uint64_t handle;

@@ -132,14 +132,11 @@ void sio_namespace_close(struct sio_namespace *n, const struct sio_notice *why)
     struct sio_notice notice =
         why ? *why : sio_notice_of(SIO_NOTICE_DISCONNECTED);
     struct sio_socket *s;
-    uint32_t cursor = 0;
 
-    sio_server_enter(server);
+    sio_server_enter(server); /* so all of them stay, though they close */
     forget_name(n);
-    /* Of all sockets, for those that have not joined are nowhere else. */
-    while ((s = ids_next(&server->sockets, &cursor))) {
-        if (s->name_space != n)
-            continue;
+    LIST_FOREACH(s, &n->peers, peer)
+    {
         sio_socket_kick(s, false, &notice);
         sio_socket_refuse(s, STR("Invalid namespace"), STR(""));
     }

@@ -31,6 +31,7 @@ struct sio_socket *socket_new(struct sio_client *client,
     TAILQ_INIT(&s->acks);
     SLIST_INIT(&s->values);
     namespace_ref(name_space);
+    LIST_INSERT_HEAD(&name_space->peers, s, peer);
     LIST_INSERT_HEAD(&client->sockets, s, link);
     client->socket_count++;
     return s;
@@ -42,6 +43,7 @@ static void socket_free(struct sio_socket *s)
     ids_remove(&s->client->server->sockets, s->handle);
     LIST_REMOVE(s, link);
     s->client->socket_count--;
+    LIST_REMOVE(s, peer);
     namespace_unref(s->name_space);
     slice_unref(s->auth);
     values_free(s);

@@ -186,6 +186,30 @@ START_TEST(rates)
 }
 END_TEST
 
+/* Of a socket in each namespace that a pattern stands for; of an address in all
+ * of them together, for it is one row. */
+START_TEST(rates_in_namespaces_by_pattern)
+{
+    stage_start("{\"name\":\"strict\",\"namespace\":\"/s-*\"}");
+    struct eio_session *a = stage_open("0/s-1,");
+    fake_text(a, "0/s-2,");
+    ck_assert_uint_eq(fake_skip(a), 2);
+    stage_forget();
+    for (int i = 0; i < 3; i++)
+        reached(a, "2/s-1,[\"slow\"]", "strict#1: slow argc 0, named 0\n");
+    fake_text(a, "2/s-1,[\"slow\"]");
+    ck_assert(str_starts(fake_next(a), STR("42/s-1,[\"error\",")));
+    stage_forget();
+    reached(a, "2/s-2,[\"slow\"]", "strict#1: slow argc 0, named 0\n");
+    reached(a, "2/s-1,[\"shared\"]", "strict#1: shared argc 0, named 0\n");
+    reached(a, "2/s-2,[\"shared\"]", "strict#1: shared argc 0, named 0\n");
+    fake_text(a, "2/s-1,[\"shared\"]");
+    ck_assert(str_starts(fake_next(a), STR("42/s-1,[\"error\",")));
+    ck_assert_uint_eq(broken("slow", BREACH_RATE_LIMITED), 1);
+    stage_stop();
+}
+END_TEST
+
 START_TEST(rates_of_an_address)
 {
     stage_start(STRICT);
@@ -353,6 +377,7 @@ int main(void)
     tcase_add_test(tests, size);
     tcase_add_test(tests, signed_in);
     tcase_add_test(tests, rates);
+    tcase_add_test(tests, rates_in_namespaces_by_pattern);
     tcase_add_test(tests, rates_of_an_address);
     tcase_add_test(tests, rates_of_a_user);
     tcase_add_test(tests, too_many_violations);
