@@ -257,6 +257,7 @@ static const mortise_route routes[] = {{"GET", "/swap/:what", on_request}};
 static int init(mortise_value settings)
 {
     mortise_value after = mortise_get(settings, "after");
+    int wants_job = mortise_bool(mortise_get(settings, "job"), 0);
     mortise_str text = {"x", 1};
 
     SAY("init");
@@ -274,8 +275,10 @@ static int init(mortise_value settings)
         timer = mortise_after("tick", mortise_int(mortise_at(after, 0), 0),
                               mortise_int(mortise_at(after, 1), 0),
                               (uint64_t)mortise_int(mortise_at(after, 2), 0));
-    if (mortise_bool(mortise_get(settings, "job"), 0))
+    if (wants_job)
         job = mortise_job_start("work", text, 8);
+    if (counted == 0 || (after && timer == 0) || (wants_job && job == 0))
+        return MORTISE_ENOMEM;
     return (int)mortise_int(mortise_get(settings, "init"), 0);
 }
 
