@@ -29,7 +29,7 @@ struct near_writer {
     struct near_writer *next;
     uint64_t far;
     struct format_nest nest;
-    int error; /* of a format that was read here; it stays */
+    int error; /* the first; it stays */
 };
 
 static void begin(struct crossing *c, mortise_host table, uint64_t call)
@@ -133,6 +133,14 @@ static int put_pieces(struct crossing *c, const struct near_writer *w,
     return error;
 }
 
+/* What the host has said about a writer. */
+static int said(struct near_writer *w, int result)
+{
+    if (w && result < 0)
+        w->error = result;
+    return result;
+}
+
 /* A format that is none never gets to the host, which has to know that the
  * writer has failed. */
 static int spoil(mortise_host table, struct near_writer *w, int error)
@@ -162,7 +170,7 @@ static int near_append(mortise_host table, mortise_writer number,
     int error = put_pieces(&c, w, format, args);
     va_end(args);
     if (error == 0)
-        return (int)crossing_number(&c);
+        return said(w, (int)crossing_number(&c));
     crossing_abandon(&c, error);
     return spoil(table, w, error);
 }
@@ -181,7 +189,7 @@ static int near_open(mortise_host table, mortise_writer number, const char *key,
     int result = (int)crossing_number(&c);
     if (result == 0)
         w->nest.objects[w->nest.depth++] = object != 0;
-    return result;
+    return said(w, result);
 }
 
 static int near_close(mortise_host table, mortise_writer number)
@@ -195,7 +203,7 @@ static int near_close(mortise_host table, mortise_writer number)
     int result = (int)crossing_number(&c);
     if (result == 0)
         w->nest.depth--;
-    return result;
+    return said(w, result);
 }
 
 static int near_end(mortise_host table, mortise_writer number)

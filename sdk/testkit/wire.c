@@ -96,6 +96,7 @@ static int attach(void *user, struct str bytes)
     struct wire_values *v = user;
     if (v->count == SIO_ATTACHMENTS_MAX)
         return ERR_LIMIT;
+    v->at[v->count] = v->text.n;
     v->binary[v->count] = slice_new(bytes.p, bytes.n);
     return v->binary[v->count] ? (int)v->count++ : ERR_NOMEM;
 }
@@ -123,8 +124,10 @@ void wire_put_values(struct wire *w, struct wire_values *v)
     assert(v->text.error == 0);
     wire_put_str(w, buf_str(&v->text));
     wire_put(w, v->count);
-    for (uint32_t i = 0; i < v->count; i++)
+    for (uint32_t i = 0; i < v->count; i++) {
+        wire_put(w, v->at[i]);
         wire_put_str(w, slice_str(v->binary[i]));
+    }
 }
 
 void wire_put_list(struct wire *w, const struct json *first)
@@ -156,39 +159,22 @@ static struct str keep(struct arena *arena, struct wire *w)
     return kept;
 }
 
-/* Puts the bytes in the place of a placeholder; others stay what they are. */
-static void resolve(struct json *v, const struct str *binary, uint32_t count)
-{
-    const struct json *mark = json_get(v, STR("_placeholder"));
-    int64_t number;
-
-    if (mark && mark->type == JSON_BOOL && mark->truth &&
-        json_int(json_get(v, STR("num")), &number) == 0 && number >= 0 &&
-        number < count) {
-        json_set_binary(v, binary[number]);
-        return;
-    }
-    for (struct json *child = v->child; child; child = child->next) {
-        resolve(child, binary, count);
-        v->binary = v->binary || child->binary;
-    }
-}
-
 struct json *wire_get_values(struct wire *w, struct arena *arena)
 {
     struct json_limits limits = {.depth = DEPTH_MAX};
-    struct str binary[SIO_ATTACHMENTS_MAX];
+    struct json_mark marks[SIO_ATTACHMENTS_MAX];
     struct str text = keep(arena, w);
     uint32_t count = (uint32_t)wire_get(w);
     struct json *array;
 
     assert(count <= SIO_ATTACHMENTS_MAX);
-    for (uint32_t i = 0; i < count; i++)
-        binary[i] = keep(arena, w);
+    for (uint32_t i = 0; i < count; i++) {
+        marks[i].at = wire_get(w);
+        marks[i].bytes = keep(arena, w);
+    }
     int error = json_parse(arena, text, &limits, &array, NULL);
     assert(error == 0);
     (void)error;
-    if (count > 0)
-        resolve(array, binary, count);
+    json_set_marked(array, text, marks, count);
     return array;
 }

@@ -35,6 +35,7 @@ struct wire_values {
     struct buf text;
     struct json_writer json; /* an array is open */
     struct slice *binary[SIO_ATTACHMENTS_MAX];
+    size_t at[SIO_ATTACHMENTS_MAX]; /* where its placeholder stands */
     uint32_t count;
 };
 

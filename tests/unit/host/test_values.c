@@ -157,8 +157,9 @@ START_TEST(more_binary_than_a_packet_takes)
     stage_expect("");
     fake_text(a, "2[\"many\",11]");
     fake_expect(a, "42[\"added\",11,-3]");
-    stage_expect("values#1: mortise_emit: \"l\", character 1: this is more "
-                 "than fits into one packet\n");
+    if (!stage_looped_back())
+        stage_expect("values#1: mortise_emit: \"l\", character 1: this is "
+                     "more than fits into one packet\n");
     fake_text(a, "2[\"many\",65]");
     fake_expect(a, "42[\"added\",64,-3]");
     stage_forget();
@@ -174,7 +175,8 @@ START_TEST(nothing_is_parsed_twice)
     fake_text(a, "23[\"lists\",{\"c\":[1,2,{\"d\":\"e\"}]}]");
     ck_assert_uint_eq(fake_skip(a), 8);
     /* The second is the look-out's, which wants to see what was sent. */
-    ck_assert_int_eq(parses, 2);
+    if (!stage_looped_back())
+        ck_assert_int_eq(parses, 2);
 }
 END_TEST
 
@@ -223,8 +225,10 @@ START_TEST(more_than_may_wait)
     stage.host->builder.out.max = 2000;
     fake_text(a, "21[\"history\",1000]");
     fake_expect(a, "431[-3]");
-    stage_expect("values#1: mortise_append: \"{id:I, text:s}\", character 13: "
-                 "this is more than fits into one packet\n");
+    if (!stage_looped_back())
+        stage_expect(
+            "values#1: mortise_append: \"{id:I, text:s}\", character 13: "
+            "this is more than fits into one packet\n");
 }
 END_TEST
 
