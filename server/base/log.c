@@ -196,6 +196,12 @@ static size_t prefix(char to[PREFIX_MAX], const struct level *level, int fd)
                                 (int)(now % 1000), level->name);
 }
 
+static void write_out(int fd, const char *p, size_t n)
+{
+    while (write(fd, p, n) < 0 && errno == EINTR)
+        continue;
+}
+
 /* One write(2): lines of several threads or processes do not mix. When it
  * fails there is nobody left to tell. */
 static void write_line(enum log_level level, const char *text, size_t n)
@@ -208,8 +214,7 @@ static void write_line(enum log_level level, const char *text, size_t n)
     memcpy(line + length, text, n);
     length += n;
     line[length++] = '\n';
-    while (write(fd, line, length) < 0 && errno == EINTR)
-        continue;
+    write_out(fd, line, length);
 }
 
 /* "<2>": critical. snprintf(3) is not for handlers of signals. */
@@ -218,16 +223,16 @@ void log_crash(const char *text, size_t n)
     static const char mark[] = "<2>";
     char line[PREFIX_MAX + TEXT_MAX + 1];
     int fd = atomic_load(&target), saved_errno = errno;
-    size_t length = journal && fd == STDERR_FILENO ? sizeof(mark) - 1 : 0;
+    size_t marked = journal ? sizeof(mark) - 1 : 0;
 
-    memcpy(line, mark, length);
+    memcpy(line, mark, marked);
     if (n > TEXT_MAX)
         n = TEXT_MAX;
-    memcpy(line + length, text, n);
-    length += n;
-    line[length++] = '\n';
-    while (write(fd, line, length) < 0 && errno == EINTR)
-        continue;
+    memcpy(line + marked, text, n);
+    line[marked + n++] = '\n';
+    write_out(STDERR_FILENO, line, marked + n);
+    if (fd != STDERR_FILENO)
+        write_out(fd, line + marked, n);
     errno = saved_errno;
 }
 

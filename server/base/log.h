@@ -51,8 +51,9 @@ void log_write(enum log_level level, const char *format, ...)
 void log_vwrite(enum log_level level, const char *format, va_list args)
     __attribute__((format(printf, 2, 0)));
 
-/* For the handler of a signal: n bytes that are fit to print, to where the log
- * goes, as they are. No lock, no sink, no time in front. */
+/* For the handler of a signal: n bytes that are fit to print, as they are, to
+ * stderr and to the log's file if it has one. No lock, no sink, no time in
+ * front. */
 void log_crash(const char *text, size_t n);
 
 #define LOG_LIMIT_LINES 50

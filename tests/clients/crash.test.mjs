@@ -25,7 +25,7 @@ function place(name, { plugin = {}, others = [], config = {} } = {}) {
   const here = mkdtempSync(join(folder, `${name}-`));
   const file = join(here, 'mortise.json');
   copyFileSync(join(fixtures, 'crash.so'), join(here, 'crash.so'));
-  const write = (changed = {}) => writeFileSync(file, JSON.stringify({
+  const write = (changed = {}, more = {}) => writeFileSync(file, JSON.stringify({
     mode: 'development',
     runDir: here,
     plugins: [
@@ -33,6 +33,7 @@ function place(name, { plugin = {}, others = [], config = {} } = {}) {
       ...others,
     ],
     ...config,
+    ...more,
   }));
   write();
   return {
@@ -135,6 +136,17 @@ test('by a signal from outside, which says where it hangs', async () => {
   socket.disconnect();
 });
 
+test('a handler that hangs is named when somebody ends the server', async () => {
+  const server = await place('hang').start();
+  const socket = socketOf(server);
+  await next(socket, 'connect');
+  socket.emit('hang');
+  await eventually(() => /plugin crash#1: hangs/.test(server.output), 'hangs');
+  server.signal('SIGABRT');
+  assert.match(await ended(server), line('SIGABRT', 'event hang'));
+  socket.disconnect();
+});
+
 test('a build that crashes three times is left out', async () => {
   const at = place('three', { others: [talk] });
   for (let i = 0; i < 3; i += 1) {
@@ -173,6 +185,31 @@ test('a build that crashes three times is left out', async () => {
   rmSync(join(at.here, at.crashes()[0]));
   server = await at.start();
   assert.match(server.output, /plugin crash#1: version/);
+  await server.stop();
+});
+
+test('a reload takes a new build of it, and no old one', async () => {
+  const at = place('reload', { others: [talk] });
+  for (let i = 0; i < 3; i += 1) {
+    await crash(await at.start(), 'crash');
+  }
+  const server = await at.start();
+  const said = async (text) => {
+    server.signal('SIGHUP');
+    await eventually(() => text.test(server.output), text);
+    server.output = '';
+  };
+  server.output = '';
+  await said(/plugin "crash" is NOT STARTED/);
+  appendFileSync(at.plugin, 'another');
+  await said(/plugin crash#1: version/);
+  // The one that crashes does not take the place of the one that runs.
+  copyFileSync(join(fixtures, 'crash.so'), at.plugin);
+  await said(/plugin "crash": this build has crashed the server again and/);
+  const socket = socketOf(server);
+  await next(socket, 'connect');
+  await socket.timeout(10_000).emitWithAck('slow', 0);
+  socket.disconnect();
   await server.stop();
 });
 

@@ -302,6 +302,7 @@ START_TEST(a_file_is_appended_to)
     ck_assert_uint_eq(st.st_mode & 0777, 0640);
     log_info("one");
     log_crash("crash", 5);
+    assert_line(fd, "^crash\n$"); /* on stderr too */
     /* As logrotate(8) does it. */
     ck_assert_int_eq(rename(log_path, moved), 0);
     log_info("two");

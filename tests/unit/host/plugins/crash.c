@@ -67,6 +67,14 @@ static void on_slow(mortise_socket from, const mortise_event *event)
     mortise_ack(event, "");
 }
 
+/* Never returns. */
+static void on_hang(mortise_socket from, const mortise_event *event)
+{
+    mortise_log(MORTISE_INFO, "hangs");
+    for (;;)
+        pause();
+}
+
 static void on_timer(mortise_socket from, const mortise_event *event)
 {
     mortise_after("tick", 0, 0, 0);
@@ -127,11 +135,17 @@ static void on_route(mortise_request request, const mortise_http *http)
 }
 
 static const mortise_handler handlers[] = {
-    {"crash", on_crash},     {"slow", on_slow},
-    {"timer", on_timer},     {"ask", on_ask},
-    {"job", on_job},         {"done", on_done},
-    {"service", on_service}, {"keep", on_keep},
-    {"goodbye", on_goodbye}, {MORTISE_DISCONNECT, on_disconnect},
+    {"crash", on_crash},
+    {"slow", on_slow},
+    {"hang", on_hang},
+    {"timer", on_timer},
+    {"ask", on_ask},
+    {"job", on_job},
+    {"done", on_done},
+    {"service", on_service},
+    {"keep", on_keep},
+    {"goodbye", on_goodbye},
+    {MORTISE_DISCONNECT, on_disconnect},
 };
 static const mortise_handler timers[] = {{"tick", on_crash}};
 static const mortise_handler acks[] = {{"answer", on_crash}};
