@@ -85,12 +85,15 @@ static void on_tell_last(mortise_socket from, const mortise_event *event)
     mortise_ack(event, "i, i", result, (int)fates.queued);
 }
 
-/* count NAMESPACE ROOM: by its size, and by its list. */
+/* count NAMESPACE ROOM: by its size, and by its list, which is asked for later:
+ * it leaves a namespace that nobody is in until this has returned. */
 static void on_count(mortise_socket from, const mortise_event *event)
 {
     const char *name_space = text_at(event, 0), *room = text_at(event, 1);
-    mortise_ack(event, "i, i", mortise_room_size(name_space, room ? room : ""),
-                mortise_list_sockets(mortise_all(name_space, room), NULL, 0));
+    int size = mortise_room_size(name_space, room ? room : "");
+    int listed = mortise_list_sockets(mortise_all(name_space, room), NULL, 0);
+
+    mortise_ack(event, "i, i", size, listed);
 }
 
 /* survey NAMESPACE: how many were asked; later `answers`. */
