@@ -4,6 +4,8 @@
 // one: `io.of(/^\/hall-[^/]+$/)` in Node.
 
 import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { Socket as Engine } from 'engine.io-client';
 import { Manager } from 'socket.io-client';
@@ -98,6 +100,28 @@ test('nothing stays of who was refused', async () => {
   await nothingLeft(server);
   const [error] = await next(socketOf(server, '/hall-'), 'connect_error');
   assert.equal(error.message, 'Invalid namespace');
+  await server.stop();
+});
+
+test('a reload keeps those that still fit', async () => {
+  const server = await start();
+  const manager = managerOf(server);
+  const [one, two] = ['/hall-1', '/hall-2'].map((name) => manager.socket(name));
+  await Promise.all([one, two].map((socket) => next(socket, 'connect')));
+  const { id } = one;
+  const file = join(server.folder, 'echo.json');
+  const config = JSON.parse(readFileSync(file, 'utf8'));
+  config.plugins[0].namespace = '/hall-1';
+  writeFileSync(file, JSON.stringify(config));
+  const out = next(two, 'disconnect');
+  server.signal('SIGHUP');
+  assert.equal((await out)[0], 'io server disconnect');
+  two.connect();
+  const [error] = await next(two, 'connect_error');
+  assert.equal(error.message, 'Invalid namespace');
+  assert.equal(await one.emitWithAck('where'), '/hall-1');
+  assert.equal(one.id, id);
+  one.disconnect();
   await server.stop();
 });
 
