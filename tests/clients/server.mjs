@@ -148,6 +148,11 @@ class Server {
     this.child.kill(name);
   }
 
+  // Writes its configuration anew: the one of the folder with these changes.
+  configure(changes) {
+    changedConfig(this.config, changes, this.folder);
+  }
+
   async kill() {
     this.child.kill('SIGKILL');
     await this.exited;
@@ -202,20 +207,23 @@ function temporaryFolder() {
 }
 
 // `config` names a file of the configuration folder, `changes` are keys to
-// change in a copy of it; `port` is for a server that comes back.
+// change in a copy of it; `port` is for a server that comes back. With `listen`
+// false the configuration says where to listen.
 export function startServer(
-  { config = 'echo', changes, args = [], port = 0 } = {}) {
+  { config = 'echo', changes, args = [], port = 0, listen = true } = {}) {
   const folder = temporaryFolder();
   const file = changes
     ? changedConfig(config, changes, folder)
     : join(configDir, `${config}.json`);
+  const where = listen ? ['--listen', `127.0.0.1:${port}`] : [];
   const server = new Server(
-    binary, ['--config', file, '--listen', `127.0.0.1:${port}`, ...args],
-    folder);
+    binary, ['--config', file, ...where, ...args], folder);
+  server.config = config;
+  server.file = file;
   return server.ready();
 }
 
-function freePort() {
+export function freePort() {
   return new Promise((done, fail) => {
     const probe = createServer();
     probe.once('error', fail);
