@@ -11,18 +11,6 @@
 #include "host/format.h"
 #include "host/outgoing.h"
 
-/* Fills in as much of a struct as the plugin knows; both begin with a size. */
-static int give(void *ret, const void *from, uint32_t n)
-{
-    uint32_t size;
-    memcpy(&size, ret, sizeof(size));
-    if (size < sizeof(size))
-        return ERR_INVAL;
-    uint32_t rest = (size < n ? size : n) - (uint32_t)sizeof(size);
-    memcpy((char *)ret + sizeof(size), (const char *)from + sizeof(size), rest);
-    return 0;
-}
-
 /* --- asking many --- */
 
 static int sockets_survey(mortise_host table, mortise_target to,
@@ -70,7 +58,7 @@ static int sockets_answer(mortise_host table, const mortise_event *event,
     mortise_answer answer = {.status = a->status,
                              .socket = a->socket,
                              .args = host_value(g->host, a->args)};
-    return give(ret, &answer, sizeof(answer));
+    return api_give(ret, &answer, sizeof(answer));
 }
 
 /* --- clients that are slow --- */
@@ -112,7 +100,7 @@ static int sockets_fates(mortise_host table, mortise_fates *ret)
                          .replaced = fates->replaced,
                          .dropped = fates->dropped,
                          .closed = fates->closed};
-    return give(ret, &all, sizeof(all));
+    return api_give(ret, &all, sizeof(all));
 }
 
 static int64_t sockets_queued(mortise_host table, mortise_socket socket)
@@ -281,7 +269,7 @@ static int sockets_connection(mortise_host table, mortise_socket socket,
                               .cross_origin = h->xdomain,
                               .websocket = sio_socket_on_websocket(s),
                               .issued = h->issued};
-    return give(ret, &all, sizeof(all));
+    return api_give(ret, &all, sizeof(all));
 }
 
 static int sockets_header_at(mortise_host table, mortise_socket socket,
