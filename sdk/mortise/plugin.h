@@ -265,7 +265,7 @@ const mortise_plugin *mortise_plugin_entry_v0(mortise_host host);
 /* mortise_emit_ack(socket, const char *ack, int64_t timeout, uint64_t cookie,
  * event, format, ...): asks for an acknowledgement. The handler `ack` of the
  * acks table is called once: with the answer's arguments and status 0, or
- * status ETIMEOUT, or EGONE when the client has left. Errors as mortise_emit;
+ * ETIMEOUT (timeout 0: limits.ackTimeout), or EGONE. Errors as mortise_emit;
  * ENOENT: no such handler; ELIMIT: too many are awaited of this client. */
 #define mortise_emit_ack(...) MORTISE_(emit_ack, __VA_ARGS__)
 

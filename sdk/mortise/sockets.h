@@ -83,6 +83,7 @@ struct mortise_sockets_table {
     int (*query_at)(mortise_host, mortise_socket, uint32_t index,
                     mortise_str *ret_name, mortise_str *ret_value);
     mortise_value (*auth)(mortise_host, mortise_socket);
+    int64_t (*waiting)(mortise_host, mortise_socket);
 };
 
 MORTISE_EXTENSION_(sockets, "mortise.sockets/1")
@@ -95,10 +96,10 @@ MORTISE_EXTENSION_(sockets, "mortise.sockets/1")
  * event, format, ...): emits to all of them and asks each for an
  * acknowledgement. Returns how many were asked. The handler `ack` of the acks
  * table is called once, later: when all have answered or left, or at the
- * deadline; soon when nobody is there. There event->status is 0 or ETIMEOUT,
- * event->argc the number of receivers, and mortise_arg(event, i) the array
- * that the i-th has answered, NULL when it has not. ENOENT: no such row;
- * ERESERVED, ESYNTAX as in mortise_emit().
+ * deadline (0: limits.ackTimeout); soon when nobody is there. There
+ * event->status is 0 or ETIMEOUT, event->argc the number of receivers, and
+ * mortise_arg(event, i) the array that the i-th has answered, NULL when it has
+ * not. ENOENT: no such row; ERESERVED, ESYNTAX as in mortise_emit().
  */
 #define mortise_survey(...)                                                    \
     MORTISE_SOCKETS_(survey, MORTISE_ENOSYS, __VA_ARGS__)
@@ -113,14 +114,14 @@ static inline int mortise_answer_at(const mortise_event *event, uint32_t index,
 
 /* --- Clients that are slow */
 /*
- * As mortise_emit(), for what is soon out of date. As long as more than
- * limits.sendBufferLow bytes wait for a client, the event is held back for it,
- * and of those with the same key only the latest is kept
+ * As mortise_emit(), for what is soon out of date. As long as a client is
+ * behind (limits.sendBufferLow, limits.sendPacketsLow) the event is held back
+ * for it, and of those with the same key only the latest is kept
  * (mortise_emit_latest(target, const char *key, event, format, ...)), or the
- * last so many (mortise_emit_last(target, key, uint32_t keep, event, ...)). It
- * leaves when the client has caught up. What is emitted without a key never
- * waits for this, and stays in order. EINVAL: a key of more than 256 bytes, or
- * one for a volatile target.
+ * last so many (mortise_emit_last(target, key, uint32_t keep, event, ...): the
+ * oldest is dropped). It leaves when the client has caught up. What is emitted
+ * without a key never waits for this, and stays in order. EINVAL: a key of more
+ * than 256 bytes, or one for a volatile target.
  */
 #define mortise_emit_last(...)                                                 \
     MORTISE_SOCKETS_(emit, MORTISE_ENOSYS, __VA_ARGS__)
@@ -134,10 +135,15 @@ static inline int mortise_fates_of_last(mortise_fates *ret)
     ret->size = sizeof(*ret);
     return MORTISE_SOCKETS_(fates, MORTISE_ENOSYS, ret);
 }
-/* Bytes that wait for the client; EGONE. See MORTISE_DRAIN, too. */
+/* Bytes that wait for the client, and packets, of which attachments are some;
+ * EGONE. See MORTISE_DRAIN, too. */
 static inline int64_t mortise_queued(mortise_socket socket)
 {
     return MORTISE_SOCKETS_(queued, (int64_t)MORTISE_ENOSYS, socket);
+}
+static inline int64_t mortise_queued_packets(mortise_socket socket)
+{
+    return MORTISE_SOCKETS_(waiting, (int64_t)MORTISE_ENOSYS, socket);
 }
 
 /* --- Many sockets */

@@ -90,6 +90,11 @@ size_t eio_session_queued(const struct eio_session *s)
     return s->waiting;
 }
 
+uint32_t eio_session_waiting(const struct eio_session *s)
+{
+    return (uint32_t)(s->out.count - s->out.left);
+}
+
 static void drop_waiting(struct eio_session *s)
 {
     while (s->out.count > s->out.left)

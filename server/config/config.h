@@ -96,11 +96,13 @@ struct config {
         int64_t keep_alive_timeout; /* ms between two requests */
         int64_t send_buffer;        /* bytes waiting for one client */
         int64_t send_buffer_low;    /* with more waiting it is behind */
+        int64_t send_packets, send_packets_low; /* the same in packets */
         int64_t packets_per_payload;
         int64_t attachments; /* of one packet */
         int64_t json_depth;
         int64_t rooms_per_socket;
         int64_t acks_per_socket; /* acknowledgements awaited from a client */
+        int64_t ack_timeout;     /* ms for them, unless a plugin says */
         int64_t namespaces_per_client;
         int64_t data_per_socket; /* bytes that plugins keep with a socket */
         int64_t violations;      /* of contracts, a minute; 0: any number */

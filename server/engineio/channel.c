@@ -60,6 +60,12 @@ void channel_adopt(struct eio_session *s, struct websocket *ws, bool text_only)
     websocket_set_user(ws, &events, s);
 }
 
+static bool has_room(const struct eio_session *s, size_t n)
+{
+    return websocket_queued(s->ws) + n <= s->terms->send_buffer &&
+           websocket_waiting(s->ws) < s->terms->send_packets;
+}
+
 int channel_send(struct eio_session *s, struct eio_packet *packet)
 {
     struct slice *slice = packet->slice;
@@ -71,7 +77,7 @@ int channel_send(struct eio_session *s, struct eio_packet *packet)
             return ERR_NOMEM;
     }
     uint32_t n = slice->n - at;
-    if (websocket_queued(s->ws) + n > s->terms->send_buffer)
+    if (!has_room(s, n) && (websocket_flush(s->ws), !has_room(s, n)))
         return ERR_BLOCKED;
     return websocket_send(s->ws, slice, at, n);
 }

@@ -86,6 +86,8 @@ struct eio_options {
     size_t max_payload; /* bytes of a POST body or WebSocket message */
     size_t send_buffer; /* bytes that may wait for one client */
     size_t send_low;    /* with more than that waiting it is behind */
+    /* The same for packets; 0: any number. */
+    uint32_t send_packets, send_packets_low;
     uint32_t packets_per_payload;
     /*
      * Sessions open at the same time; 0: no limit. With that many, a session
@@ -118,7 +120,7 @@ void eio_server_free(struct eio_server *server);
 
 /*
  * Other options, in place of all it had. A session that is open keeps its
- * pings, its transports and upgrades, max_payload, send_buffer and send_low as
+ * pings, its transports and upgrades, max_payload and what may wait for it as
  * they were when it began; the others count for it, too. What can fail comes
  * first: terms are made of the same options, and become the server's. NULL
  * when memory runs out.
@@ -148,7 +150,7 @@ uint32_t eio_server_sessions(const struct eio_server *server);
 
 /*
  * Queues a packet; takes a reference of its own. 0, ERR_CLOSED (closing or
- * closed), ERR_BLOCKED (send_buffer is full: nothing was queued; whether to
+ * closed), ERR_BLOCKED (as much waits as may: nothing was queued; whether to
  * close is the caller's decision), ERR_NOMEM.
  */
 int eio_session_send(struct eio_session *session, struct eio_packet *packet);
@@ -159,13 +161,15 @@ int eio_session_send(struct eio_session *session, struct eio_packet *packet);
  */
 bool eio_session_writable(const struct eio_session *session);
 /*
- * Whether more than send_low bytes wait although the kernel was offered them
- * (on polling: although the client could have come for them). If so, `drain`
- * is called when they have left.
+ * Whether more than send_low bytes or send_packets_low packets wait although
+ * the kernel was offered them (on polling: although the client could have come
+ * for them). If so, `drain` is called when they have left.
  */
 bool eio_session_behind(struct eio_session *session);
 /* Bytes queued and not yet given to the kernel or a poll. */
 size_t eio_session_queued(const struct eio_session *session);
+/* And packets. */
+uint32_t eio_session_waiting(const struct eio_session *session);
 
 /* Drops what is queued and has not begun to leave, so that there is room for
  * last words; eio_session_close() is next. */

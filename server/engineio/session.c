@@ -54,7 +54,8 @@ static int transmit(struct eio_session *s, struct eio_packet *packet)
         return channel_send(s, packet);
 
     size_t held = s->queued + (size_t)s->queue_count * SESSION_PACKET_COST;
-    if (held + eio_packet_frame_size(packet) > s->terms->send_buffer)
+    if (held + eio_packet_frame_size(packet) > s->terms->send_buffer ||
+        s->queue_count >= s->terms->send_packets)
         return ERR_BLOCKED;
     int r = push(s, packet);
     if (r < 0)
@@ -225,9 +226,15 @@ void session_clear_queue(struct eio_session *s)
     }
 }
 
+/* Whether so much is more than may wait for a client that is not behind. */
+static bool is_much(const struct eio_session *s, size_t bytes, uint32_t packets)
+{
+    return bytes > s->terms->send_low || packets > s->terms->send_packets_low;
+}
+
 bool session_drain_due(const struct eio_session *s)
 {
-    return s->drain_due || (s->waited && s->queued > s->terms->send_low);
+    return s->drain_due || (s->waited && is_much(s, s->queued, s->queue_count));
 }
 
 void session_drained(struct eio_session *s)
@@ -368,16 +375,17 @@ bool eio_session_writable(const struct eio_session *s)
 
 bool eio_session_behind(struct eio_session *s)
 {
-    size_t low = s->terms->send_low;
+    struct websocket *ws = s->corked == 0 ? s->ws : NULL;
     bool behind;
 
     if (s->state != SESSION_OPEN)
         return false;
-    if (s->ws && s->corked == 0)
-        behind = websocket_queued(s->ws) > low && !websocket_flush(s->ws) &&
-                 websocket_queued(s->ws) > low;
+    if (ws)
+        behind = is_much(s, websocket_queued(ws), websocket_waiting(ws)) &&
+                 !websocket_flush(ws) &&
+                 is_much(s, websocket_queued(ws), websocket_waiting(ws));
     else
-        behind = s->queued > low;
+        behind = is_much(s, s->queued, s->queue_count);
     if (behind)
         s->drain_due = true;
     return behind;
@@ -386,6 +394,11 @@ bool eio_session_behind(struct eio_session *s)
 size_t eio_session_queued(const struct eio_session *s)
 {
     return s->queued + (s->ws ? websocket_queued(s->ws) : 0);
+}
+
+uint32_t eio_session_waiting(const struct eio_session *s)
+{
+    return s->queue_count + (s->ws ? websocket_waiting(s->ws) : 0);
 }
 
 void eio_session_cut(struct eio_session *s)

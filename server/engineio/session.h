@@ -79,6 +79,7 @@ struct eio_terms {
     uint32_t refs;
     int64_t ping_interval, ping_timeout;
     size_t max_payload, send_buffer, send_low;
+    uint32_t send_packets, send_packets_low;
     bool polling, websocket, allow_upgrades;
 };
 

@@ -15,6 +15,10 @@ struct eio_terms *eio_terms_new(const struct eio_options *options)
         .max_payload = options->max_payload,
         .send_buffer = options->send_buffer,
         .send_low = options->send_low,
+        .send_packets =
+            options->send_packets ? options->send_packets : UINT32_MAX,
+        .send_packets_low =
+            options->send_packets_low ? options->send_packets_low : UINT32_MAX,
         .polling = options->polling,
         .websocket = options->websocket,
         .allow_upgrades = options->allow_upgrades,

@@ -102,6 +102,8 @@ void replies_drop(struct host *host, struct sio_socket *s);
 
 /* --- awaited.c: acknowledgements plugins wait for --- */
 
+/* For how long, in ms: 0 is the configuration's default. */
+int64_t awaited_timeout(const struct host *host, int64_t timeout);
 /* ERR_NOENT (no row of that name), and the errors of sio_socket_ask(). */
 int awaited_ask(struct generation *g, struct sio_socket *s, const char *name,
                 int64_t timeout, uint64_t cookie, uint64_t *ret_id);

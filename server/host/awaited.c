@@ -48,6 +48,11 @@ void awaited_drop(struct host *host, uint64_t number)
     mem_free(ids_remove(&host->awaited, number));
 }
 
+int64_t awaited_timeout(const struct host *host, int64_t timeout)
+{
+    return timeout == 0 ? host->config->limits.ack_timeout : timeout;
+}
+
 int awaited_ask(struct generation *g, struct sio_socket *s, const char *name,
                 int64_t timeout, uint64_t cookie, uint64_t *ret_id)
 {
@@ -55,6 +60,7 @@ int awaited_ask(struct generation *g, struct sio_socket *s, const char *name,
     int error = awaited_keep(g, "mortise_emit_ack", name, cookie, &number);
     if (error < 0)
         return error;
+    timeout = awaited_timeout(g->host, timeout);
     error = sio_socket_ask(s, timeout, number, ret_id);
     if (error < 0)
         awaited_drop(g->host, number);

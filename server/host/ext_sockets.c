@@ -36,6 +36,7 @@ static int sockets_survey(mortise_host table, mortise_target to,
         emit_build(g, "mortise_survey", n, &id, event, format, args, &packet);
     va_end(args);
     if (result == 0) {
+        timeout = awaited_timeout(g->host, timeout);
         result = sio_broadcast_ask(&target.sio, packet, id, timeout, number);
         if (result >= 0)
             outgoing_note(g->host, n, target.sio.only, event, packet);
@@ -107,6 +108,12 @@ static int64_t sockets_queued(mortise_host table, mortise_socket socket)
 {
     const struct sio_socket *s = api_socket(api_caller(table), socket);
     return s ? (int64_t)sio_socket_queued(s) : ERR_GONE;
+}
+
+static int64_t sockets_waiting(mortise_host table, mortise_socket socket)
+{
+    const struct sio_socket *s = api_socket(api_caller(table), socket);
+    return s ? (int64_t)sio_socket_waiting(s) : ERR_GONE;
 }
 
 /* --- many sockets --- */
@@ -325,4 +332,5 @@ const struct mortise_sockets_table ext_sockets = {
     .header_at = sockets_header_at,
     .query_at = sockets_query_at,
     .auth = sockets_auth,
+    .waiting = sockets_waiting,
 };

@@ -17,6 +17,7 @@ struct sio_options host_sio_options(const struct config *config)
         .namespaces_per_client = (uint32_t)config->limits.namespaces_per_client,
         .values_size = (size_t)config->limits.data_per_socket,
         .send_buffer = (size_t)config->limits.send_buffer,
+        .send_packets = (uint32_t)config->limits.send_packets,
         .notices = config->notices,
     };
 }

@@ -88,9 +88,8 @@ static int update_reading(struct stream *s)
 
 static void disarm_write(struct stream *s)
 {
-    if (!s->write_event)
-        return;
-    event_del(s->write_event);
+    if (s->write_event)
+        event_del(s->write_event);
     mem_free(s->write_event);
     s->write_event = NULL;
 }
@@ -145,13 +144,10 @@ static void arm_write(struct stream *s)
     if (s->write_event)
         return;
     s->write_event = mem_alloc(sizeof(*s->write_event));
-    if (!s->write_event) {
-        fail(s, ERR_NOMEM);
-        return;
-    }
-    event_assign(s->write_event, s->loop->base, s->fd, EV_WRITE | EV_PERSIST,
-                 on_writable, s);
-    if (event_add(s->write_event, NULL) != 0)
+    if (!s->write_event ||
+        event_assign(s->write_event, s->loop->base, s->fd,
+                     EV_WRITE | EV_PERSIST, on_writable, s) != 0 ||
+        event_add(s->write_event, NULL) != 0)
         fail(s, ERR_NOMEM);
 }
 
@@ -342,8 +338,7 @@ struct stream *stream_new(struct loop *loop, int fd, struct str peer,
     s->send_limit = send_limit;
     s->fd = fd;
     s->peer_n = (uint8_t)peer_n;
-    if (peer_n > 0)
-        memcpy(s->peer, peer.p, peer_n);
+    memcpy(s->peer, peer_n > 0 ? peer.p : "", peer_n);
     send_queue_init(&s->out);
     buf_init(&s->rest, STREAM_REST_MAX + LOOP_READ_SIZE);
     deferred_init(&s->attend, on_attend);
@@ -414,6 +409,11 @@ void stream_flush(struct stream *s)
 size_t stream_queued(const struct stream *s)
 {
     return s->out.bytes;
+}
+
+uint32_t stream_waiting(const struct stream *s)
+{
+    return s->out.count;
 }
 
 bool stream_behind(const struct stream *s)

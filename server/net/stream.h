@@ -73,6 +73,8 @@ void stream_flush(struct stream *s);
 
 /* Bytes queued and not yet given to the kernel. */
 size_t stream_queued(const struct stream *s);
+/* Of how many calls these bytes are. */
+uint32_t stream_waiting(const struct stream *s);
 /* Whether bytes have been waiting since before this turn: the peer is slower
  * than we are. */
 bool stream_behind(const struct stream *s);

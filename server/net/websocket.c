@@ -420,6 +420,11 @@ size_t websocket_queued(const struct websocket *ws)
     return ws->stream ? stream_queued(ws->stream) : 0;
 }
 
+uint32_t websocket_waiting(const struct websocket *ws)
+{
+    return ws->stream ? stream_waiting(ws->stream) : 0;
+}
+
 bool websocket_behind(const struct websocket *ws)
 {
     return ws->stream && stream_behind(ws->stream);

@@ -68,8 +68,10 @@ int websocket_send(struct websocket *ws, struct slice *slice, uint32_t offset,
 bool websocket_flush(struct websocket *ws);
 /* Drops the frames queued, but for one that has begun to leave. */
 void websocket_cut(struct websocket *ws);
-/* Bytes queued; whether the peer is slower than we are (stream.h). */
+/* Bytes queued; frames queued; whether the peer is slower than we are
+ * (stream.h). */
 size_t websocket_queued(const struct websocket *ws);
+uint32_t websocket_waiting(const struct websocket *ws);
 bool websocket_behind(const struct websocket *ws);
 struct str websocket_peer(const struct websocket *ws);
 

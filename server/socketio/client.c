@@ -386,6 +386,9 @@ static void session_open(void *user, struct eio_session *session)
     client->server = server;
     client->session = session;
     client->send_buffer = server->options.send_buffer;
+    client->send_packets = server->options.send_packets
+                               ? server->options.send_packets
+                               : UINT32_MAX;
     client->handshake = eio_session_handshake(session);
     LIST_INIT(&client->sockets);
     server->clients++;

@@ -36,6 +36,7 @@ struct sio_held {
     struct table lanes;
     struct held_list order;
     size_t bytes; /* with what the bookkeeping takes */
+    uint32_t count;
 };
 
 struct lane_key {
@@ -103,6 +104,7 @@ static struct sio_packet *take(struct sio_held *held, struct held_packet *p)
     TAILQ_REMOVE(&held->order, p, order);
     TAILQ_REMOVE(&p->lane->packets, p, link);
     p->lane->count--;
+    held->count--;
     held->bytes -= packet_size(packet);
     mem_free(p);
     return packet;
@@ -119,6 +121,7 @@ static int append(struct sio_held *held, struct held_lane *lane,
     TAILQ_INSERT_TAIL(&held->order, p, order);
     TAILQ_INSERT_TAIL(&lane->packets, p, link);
     lane->count++;
+    held->count++;
     held->bytes += packet_size(packet);
     return 0;
 }
@@ -194,7 +197,10 @@ int held_put(struct sio_socket *s, struct sio_packet *packet,
         result = put(held, lane, packet, policy->keep);
         lane_free_if_empty(held, lane);
     }
-    if (held->bytes + eio_session_queued(client->session) > client->send_buffer)
+    if (held->bytes + eio_session_queued(client->session) >
+            client->send_buffer ||
+        held->count + eio_session_waiting(client->session) >
+            client->send_packets)
         result = ERR_BLOCKED;
     free_if_empty(client);
     return result;
@@ -239,4 +245,9 @@ void held_drop(struct sio_client *client, const struct sio_socket *s)
 size_t held_bytes(const struct sio_client *client)
 {
     return client->held ? client->held->bytes : 0;
+}
+
+uint32_t held_count(const struct sio_client *client)
+{
+    return client->held ? client->held->count : 0;
 }

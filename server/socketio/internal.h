@@ -126,7 +126,8 @@ struct sio_client {
     struct timer deadline;
     struct sio_partial *partial;
     struct sio_held *held; /* held.c; NULL unless something is held back */
-    size_t send_buffer;    /* the option, when it came */
+    size_t send_buffer;    /* the options, when it came */
+    uint32_t send_packets;
     uint32_t ignored; /* attachments to come, of a packet that is ignored */
     bool dismissed;   /* by us from a namespace: it may not know yet */
 };
@@ -214,6 +215,7 @@ void held_release(struct sio_client *client);
 /* Drops what is held for a socket, or (NULL) all. */
 void held_drop(struct sio_client *client, const struct sio_socket *s);
 size_t held_bytes(const struct sio_client *client);
+uint32_t held_count(const struct sio_client *client);
 
 /* binary.c */
 void partial_free(struct sio_partial *p); /* NULL is fine */

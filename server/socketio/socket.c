@@ -247,6 +247,14 @@ size_t sio_socket_queued(const struct sio_socket *s)
     return eio_session_queued(client->session) + held_bytes(client);
 }
 
+uint32_t sio_socket_waiting(const struct sio_socket *s)
+{
+    const struct sio_client *client = s->client;
+    if (!client->session)
+        return 0;
+    return eio_session_waiting(client->session) + held_count(client);
+}
+
 int sio_socket_answer(struct sio_socket *s, struct sio_packet *packet)
 {
     return sio_socket_send(s, packet, false);

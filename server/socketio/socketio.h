@@ -124,6 +124,7 @@ struct sio_options {
     bool notices;       /* clients are told why they are closed: notices.h */
     size_t send_buffer; /* bytes that may wait for one client, with those that
                            are held back */
+    uint32_t send_packets; /* and packets; 0: any number */
 };
 
 /* Timers are those of the loop (or a test's). NULL when memory runs out. */
@@ -132,7 +133,7 @@ struct sio_server *sio_server_new(struct timers *timers,
                                   const struct sio_events *events, void *user);
 void sio_server_free(struct sio_server *server); /* NULL is fine */
 /* Other options from now on. Nothing is taken away: a time that runs runs on,
- * rooms and values that are too many stay, and so does the send_buffer of
+ * rooms and values that are too many stay, and so does what may wait for
  * clients that are there. */
 void sio_server_set_options(struct sio_server *server,
                             const struct sio_options *options);
@@ -253,8 +254,10 @@ struct sio_policy {
  * key was dropped for this one; ERR_INVAL for a policy that is none. */
 int sio_socket_send_with(struct sio_socket *s, struct sio_packet *packet,
                          const struct sio_policy *policy);
-/* Bytes that wait for the client, held back or in line. */
+/* Bytes that wait for the client, held back or in line; and packets: of
+ * Engine.IO, so attachments count. */
 size_t sio_socket_queued(const struct sio_socket *s);
+uint32_t sio_socket_waiting(const struct sio_socket *s);
 
 /* Answers an event; once an id, which is the caller's to watch. */
 int sio_socket_answer(struct sio_socket *s, struct sio_packet *packet);

@@ -31,7 +31,7 @@ PIN(struct mortise_connection, cross_origin, 8, uint32_t);
 PIN(struct mortise_connection, websocket, 12, uint32_t);
 PIN(struct mortise_connection, issued, 16, int64_t);
 
-PIN_SIZE_MIN(struct mortise_sockets_table, 144);
+PIN_SIZE_MIN(struct mortise_sockets_table, 152);
 PIN(struct mortise_sockets_table, size, 0, uint32_t);
 PIN(struct mortise_sockets_table, survey, 8,
     int (*)(host, struct mortise_target, const char *, int64_t, uint64_t,
@@ -69,3 +69,4 @@ PIN(struct mortise_sockets_table, query_at, 128,
     int (*)(host, uint64_t, uint32_t, struct mortise_str *,
     struct mortise_str *));
 PIN(struct mortise_sockets_table, auth, 136, value (*)(host, uint64_t));
+PIN(struct mortise_sockets_table, waiting, 144, int64_t (*)(host, uint64_t));

@@ -41,6 +41,9 @@ START_TEST(defaults)
     ck_assert_int_eq(c->limits.acks_per_socket, 1000);
     ck_assert_int_eq(c->limits.namespaces_per_client, 100);
     ck_assert_int_eq(c->limits.send_buffer_low, 65536);
+    ck_assert_int_eq(c->limits.send_packets, 50000);
+    ck_assert_int_eq(c->limits.send_packets_low, 1000);
+    ck_assert_int_eq(c->limits.ack_timeout, 30000);
     ck_assert_int_eq(c->limits.data_per_socket, 65536);
     ck_assert(c->notices);
     ck_assert(c->reload.canary);
@@ -388,7 +391,7 @@ START_TEST(describes_every_key)
             bars += line.p[i] == '|';
         ck_assert_msg(bars == 6, "%.*s", STR_ARG(line));
     }
-    ck_assert_uint_eq(count, 60);
+    ck_assert_uint_eq(count, 63);
     buf_free(&out);
 }
 END_TEST

@@ -7,7 +7,9 @@
 
 #include "base/error.h"
 
-#define LOW 1000
+#define LOW         1000
+#define PACKETS_LOW 20
+#define PACKETS     100
 
 static char some[LOW / 2 + 1];
 static char much[2 * LOW + 1];
@@ -16,6 +18,8 @@ static void set_up(void)
 {
     struct eio_options options = world_options();
     options.send_low = LOW;
+    options.send_packets_low = PACKETS_LOW;
+    options.send_packets = PACKETS;
     memset(some, 's', sizeof(some) - 1);
     memset(much, 'm', sizeof(much) - 1);
     world_start(&options);
@@ -85,7 +89,50 @@ START_TEST(the_upgrade_drains_too)
 }
 END_TEST
 
+/* However few bytes they have. */
+START_TEST(packets_count_too)
+{
+    open_polling();
+    for (int i = 0; i < PACKETS_LOW; i++) {
+        ck_assert(!eio_session_behind(world.session));
+        send_some("x");
+    }
+    send_some("x");
+    ck_assert(eio_session_behind(world.session));
+    for (int i = PACKETS_LOW + 1; i < PACKETS; i++)
+        send_some("x");
+    ck_assert_uint_eq(eio_session_waiting(world.session), PACKETS);
+    ck_assert_int_eq(world_send("x"), ERR_BLOCKED);
+    poll_session();
+    ck_assert_uint_eq(world.drained, 1);
+    ck_assert_uint_eq(eio_session_waiting(world.session), 0);
+    ck_assert_int_eq(world_send("x"), 0);
+}
+END_TEST
+
 /* --- WebSocket --- */
+
+/* What the kernel takes does not count, whatever is sent in one turn. */
+START_TEST(packets_on_a_websocket)
+{
+    struct client c = open_websocket("");
+    for (int i = 0; i < 10 * PACKETS; i++)
+        send_some("x");
+    for (int i = 0; i < 10 * PACKETS; i++)
+        ck_assert_uint_eq(ws_read(&c).n, 2);
+    unsigned sent = 0;
+    while (world_send(much) == 0) {
+        ck_assert_uint_lt(sent, 100000);
+        sent++;
+    }
+    ck_assert_uint_eq(eio_session_waiting(world.session), PACKETS);
+    ck_assert_uint_lt(eio_session_queued(world.session),
+                      (PACKETS + 1) * sizeof(much));
+    for (unsigned i = 0; i < sent; i++)
+        ck_assert_uint_eq(ws_read(&c).n, sizeof(much));
+    client_close(&c);
+}
+END_TEST
 
 START_TEST(what_the_kernel_takes_is_not_behind)
 {
@@ -163,6 +210,8 @@ int main(void)
     tcase_add_test(tests, much_that_waited_has_drained);
     tcase_add_test(tests, a_poll_that_is_owed_the_drain);
     tcase_add_test(tests, the_upgrade_drains_too);
+    tcase_add_test(tests, packets_count_too);
+    tcase_add_test(tests, packets_on_a_websocket);
     tcase_add_test(tests, what_the_kernel_takes_is_not_behind);
     tcase_add_test(tests, a_client_that_does_not_read_is_behind);
     tcase_add_test(tests, behind_from_the_beginning);

@@ -112,6 +112,62 @@ START_TEST(one_client_is_asked)
 }
 END_TEST
 
+/* --- acknowledgements are bounded --- */
+
+/* Nobody gives a time: that of the configuration is 30 seconds. */
+START_TEST(a_deadline_by_itself)
+{
+    say(a, "[\"ask\",0,\"?\"]");
+    ck_assert_uint_eq(fake_skip(a), 2);
+    say(a, "[\"survey\",\"!\",0,\"vote\"]");
+    ck_assert_uint_eq(fake_skip(a), 1);
+    stage_advance(29999);
+    fake_expect_nothing(a);
+    ck_assert_uint_eq(stage.host->awaited.count, 2);
+    stage_advance(1);
+    fake_expect(a, "42[\"answer\",-17,[]]");
+    ck_assert(str_starts(fake_next(a), STR("42[\"answers\",-17,")));
+    ck_assert_uint_eq(stage.host->awaited.count, 0);
+    /* An answer that comes now is nobody's. */
+    fake_text(a, "30[1]");
+    fake_expect_nothing(a);
+}
+END_TEST
+
+/* So many of one client; who is asked one too many says so, and the others
+ * that are asked with it answer. */
+START_TEST(no_more_than_the_limit)
+{
+    for (int i = 0; i < 2; i++) {
+        say(b, "[\"ask\",0,\"?\"]");
+        ck_assert_uint_eq(fake_skip(b), 2);
+    }
+    call(b, "[\"ask\",0,\"?\"]", "[-3]");
+    ck_assert_uint_eq(stage.host->awaited.count, 2);
+    call(a, "[\"survey\",\"!\",0,\"vote\"]", "[0]");
+    struct str answers = fake_next(a);
+    ck_assert(str_starts(answers, STR("42[\"answers\",0,[{\"who\":")));
+    ck_assert(str_ends(answers, STR(",\"status\":-3,\"args\":null}]]")));
+    /* One answer makes room for one. */
+    fake_text(b, "30[]");
+    ck_assert_uint_eq(fake_skip(b), 1);
+    say(b, "[\"ask\",0,\"?\"]");
+    ck_assert_uint_eq(fake_skip(b), 2);
+    fake_end(b, EIO_TRANSPORT_CLOSE);
+    ck_assert_uint_eq(stage.host->awaited.count, 0);
+    ck_assert_int_eq(timers_wait(&stage.timers), -1);
+}
+END_TEST
+
+/* The plugin goes while it waits: stage_stop() asserts that nothing is left. */
+START_TEST(retired_while_it_waits)
+{
+    say(a, "[\"ask\",0,\"?\"]");
+    say(a, "[\"survey\",\"*\",0,\"vote\"]");
+    ck_assert_uint_eq(stage.host->awaited.count, 2);
+}
+END_TEST
+
 /* --- many --- */
 
 static void expect_list(struct eio_session *e, const char *target, int count)
@@ -314,6 +370,9 @@ int main(void)
     tcase_add_test(tests, a_survey);
     tcase_add_test(tests, a_survey_ends);
     tcase_add_test(tests, one_client_is_asked);
+    tcase_add_test(tests, a_deadline_by_itself);
+    tcase_add_test(tests, no_more_than_the_limit);
+    tcase_add_test(tests, retired_while_it_waits);
     tcase_add_test(tests, many_are_moved_about);
     tcase_add_test(tests, many_are_put_out);
     tcase_add_test(tests, many_are_told_why);

@@ -170,10 +170,34 @@ START_TEST(notices)
 }
 END_TEST
 
+START_TEST(packets_that_wait)
+{
+    struct sio_policy policy = {STR("k"), 1000};
+    int result = 0, count = 0;
+
+    options.send_packets = 20;
+    change();
+    fake_end(e, EIO_TRANSPORT_CLOSE);
+    s = world_join(&e);
+    world_forget();
+    fake_fall_behind(e, 0, 100);
+    struct sio_packet *packet = world_packet(world.main, "x", "y");
+    while ((result = sio_socket_send_with(s, packet, &policy)) == 0) {
+        count++;
+        ck_assert_uint_eq(sio_socket_waiting(s), (uint32_t)count);
+    }
+    sio_packet_unref(packet);
+    ck_assert_int_eq(result, ERR_BLOCKED);
+    ck_assert_int_eq(count, 20);
+    ck_assert(fake_is_closed(e));
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("options");
     TCase *tc = tcase_create("options");
+    tcase_add_test(tc, packets_that_wait);
     suite_add_tcase(suite, tc);
     tcase_add_checked_fixture(tc, set_up, world_stop);
     tcase_add_test(tc, depth);
