@@ -33,6 +33,7 @@ static const struct crash_signal {
 static struct sigaction before[SIGNAL_COUNT];
 static atomic_flag told = ATOMIC_FLAG_INIT;
 static atomic_int record = -1;
+static pid_t server; /* a process that it forks is none */
 
 void blame_forget(const struct generation *g)
 {
@@ -198,7 +199,7 @@ static void report(const char *how)
 {
     const struct blame b = blame_current;
 
-    if (atomic_flag_test_and_set(&told))
+    if (getpid() != server || atomic_flag_test_and_set(&told))
         return;
     tell(&b, how);
     write_down(&b, how);
@@ -238,6 +239,7 @@ void blame_install(void)
                                .sa_flags =
                                    SA_SIGINFO | SA_ONSTACK | SA_RESETHAND};
 
+    server = getpid();
     blame_thread();
     sigemptyset(&action.sa_mask);
     for (size_t i = 0; i < SIGNAL_COUNT; i++)

@@ -55,7 +55,8 @@ size_t blame_text(const struct blame *blame, char *to, size_t size);
  * From now on a crash (SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, and what the
  * sanitizers end a process for) writes a line to stderr before it ends the
  * process as it would have: core file, exit status and the sanitizer's own
- * report stay as they are. For the process of a server, once.
+ * report stay as they are. For the process of a server, once; those that it
+ * forks end without.
  */
 void blame_install(void);
 /* Makes room for the handler's stack, so that a thread that has used up its

@@ -183,6 +183,25 @@ START_TEST(crashes_without_a_plugin)
 }
 END_TEST
 
+/* What a plugin forks is no server. */
+static void in_a_child(void)
+{
+    blame_begin(&chat, "init", NULL);
+    pid_t child = fork();
+    if (child == 0)
+        abort();
+    waitpid(child, NULL, 0);
+}
+
+START_TEST(crashes_of_children)
+{
+    struct left left = crash(in_a_child);
+    ck_assert_str_eq(left.said, "");
+    ck_assert_str_eq(left.written, "");
+    ck_assert(WIFEXITED(left.status));
+}
+END_TEST
+
 /* Not all that ends a process is a crash. */
 static void end_otherwise(void)
 {
@@ -231,6 +250,7 @@ int main(void)
     tcase_add_test(tcase, crashes_in_a_plugin);
     tcase_add_test(tcase, crashes_after_a_plugin);
     tcase_add_test(tcase, crashes_without_a_plugin);
+    tcase_add_test(tcase, crashes_of_children);
     tcase_add_test(tcase, other_signals);
     tcase_add_test(tcase, slow);
     suite_add_tcase(suite, tcase);
