@@ -10,6 +10,10 @@
  */
 int command_new_plugin(int argc, char **argv);
 
+/* mortise ctl COMMAND: asks a running server, or tells it to reload. The exit
+ * status. */
+int command_ctl(int argc, char **argv);
+
 /*
  * mortise --inspect FILE: prints the note of a plugin, without loading it, and
  * then, from a process that may crash, the rows of its tables. The exit

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* mortise: arguments, signals, start and drain. */
-#include <getopt.h>
-#include <inttypes.h>
+/* mortise: signals, start and drain. */
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +9,7 @@
 #include "app.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "commands.h"
 #include "config/config.h"
 #include "descriptors.h"
@@ -17,117 +17,13 @@
 #include "host/canary.h"
 #include "host/quarantine.h"
 #include "net/loop.h"
+#include "options.h"
 #include "reloader.h"
-#include "socketio/notices.h"
-
-#define LISTEN_MAX 16
-
-struct options {
-    const char *config;
-    const char *describe, *format;
-    const char *listen[LISTEN_MAX];
-    unsigned listen_count;
-    bool check;
-};
+#include "surroundings.h"
 
 static struct loop *loop;
 static struct reloader *reloader;
 static volatile int stopping; /* how often we were asked to */
-
-static const char usage[] =
-    "Usage: mortise --config FILE [option...]\n"
-    "       mortise new-plugin NAME [DIR]\n"
-    "\n"
-    "  --config FILE           the configuration (JSON, comments allowed)\n"
-    "  --listen ADDRESS:PORT   instead of its \"listen\"; may be repeated\n"
-    "  --check                 check configuration and plugins, then exit\n"
-    "  --inspect FILE.so       print what a plugin holds\n"
-    "  --describe FILE         print the events of a plugin or configuration\n"
-    "  --format NAME           of that: markdown, schema (JSON) or dts\n"
-    "  --describe-config       print all configuration keys as Markdown\n"
-    "  --describe-notices      print what clients are told of their end, too\n"
-    "  --version               print the version\n"
-    "  --help                  print this\n"
-    "\n"
-    "SIGHUP makes it read its configuration again, and exchange plugins of "
-    "which\n"
-    "there is a new build, while all clients stay. SIGTERM and SIGINT stop it\n"
-    "after its clients were told; a second one stops it at once.\n";
-
-static int print(void (*describe)(struct buf *out))
-{
-    struct buf out;
-    buf_init(&out, BUF_MAX);
-    describe(&out);
-    fwrite(out.p, 1, out.n, stdout);
-    buf_free(&out);
-    return EXIT_SUCCESS;
-}
-
-/* Fills in the options; -1 to go on, else the status to exit with. */
-static int read_arguments(int argc, char **argv, struct options *o)
-{
-    static const struct option names[] = {
-        {"config", required_argument, NULL, 'c'},
-        {"listen", required_argument, NULL, 'l'},
-        {"check", no_argument, NULL, 'k'},
-        {"inspect", required_argument, NULL, 'i'},
-        {"describe", required_argument, NULL, 'e'},
-        {"format", required_argument, NULL, 'f'},
-        {"describe-config", no_argument, NULL, 'd'},
-        {"describe-notices", no_argument, NULL, 'n'},
-        {"version", no_argument, NULL, 'v'},
-        {"help", no_argument, NULL, 'h'},
-        {NULL, 0, NULL, 0},
-    };
-    int name;
-
-    while ((name = getopt_long(argc, argv, "c:l:h", names, NULL)) != -1) {
-        switch (name) {
-        case 'c':
-            o->config = optarg;
-            break;
-        case 'l':
-            if (o->listen_count == LISTEN_MAX) {
-                fprintf(stderr, "mortise: too many --listen\n");
-                return EXIT_FAILURE;
-            }
-            o->listen[o->listen_count++] = optarg;
-            break;
-        case 'k':
-            o->check = true;
-            break;
-        case 'i':
-            return command_inspect(optarg);
-        case 'e':
-            o->describe = optarg;
-            break;
-        case 'f':
-            o->format = optarg;
-            break;
-        case 'd':
-            return print(config_describe);
-        case 'n':
-            return print(sio_notices_describe);
-        case 'v':
-            puts("mortise " MORTISE_VERSION);
-            return EXIT_SUCCESS;
-        case 'h':
-            fputs(usage, stdout);
-            return EXIT_SUCCESS;
-        default:
-            fputs("Try mortise --help\n", stderr);
-            return EXIT_FAILURE;
-        }
-    }
-    if (o->describe && !o->config && optind == argc)
-        return command_describe(o->describe, o->format);
-    if (!o->config || o->describe || o->format || optind < argc) {
-        fputs(usage, stderr);
-        return EXIT_FAILURE;
-    }
-    return -1;
-}
 
 static void on_stop(void *user, int signal_number)
 {
@@ -142,6 +38,32 @@ static void on_hangup(void *user, int signal_number)
         reloader_request(reloader);
 }
 
+/* Has the log go to its file, opened anew; it may have been moved away. */
+static int open_log(const struct config *config)
+{
+    char *path = mem_dupz(config->log_file.p, config->log_file.n);
+    int fd = path ? log_open_file(path) : -1;
+
+    if (!path)
+        errno = ENOMEM;
+    mem_free(path);
+    if (fd < 0)
+        return ERR_IO;
+    log_use_file(fd);
+    return 0;
+}
+
+static void on_reopen(void *user, int signal_number)
+{
+    const struct config *config = reloader ? reloader_config(reloader) : NULL;
+
+    if (!config || config->log_file.n == 0)
+        log_info("SIGUSR1: there is no log.file to open again");
+    else if (open_log(config) < 0)
+        log_error("log.file %.*s: %s; the one before is kept",
+                  STR_ARG(config->log_file), strerror(errno));
+}
+
 static int watch_signals(void)
 {
     int error = loop_on_signal(loop, SIGTERM, on_stop, NULL);
@@ -149,6 +71,8 @@ static int watch_signals(void)
         error = loop_on_signal(loop, SIGINT, on_stop, NULL);
     if (error == 0)
         error = loop_on_signal(loop, SIGHUP, on_hangup, NULL);
+    if (error == 0)
+        error = loop_on_signal(loop, SIGUSR1, on_reopen, NULL);
     return error;
 }
 
@@ -180,6 +104,7 @@ static int listen_all(struct app *app, const struct config *config,
 /* Serves until it is told to stop. The configuration is given away. */
 static int serve(struct config *config, const struct options *o)
 {
+    struct surroundings *around = NULL;
     struct app *app = NULL;
     struct buf why;
     int status = EXIT_FAILURE;
@@ -208,16 +133,21 @@ static int serve(struct config *config, const struct options *o)
         status = EXIT_SUCCESS;
         goto out;
     }
-    if (listen_all(app, config, o, &why) < 0)
+    if (surroundings_new(loop, reloader, app_host(app), o->watch, &around,
+                         &why) < 0 ||
+        listen_all(app, config, o, &why) < 0)
         goto out;
+    surroundings_ready(around);
     loop_run(loop);
     reloader_stop(reloader);
+    surroundings_stop(around);
     stopping = 0; /* from here on, one more means: at once */
     app_drain(app, &stopping);
     status = EXIT_SUCCESS;
 out:
     if (why.n > 0)
         fprintf(stderr, "%.*s", STR_ARG(buf_str(&why)));
+    surroundings_free(around);
     app_free(app);
     reloader_free(reloader);
     loop_free(loop);
@@ -241,9 +171,11 @@ int main(int argc, char **argv)
 
     if (argc > 1 && strcmp(argv[1], "new-plugin") == 0)
         return command_new_plugin(argc - 1, argv + 1);
+    if (argc > 1 && strcmp(argv[1], "ctl") == 0)
+        return command_ctl(argc - 1, argv + 1);
     if (argc == 2 && strcmp(argv[1], "--canary") == 0)
         return canary_run();
-    int status = read_arguments(argc, argv, &options);
+    int status = options_read(argc, argv, &options);
     if (status >= 0)
         return status;
 
@@ -255,6 +187,13 @@ int main(int argc, char **argv)
         return EXIT_FAILURE;
     }
     buf_free(&errors);
+    /* Who only checks may be another user than the file's. */
+    if (!options.check && config->log_file.n > 0 && open_log(config) < 0) {
+        fprintf(stderr, "%s: log.file %.*s: %s\n", options.config,
+                STR_ARG(config->log_file), strerror(errno));
+        config_free(config);
+        return EXIT_FAILURE;
+    }
     log_set_level((enum log_level)config->log_level);
     return serve(config, &options);
 }

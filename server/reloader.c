@@ -33,7 +33,8 @@ struct reloader {
     bool listening;
     bool stopped;
     enum phase phase;
-    bool again; /* asked for while one was under way */
+    bool again;      /* asked for while one was under way */
+    uint32_t number; /* of the one that has begun last */
     struct deferred begin;
     int64_t begun; /* clock_mono_us() */
     /* Of the one that is under way. */
@@ -78,12 +79,12 @@ static void finish(struct reloader *r, bool good)
     r->change = NULL;
     r->after = NULL;
     r->phase = PHASE_IDLE;
+    r->outcome.number = r->number;
     r->outcome.good = good;
     r->outcome.when = clock_wall_ms();
     r->outcome.text = buf_str(&r->report);
     log_report(r);
-    while ((watch = TAILQ_FIRST(&r->watches)) &&
-           watch->number <= r->outcome.number) {
+    while ((watch = TAILQ_FIRST(&r->watches)) && watch->number <= r->number) {
         TAILQ_REMOVE(&r->watches, watch, link);
         watch->ended(watch, &r->outcome);
     }
@@ -267,6 +268,15 @@ static bool nothing_changes(const struct reloader *r)
            !app_change_moves_files(r->change);
 }
 
+static void tell_begun(const struct reloader *r)
+{
+    struct reload_watch *watch;
+
+    TAILQ_FOREACH(watch, &r->watches, link)
+    if (watch->begun && watch->number == r->number)
+        watch->begun(watch);
+}
+
 static void begin(struct deferred *deferred)
 {
     struct reloader *r = CONTAINER_OF(deferred, struct reloader, begin);
@@ -274,7 +284,8 @@ static void begin(struct deferred *deferred)
 
     r->again = false;
     r->begun = clock_mono_us();
-    r->outcome.number++;
+    r->number++;
+    tell_begun(r);
     r->changed = 0;
     buf_clear(&r->keys);
     buf_init(&why, REPORT_MAX);
@@ -365,7 +376,7 @@ void reloader_free(struct reloader *r)
 void reloader_watch(struct reloader *r, struct reload_watch *watch)
 {
     /* One that is being tried began before it was asked for. */
-    watch->number = r->outcome.number + 1;
+    watch->number = r->number + 1;
     TAILQ_INSERT_TAIL(&r->watches, watch, link);
 }
 
@@ -382,4 +393,17 @@ const struct reload_outcome *reloader_last(const struct reloader *r)
 const struct config *reloader_config(const struct reloader *r)
 {
     return r->config;
+}
+
+struct str reload_outcome_summary(const struct reload_outcome *outcome)
+{
+    struct str text = outcome->text;
+    size_t line = str_find(text, '\n'), colon = str_find(text, ':');
+
+    return str_of(text.p, colon < line ? colon : line);
+}
+
+const char *reloader_file(const struct reloader *r)
+{
+    return r->file;
 }

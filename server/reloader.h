@@ -41,10 +41,12 @@ void reloader_stop(struct reloader *r);
 /* Reloads soon: never from within a callback of a plugin. */
 void reloader_request(struct reloader *r);
 /* Calls back when the reload that reloader_request() would bring about has
- * ended; once. One at a time for each watcher. */
+ * ended; once, and the watcher may watch again from there, for the one after
+ * it. One at a time for each watcher. */
 struct reload_watch {
     void (*ended)(struct reload_watch *watch,
                   const struct reload_outcome *outcome);
+    void (*begun)(struct reload_watch *watch); /* NULL: need not be told */
     TAILQ_ENTRY(reload_watch) link;
     uint32_t number; /* the reloader's */
 };
@@ -52,6 +54,10 @@ void reloader_watch(struct reloader *r, struct reload_watch *watch);
 void reloader_unwatch(struct reloader *r, struct reload_watch *watch);
 
 const struct reload_outcome *reloader_last(const struct reloader *r);
+/* In a few words: "done in 3.2 ms". Part of its text. */
+struct str reload_outcome_summary(const struct reload_outcome *outcome);
+/* Where it is read, as it was given. */
+const char *reloader_file(const struct reloader *r);
 /* The one in effect. */
 const struct config *reloader_config(const struct reloader *r);
 

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* The server at the other end of a control socket (control.h), for `mortise
+ * ctl`: finding it, and asking it. Blocks. */
+#ifndef MORTISE_CTL_SERVER_H
+#define MORTISE_CTL_SERVER_H
+
+#include <stdbool.h>
+
+#include "base/buf.h"
+
+struct ctl_answer {
+    int status;
+    struct str body; /* in `raw` */
+    struct buf raw;
+};
+
+void ctl_answer_init(struct ctl_answer *a);
+void ctl_answer_free(struct ctl_answer *a);
+
+/*
+ * One request. `patient`: the answer may take as long as it likes. ERR_IO, or
+ * ERR_SYNTAX for an answer that is none, with a line in *why.
+ */
+int ctl_ask(const char *socket, const char *method, const char *target,
+            bool patient, struct ctl_answer *a, struct buf *why);
+
+/*
+ * The control socket of the server that runs the configuration `config`; NULL:
+ * of the only one that there is. *ret_socket is the caller's. ERR_NOENT
+ * (nobody answers, or several do) with lines in *why, or ERR_NOMEM.
+ */
+int ctl_find(const char *config, char **ret_socket, struct buf *why);
+
+#endif

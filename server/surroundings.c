@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+#include "surroundings.h"
+
+#include "base/error.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "control.h"
+#include "notify.h"
+#include "watch.h"
+
+struct surroundings {
+    struct notify *notify;
+    struct control *control;
+    struct watch *watch;
+};
+
+static struct control *open_control(struct loop *loop,
+                                    struct reloader *reloader,
+                                    const struct host *host)
+{
+    struct control *control = NULL;
+    struct buf why;
+
+    buf_init(&why, BUF_MAX);
+    int error = control_new(loop, reloader, host, &control, &why);
+    if (error < 0 && why.n == 0)
+        buf_append_z(&why, error_text(error));
+    if (error < 0)
+        log_warn("mortise ctl has no way to this server: %.*s",
+                 (int)str_find(buf_str(&why), '\n'), why.p);
+    buf_free(&why);
+    return control;
+}
+
+int surroundings_new(struct loop *loop, struct reloader *reloader,
+                     const struct host *host, bool watch,
+                     struct surroundings **ret_surroundings, struct buf *why)
+{
+    struct surroundings *s = mem_zalloc(sizeof(*s));
+    int error = ERR_NOMEM;
+
+    if (!s)
+        return error;
+    s->notify = notify_new(loop, reloader, host);
+    if (s->notify)
+        error = watch ? watch_new(loop, reloader, &s->watch, why) : 0;
+    if (error < 0) {
+        surroundings_free(s);
+        return error;
+    }
+    s->control = open_control(loop, reloader, host);
+    *ret_surroundings = s;
+    return 0;
+}
+
+void surroundings_ready(struct surroundings *s)
+{
+    notify_ready(s->notify);
+}
+
+void surroundings_stop(struct surroundings *s)
+{
+    notify_stopping(s->notify);
+    control_free(s->control);
+    s->control = NULL;
+    watch_free(s->watch);
+    s->watch = NULL;
+}
+
+void surroundings_free(struct surroundings *s)
+{
+    if (!s)
+        return;
+    control_free(s->control);
+    watch_free(s->watch);
+    notify_free(s->notify);
+    mem_free(s);
+}
