@@ -202,6 +202,43 @@ struct testkit_request { /* all but the first may be left out */
 #define testkit_abandon(kit, number)                                           \
     testkit_abandon_at(TESTKIT_HERE_, kit, number)
 
+/* --- Reload: a new build takes the place of one that runs */
+
+/* testkit_reload(kit, const char *file, const char *settings, ...): the plugin
+ * that the file calls itself is replaced by this build, as by SIGHUP: init,
+ * save of the old one, restore. settings is a format; "": those that it had.
+ * The same file counts as a new build, with variables of its own. fini of the
+ * old one runs in testkit_advance(), for which 0 ms will do. */
+#define testkit_reload(...) testkit_reload_at(TESTKIT_HERE_, __VA_ARGS__)
+/* testkit_expect_no_reload(kit, file, why, settings, ...): the new build is not
+ * taken and the old one goes on; `why` is part of what is said about it, or of
+ * the log. */
+#define testkit_expect_no_reload(...)                                          \
+    testkit_expect_no_reload_at(TESTKIT_HERE_, __VA_ARGS__)
+/* testkit_reconfigure(kit, config, ...): the same with a whole configuration,
+ * as in testkit_start(); what is not new in it goes on undisturbed. */
+#define testkit_reconfigure(...)                                               \
+    testkit_reconfigure_at(TESTKIT_HERE_, __VA_ARGS__)
+/* testkit_expect_no_reconfigure(kit, why, config, ...) */
+#define testkit_expect_no_reconfigure(...)                                     \
+    testkit_expect_no_reconfigure_at(TESTKIT_HERE_, __VA_ARGS__)
+
+/* What the first plugin would save now (mortise/state.h), sealed as it is when
+ * it is handed over; empty when it saves nothing. Lives as long as the kit: a
+ * test may keep it in a file, for the builds to come. */
+#define testkit_state(kit) testkit_state_at(TESTKIT_HERE_, kit)
+/* At the next reload restore gets this, in place of what is saved then. */
+void testkit_hand_over(struct testkit *kit, mortise_str state);
+/* And how it may be spoilt. CUT and DAMAGED the host sees, and refuses;
+ * EMPTY has no key in it; NEWER is of a version that there is not yet. */
+enum {
+    TESTKIT_STATE_CUT = 1,
+    TESTKIT_STATE_DAMAGED,
+    TESTKIT_STATE_EMPTY,
+    TESTKIT_STATE_NEWER
+};
+void testkit_hand_over_bad_state(struct testkit *kit, int how);
+
 /* --- Trouble */
 
 /* The client stops reading: volatile events are dropped, others wait, and when
@@ -300,6 +337,17 @@ const char *testkit_got_text_at(const char *file, int line,
 int64_t testkit_got_int_at(const char *file, int line,
                            const struct testkit_client *client,
                            const char *path);
+void testkit_reload_at(const char *file, int line, struct testkit *kit,
+                       const char *plugin, const char *settings, ...);
+void testkit_expect_no_reload_at(const char *file, int line,
+                                 struct testkit *kit, const char *plugin,
+                                 const char *why, const char *settings, ...);
+void testkit_reconfigure_at(const char *file, int line, struct testkit *kit,
+                            const char *config, ...);
+void testkit_expect_no_reconfigure_at(const char *file, int line,
+                                      struct testkit *kit, const char *why,
+                                      const char *config, ...);
+mortise_str testkit_state_at(const char *file, int line, struct testkit *kit);
 int testkit_request_at(const char *file, int line, struct testkit *kit,
                        struct testkit_request request);
 void testkit_expect_response_at(const char *file, int line, struct testkit *kit,

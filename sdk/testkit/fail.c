@@ -37,15 +37,29 @@ void kit_fail(struct kit_place at, const char *format, ...)
     stop(at);
 }
 
+static void print_line(struct buf *out, const struct kit_line *line)
+{
+    static const char *const names[] = {"error", "warn", "info", "debug"};
+    buf_printf(out, "%s: %s\n", names[line->level], line->text);
+}
+
 void kit_log_print(struct buf *out, const struct testkit *kit,
                    bool only_unexpected)
 {
-    static const char *const names[] = {"error", "warn", "info", "debug"};
     const struct kit_line *line;
 
     TAILQ_FOREACH(line, &kit->log, link)
     if (!only_unexpected || (line->level <= LOG_LEVEL_WARN && !line->expected))
-        buf_printf(out, "%s: %s\n", names[line->level], line->text);
+        print_line(out, line);
+}
+
+void kit_log_print_from(struct buf *out, const struct testkit *kit, int first)
+{
+    const struct kit_line *line;
+
+    TAILQ_FOREACH(line, &kit->log, link)
+    if (first-- <= 0)
+        print_line(out, line);
 }
 
 static void print_packets(const char *what, const struct received_list *list)

@@ -88,11 +88,14 @@ struct testkit {
     TAILQ_HEAD(, kit_exchange) exchanges; /* see http.c */
     int requests;                         /* how many there ever were */
     TAILQ_HEAD(, kit_line) log;
-    int clients;        /* how many there ever were */
-    int fail_next;      /* the allocation to fail, from 1; 0: none */
-    bool failed;        /* it did */
-    struct arena texts; /* of testkit_json() */
-    struct buf shown;   /* of testkit_log() */
+    int lines;              /* that the log has */
+    int clients;            /* how many there ever were */
+    int fail_next;          /* the allocation to fail, from 1; 0: none */
+    bool failed;            /* it did */
+    struct arena texts;     /* of testkit_json() */
+    struct buf shown;       /* of testkit_log() */
+    struct buf handed_over; /* at the next reload; empty: what is saved */
+    int spoil;              /* how that is spoilt; 0: not at all */
 };
 
 /* --- memory.c --- */
@@ -165,6 +168,8 @@ kit_fail_client(struct kit_place at, const struct testkit_client *client,
 /* The lines of the log, all or those that tests must expect. */
 void kit_log_print(struct buf *out, const struct testkit *kit,
                    bool only_unexpected);
+/* Those from a number on, the first being 0. */
+void kit_log_print_from(struct buf *out, const struct testkit *kit, int first);
 
 /* --- build.c: values written as formats; the test fails on what is none --- */
 

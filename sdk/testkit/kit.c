@@ -59,6 +59,7 @@ struct testkit *kit_new(void)
     timers_init(&kit->timers, 0);
     arena_init(&kit->texts, SIZE_MAX);
     buf_init(&kit->shown, BUF_MAX);
+    buf_init(&kit->handed_over, BUF_MAX);
     kit_clock_set(0);
     kit_log_begin(kit);
     return kit;
@@ -109,6 +110,7 @@ void kit_forget(struct testkit *kit)
     kit_log_end(kit);
     arena_free(&kit->texts);
     buf_free(&kit->shown);
+    buf_free(&kit->handed_over);
     free(kit);
 }
 

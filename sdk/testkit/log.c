@@ -16,6 +16,7 @@ static void on_log(void *user, enum log_level level, const char *text)
     line->expected = false;
     memcpy(line->text, text, size);
     TAILQ_INSERT_TAIL(&kit->log, line, link);
+    kit->lines++;
 }
 
 void testkit_expect_log_at(const char *file, int line, struct testkit *kit,

@@ -1,18 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* Starting the server of a test: its configuration and its plugins. */
-#include <limits.h>
 #include <string.h>
 
 #include "base/error.h"
-#include "host/elf_note.h"
-#include "host/plugin_file.h"
+#include "configure.h"
 #include "internal.h"
 #include "json/writer.h"
 #include "loopback.h"
 
 #define AT ((struct kit_place){file, line})
-
-#define PLUGIN_MAX ((size_t)512 << 20)
 
 static bool is_set(const char *variable)
 {
@@ -21,12 +17,9 @@ static bool is_set(const char *variable)
 
 static int start(struct testkit *kit, struct str config, struct buf *why)
 {
-    int error = config_parse("testkit", config, &kit->config, why);
+    int error = kit_configure(config, &kit->config, why);
     if (error < 0)
         return error;
-    /* Only when asked for: few tests are about them. */
-    if (!json_get(kit->config->root, STR("notices")))
-        kit->config->notices = false;
     kit->host = host_new(&kit->timers, kit->config);
     if (!kit->host)
         return ERR_NOMEM;
@@ -39,56 +32,25 @@ static int start(struct testkit *kit, struct str config, struct buf *why)
     return kit->sio ? host_attach(kit->host, kit->sio) : ERR_NOMEM;
 }
 
-/* The plugin's name, from its note. */
-static int read_name(const char *plugin, struct elf_note *ret_note,
-                     struct buf *why)
-{
-    struct buf bytes;
-
-    buf_init(&bytes, PLUGIN_MAX);
-    int error = plugin_file_read(plugin, &bytes, why);
-    if (error == 0)
-        error = elf_note_read(bytes.p, bytes.n, ret_note, why);
-    buf_free(&bytes);
-    return error;
-}
-
 /* A configuration with this plugin alone. */
 static int write_config(struct kit_place at, struct buf *out,
                         const char *plugin, const char *settings, va_list args,
                         struct buf *why)
 {
     struct json_writer w;
-    struct elf_note note;
-    struct buf text;
-    char path[PATH_MAX];
+    struct kit_plugin p;
 
-    int error = read_name(plugin, &note, why);
+    int error = kit_plugin_read(at, plugin, settings, args, &p, why);
     if (error < 0)
         return error;
-    if (!realpath(plugin, path))
-        return ERR_IO;
-    buf_init(&text, BUF_MAX);
-    uint32_t values = kit_build_json(at, &text, settings, args);
-    if (values > 1)
-        kit_fail(at, "the settings are one object");
     json_writer_init(&w, out);
     json_open_object(&w);
     json_put_key(&w, STR("plugins"));
     json_open_array(&w);
-    json_open_object(&w);
-    json_put_key(&w, STR("name"));
-    json_put_string(&w, str_z(note.name));
-    json_put_key(&w, STR("path"));
-    json_put_string(&w, str_z(path));
-    if (values == 1) {
-        json_put_key(&w, STR("settings"));
-        json_put_raw(&w, buf_str(&text));
-    }
-    json_close_object(&w);
+    kit_plugin_put(&w, &p, NULL);
     json_close_array(&w);
     json_close_object(&w);
-    buf_free(&text);
+    kit_plugin_free(&p);
     return out->error;
 }
 

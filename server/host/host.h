@@ -67,6 +67,11 @@ struct host_call {
 typedef const mortise_plugin *
 host_bridge(struct generation *g, const mortise_plugin *(*entry)(mortise_host));
 
+/* Called with what the old build of a plugin has saved (nothing: it is empty),
+ * sealed, before the new one takes it over; may change it. */
+typedef void host_handing_over(const struct plugin_slot *slot,
+                               struct buf *state);
+
 struct host_list;   /* a mortise_list; see format.c */
 struct host_writer; /* a mortise_writer; see ext_values.c */
 
@@ -83,9 +88,10 @@ struct host {
     struct sio_server *sio;
     struct plugin_slot **slots; /* of all plugins there ever were */
     uint32_t slot_count, slot_cap;
-    host_bridge *bridge;         /* NULL: nothing stands there */
-    struct lineup *lineup;       /* what is in effect; NULL: not started */
-    const struct config *config; /* the one it was made from */
+    host_bridge *bridge;             /* NULL: nothing stands there */
+    host_handing_over *handing_over; /* NULL: nobody is asked */
+    struct lineup *lineup;           /* what is in effect; NULL: not started */
+    const struct config *config;     /* the one it was made from */
     TAILQ_HEAD(, generation)
     before;                /* those that were current once, and those
                               that never came to it */
@@ -93,8 +99,8 @@ struct host {
     bool staging;          /* builds are being exchanged: nobody can act */
     struct run_dir run_dir;
     uint32_t max_replies; /* kept for one socket */
-    uint32_t json_depth; /* the largest that there was: what was kept under it
-                            is still read */
+    uint32_t json_depth;  /* the largest that there was: what was kept under it
+                             is still read */
     struct sio_builder builder;
 
     struct generation *current;  /* whose code is running, NULL: none */

@@ -275,6 +275,8 @@ static int restore_new(struct reload *r, struct change *c, struct buf *why)
     struct blob blob;
     int error = 0;
 
+    if (r->host->handing_over && c->before)
+        r->host->handing_over(c->slot, &c->state);
     if (c->state.n == 0)
         return 0;
     if (!state_restores(c->after)) {

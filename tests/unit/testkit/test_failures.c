@@ -116,7 +116,8 @@ FAILS(no_such_line, testkit_expect_log(kit, "elephant"), "elephant",
 FAILS(a_warning, testkit_emit(ann, "wrong", "");
       testkit_free(kit), "the log has what no testkit_expect_log() named",
       "warn: plugin sample#1: mortise_emit: \"{\"")
-FAILS(memory_forgotten, testkit_emit(ann, "forget", ""); testkit_free(kit),
+FAILS(memory_forgotten, testkit_emit(ann, "forget", "");
+      testkit_free(kit),
       "warn: plugin sample#1: 1 block, 10 bytes were not freed")
 FAILS(no_plugin, testkit_load("/nowhere.so", ""), "/nowhere.so", "No such file")
 FAILS(not_taken, testkit_load(PLUGIN, "{refuse:true}"), "its init returned -1",
@@ -134,6 +135,23 @@ FAILS(no_path, testkit_emit(ann, "ask", "{a:'1'}");
       testkit_expect(ann, "question", "'<any>'");
       testkit_got_int(ann, "0.a"), "has no integer 0.a")
 
+FAILS(not_reloaded, testkit_reload(kit, PLUGIN, "{refuse:true}"),
+      "the reload was refused", "its init returned -1",
+      "these settings will not do")
+FAILS(reloaded, testkit_expect_no_reload(kit, PLUGIN, "x", ""),
+      "the reload was done")
+FAILS(not_reloaded_otherwise,
+      testkit_expect_no_reload(kit, PLUGIN, "elephant", "{refuse:true}"),
+      "\"elephant\" is not why", "its init returned -1")
+FAILS(nothing_to_reload, testkit_reload(kit, KEEPER_1, ""),
+      "there is no plugin \"keeper\" to be replaced")
+FAILS(not_reconfigured, testkit_reconfigure(kit, "{plugin:[]}"),
+      "did you mean \"plugins\"")
+FAILS(reconfigured,
+      testkit_expect_no_reconfigure(kit, "x",
+                                    "{plugins:[{name:'sample', path:s}]}",
+                                    PLUGIN),
+      "the reload was done")
 FAILS(no_response,
       testkit_expect_response(kit, testkit_request(kit, "GET /slow"), 200, "x"),
       "expected response 200 x", "GET /slow", "has no answer")
@@ -252,6 +270,12 @@ int main(void)
         ROW(spinning),
         ROW(no_text),
         ROW(no_path),
+        ROW(not_reloaded),
+        ROW(reloaded),
+        ROW(not_reloaded_otherwise),
+        ROW(nothing_to_reload),
+        ROW(not_reconfigured),
+        ROW(reconfigured),
         ROW(no_response),
         ROW(another_response),
         ROW(another_json),

@@ -456,8 +456,8 @@ TESTKIT_MAIN("testkit", an_hour_of_timers, requests_have_facts,
              some_are_refused, clients_answer, answers_come_later,
              everybody_goes_somehow, coming_back, slow_clients,
              allocations_fail, memory_of_the_plugin, the_log_is_read,
-             some_plugins_are_not_taken,
-             values_are_compared_by_value, rooms_and_lists, middleware_rewrites,
-             timers_are_cancelled, contracts_hold, namespaces_by_pattern,
-             requests_are_answered, requests_may_wait, jobs_are_done_in_time,
-             identities_expire, services_are_asked, kits_one_after_the_other)
+             some_plugins_are_not_taken, values_are_compared_by_value,
+             rooms_and_lists, middleware_rewrites, timers_are_cancelled,
+             contracts_hold, namespaces_by_pattern, requests_are_answered,
+             requests_may_wait, jobs_are_done_in_time, identities_expire,
+             services_are_asked, kits_one_after_the_other)
