@@ -7,6 +7,10 @@
 #include "base/mem.h"
 #include "socketio/internal.h"
 
+/* Of the name of a namespace that cannot be: with more the client is closed, it
+ * is not the slip of a person any more. */
+#define NAME_SENT_BACK_MAX 1024
+
 static const struct json no_auth = {
     .type = JSON_OBJECT, .compact = true, .raw = {"{}", 2}};
 const struct json *const client_no_auth = &no_auth;
@@ -159,19 +163,30 @@ static void refuse_namespace(struct sio_client *client, struct str name,
     sio_packet_unref(packet);
 }
 
+/* Why it cannot join any of this name; empty: perhaps it can. */
+static struct str no_namespace(const struct sio_client *client, struct str name)
+{
+    if (name.n > SIO_NAMESPACE_MAX)
+        return STR("Namespace too long");
+    if (client->socket_count >= client->server->options.namespaces_per_client)
+        return STR("Too many namespaces");
+    return STR("");
+}
+
 static int on_connect(struct sio_client *client, const struct sio_header *h)
 {
     struct sio_server *server = client->server;
     struct json *auth = NULL;
 
-    if (h->name_space.n > SIO_NAMESPACE_MAX ||
+    if (h->name_space.n > NAME_SENT_BACK_MAX ||
         client_socket(client, h->name_space))
         return ERR_SYNTAX;
     if (h->json.n > 0 && parse_json(client, h->json, JSON_OBJECT,
                                     server->options.json_depth, &auth) < 0)
         return ERR_SYNTAX;
-    if (client->socket_count >= server->options.namespaces_per_client) {
-        refuse_namespace(client, h->name_space, STR("Too many namespaces"));
+    struct str no = no_namespace(client, h->name_space);
+    if (no.n > 0) {
+        refuse_namespace(client, h->name_space, no);
         return 0;
     }
     struct sio_namespace *n;
