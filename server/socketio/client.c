@@ -151,57 +151,18 @@ static int parse_json(struct sio_client *client, struct str text,
     return 0;
 }
 
-/* The client may be gone when this returns. */
-static void refuse_namespace(struct sio_client *client, struct str name,
-                             struct str why)
-{
-    struct sio_packet *packet = sio_packet_connect_error(name, why, STR(""));
-    if (packet)
-        client_send(client, packet, false);
-    else
-        client_fail(client, SIO_NOTICE_OUT_OF_MEMORY);
-    sio_packet_unref(packet);
-}
-
-/* Why it cannot join any of this name; empty: perhaps it can. */
-static struct str no_namespace(const struct sio_client *client, struct str name)
-{
-    if (name.n > SIO_NAMESPACE_MAX)
-        return STR("Namespace too long");
-    if (client->socket_count >= client->server->options.namespaces_per_client)
-        return STR("Too many namespaces");
-    return STR("");
-}
-
 static int on_connect(struct sio_client *client, const struct sio_header *h)
 {
-    struct sio_server *server = client->server;
     struct json *auth = NULL;
 
     if (h->name_space.n > NAME_SENT_BACK_MAX ||
         client_socket(client, h->name_space))
         return ERR_SYNTAX;
-    if (h->json.n > 0 && parse_json(client, h->json, JSON_OBJECT,
-                                    server->options.json_depth, &auth) < 0)
+    if (h->json.n > 0 &&
+        parse_json(client, h->json, JSON_OBJECT,
+                   client->server->options.json_depth, &auth) < 0)
         return ERR_SYNTAX;
-    struct str no = no_namespace(client, h->name_space);
-    if (no.n > 0) {
-        refuse_namespace(client, h->name_space, no);
-        return 0;
-    }
-    struct sio_namespace *n;
-    int error = sio_namespace_want(server, h->name_space, &n);
-    if (error == ERR_NOENT) {
-        refuse_namespace(client, h->name_space, STR("Invalid namespace"));
-        return 0;
-    }
-    if (error < 0)
-        return error;
-    struct sio_socket *s = socket_new(client, n);
-    if (!s)
-        return ERR_NOMEM;
-    socket_connecting(s, auth ? auth : client_no_auth);
-    return 0;
+    return socket_ask(client, h->name_space, auth ? auth : client_no_auth);
 }
 
 /* The socket that a packet is for; NULL when the client has not joined. */

@@ -161,10 +161,10 @@ void namespace_idle(struct sio_namespace *n);
 void namespace_free(struct sio_namespace *n); /* NULL is fine */
 
 /* socket.c */
-struct sio_socket *socket_new(struct sio_client *client,
-                              struct sio_namespace *name_space);
-/* What a CONNECT packet asks for; auth may be NULL. */
-void socket_connecting(struct sio_socket *s, const struct json *auth);
+/* A client asks to join: it gets a socket, or a CONNECT_ERROR. auth is an
+ * object, or client_no_auth. ERR_NOMEM. */
+int socket_ask(struct sio_client *client, struct str name,
+               const struct json *auth);
 /* To be told as gone, once; the reason given first counts. */
 void socket_close(struct sio_socket *s, enum sio_reason reason);
 /* Tells the news about it: that it has joined at last, or that it has gone,

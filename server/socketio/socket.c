@@ -13,8 +13,8 @@ static void set_state(struct sio_socket *s, enum socket_state next)
     s->state = next;
 }
 
-struct sio_socket *socket_new(struct sio_client *client,
-                              struct sio_namespace *name_space)
+static struct sio_socket *socket_new(struct sio_client *client,
+                                     struct sio_namespace *name_space)
 {
     struct sio_socket *s = mem_zalloc(sizeof(*s));
     if (!s)
@@ -161,7 +161,8 @@ void socket_tell(struct sio_socket *s)
         tell_joined(s);
 }
 
-void socket_connecting(struct sio_socket *s, const struct json *auth)
+/* What the floor above says to it. */
+static void connecting(struct sio_socket *s, const struct json *auth)
 {
     struct sio_server *server = s->client->server;
 
@@ -186,6 +187,51 @@ void socket_connecting(struct sio_socket *s, const struct json *auth)
     assert(decision != SIO_REFUSE);
     if (decision == SIO_ACCEPT)
         join_namespace(s, auth);
+}
+
+/* The client may be gone when this returns. */
+static void refuse_namespace(struct sio_client *client, struct str name,
+                             struct str why)
+{
+    struct sio_packet *packet = sio_packet_connect_error(name, why, STR(""));
+    if (packet)
+        client_send(client, packet, false);
+    else
+        client_fail(client, SIO_NOTICE_OUT_OF_MEMORY);
+    sio_packet_unref(packet);
+}
+
+/* Why it cannot join any of this name; empty: perhaps it can. */
+static struct str no_namespace(const struct sio_client *client, struct str name)
+{
+    if (name.n > SIO_NAMESPACE_MAX)
+        return STR("Namespace too long");
+    if (client->socket_count >= client->server->options.namespaces_per_client)
+        return STR("Too many namespaces");
+    return STR("");
+}
+
+int socket_ask(struct sio_client *client, struct str name,
+               const struct json *auth)
+{
+    struct str no = no_namespace(client, name);
+    if (no.n > 0) {
+        refuse_namespace(client, name, no);
+        return 0;
+    }
+    struct sio_namespace *n;
+    int error = sio_namespace_want(client->server, name, &n);
+    if (error == ERR_NOENT) {
+        refuse_namespace(client, name, STR("Invalid namespace"));
+        return 0;
+    }
+    if (error < 0)
+        return error;
+    struct sio_socket *s = socket_new(client, n);
+    if (!s)
+        return ERR_NOMEM;
+    connecting(s, auth);
+    return 0;
 }
 
 void sio_socket_accept(struct sio_socket *s)
