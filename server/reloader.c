@@ -235,9 +235,9 @@ static void on_key(void *user, const char *key, enum config_effect effect)
 {
     struct reloader *r = user;
 
+    r->changed++;
     if (strcmp(key, "plugins") == 0)
         return; /* told one by one */
-    r->changed++;
     if (r->listening && strcmp(key, "listen") == 0)
         buf_append_z(&r->keys, "  listen has changed, but the command line "
                                "says where to listen\n");

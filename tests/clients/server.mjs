@@ -22,7 +22,7 @@ import { fileURLToPath } from 'node:url';
 const here = dirname(fileURLToPath(import.meta.url));
 export const root = resolve(here, '../..');
 
-const binary = resolve(root, process.env.MORTISE_BIN ?? 'build/mortise');
+export const binary = resolve(root, process.env.MORTISE_BIN ?? 'build/mortise');
 const echoBinary = process.env.ENGINEIO_ECHO_BIN
   ? resolve(root, process.env.ENGINEIO_ECHO_BIN)
   : join(dirname(binary), 'tests/engineio-echo');
@@ -89,11 +89,12 @@ function changedConfig(name, changes, folder) {
 }
 
 class Server {
-  constructor(command, args, folder) {
+  constructor(command, args, folder, env = {}) {
     this.folder = folder;
     this.output = '';
     this.child = spawn(command, args, {
       cwd: root,
+      env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.pid = this.child.pid;
@@ -208,16 +209,17 @@ function temporaryFolder() {
 
 // `config` names a file of the configuration folder, `changes` are keys to
 // change in a copy of it; `port` is for a server that comes back. With `listen`
-// false the configuration says where to listen.
-export function startServer(
-  { config = 'echo', changes, args = [], port = 0, listen = true } = {}) {
+// false the configuration says where to listen. `env` is added to ours.
+export function startServer({
+  config = 'echo', changes, args = [], port = 0, listen = true, env,
+} = {}) {
   const folder = temporaryFolder();
   const file = changes
     ? changedConfig(config, changes, folder)
     : join(configDir, `${config}.json`);
   const where = listen ? ['--listen', `127.0.0.1:${port}`] : [];
   const server = new Server(
-    binary, ['--config', file, ...where, ...args], folder);
+    binary, ['--config', file, ...where, ...args], folder, env);
   server.config = config;
   server.file = file;
   return server.ready();
