@@ -8,7 +8,7 @@
 #include "host/format.h"
 #include "internal.h"
 
-#define ROWS_MAX  256
+#define ROWS_MAX  1024
 #define ARENA_MAX ((size_t)256 << 20)
 
 /* A row's function as the plugin has it. */
@@ -201,33 +201,23 @@ static void run_fini(int number)
     }
 #define NAME(n) row_##n,
 #define ALL(X)                                                                 \
-    LOOPBACK_SIXTEEN(X, 0)                                                     \
-    LOOPBACK_SIXTEEN(X, 1)                                                     \
-    LOOPBACK_SIXTEEN(X, 2)                                                     \
-    LOOPBACK_SIXTEEN(X, 3)                                                     \
-    LOOPBACK_SIXTEEN(X, 4)                                                     \
-    LOOPBACK_SIXTEEN(X, 5)                                                     \
-    LOOPBACK_SIXTEEN(X, 6)                                                     \
-    LOOPBACK_SIXTEEN(X, 7)                                                     \
-    LOOPBACK_SIXTEEN(X, 8)                                                     \
-    LOOPBACK_SIXTEEN(X, 9)                                                     \
-    LOOPBACK_SIXTEEN(X, a)                                                     \
-    LOOPBACK_SIXTEEN(X, b)                                                     \
-    LOOPBACK_SIXTEEN(X, c)                                                     \
-    LOOPBACK_SIXTEEN(X, d) LOOPBACK_SIXTEEN(X, e) LOOPBACK_SIXTEEN(X, f)
+    LOOPBACK_256(X, 0)                                                         \
+    LOOPBACK_256(X, 1)                                                         \
+    LOOPBACK_256(X, 2)                                                         \
+    LOOPBACK_256(X, 3)
 
 ALL(ROW)
-LOOPBACK_SIXTEEN(INIT, 0)
-LOOPBACK_SIXTEEN(INIT, 1)
+LOOPBACK_16(INIT, 0)
+LOOPBACK_16(INIT, 1)
 
 #define INIT_NAME(n) init_##n,
 #define FINI_NAME(n) fini_##n,
 
 static mortise_call *const row_functions[ROWS_MAX] = {ALL(NAME)};
 static int (*const init_functions[LOOPBACK_PLUGINS_MAX])(mortise_value) = {
-    LOOPBACK_SIXTEEN(INIT_NAME, 0) LOOPBACK_SIXTEEN(INIT_NAME, 1)};
+    LOOPBACK_16(INIT_NAME, 0) LOOPBACK_16(INIT_NAME, 1)};
 static void (*const fini_functions[LOOPBACK_PLUGINS_MAX])(void) = {
-    LOOPBACK_SIXTEEN(FINI_NAME, 0) LOOPBACK_SIXTEEN(FINI_NAME, 1)};
+    LOOPBACK_16(FINI_NAME, 0) LOOPBACK_16(FINI_NAME, 1)};
 
 /* --- the plugin as the host sees it --- */
 
@@ -277,7 +267,7 @@ loopback_bridge(struct generation *g,
 {
     struct loopback *l = kit_realloc(NULL, sizeof(*l));
 
-    assert(plugin_count < LOOPBACK_PLUGINS_MAX);
+    assert(plugin_count < LOOPBACK_PLUGINS_MAX && "too many reloads");
     memset(l, 0, sizeof(*l));
     l->number = plugin_count;
     l->far = g;

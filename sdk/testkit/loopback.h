@@ -199,8 +199,10 @@ void service_put_value(struct service *s, mortise_value value);
 /* Makes the call that `request` says; the result goes into *reply. */
 void loopback_serve(struct loopback *l, struct wire *request,
                     struct wire *reply);
-/* X(p0) to X(pf): for functions that know their number. */
-#define LOOPBACK_SIXTEEN(X, p)                                                 \
+
+/* X(p0) to X(pf), and X(p00) to X(pff): for functions that know their number,
+ * as many as a plugin can have in all the builds that a test reloads. */
+#define LOOPBACK_16(X, p)                                                      \
     X(p##0)                                                                    \
     X(p##1)                                                                    \
     X(p##2)                                                                    \
@@ -208,6 +210,33 @@ void loopback_serve(struct loopback *l, struct wire *request,
     X(p##4)                                                                    \
     X(p##5)                                                                    \
     X(p##6)                                                                    \
-    X(p##7) X(p##8) X(p##9) X(p##a) X(p##b) X(p##c) X(p##d) X(p##e) X(p##f)
+    X(p##7)                                                                    \
+    X(p##8)                                                                    \
+    X(p##9)                                                                    \
+    X(p##a)                                                                    \
+    X(p##b)                                                                    \
+    X(p##c)                                                                    \
+    X(p##d)                                                                    \
+    X(p##e)                                                                    \
+    X(p##f)
+#define LOOPBACK_64(X, p)                                                      \
+    LOOPBACK_16(X, p##0)                                                       \
+    LOOPBACK_16(X, p##1)                                                       \
+    LOOPBACK_16(X, p##2)                                                       \
+    LOOPBACK_16(X, p##3)
+#define LOOPBACK_256(X, p)                                                     \
+    LOOPBACK_64(X, p)                                                          \
+    LOOPBACK_16(X, p##4)                                                       \
+    LOOPBACK_16(X, p##5)                                                       \
+    LOOPBACK_16(X, p##6)                                                       \
+    LOOPBACK_16(X, p##7)                                                       \
+    LOOPBACK_16(X, p##8)                                                       \
+    LOOPBACK_16(X, p##9)                                                       \
+    LOOPBACK_16(X, p##a)                                                       \
+    LOOPBACK_16(X, p##b)                                                       \
+    LOOPBACK_16(X, p##c)                                                       \
+    LOOPBACK_16(X, p##d)                                                       \
+    LOOPBACK_16(X, p##e)                                                       \
+    LOOPBACK_16(X, p##f)
 
 #endif

@@ -20,7 +20,7 @@ enum {
     CALL_REFUSE,
 };
 
-#define ROWS_MAX 64
+#define ROWS_MAX 256
 
 struct row {
     struct loopback *plugin;
@@ -85,12 +85,8 @@ static void run(int number, mortise_request request, const mortise_http *far)
         run(0x##n, request, http);                                             \
     }
 #define NAME(n) row_##n,
-#define ALL(X)                                                                 \
-    LOOPBACK_SIXTEEN(X, 0)                                                     \
-    LOOPBACK_SIXTEEN(X, 1) LOOPBACK_SIXTEEN(X, 2) LOOPBACK_SIXTEEN(X, 3)
-
-ALL(ROW)
-static mortise_http_call *const functions[ROWS_MAX] = {ALL(NAME)};
+LOOPBACK_256(ROW, 0)
+static mortise_http_call *const functions[ROWS_MAX] = {LOOPBACK_256(NAME, 0)};
 
 /* --- the plugin's calls --- */
 

@@ -12,7 +12,7 @@ enum {
     CALL_MAKE,
 };
 
-#define ROWS_MAX 32
+#define ROWS_MAX 64
 
 struct row {
     struct loopback *plugin;
@@ -69,10 +69,8 @@ static mortise_value run(int number, mortise_value far_args)
     }
 #define NAME(n) row_##n,
 
-LOOPBACK_SIXTEEN(ROW, 0)
-LOOPBACK_SIXTEEN(ROW, 1)
-static mortise_serve *const functions[ROWS_MAX] = {
-    LOOPBACK_SIXTEEN(NAME, 0) LOOPBACK_SIXTEEN(NAME, 1)};
+LOOPBACK_64(ROW, 0)
+static mortise_serve *const functions[ROWS_MAX] = {LOOPBACK_64(NAME, 0)};
 
 /* --- the plugin's calls --- */
 

@@ -213,10 +213,10 @@ static void run_release(int number)
 #define ROW(n)                                                                 \
     {sizeof(mortise_state), 0, save_##n, restore_##n, acquire_##n, release_##n},
 
-LOOPBACK_SIXTEEN(FUNCTIONS, 0)
-LOOPBACK_SIXTEEN(FUNCTIONS, 1)
+LOOPBACK_16(FUNCTIONS, 0)
+LOOPBACK_16(FUNCTIONS, 1)
 static const mortise_state functions[LOOPBACK_PLUGINS_MAX] = {
-    LOOPBACK_SIXTEEN(ROW, 0) LOOPBACK_SIXTEEN(ROW, 1)};
+    LOOPBACK_16(ROW, 0) LOOPBACK_16(ROW, 1)};
 
 const mortise_state *loopback_show_state(struct loopback *l,
                                          const mortise_state *from)

@@ -42,7 +42,7 @@ END_TEST
 START_TEST(to_itself)
 {
     start(2, "hello");
-    for (int i = 1; i <= 5; i++) {
+    for (int i = 1; i <= 20; i++) {
         testkit_reload(kit, KEEPER_1, "");
         add(1, 2 + i, "hello", 1);
         testkit_advance(kit, 0);
