@@ -489,6 +489,7 @@ void reload_free(struct reload *r)
         return;
     lineup_free(r->lineup);
     mem_free(r->opened);
+    mem_free(r->left);
     for (uint32_t i = 0; i < r->count; i++)
         buf_free(&r->changes[i].state);
     mem_free(r->changes);

@@ -26,6 +26,7 @@ struct generation;
 struct host;
 struct lineup;
 struct plugin_slot;
+struct sio_namespace;
 
 enum change_kind {
     CHANGE_NONE,
@@ -67,6 +68,8 @@ struct reload {
     struct lineup *lineup;
     struct opened_namespace *opened;
     uint32_t opened_count;
+    struct sio_namespace **left; /* that nobody handles any more */
+    uint32_t left_count;
     uint32_t disconnected;           /* sockets whose namespace has gone */
     int64_t took[RELOAD_STEP_COUNT]; /* microseconds */
 };

@@ -44,17 +44,22 @@ static int check_left(const struct reload *r, const struct sio_namespace *n,
     return 0;
 }
 
-static int check_all_left(const struct reload *r, struct buf *why)
+/* Finds those that will be gone, and whether they may be. */
+static int find_left(struct reload *r, struct buf *why)
 {
-    const struct sio_namespace *n;
+    struct sio_namespace *n;
     uint32_t cursor = 0;
     int first_error = 0;
 
+    r->left = mem_zalloc((sio_server_namespaces(r->host->sio) + 1) *
+                         sizeof(struct sio_namespace *));
+    if (!r->left)
+        return ERR_NOMEM;
     while ((n = sio_namespace_next(r->host->sio, &cursor))) {
-        if (sio_namespace_users(n) == 0 ||
-            registry_find(r->lineup->registry, sio_namespace_name(n)))
+        if (registry_find(r->lineup->registry, sio_namespace_name(n)))
             continue;
-        int error = check_left(r, n, why);
+        r->left[r->left_count++] = n;
+        int error = sio_namespace_users(n) > 0 ? check_left(r, n, why) : 0;
         if (first_error == 0)
             first_error = error;
     }
@@ -68,7 +73,7 @@ int reload_namespaces_open(struct reload *r, struct buf *why)
 
     if (!sio)
         return 0;
-    int error = check_all_left(r, why);
+    int error = find_left(r, why);
     if (error < 0)
         return error;
     r->opened = mem_zalloc((registry->count + 1) * sizeof(r->opened[0]));
@@ -106,18 +111,13 @@ void reload_namespaces_leave(struct reload *r)
 {
     struct sio_server *sio = r->host->sio;
     struct sio_notice notice = sio_notice_of(SIO_NOTICE_REMOVED);
-    struct sio_namespace *n;
-    uint32_t cursor = 0;
 
     if (!sio)
         return;
     sio_server_enter(sio);
-    while ((n = sio_namespace_next(sio, &cursor))) {
-        if (registry_find(r->lineup->registry, sio_namespace_name(n)))
-            continue;
-        r->disconnected += sio_namespace_users(n);
-        sio_namespace_close(n, &notice);
-        cursor = 0;
+    for (uint32_t i = 0; i < r->left_count; i++) {
+        r->disconnected += sio_namespace_users(r->left[i]);
+        sio_namespace_close(r->left[i], &notice);
     }
     sio_server_leave(sio);
 }
