@@ -147,6 +147,15 @@ test('a handler that hangs is named when somebody ends the server', async () => 
   socket.disconnect();
 });
 
+test('the line is in the file of the log, and on stderr', async () => {
+  const at = place('file');
+  at.write({}, { log: { file: './log' } });
+  const output = await crash(await at.start(), 'crash');
+  assert.match(output, line('SIGSEGV', 'event crash'));
+  assert.match(
+    readFileSync(join(at.here, 'log'), 'utf8'), line('SIGSEGV', 'event crash'));
+});
+
 test('a build that crashes three times is left out', async () => {
   const at = place('three', { others: [talk] });
   for (let i = 0; i < 3; i += 1) {
