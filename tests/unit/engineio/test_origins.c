@@ -2,6 +2,9 @@
 /* Requests of other origins: protocol section 1.8. */
 #include "harness.h"
 
+#include <stdio.h>
+#include <string.h>
+
 static struct eio_options options;
 
 /* The origins that were refused, one behind the other. */
