@@ -7,6 +7,8 @@ import { after } from 'node:test';
 import { io } from 'socket.io-client';
 import { killAll } from './server.mjs';
 
+export { Socket as Engine } from 'engine.io-client';
+
 export const DEADLINE = 15_000;
 
 // A test that fails leaves its sockets and servers behind; they must not keep

@@ -7,9 +7,11 @@
  *     3  saves, and has no restore
  *     4  no state at all, no "/side", and nothing in "/d-*"
  *     5  wants "event", which the plugin "good" has
+ *     6  crashes while it is loaded
  * Whatever else they do wrong is in the settings: what init, save, restore and
  * acquire return, and which of them tries what nobody may meanwhile.
  */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -157,6 +159,26 @@ static void on_gone(mortise_socket from, const mortise_event *event)
     SAY("%s in %s", event->reason, event->name_space);
 }
 
+/* Numbers come in their order, each once, whoever counts. */
+static void on_number(mortise_socket from, const mortise_event *event)
+{
+    int64_t n = mortise_int(mortise_arg(event, 0), 0);
+    int64_t before = mortise_int(mortise_data(from, "number"), 0);
+
+    if (n != before + 1)
+        mortise_log(MORTISE_ERROR, "%d after %d", (int)n, (int)before);
+    mortise_set_data(from, "number", "I", n);
+    mortise_emit(mortise_to(from), "numbered", "I, i", n, V);
+    mortise_ack(event, "I", n);
+}
+
+/* A reload that is asked for by a handler. */
+static void on_hangup(mortise_socket from, const mortise_event *event)
+{
+    kill(getpid(), SIGHUP);
+    mortise_ack(event, "i", V);
+}
+
 static void on_mine(mortise_socket from, const mortise_event *event)
 {
     mortise_ack(event, "s", MINE);
@@ -254,6 +276,13 @@ static const mortise_state state =
 static const mortise_job_kind kinds[] = {{"work", work, on_done}};
 static const mortise_route routes[] = {{"GET", "/swap/:what", on_request}};
 
+#if V == 6
+__attribute__((constructor)) static void constructed(void)
+{
+    abort();
+}
+#endif
+
 static int init(mortise_value settings)
 {
     mortise_value after = mortise_get(settings, "after");
@@ -299,6 +328,8 @@ static const mortise_handler handlers[] = {
     {"job", on_job},
     {"note", on_note},
     {"noted", on_noted},
+    {"number", on_number},
+    {"hangup", on_hangup},
     {"answer request", on_release_request},
     {MORTISE_DISCONNECT, on_gone},
     {MINE, on_mine},
