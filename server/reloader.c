@@ -233,6 +233,11 @@ static void on_tried(void *user, struct str why)
 
 static void on_key(void *user, const char *key, enum config_effect effect)
 {
+    static const char *const effects[] = {
+        [CONFIG_LIVE] = "it is in effect",
+        [CONFIG_NEXT] = "it is in effect for new connections",
+        [CONFIG_RESTART] = "it waits for a restart",
+    };
     struct reloader *r = user;
 
     r->changed++;
@@ -242,8 +247,7 @@ static void on_key(void *user, const char *key, enum config_effect effect)
         buf_append_z(&r->keys, "  listen has changed, but the command line "
                                "says where to listen\n");
     else
-        buf_printf(&r->keys, "  %s has changed: takes effect %s\n", key,
-                   config_effect_text(effect));
+        buf_printf(&r->keys, "  %s has changed: %s\n", key, effects[effect]);
 }
 
 /* Everything up to the canary. */

@@ -69,7 +69,7 @@ test('keys that are live', async (t) => {
   });
   await reload(server);
   for (const key of ['log.level', 'cors', 'static.root', 'metrics.enabled']) {
-    await said(server, `${key} has changed: takes effect with a reload`);
+    await said(server, `${key} has changed: it is in effect`);
   }
   const { status, headers } = await handshake(server, foreign);
   assert.equal(status, 200);
@@ -96,7 +96,7 @@ test('pings: who is there keeps theirs', async (t) => {
 
   server.configure({ pingInterval: 50, pingTimeout: LONG });
   await reload(server);
-  await said(server, 'pingInterval has changed: takes effect for new');
+  await said(server, 'pingInterval has changed: it is in effect for new');
   assert.equal((await handshake(server)).open.pingInterval, 50);
   const young = await Promise.all(['websocket', 'polling'].map(
     (way) => connect(server, '/', ways[way])));
@@ -145,7 +145,7 @@ test('transports: who is there keeps theirs', async (t) => {
 
 test('a key that waits for a restart', async (t) => {
   const { server, stillThere } = await start(t, {});
-  const line = 'path has changed: takes effect after a restart';
+  const line = 'path has changed: it waits for a restart';
   server.configure({ path: '/elsewhere' });
   await reload(server);
   await said(server, line);
