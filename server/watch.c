@@ -137,9 +137,9 @@ static void on_ended(struct reload_watch *watch,
                   w->asked.more ? " and others have changed" : " has changed",
                   outcome->number, STR_ARG(summary));
     w->asked = (struct news){.more = false};
-    if (outcome->good && arm(w) < 0)
-        log_warn("watch: what is new is not watched: %s",
-                 error_text(ERR_NOMEM));
+    int error = outcome->good ? arm(w) : 0;
+    if (error < 0)
+        log_warn("watch: what is new is not watched: %s", error_text(error));
     reloader_watch(w->reloader, &w->reload);
 }
 
