@@ -90,6 +90,53 @@ MORTISE_EXTENSION_(sockets, "mortise.sockets/1")
 #define MORTISE_SOCKETS_(member, otherwise, ...)                               \
     MORTISE_EXTENDED_(sockets, member, otherwise, __VA_ARGS__)
 
+/* --- To whom, in more words than mortise/plugin.h has */
+enum { /* more flags of a target */
+       MORTISE_F_LOCAL = 4,
+       MORTISE_F_UNCOMPRESSED = 8,
+       MORTISE_F_ROOM_LIST = 16, /* rooms[0] is an array of room_count names */
+       MORTISE_F_EXCEPT_LIST = 32, /* the same of `except` */
+       MORTISE_LIST_ROOMS = 1024   /* at most */
+};
+
+/* Everybody in at least one of these rooms, each once; with none of them
+ * nobody. The array has to stay until the target was used. As in
+ * mortise_rooms(mortise_broadcast(from, NULL), rooms, 20). */
+static inline mortise_target
+mortise_rooms(mortise_target to, const char *const *rooms, uint32_t count)
+{
+    to.flags = (to.flags & ~(uint32_t)MORTISE_F_ALL) | MORTISE_F_ROOM_LIST;
+    to.rooms[0] = (const char *)(const void *)rooms;
+    to.room_count = count;
+    return to;
+}
+/* Without those who are in any of these rooms. */
+static inline mortise_target mortise_except_rooms(mortise_target to,
+                                                  const char *const *rooms,
+                                                  uint32_t count)
+{
+    to.flags |= MORTISE_F_EXCEPT_LIST;
+    to.except[0] = (const char *)(const void *)rooms;
+    to.except_count = count;
+    return to;
+}
+/* Only clients of this server. The same as without it as long as a server is
+ * alone; once several are joined, it does not reach those of the others. */
+static inline mortise_target mortise_local(mortise_target to)
+{
+    to.flags |= MORTISE_F_LOCAL;
+    return to;
+}
+/* compress 0: not to be compressed on its way, for what is compressed already
+ * (pictures) or would give a secret away. Nothing is where the connection has
+ * not agreed to it. */
+static inline mortise_target mortise_compress(mortise_target to, int compress)
+{
+    to.flags &= ~(uint32_t)MORTISE_F_UNCOMPRESSED;
+    to.flags |= compress ? 0 : MORTISE_F_UNCOMPRESSED;
+    return to;
+}
+
 /* --- Asking many */
 /*
  * mortise_survey(target, const char *ack, int64_t timeout, uint64_t cookie,

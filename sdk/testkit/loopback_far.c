@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The host's side: what was written down is read and done. */
+#include <mortise/sockets.h>
 #include <string.h>
 
 #include "host/api.h"
@@ -37,11 +38,19 @@ const mortise_event *service_get_event(struct service *s)
     return wire_get(s->in) && call ? &call->event : NULL;
 }
 
-static void get_texts(struct wire *in, uint32_t *count, const char **texts)
+static void get_texts(struct service *s, uint32_t *count, const char **texts,
+                      uint32_t is_list)
 {
-    *count = (uint32_t)wire_get(in);
-    for (uint32_t i = 0; i < MORTISE_TARGET_ROOMS; i++)
-        texts[i] = wire_get_text(in);
+    uint32_t most = is_list ? MORTISE_LIST_ROOMS : MORTISE_TARGET_ROOMS;
+    *count = (uint32_t)wire_get(s->in);
+    if (is_list) {
+        const char **list =
+            arena_alloc(&s->host->arena, (most + 1) * sizeof(*list));
+        texts[0] = (const char *)(const void *)list;
+        texts = list;
+    }
+    for (uint32_t i = 0; i < most && i < *count; i++)
+        texts[i] = wire_get_text(s->in);
 }
 
 void service_get_target(struct service *s, mortise_target *ret)
@@ -51,8 +60,10 @@ void service_get_target(struct service *s, mortise_target *ret)
     ret->skip = wire_get(s->in);
     ret->name_space = wire_get_text(s->in);
     ret->flags = (uint32_t)wire_get(s->in);
-    get_texts(s->in, &ret->room_count, ret->rooms);
-    get_texts(s->in, &ret->except_count, ret->except);
+    get_texts(s, &ret->room_count, ret->rooms,
+              ret->flags & MORTISE_F_ROOM_LIST);
+    get_texts(s, &ret->except_count, ret->except,
+              ret->flags & MORTISE_F_EXCEPT_LIST);
 }
 
 void service_put_value(struct service *s, mortise_value value)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The plugin's side: calls are written down; values are read here. */
+#include <mortise/sockets.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -90,11 +91,17 @@ void crossing_put_event(struct crossing *c, const mortise_event *event)
     wire_put(&c->wire, event && call && event == &call->event);
 }
 
-static void put_texts(struct wire *w, uint32_t count, const char *const *texts)
+/* Names of a target, or of the array that the first of them points to; of too
+ * many only the number, which is refused. */
+static void put_texts(struct wire *w, uint32_t count, const char *const *texts,
+                      uint32_t is_list)
 {
+    uint32_t most = is_list ? MORTISE_LIST_ROOMS : MORTISE_TARGET_ROOMS;
+    if (is_list)
+        texts = (const char *const *)(const void *)texts[0];
     wire_put(w, count);
-    for (uint32_t i = 0; i < MORTISE_TARGET_ROOMS; i++)
-        wire_put_text(w, i < count ? texts[i] : NULL);
+    for (uint32_t i = 0; i < most && i < count; i++)
+        wire_put_text(w, texts[i]);
 }
 
 void crossing_put_target(struct crossing *c, const mortise_target *to)
@@ -103,8 +110,10 @@ void crossing_put_target(struct crossing *c, const mortise_target *to)
     wire_put(&c->wire, to->skip);
     wire_put_text(&c->wire, to->name_space);
     wire_put(&c->wire, to->flags);
-    put_texts(&c->wire, to->room_count, to->rooms);
-    put_texts(&c->wire, to->except_count, to->except);
+    put_texts(&c->wire, to->room_count, to->rooms,
+              to->flags & MORTISE_F_ROOM_LIST);
+    put_texts(&c->wire, to->except_count, to->except,
+              to->flags & MORTISE_F_EXCEPT_LIST);
 }
 
 int crossing_put_format(struct crossing *c, const char *name,

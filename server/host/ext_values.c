@@ -65,7 +65,7 @@ static mortise_writer number_of(struct host_writer *w)
     return (mortise_writer)(void *)w;
 }
 
-/* The rooms of the target have to last as long as the writer. */
+/* The names of the target's rooms have to last as long as the writer. */
 static int keep_texts(struct arena *arena, struct str *texts, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++) {

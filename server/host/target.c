@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "host/target.h"
 
+#include <mortise/sockets.h>
+
 #include "base/error.h"
 #include "base/log.h"
 #include "host/api.h"
@@ -24,20 +26,49 @@ static int name_space_of(const struct generation *g, const char *call,
     return error;
 }
 
+/* Names of rooms: those of the target itself, or of an array that the first
+ * of them points to. *ret_rooms: where there is room for the few. */
+static int read_rooms(const struct generation *g, const char *call,
+                      const char *const *names, uint32_t count,
+                      uint32_t is_list, struct str **ret_rooms)
+{
+    uint32_t most = is_list ? MORTISE_LIST_ROOMS : MORTISE_TARGET_ROOMS;
+
+    if (count > most) {
+        log_warn(HOST_PLUGIN ": %s: the target has more than %u rooms",
+                 HOST_PLUGIN_ARG(g), call, most);
+        return ERR_LIMIT;
+    }
+    if (is_list) {
+        names = (const char *const *)(const void *)names[0];
+        *ret_rooms =
+            arena_alloc(&g->host->arena, (count + 1) * sizeof(struct str));
+        if (!*ret_rooms)
+            return ERR_NOMEM;
+    }
+    for (uint32_t i = 0; i < count; i++)
+        (*ret_rooms)[i] = str_z(names[i]);
+    return 0;
+}
+
 int target_read_any(const struct generation *g, const char *call,
                     const mortise_target *to, struct host_target *ret_target)
 {
     struct host_target *t = ret_target;
-    bool many = (to->flags & MORTISE_F_ALL) != 0 || to->room_count > 0;
+    bool many = (to->flags & (MORTISE_F_ALL | MORTISE_F_ROOM_LIST)) != 0 ||
+                to->room_count > 0;
 
     if (api_staged(g))
         return ERR_STAGED;
-    if (to->room_count > MORTISE_TARGET_ROOMS ||
-        to->except_count > MORTISE_TARGET_ROOMS) {
-        log_warn(HOST_PLUGIN ": %s: the target has more than %d rooms",
-                 HOST_PLUGIN_ARG(g), call, MORTISE_TARGET_ROOMS);
-        return ERR_LIMIT;
-    }
+    t->rooms = t->few;
+    t->except = t->few + MORTISE_TARGET_ROOMS;
+    int error = read_rooms(g, call, to->rooms, to->room_count,
+                           to->flags & MORTISE_F_ROOM_LIST, &t->rooms);
+    if (error == 0)
+        error = read_rooms(g, call, to->except, to->except_count,
+                           to->flags & MORTISE_F_EXCEPT_LIST, &t->except);
+    if (error < 0)
+        return error;
     struct sio_socket *socket = api_socket(g, to->socket);
     if (!socket && (!many || to->socket != 0))
         return ERR_GONE;
@@ -53,10 +84,6 @@ int target_read_any(const struct generation *g, const char *call,
         .skip = api_socket(g, to->skip),
         .is_volatile = (to->flags & MORTISE_F_VOLATILE) != 0,
     };
-    for (uint32_t i = 0; i < to->room_count; i++)
-        t->rooms[i] = str_z(to->rooms[i]);
-    for (uint32_t i = 0; i < to->except_count; i++)
-        t->except[i] = str_z(to->except[i]);
     return socket ? 0 : name_space_of(g, call, to, t);
 }
 

@@ -12,7 +12,8 @@ struct host_target {
     /* Not NULL: all namespaces that are there because of this pattern, one
      * after the other; sio has none yet. */
     const struct host_namespace *pattern;
-    struct str rooms[MORTISE_TARGET_ROOMS], except[MORTISE_TARGET_ROOMS];
+    struct str *rooms, *except; /* what sio means: these, or in the arena */
+    struct str few[2 * MORTISE_TARGET_ROOMS];
 };
 
 /*

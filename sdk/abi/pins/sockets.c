@@ -70,3 +70,9 @@ PIN(struct mortise_sockets_table, query_at, 128,
     struct mortise_str *));
 PIN(struct mortise_sockets_table, auth, 136, value (*)(host, uint64_t));
 PIN(struct mortise_sockets_table, waiting, 144, int64_t (*)(host, uint64_t));
+
+PIN_VALUE(MORTISE_F_LOCAL, 4);
+PIN_VALUE(MORTISE_F_UNCOMPRESSED, 8);
+PIN_VALUE(MORTISE_F_ROOM_LIST, 16);
+PIN_VALUE(MORTISE_F_EXCEPT_LIST, 32);
+PIN_VALUE(MORTISE_LIST_ROOMS, 1024);
