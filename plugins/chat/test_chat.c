@@ -206,6 +206,33 @@ START_TEST(tells_who_leaves)
 }
 END_TEST
 
+/* A newer build knows who is where, and goes on counting. */
+START_TEST(goes_on_after_a_reload)
+{
+    start();
+    struct testkit_client *ann = enter("Ann");
+    struct testkit_client *bob = enter("Bob");
+
+    int asked = testkit_call(bob, "say", "{room:'wood', text:'Hello'}");
+    testkit_expect_ack(bob, asked, "{ok:true, id:'<number>'}");
+    int64_t id = testkit_got_int(bob, "0.id");
+    testkit_skip(ann);
+    testkit_reload(kit, PLUGIN, "");
+    testkit_advance(kit, 0);
+    testkit_expect_ack(ann, testkit_call(ann, "who", "{room:'wood'}"),
+                       "{ok:true, room:'wood', people:["
+                       "{id:s, name:'Ann'}, {id:s, name:'Bob'}]}",
+                       testkit_sid(ann), testkit_sid(bob));
+    asked = testkit_call(bob, "say", "{room:'wood', text:'Again'}");
+    testkit_expect_ack(bob, asked, "{ok:true, id:I}", id + 1);
+    testkit_expect(ann, "said", "{id:I, text:'Again', '<more>':true}", id + 1);
+    testkit_vanish(bob);
+    testkit_expect(ann, "left", "{room:'wood', id:s, name:'Bob'}",
+                   testkit_sid(bob));
+    testkit_free(kit);
+}
+END_TEST
+
 TESTKIT_MAIN("chat", tells_who_is_there, says_to_all_in_the_room,
              refuses_what_makes_no_sense, keeps_its_contracts, limits_rooms,
-             tells_who_leaves)
+             tells_who_leaves, goes_on_after_a_reload)
