@@ -93,6 +93,9 @@ typedef struct mortise_handler { /* a row of a table */
     const struct mortise_contract *contract; /* see contract.h; NULL: none */
 } mortise_handler;
 
+/* As name_space: each namespace that other rows open, of any plugin. */
+#define MORTISE_EVERYWHERE "*"
+
 /*
  * Moments in the life of a socket, as names in the table that no client can
  * send, for they are not UTF-8.

@@ -154,16 +154,23 @@ static bool namespace_fits(struct str name)
            utf8_valid(name.p, name.n) && namespace_pattern_fits(name);
 }
 
-static int add_row(struct registry *r, const struct lineup_member *members,
-                   struct route route, struct buf *why)
+/* Where the row is. */
+static struct str place_of(const struct generation *g,
+                           const mortise_handler *row)
+{
+    return str_z(row->name_space ? row->name_space : g->name_space);
+}
+
+/* The namespace that the row opens; none when it is in those of others. */
+static int open_for_row(struct registry *r, const struct lineup_member *members,
+                        struct route route, struct buf *why)
 {
     const struct generation *g = members[route.member].generation;
     const mortise_handler *row = &g->handlers.rows[route.row];
-    struct str where = str_z(row->name_space ? row->name_space : g->name_space);
-    struct str name = str_z(row->name);
-    int moment = moment_of(row->name);
-    int error;
+    struct str where = place_of(g, row);
 
+    if (str_eq(where, str_z(MORTISE_EVERYWHERE)))
+        return 0;
     if (!namespace_fits(where)) {
         /* People read this: bytes that are no text stay out of it. */
         struct str shown = utf8_valid(where.p, where.n) ? where : STR("?");
@@ -174,9 +181,18 @@ static int add_row(struct registry *r, const struct lineup_member *members,
                    g->name, route.row, STR_ARG(shown));
         return ERR_INVAL;
     }
-    struct host_namespace *n = want_namespace(r, where);
-    if (!n)
-        return ERR_NOMEM;
+    return want_namespace(r, where) ? 0 : ERR_NOMEM;
+}
+
+static int add_to(struct host_namespace *n, const struct lineup_member *members,
+                  struct route route, struct buf *why)
+{
+    const mortise_handler *row =
+        &members[route.member].generation->handlers.rows[route.row];
+    struct str name = str_z(row->name);
+    int moment = moment_of(row->name);
+    int error;
+
     if (moment >= 0)
         error = add_moment(n, (enum moment)moment, route);
     else if (sio_event_reserved(name))
@@ -188,25 +204,55 @@ static int add_row(struct registry *r, const struct lineup_member *members,
     return error < 0 ? complain(error, members, n, row, route, why) : 0;
 }
 
-int registry_build(const struct lineup_member *members, uint32_t count,
-                   struct registry **ret_registry, struct buf *why)
+static int add_row(struct registry *r, const struct lineup_member *members,
+                   struct route route, struct buf *why)
 {
-    struct registry *r = mem_zalloc(sizeof(*r));
-    int first_error = r ? 0 : ERR_NOMEM;
+    const struct generation *g = members[route.member].generation;
+    struct str where = place_of(g, &g->handlers.rows[route.row]);
+    bool everywhere = str_eq(where, str_z(MORTISE_EVERYWHERE));
+    int first_error = 0;
 
-    for (uint32_t i = 0; r && i < count; i++) {
+    for (uint32_t i = 0; i < r->count && first_error == 0; i++)
+        if (everywhere || str_eq(namespace_name(r->namespaces[i]), where))
+            first_error = add_to(r->namespaces[i], members, route, why);
+    return first_error;
+}
+
+/* Does it with each row, in their order; the first error. */
+static int each_row(struct registry *r, const struct lineup_member *members,
+                    uint32_t count,
+                    int (*call)(struct registry *, const struct lineup_member *,
+                                struct route, struct buf *),
+                    struct buf *why)
+{
+    int first_error = 0;
+
+    for (uint32_t i = 0; i < count; i++) {
         const struct generation *g = members[i].generation;
         for (uint32_t k = 0; g && k < g->handlers.count; k++) {
-            int error = add_row(r, members, (struct route){i, k}, why);
+            int error = call(r, members, (struct route){i, k}, why);
             if (error < 0 && first_error == 0)
                 first_error = error;
         }
     }
-    if (first_error < 0)
-        registry_free(r);
-    else
-        *ret_registry = r;
     return first_error;
+}
+
+int registry_build(const struct lineup_member *members, uint32_t count,
+                   struct registry **ret_registry, struct buf *why)
+{
+    struct registry *r = mem_zalloc(sizeof(*r));
+    if (!r)
+        return ERR_NOMEM;
+    /* All namespaces first: some rows are in each of them. */
+    int opened = each_row(r, members, count, open_for_row, why);
+    int added = each_row(r, members, count, add_row, why);
+
+    if (opened == 0 && added == 0)
+        *ret_registry = r;
+    else
+        registry_free(r);
+    return opened < 0 ? opened : added;
 }
 
 const struct host_namespace *registry_find(const struct registry *r,

@@ -61,7 +61,8 @@ struct registry {
     uint32_t count, cap;
 };
 
-/* From members[i].generation of each, where there is one; ERR_EXIST,
+/* From members[i].generation of each, where there is one. A row in
+ * MORTISE_EVERYWHERE is in each namespace of the others. ERR_EXIST,
  * ERR_RESERVED, ERR_INVAL with a line in *why for each that is wrong, or
  * ERR_NOMEM. */
 int registry_build(const struct lineup_member *members, uint32_t count,

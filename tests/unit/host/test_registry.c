@@ -343,6 +343,32 @@ START_TEST(a_pattern_is_no_name)
 }
 END_TEST
 
+START_TEST(everywhere)
+{
+    row(0, MORTISE_CONNECTING, MORTISE_EVERYWHERE);
+    row(0, "who", MORTISE_EVERYWHERE);
+    row(1, MORTISE_CONNECTING, NULL);
+    row(2, "a", NULL);
+    row(2, "b", "/match-*");
+    build();
+    ck_assert_uint_eq(registry->count, 3); /* it opens none */
+    static const char *const names[] = {"/", "/chat", "/match-*"};
+    for (int i = 0; i < 3; i++) {
+        const struct host_namespace *n = name_space(names[i]);
+        ck_route(registry_event(n, STR("who")), 0, 1);
+        ck_route(&n->moments[MOMENT_CONNECTING].routes[0], 0, 0);
+    }
+    ck_route(&name_space("/chat")->moments[MOMENT_CONNECTING].routes[1], 1, 0);
+    ck_assert_ptr_null(registry_find(registry, STR("/other")));
+    registry_free(registry);
+    registry = NULL;
+    row(1, "who", NULL);
+    refused(ERR_EXIST,
+            "plugins \"first\" and \"second\" both handle \"who\" in "
+            "namespace /chat; give one of them another namespace\n");
+}
+END_TEST
+
 START_TEST(no_memory)
 {
     row(0, "a", NULL);
@@ -385,6 +411,7 @@ int main(void)
     tcase_add_test(t, patterns);
     tcase_add_loop_test(t, patterns_that_say_as_much, 0, 2);
     tcase_add_test(t, a_pattern_is_no_name);
+    tcase_add_test(t, everywhere);
     tcase_add_test(t, no_memory);
     suite_add_tcase(s, t);
     return unit_main(s);
