@@ -75,9 +75,9 @@ static void put_bytes(cell to, const struct json *value)
         snprintf(to, CELL_MAX, "?");
         return;
     }
-    for (; bytes >= 1000 && unit < 3; unit++)
+    for (; bytes >= 999.5 && unit < 3; unit++)
         bytes /= 1000;
-    snprintf(to, CELL_MAX, "%.*f %s", unit > 0 && bytes < 100, bytes,
+    snprintf(to, CELL_MAX, "%.*f %s", unit > 0 && bytes < 99.95, bytes,
              units[unit]);
 }
 

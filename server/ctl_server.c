@@ -222,6 +222,9 @@ int ctl_find(const char *config, char **ret_socket, struct buf *why)
     buf_init(&s.others, 65536);
     run_dir_visit(c ? c->run_dir : STR(""), on_found, &s);
     error = conclude(&s, config, ret_socket, why);
+    if (config && !c && error == ERR_NOENT)
+        buf_append_z(why, "where its server is cannot be read; it is found "
+                          "with --socket PATH\n");
     mem_free(s.found);
     buf_free(&s.others);
     config_free(c);

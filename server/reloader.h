@@ -46,7 +46,8 @@ void reloader_request(struct reloader *r);
 struct reload_watch {
     void (*ended)(struct reload_watch *watch,
                   const struct reload_outcome *outcome);
-    void (*begun)(struct reload_watch *watch); /* NULL: need not be told */
+    /* It begins; nobody may be added or taken away here. NULL is fine. */
+    void (*begun)(struct reload_watch *watch);
     TAILQ_ENTRY(reload_watch) link;
     uint32_t number; /* the reloader's */
 };

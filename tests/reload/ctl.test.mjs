@@ -110,6 +110,23 @@ test('what there is to know of each plugin', async (t) => {
   socket.disconnect();
 });
 
+test('what a plugin holds of memory', async (t) => {
+  const server = await start(t, {
+    plugins: [{ name: 'crash', path: `${fixtures}/crash.so` }],
+  });
+  const socket = socketOf(server);
+  await next(socket, 'connect');
+  for (const [bytes, shown] of [
+    [900, '900 B'], [600, '1.5 kB'], [98_499, '100 kB'],
+    [1_100_000, '1.2 MB'],
+  ]) {
+    await socket.emitWithAck('keep', bytes);
+    const { out } = await ctlOf(server, 'plugins');
+    assert.match(out, new RegExp(` ${shown} +0\n`));
+  }
+  socket.disconnect();
+});
+
 test('a reload that is done, and one that is refused', async (t) => {
   const folder = folderFor(t);
   const file = join(folder, 'echo.so');
@@ -144,6 +161,12 @@ test('a configuration that cannot be read any more', async (t) => {
   const { err, code } = await ctl(['--config', server.file, 'reload'], env);
   assert.equal(code, 1);
   assert.match(err, /^refused, .*\n {2}.*echo\.json:1:/);
+
+  const elsewhere = await start(t);
+  writeFileSync(elsewhere.file, '{');
+  const lost = await ctlOf(elsewhere, 'reload');
+  assert.equal(lost.code, 1);
+  assert.match(lost.err, /echo\.json:1:[^]*--socket PATH/);
 });
 
 // There may be others, of whoever tests here, too.
