@@ -144,7 +144,8 @@ typedef struct mortise_contract { /* made by the macros below */
  *     };
  *     MORTISE_PLUGIN("chat", "1.0.0", .emits = MORTISE_TABLE(emits));
  * Of the contract the fields count, `ack` and MORTISE_ANSWER() where the
- * client is asked to answer. What is emitted is not checked against it.
+ * client is asked to answer. In development mode the log has a warning for
+ * what is emitted otherwise, and what is declared nowhere is free.
  */
 
 struct mortise_contract_table { /* only ever appended to */

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/utf8.h"
 #include "host/api.h"
+#include "host/declared.h"
 #include "host/format.h"
 #include "host/outgoing.h"
 #include "host/refusal.h"
@@ -56,7 +57,11 @@ int emit_build(struct generation *g, const char *call, struct sio_namespace *n,
                va_list args, struct sio_packet **ret_packet)
 {
     int error = emit_begin(g, call, &g->host->builder, n, ack_id, event);
-    return error < 0 ? error : finish(g, call, format, args, ret_packet);
+    if (error == 0)
+        error = finish(g, call, format, args, ret_packet);
+    if (error == 0)
+        declared_check(g, n, event, *ret_packet);
+    return error;
 }
 
 /* To one socket, with what a broadcast says of many. */

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "host/api.h"
+#include "host/declared.h"
 #include "host/emit.h"
 #include "host/extensions.h"
 #include "host/format.h"
@@ -246,8 +247,10 @@ static int send(struct generation *g, struct host_writer *w,
     uint64_t id;
     int error;
 
-    if (w->kind == WRITE_EVENT)
+    if (w->kind == WRITE_EVENT) {
+        declared_check(g, w->target.sio.name_space, w->event_name, packet);
         return emit_send(g, &w->target, w->event_name, packet);
+    }
     if (w->kind == WRITE_ACK) {
         struct host_call *call = emit_owing(g, w->event);
         if (!call)

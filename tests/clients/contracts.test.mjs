@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { DEADLINE, next, socketOf, ways } from './client.mjs';
-import { startServer } from './server.mjs';
+import { fixtures, startServer } from './server.mjs';
 
 const VIOLATIONS = 20;
 
@@ -122,3 +122,27 @@ test('who does nothing else is disconnected', async () => {
   assert.equal(ok, true);
   socket.disconnect();
 });
+
+for (const mode of ['development', 'production']) {
+  test(`what plugins emit, ${mode}`, async () => {
+    const herald = await startServer({
+      changes: {
+        mode, plugins: [{ name: 'herald', path: `${fixtures}/herald.so` }],
+      },
+    });
+    const socket = socketOf(herald, '/', ways.websocket);
+    await next(socket, 'connect');
+    for (const title of ['title', 'too long', 'much too long']) {
+      const news = next(socket, 'news');
+      socket.emit('say', 'emit', 'news', title);
+      assert.deepEqual(await news, [title]);
+    }
+    socket.disconnect();
+    await herald.stop();
+    const warnings = herald.output.match(/ warn .*/g) ?? [];
+    assert.deepEqual(warnings, mode === 'production' ? [] : [
+      ' warn plugin herald#1: it emits "news" unlike its table of emits says: ' +
+      '"title" has to have at most 5 characters. (bad_argument; told once)',
+    ]);
+  });
+}
