@@ -67,8 +67,8 @@ MORTISE_EXTENSION_(identity, "mortise.identity/1")
     MORTISE_EXTENDED_(identity, member, otherwise, __VA_ARGS__)
 
 /* --- Saying: replaces what was said before; NULL: nobody any more. 0; EGONE;
- * ESTAGED; EINVAL: a name that is none, a time that has passed; ELIMIT: the
- * socket is in too many rooms; ENOMEM. */
+ * ESTAGED; EINVAL: no size, a name that is none, a time that has passed;
+ * ELIMIT: the socket is in too many rooms; ENOMEM. */
 static inline int mortise_identify(mortise_socket socket,
                                    const mortise_identity *who)
 {

@@ -194,7 +194,8 @@ static inline int64_t mortise_queued_packets(mortise_socket socket)
 }
 
 /* --- Many sockets */
-/* Their numbers, at most `max` of them; returns how many there are. */
+/* Their numbers, at most `max` of them; returns how many there are. With NULL
+ * and 0 it counts them. */
 static inline int mortise_list_sockets(mortise_target target,
                                        mortise_socket *array, uint32_t max)
 {

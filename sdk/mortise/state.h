@@ -168,9 +168,11 @@ static inline int mortise_save_close(mortise_saving to)
 }
 
 /*
- * Reading: `otherwise` where there is no such key, or it is of another kind. Of
- * several with the same key, the next one behind what was read last. Reading
- * in the order of writing is the fastest; any order works.
+ * Reading: `otherwise` where there is no such key, or it is of another kind.
+ * Reading in the order of writing is the fastest; any order works, for behind
+ * the last key it goes on with the first. So of several values with one key
+ * each read gives the next, round and round: make a list of records, whose end
+ * mortise_saved_next() tells.
  */
 static inline int mortise_saved_u64_(mortise_saved from, const char *key,
                                     uint32_t kind, uint64_t *ret)

@@ -71,7 +71,7 @@ static inline mortise_writer mortise_begin_reply(mortise_reply reply)
 /* mortise_append(writer, format, ...): the values of a format, as arguments or
  * as elements of the array that is open; in an object its members, as in
  * "id:I, text:s". 0 or the error that stays: ELIMIT when it is more than
- * limits.sendBuffer lets pass, ESYNTAX, ENOMEM. */
+ * limits.sendBuffer or limits.attachments let pass, ESYNTAX, ENOMEM. */
 #define mortise_append(...) MORTISE_VALUES_(append, MORTISE_ENOSYS, __VA_ARGS__)
 /* Opens an array or an object. key: its name where an object is open, else
  * NULL. ELIMIT: the 33rd inside each other. */
