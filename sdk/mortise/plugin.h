@@ -84,7 +84,6 @@ typedef struct mortise_event {
 } mortise_event;
 
 typedef void mortise_call(mortise_socket from, const mortise_event *event);
-
 typedef struct mortise_handler { /* a row of a table */
     const char *name;       /* of the event, timer or ack; or a moment */
     mortise_call *call;
@@ -92,9 +91,7 @@ typedef struct mortise_handler { /* a row of a table */
                                it fits characters: all of "/room-*" */
     const struct mortise_contract *contract; /* see contract.h; NULL: none */
 } mortise_handler;
-
-/* As name_space: each namespace that other rows open, of any plugin. */
-#define MORTISE_EVERYWHERE "*"
+#define MORTISE_EVERYWHERE "*" /* name_space: each that other rows open */
 
 /*
  * Moments in the life of a socket, as names in the table that no client can
