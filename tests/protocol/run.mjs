@@ -68,6 +68,17 @@ const profiles = {
       },
     }),
   },
+  // A plugin whose middleware and lists have binary in them.
+  values: {
+    ownOnly: true,
+    path: '/socket.io/',
+    start: () => startServer({
+      changes: {
+        notices: false,
+        plugins: [{ name: 'values', path: `${fixtures}/values.so` }],
+      },
+    }),
+  },
   // Engine.IO alone.
   engine: { path: '/engine.io/', start: () => startEngineEcho() },
 };
