@@ -71,6 +71,11 @@ export function upgraded(socket) {
     ? Promise.resolve() : next(engine, 'upgrade');
 }
 
+// The first argument of the acknowledgement.
+export function ask(socket, ...event) {
+  return within(socket.emitWithAck(...event), `the answer to ${event[0]}`);
+}
+
 // Emits `message` and waits for what comes back.
 export function echo(socket, ...args) {
   const back = next(socket, 'message-back');

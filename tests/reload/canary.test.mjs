@@ -5,9 +5,9 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { connect } from '../clients/client.mjs';
+import { ask, connect } from '../clients/client.mjs';
 import { eventually } from '../clients/server.mjs';
-import { ask, openSite } from './site.mjs';
+import { openSite } from './site.mjs';
 
 const swap = (settings) => [{ name: 'swap', settings }];
 

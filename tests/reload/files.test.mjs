@@ -10,9 +10,9 @@ import {
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { connect } from '../clients/client.mjs';
+import { ask, connect } from '../clients/client.mjs';
 import { fixtures, startServer } from '../clients/server.mjs';
-import { Site, ask, openSite } from './site.mjs';
+import { Site, openSite } from './site.mjs';
 
 const build = (name) => readFileSync(join(fixtures, `${name}.so`));
 const swap = { name: 'swap' };

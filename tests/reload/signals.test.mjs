@@ -7,9 +7,9 @@ import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { connect, ways, within } from '../clients/client.mjs';
+import { ask, connect, ways, within } from '../clients/client.mjs';
 import { eventually } from '../clients/server.mjs';
-import { ask, openSite } from './site.mjs';
+import { openSite } from './site.mjs';
 
 // What is freed is to be reused at once, or growth could not be told from it.
 process.env.ASAN_OPTIONS =

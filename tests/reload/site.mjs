@@ -10,7 +10,6 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { within } from '../clients/client.mjs';
 import { eventually, fixtures, startServer } from '../clients/server.mjs';
 
 const echo = {
@@ -112,9 +111,4 @@ export async function openSite(t, { swap = {}, others = [], changes } = {}) {
   site.put('swap', 'swap-1');
   await site.start([{ name: 'swap', ...swap }, ...others]);
   return site;
-}
-
-// The first argument of the acknowledgement.
-export function ask(socket, ...event) {
-  return within(socket.emitWithAck(...event), `the answer to ${event[0]}`);
 }

@@ -7,10 +7,10 @@ import { request } from 'node:http';
 import { createServer, connect as connectTcp } from 'node:net';
 import { test } from 'node:test';
 import {
-  Engine, connect, next, socketOf, ways, within,
+  Engine, ask, connect, next, socketOf, ways, within,
 } from '../clients/client.mjs';
 import { eventually, freePort } from '../clients/server.mjs';
-import { ask, openSite } from './site.mjs';
+import { openSite } from './site.mjs';
 
 const swap = { name: 'swap' };
 

@@ -38,7 +38,7 @@ START_TEST(in_order)
                  "swap#1: save\n"
                  "swap#2: restore of version 1\n"
                  "swap#2: acquire\n"
-                 "swap#2: version 0.new, 19 handlers\n");
+                 "swap#2: version 0.new, 18 handlers\n");
     const struct change *c = &stage.last->changes[0];
     ck_assert_uint_eq(stage.last->count, 1);
     ck_assert_int_eq(c->kind, CHANGE_REPLACED);

@@ -159,19 +159,6 @@ static void on_gone(mortise_socket from, const mortise_event *event)
     SAY("%s in %s", event->reason, event->name_space);
 }
 
-/* Numbers come in their order, each once, whoever counts. */
-static void on_number(mortise_socket from, const mortise_event *event)
-{
-    int64_t n = mortise_int(mortise_arg(event, 0), 0);
-    int64_t before = mortise_int(mortise_data(from, "number"), 0);
-
-    if (n != before + 1)
-        mortise_log(MORTISE_ERROR, "%d after %d", (int)n, (int)before);
-    mortise_set_data(from, "number", "I", n);
-    mortise_emit(mortise_to(from), "numbered", "I, i", n, V);
-    mortise_ack(event, "I", n);
-}
-
 /* A reload that is asked for by a handler. */
 static void on_hangup(mortise_socket from, const mortise_event *event)
 {
@@ -328,7 +315,6 @@ static const mortise_handler handlers[] = {
     {"job", on_job},
     {"note", on_note},
     {"noted", on_noted},
-    {"number", on_number},
     {"hangup", on_hangup},
     {"answer request", on_release_request},
     {MORTISE_DISCONNECT, on_gone},
