@@ -46,7 +46,7 @@ enum {
     MORTISE_EGONE = -4,      /* the socket, timer or reply no longer exists */
     MORTISE_ESYNTAX = -7,    /* a format, text or name is malformed */
     MORTISE_ENOSYS = -8,     /* this host is older and does not have it */
-    MORTISE_ESTAGED = -9,    /* not from within init */
+    MORTISE_ESTAGED = -9,    /* not in init, fini, save, restore */
     MORTISE_EBLOCKED = -10,  /* the client does not read: it is being closed */
     MORTISE_ECLOSED = -11,   /* the connection is closing */
     MORTISE_ERESERVED = -14, /* the event name is reserved by Socket.IO */
@@ -372,7 +372,7 @@ MORTISE_READER_(mortise_bool, int, boolean)
 #define mortise_join(socket, room) MORTISE_(join, socket, room)
 #define mortise_leave(socket, room) MORTISE_(leave, socket, room)
 #define mortise_is_in(socket, room) MORTISE_(is_in, socket, room) /* 1 or 0 */
-/* How many are in it. */
+/* How many are in it; space NULL: the plugin's own; room NULL: EINVAL. */
 #define mortise_room_size(space, room) MORTISE_(room_size, space, room)
 /* From its namespace (in CONNECTING: EINVAL); with close, the connection. */
 #define mortise_disconnect(socket, close) MORTISE_(disconnect, socket, close)
