@@ -114,6 +114,9 @@ void awaited_forget(struct host *host, struct sio_socket *s, uint64_t id);
 int awaited_keep(struct generation *g, const char *call, const char *name,
                  uint64_t cookie, uint64_t *ret_number);
 void awaited_drop(struct host *host, uint64_t number);
+/* Of a plugin that goes: nobody is left to be told. What it has asked of many
+ * ends unheard, by its deadline at the latest. */
+void awaited_drop_all(struct host *host, const struct plugin_slot *slot);
 /* Calls the row that was named when it was asked for. */
 void awaited_conclude(struct host *host, struct sio_socket *s, uint64_t cookie,
                       int status, const struct json *args);

@@ -15,7 +15,8 @@
 struct awaited {
     struct plugin_slot *slot;
     uint64_t number;
-    uint64_t cookie; /* the plugin's */
+    uint64_t cookie;     /* the plugin's */
+    uint64_t socket, id; /* who was asked, and under which number; 0: many */
     char name[];
 };
 
@@ -33,6 +34,7 @@ int awaited_keep(struct generation *g, const char *call, const char *name,
         return ERR_NOMEM;
     a->slot = g->slot;
     a->cookie = cookie;
+    a->socket = a->id = 0;
     memcpy(a->name, name, length);
     a->number = ids_add(&g->host->awaited, a);
     if (a->number == 0) {
@@ -62,9 +64,31 @@ int awaited_ask(struct generation *g, struct sio_socket *s, const char *name,
         return error;
     timeout = awaited_timeout(g->host, timeout);
     error = sio_socket_ask(s, timeout, number, ret_id);
-    if (error < 0)
+    if (error < 0) {
         awaited_drop(g->host, number);
-    return error;
+        return error;
+    }
+    struct awaited *a = ids_get(&g->host->awaited, number);
+    a->socket = sio_socket_handle(s);
+    a->id = *ret_id;
+    return 0;
+}
+
+void awaited_drop_all(struct host *host, const struct plugin_slot *slot)
+{
+    uint32_t cursor = 0;
+    struct awaited *a;
+
+    while ((a = ids_next(&host->awaited, &cursor))) {
+        if (a->slot != slot)
+            continue;
+        struct sio_socket *s = a->socket && host->sio
+                                   ? sio_socket_find(host->sio, a->socket)
+                                   : NULL;
+        if (s)
+            sio_socket_unask(s, a->id);
+        awaited_drop(host, a->number);
+    }
 }
 
 void awaited_forget(struct host *host, struct sio_socket *s, uint64_t id)

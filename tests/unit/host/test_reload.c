@@ -324,6 +324,7 @@ START_TEST(removed)
     fake_expect(a, "420[\"question\"]");
     ck_assert_int_eq(stage_reload(TALK), 0);
     ck_assert_ptr_nonnull(strstr(stage.journal, "swap#1: release\n"));
+    ck_assert_uint_eq(stage.host->awaited.count, 0);
     ck_assert_int_eq(stage.last->changes[1].kind, CHANGE_REMOVED);
     ck_assert_uint_eq(stage.last->disconnected, 2);
     ck_assert_ptr_null(stage.last->changes[1].slot->current);
