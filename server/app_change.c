@@ -208,6 +208,7 @@ static void commit_log(struct app_change *change)
     if (change->log >= 0 || before->log_file.n > 0)
         log_use_file(change->log);
     log_set_level(change->after->log_level);
+    log_set_format(change->after->log_format);
 }
 
 bool app_change_moves_files(const struct app_change *change)

@@ -195,5 +195,6 @@ int main(int argc, char **argv)
         return EXIT_FAILURE;
     }
     log_set_level((enum log_level)config->log_level);
+    log_set_format(config->log_format);
     return serve(config, &options);
 }

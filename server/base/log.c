@@ -11,33 +11,31 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/utf8.h"
+#include "base/log_line.h"
 
-#define TEXT_MAX 2000
 /* Time and level, or the journal's mark. */
-#define PREFIX_MAX 64
-#define CUT_MARK   "..."
+#define PREFIX_MAX 40
 
 struct sink {
     void (*write)(void *user, enum log_level level, const char *text);
     void *user;
 };
 
-static const struct level {
-    const char *name;
-    int priority; /* of syslog(3) */
-} levels[] = {
-    [LOG_LEVEL_ERROR] = {"error", 3},
-    [LOG_LEVEL_WARN] = {"warn", 4},
-    [LOG_LEVEL_INFO] = {"info", 6},
-    [LOG_LEVEL_DEBUG] = {"debug", 7},
+/* In front of a journal's line: the priorities of syslog(3). */
+static const char *const marks[] = {
+    [LOG_LEVEL_ERROR] = "<3>",
+    [LOG_LEVEL_WARN] = "<4>",
+    [LOG_LEVEL_INFO] = "<6>",
+    [LOG_LEVEL_DEBUG] = "<7>",
 };
+#define MARK_SIZE  3
+#define MARK_CRASH "<2>" /* critical */
 
 static atomic_int current_level = LOG_LEVEL_INFO;
+static atomic_int current_format = LOG_FORMAT_TEXT;
 static pthread_mutex_t sink_lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_mutex_t limit_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct sink current_sink;
@@ -57,6 +55,17 @@ enum log_level log_level(void)
 {
     return (enum log_level)atomic_load_explicit(&current_level,
                                                 memory_order_relaxed);
+}
+
+void log_set_format(enum log_format format)
+{
+    atomic_store_explicit(&current_format, (int)format, memory_order_relaxed);
+}
+
+static bool as_json(void)
+{
+    return atomic_load_explicit(&current_format, memory_order_relaxed) ==
+           LOG_FORMAT_JSON;
 }
 
 void log_set_sink(void (*sink)(void *user, enum log_level level,
@@ -123,77 +132,20 @@ static void detect_journal(void)
     journal = strcmp(stream, expected) == 0;
 }
 
-/*
- * How many bytes at p, of which there are n > 0, are one character that may
- * stand in a log; 0 when the first byte has to be escaped: a control
- * character (C0, DEL and C1) or no UTF-8.
- */
-static size_t printable(const char *p, size_t n)
+/* What a line that goes to `fd` begins with; returns the length. */
+static size_t prefix(char to[PREFIX_MAX], enum log_level level, int fd,
+                     bool json)
 {
-    struct utf8 u;
-    size_t length = 0;
-    unsigned char c = (unsigned char)p[0];
-
-    if (c < 0x80)
-        return c >= 0x20 && c != 0x7f;
-    if (c == 0xc2 && n > 1 && (unsigned char)p[1] < 0xa0)
-        return 0;
-    utf8_init(&u);
-    do {
-        if (length == n || utf8_feed(&u, p + length, 1) < 0)
-            return 0;
-        length++;
-    } while (!utf8_complete(&u));
-    return length;
-}
-
-/*
- * Writes `from` to `to`, escaped, cut at TEXT_MAX bytes between two characters
- * and NUL-terminated. Returns the length.
- */
-static size_t escape(char to[TEXT_MAX + 1], const char *from, size_t n)
-{
-    size_t length = 0;
-    size_t cut = 0; /* where the mark fits, should it be needed */
-
-    for (size_t i = 0; i < n;) {
-        char escaped[5];
-        const char *p = from + i;
-        size_t read = printable(p, n - i);
-        size_t size = read;
-        if (read == 0) {
-            snprintf(escaped, sizeof(escaped), "\\x%02x", (unsigned char)*p);
-            p = escaped;
-            read = 1;
-            size = 4;
-        }
-        if (size > TEXT_MAX - length) {
-            memcpy(to + cut, CUT_MARK, sizeof(CUT_MARK));
-            return cut + sizeof(CUT_MARK) - 1;
-        }
-        memcpy(to + length, p, size);
-        length += size;
-        i += read;
-        if (length <= TEXT_MAX - (sizeof(CUT_MARK) - 1))
-            cut = length;
+    if (journal && fd == STDERR_FILENO) {
+        memcpy(to, marks[level], MARK_SIZE);
+        return MARK_SIZE;
     }
-    to[length] = '\0';
-    return length;
-}
-
-/* Time and level in front of a line that goes to `fd`; returns the length. */
-static size_t prefix(char to[PREFIX_MAX], const struct level *level, int fd)
-{
-    int64_t now = clock_wall_ms();
-    time_t seconds = (time_t)(now / 1000);
-    struct tm tm = {0};
-
-    if (journal && fd == STDERR_FILENO)
-        return (size_t)snprintf(to, PREFIX_MAX, "<%d>", level->priority);
-    gmtime_r(&seconds, &tm);
-    size_t n = strftime(to, PREFIX_MAX, "%Y-%m-%dT%H:%M:%S", &tm);
-    return n + (size_t)snprintf(to + n, PREFIX_MAX - n, ".%03dZ %s ",
-                                (int)(now % 1000), level->name);
+    if (json)
+        return 0;
+    log_line_time(to, clock_wall_ms());
+    size_t n = LOG_TIME_SIZE - 1;
+    return n + (size_t)snprintf(to + n, PREFIX_MAX - n, " %s ",
+                                log_level_name(level));
 }
 
 static void write_out(int fd, const char *p, size_t n)
@@ -204,31 +156,32 @@ static void write_out(int fd, const char *p, size_t n)
 
 /* One write(2): lines of several threads or processes do not mix. When it
  * fails there is nobody left to tell. */
-static void write_line(enum log_level level, const char *text, size_t n)
+static void write_line(const struct log_entry *entry)
 {
-    char line[PREFIX_MAX + TEXT_MAX + 1];
+    char line[PREFIX_MAX + LOG_LINE_MAX + 1];
     int fd = atomic_load(&target);
+    bool json = as_json();
 
     pthread_once(&journal_once, detect_journal);
-    size_t length = prefix(line, &levels[level], fd);
-    memcpy(line + length, text, n);
-    length += n;
+    size_t length = prefix(line, entry->level, fd, json);
+    length += json ? log_line_json(line + length, entry, clock_wall_ms())
+                   : log_line_text(line + length, entry);
     line[length++] = '\n';
     write_out(fd, line, length);
 }
 
-/* "<2>": critical. snprintf(3) is not for handlers of signals. */
+/* snprintf(3) is not for handlers of signals. */
 void log_crash(const char *text, size_t n)
 {
-    static const char mark[] = "<2>";
-    char line[PREFIX_MAX + TEXT_MAX + 1];
+    char line[MARK_SIZE + LOG_LINE_MAX + 1];
     int fd = atomic_load(&target), saved_errno = errno;
-    size_t marked = journal ? sizeof(mark) - 1 : 0;
+    size_t marked = journal ? MARK_SIZE : 0;
+    struct log_entry entry = {.level = LOG_LEVEL_ERROR,
+                              .text = str_of(text, n)};
 
-    memcpy(line, mark, marked);
-    if (n > TEXT_MAX)
-        n = TEXT_MAX;
-    memcpy(line + marked, text, n);
+    memcpy(line, MARK_CRASH, marked);
+    n = as_json() ? log_line_json(line + marked, &entry, clock_wall_ms())
+                  : log_line_text(line + marked, &entry);
     line[marked + n++] = '\n';
     write_out(STDERR_FILENO, line, marked + n);
     if (fd != STDERR_FILENO)
@@ -236,12 +189,13 @@ void log_crash(const char *text, size_t n)
     errno = saved_errno;
 }
 
-void log_vwrite(enum log_level level, const char *format, va_list args)
+void log_vwrite_with(const struct log_fields *fields, enum log_level level,
+                     const char *format, va_list args)
 {
     /* What vsnprintf(3) cuts off here is behind the cut of the text, because
      * escaping never makes it shorter. */
-    char raw[TEXT_MAX + 8];
-    char text[TEXT_MAX + 1];
+    char raw[LOG_TEXT_MAX + 8];
+    char text[LOG_LINE_MAX];
     int saved_errno = errno;
 
     if (level > log_level())
@@ -251,14 +205,26 @@ void log_vwrite(enum log_level level, const char *format, va_list args)
         n = 0;
     if ((size_t)n >= sizeof(raw))
         n = (int)sizeof(raw) - 1;
-    size_t length = escape(text, raw, (size_t)n);
+    struct log_entry entry = {level, fields, str_of(raw, (size_t)n)};
 
     struct sink sink = get_sink();
-    if (sink.write)
+    if (sink.write) {
+        log_line_text(text, &entry);
         sink.write(sink.user, level, text);
-    else
-        write_line(level, text, length);
+    } else {
+        write_line(&entry);
+    }
     errno = saved_errno;
+}
+
+void log_write_with(const struct log_fields *fields, enum log_level level,
+                    const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    log_vwrite_with(fields, level, format, args);
+    va_end(args);
 }
 
 void log_write(enum log_level level, const char *format, ...)
@@ -266,7 +232,7 @@ void log_write(enum log_level level, const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    log_vwrite(level, format, args);
+    log_vwrite_with(NULL, level, format, args);
     va_end(args);
 }
 
@@ -291,18 +257,21 @@ static bool count_line(struct log_limit *limit, uint32_t *ret_left_out)
     return lines <= LOG_LIMIT_LINES;
 }
 
-void log_write_limited(struct log_limit *limit, enum log_level level,
-                       const char *format, ...)
+void log_write_limited(struct log_limit *limit, const struct log_fields *fields,
+                       enum log_level level, const char *format, ...)
 {
+    struct log_fields about = fields ? *fields : (struct log_fields){0};
     uint32_t left_out;
     va_list args;
 
     if (level > log_level() || !count_line(limit, &left_out))
         return;
+    about.members = (struct str){0};
     if (left_out > 0)
-        log_write(level, "%" PRIu32 " lines like the next were left out",
-                  left_out);
+        log_write_with(&about, level,
+                       "%" PRIu32 " lines like the next were left out",
+                       left_out);
     va_start(args, format);
-    log_vwrite(level, format, args);
+    log_vwrite_with(fields, level, format, args);
     va_end(args);
 }

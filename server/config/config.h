@@ -70,6 +70,7 @@ struct config {
     struct str control;           /* socket for orders; empty: in the run
                                      directory */
     enum log_level log_level;
+    enum log_format log_format;
     struct str log_file; /* empty: stderr */
 
     struct {             /* "static" */

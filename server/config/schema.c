@@ -23,6 +23,12 @@ static const char *const levels[] = {
     NULL,
 };
 
+static const char *const log_formats[] = {
+    [LOG_FORMAT_TEXT] = "text",
+    [LOG_FORMAT_JSON] = "json",
+    NULL,
+};
+
 static const char *const states[] = {"require", "fresh", NULL};
 
 static const struct schema_key log_keys[] = {
@@ -32,6 +38,12 @@ static const struct schema_key log_keys[] = {
      .words = levels,
      .fallback = "\"info\"",
      .text = "The least important entries that are written."},
+    {.name = "format",
+     .kind = SCHEMA_WORD,
+     AT(log_format),
+     .words = log_formats,
+     .fallback = "\"text\"",
+     .text = "How they are written: a line of text, or a JSON object a line."},
     {.name = "file",
      .kind = SCHEMA_PATH,
      AT(log_file),

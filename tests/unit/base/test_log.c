@@ -203,6 +203,10 @@ static void assert_line(int fd, const char *pattern)
     "^20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}"                 \
     "\\.[0-9]{3}Z "
 
+#define JSON_TIME                                                              \
+    "\\{\"time\":\"20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}"    \
+    "\\.[0-9]{3}Z\","
+
 START_TEST(one_write_a_line)
 {
     unsetenv("JOURNAL_STREAM");
@@ -241,7 +245,45 @@ START_TEST(marks_for_the_journal)
     assert_line(fd, "^<4>text\n$");
     assert_line(fd, "^<6>text\n$");
     assert_line(fd, "^<7>text\n$");
+    log_set_format(LOG_FORMAT_JSON);
+    log_error("text");
+    log_crash("crash", 5);
+    assert_line(fd, "^<3>" JSON_TIME "\"level\":\"error\",\"text\":\"text\"\\}"
+                    "\n$");
+    assert_line(fd, "^<2>" JSON_TIME "\"level\":\"error\",\"text\":\"crash\"\\}"
+                    "\n$");
     close(fd);
+}
+END_TEST
+
+START_TEST(objects)
+{
+    const struct log_fields chat = {"chat", 2, STR("\"a\":1")};
+    int fd = capture_stderr();
+
+    unsetenv("JOURNAL_STREAM");
+    log_set_format(LOG_FORMAT_JSON);
+    log_error("%s", "a \"b\"");
+    log_write_with(&chat, LOG_LEVEL_WARN, "%d", 3);
+    log_set_format(LOG_FORMAT_TEXT);
+    log_write_with(&chat, LOG_LEVEL_INFO, "%d", 4);
+    assert_line(fd, "^" JSON_TIME "\"level\":\"error\",\"text\":\"a "
+                    "\\\\\"b\\\\\"\"\\}\n$");
+    assert_line(fd, "^" JSON_TIME "\"level\":\"warn\",\"plugin\":\"chat\","
+                    "\"generation\":2,\"text\":\"3\",\"a\":1\\}\n$");
+    assert_line(fd, TIME "info plugin chat#2: 4 a=1\n$");
+    ck_assert_int_lt(recv(fd, last, 1, MSG_DONTWAIT), 0);
+    close(fd);
+}
+END_TEST
+
+START_TEST(sinks_are_given_text)
+{
+    const struct log_fields chat = {"chat", 2, STR("\"a\":1")};
+
+    log_set_format(LOG_FORMAT_JSON);
+    log_write_with(&chat, LOG_LEVEL_INFO, "text");
+    assert_text("plugin chat#2: text a=1");
 }
 END_TEST
 
@@ -420,23 +462,31 @@ END_TEST
 
 START_TEST(what_was_cut_is_counted)
 {
+    const struct log_fields chat = {"chat", 2, STR("\"a\":1")};
     struct log_limit limit = {0};
     for (int i = 0; i < LOG_LIMIT_LINES + 7; i++)
-        log_write_limited(&limit, LOG_LEVEL_WARN, "line");
+        log_write_limited(&limit, NULL, LOG_LEVEL_WARN, "line");
     ck_assert_int_eq(entries, LOG_LIMIT_LINES);
     limit.since -= LOG_LIMIT_MS; /* time passes */
     set_first_of_two = true;
-    log_write_limited(&limit, LOG_LEVEL_WARN, "%s", "again");
+    log_write_limited(&limit, NULL, LOG_LEVEL_WARN, "%s", "again");
     assert_text("again");
     ck_assert_str_eq(first_of_two, "7 lines like the next were left out");
     ck_assert_int_eq(entries, LOG_LIMIT_LINES + 2);
+    limit.lines = LOG_LIMIT_LINES + 1;
+    limit.since -= LOG_LIMIT_MS;
+    set_first_of_two = true;
+    log_write_limited(&limit, &chat, LOG_LEVEL_WARN, "again");
+    assert_text("plugin chat#2: again a=1");
+    ck_assert_str_eq(first_of_two,
+                     "plugin chat#2: 1 lines like the next were left out");
 }
 END_TEST
 
 START_TEST(what_is_below_the_level_is_not_counted)
 {
     struct log_limit limit = {0};
-    log_write_limited(&limit, LOG_LEVEL_DEBUG, "no");
+    log_write_limited(&limit, NULL, LOG_LEVEL_DEBUG, "no");
     ck_assert_int_eq(entries, 0);
     ck_assert_uint_eq(limit.lines, 0);
 }
@@ -455,6 +505,8 @@ int main(void)
     tcase_add_test(tests, cuts_long_texts);
     tcase_add_test(tests, errno_stays);
     tcase_add_test(tests, one_write_a_line);
+    tcase_add_test(tests, objects);
+    tcase_add_test(tests, sinks_are_given_text);
     tcase_add_test(tests, marks_for_the_journal);
     tcase_add_test(tests, another_journal_is_no_journal);
     tcase_add_test(tests, a_file_is_appended_to);

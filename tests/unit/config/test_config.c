@@ -15,6 +15,7 @@ START_TEST(defaults)
     ck_assert_uint_eq(c->run_dir.n, 0);
     ck_assert_int_eq(c->drain_timeout, 10000);
     ck_assert_int_eq(c->log_level, LOG_LEVEL_INFO);
+    ck_assert_int_eq(c->log_format, LOG_FORMAT_TEXT);
     ck_assert_uint_eq(c->web.root.n, 0);
     ck_assert_int_eq(c->web.max_age, 0);
     ck_str(c->path, "/socket.io");
@@ -63,7 +64,7 @@ START_TEST(everything)
         "{\"mode\":\"development\",\"listen\":[\"127.0.0.1:0\",\":80\","
         "\"[::1]:65535\",\"[fe80::1%eth0]:1\",\"a-b.example:443\"],"
         "\"pluginDir\":\"plugins\",\"runDir\":\"/run/x\",\"drainTimeout\":0,"
-        "\"log\":{\"level\":\"debug\"},"
+        "\"log\":{\"level\":\"debug\",\"format\":\"json\"},"
         "\"static\":{\"root\":\"../web\",\"maxAge\":3600},"
         "\"path\":\"/rt/\",\"pingInterval\":1e3,\"pingTimeout\":200,"
         "\"upgradeTimeout\":3,\"connectTimeout\":4.0,"
@@ -84,6 +85,7 @@ START_TEST(everything)
     ck_str(c->run_dir, "/run/x");
     ck_assert_int_eq(c->drain_timeout, 0);
     ck_assert_int_eq(c->log_level, LOG_LEVEL_DEBUG);
+    ck_assert_int_eq(c->log_format, LOG_FORMAT_JSON);
     ck_str(c->web.root, "dir/../web");
     ck_assert_int_eq(c->web.max_age, 3600);
     ck_str(c->path, "/rt");
