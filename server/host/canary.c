@@ -2,6 +2,7 @@
 #include "host/canary.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +21,8 @@
 
 #define OUTPUT_MAX 65536
 
-/* A line with this in front says what is being tried; others, what is wrong. */
+/* A line with this in front says what is being tried, and with nothing else
+ * that all is well; others, what is wrong. */
 #define STEP_MARK '.'
 
 /* --- what is said between the two ---
@@ -98,7 +100,7 @@ static int write_request(struct reload *r, struct buf *out, struct buf *why)
 }
 
 /* The lines of its output but for its steps, of which the last one is told
- * apart. */
+ * apart; it is empty when all is well. */
 static void read_output(struct str output, struct str *ret_step,
                         struct buf *why)
 {
@@ -133,7 +135,7 @@ static void on_ended(void *user, const struct child_end *end)
     else if (WIFSIGNALED(end->status))
         buf_printf(&why, "the canary: %.*s crashed with %s\n", STR_ARG(step),
                    strsignal(WTERMSIG(end->status)));
-    else if (why.n == 0 && WEXITSTATUS(end->status) != 0)
+    else if (why.n == 0 && (WEXITSTATUS(end->status) != 0 || step.n > 0))
         buf_printf(&why, "the canary: %.*s ended the process\n", STR_ARG(step));
     canary->ended(canary->user, buf_str(&why));
     buf_free(&why);
@@ -185,6 +187,9 @@ void canary_free(struct canary *canary)
 
 /* --- the other process --- */
 
+/* To the server; what plugins print is none of it. */
+static FILE *report;
+
 /* What a plugin says of itself belongs to what is wrong with it. */
 static struct buf journal;
 
@@ -196,8 +201,9 @@ static void write_down(void *user, enum log_level level, const char *text)
 
 static void say_step(struct str plugin, const char *step)
 {
-    printf("%c%s of plugin \"%.*s\"\n", STEP_MARK, step, STR_ARG(plugin));
-    fflush(stdout);
+    fprintf(report, "%c%s of plugin \"%.*s\"\n", STEP_MARK, step,
+            STR_ARG(plugin));
+    fflush(report);
 }
 
 static const struct config_plugin *find_entry(const struct config *config,
@@ -317,11 +323,22 @@ static int try_all(struct str request, struct buf *why)
     return first_error;
 }
 
+/* From here on stdout is stderr, for whoever prints there. */
+static bool take_stdout(void)
+{
+    int fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+
+    report = fd < 0 ? NULL : fdopen(fd, "w");
+    return report && dup2(STDERR_FILENO, STDOUT_FILENO) >= 0;
+}
+
 int canary_run(void)
 {
     struct buf request, why;
     ssize_t n;
 
+    if (!take_stdout())
+        return EXIT_FAILURE;
     buf_init(&request, BUF_MAX);
     buf_init(&why, OUTPUT_MAX / 2);
     buf_init(&journal, OUTPUT_MAX / 4);
@@ -337,7 +354,11 @@ int canary_run(void)
     if (error < 0 && why.n == 0)
         buf_printf(&why, "the canary: %s\n", error_text(error));
     if (error < 0)
-        printf("%.*s%.*s", STR_ARG(buf_str(&why)), STR_ARG(buf_str(&journal)));
+        fprintf(report, "%.*s%.*s", STR_ARG(buf_str(&why)),
+                STR_ARG(buf_str(&journal)));
+    else
+        fprintf(report, "%c\n", STEP_MARK);
+    fflush(report);
     fflush(stdout);
     /* No destructors, no exit handlers: whatever a plugin has begun. */
     _exit(error < 0 ? EXIT_FAILURE : EXIT_SUCCESS);

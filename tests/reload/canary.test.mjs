@@ -57,6 +57,33 @@ test('builds that crash', async (t) => {
   socket.disconnect();
 });
 
+test('builds that end the process', async (t) => {
+  const site = await openSite(t);
+  const socket = await connect(site.server);
+  for (const where of ['init', 'restore', 'save', 'fini']) {
+    await t.test(`in ${where}`, async () => {
+      site.configure(swap({ exit: where }));
+      await refuses(site, socket, new RegExp(
+        `the canary: ${where} of plugin "swap" ended the process`));
+    });
+  }
+  socket.disconnect();
+});
+
+// What it says there is no word of the canary's.
+test('builds that print', async (t) => {
+  const site = await openSite(t);
+  const socket = await connect(site.server);
+  site.put('swap', 'swap-2');
+  for (const where of ['init', 'restore', 'save', 'fini']) {
+    site.configure(swap({ print: where }));
+    assert.match(await site.reload(), /^done/);
+    assert.equal(await ask(socket, 'who'), 2);
+  }
+  assert.ok(site.lines.includes('a plugin that prints'));
+  socket.disconnect();
+});
+
 test('builds that refuse', async (t) => {
   const site = await openSite(t);
   const socket = await connect(site.server);

@@ -41,7 +41,8 @@ static mortise_request request;
 
 static mortise_metric counted;
 static int64_t save_result, restore_result, acquire_result;
-static char meddles_in[16], crashes_in[16], hangs_in[16]; /* "save", ... */
+static char meddles_in[16], crashes_in[16], hangs_in[16], exits_in[16],
+    prints_in[16]; /* "save", ... */
 
 static void copy_word(char to[16], mortise_value word)
 {
@@ -54,6 +55,10 @@ static void maybe_crash(const char *where)
         abort();
     while (strcmp(hangs_in, where) == 0)
         pause();
+    if (strcmp(exits_in, where) == 0)
+        exit(0);
+    if (strcmp(prints_in, where) == 0)
+        puts("a plugin that prints\n.as others do");
 }
 
 /* What calls returned, in their order. */
@@ -280,6 +285,8 @@ static int init(mortise_value settings)
     copy_word(meddles_in, mortise_get(settings, "meddle"));
     copy_word(crashes_in, mortise_get(settings, "crash"));
     copy_word(hangs_in, mortise_get(settings, "hang"));
+    copy_word(exits_in, mortise_get(settings, "exit"));
+    copy_word(prints_in, mortise_get(settings, "print"));
     maybe_crash("init");
     save_result = mortise_int(mortise_get(settings, "save"), 0);
     restore_result = mortise_int(mortise_get(settings, "restore"), 0);
