@@ -242,8 +242,8 @@ void testkit_hand_over_bad_state(struct testkit *kit, int how);
 /* --- Trouble */
 
 /* The client stops reading: volatile events are dropped, others wait, and when
- * more than limits.sendBuffer bytes wait it is closed and loses them. Then it
- * reads on. */
+ * more than limits.sendBuffer bytes or limits.sendPackets packets wait it is
+ * closed and loses them. Then it reads on. */
 void testkit_block(struct testkit_client *client);
 #define testkit_unblock(client) testkit_unblock_at(TESTKIT_HERE_, client)
 /* During the next call to the kit the n-th allocation of the host fails, from

@@ -103,12 +103,17 @@ static struct kit_connection *open_connection(struct kit_place at,
         .query = str_z(who->query),
         .address = str_z(who->address ? who->address : "127.0.0.1"),
     };
+    const struct config *config = kit->config;
+    struct engine_limits limits = {
+        .bytes = (size_t)config->limits.send_buffer,
+        .bytes_low = (size_t)config->limits.send_buffer_low,
+        .packets = (uint32_t)config->limits.send_packets,
+        .packets_low = (uint32_t)config->limits.send_packets_low,
+    };
 
     connection->open = NULL;
     TAILQ_INIT(&connection->clients);
-    connection->session =
-        engine_open(kit->sio, &request, (size_t)kit->config->limits.send_buffer,
-                    (size_t)kit->config->limits.send_buffer_low);
+    connection->session = engine_open(kit->sio, &request, &limits);
     if (!connection->session)
         kit_fail(at, "these are no headers: %s", who->headers);
     TAILQ_INSERT_TAIL(&kit->connections, connection, link);

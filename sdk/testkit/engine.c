@@ -24,7 +24,7 @@ struct eio_session {
     bool blocked;
     struct outbox out;
     size_t waiting; /* bytes */
-    size_t send_buffer, send_low;
+    struct engine_limits limits;
     struct eio_handshake handshake;
     struct http_header *headers;
     char *header_text, *target, *address; /* what the handshake points to */
@@ -56,13 +56,19 @@ static void flush(struct eio_session *s)
     s->waiting = 0;
 }
 
+uint32_t eio_session_waiting(const struct eio_session *s)
+{
+    return (uint32_t)(s->out.count - s->out.left);
+}
+
 int eio_session_send(struct eio_session *s, struct eio_packet *packet)
 {
     struct outbox *out = &s->out;
 
     if (s->state != ENGINE_OPEN)
         return ERR_CLOSED;
-    if (s->blocked && size_of(packet) > s->send_buffer - s->waiting)
+    if (s->blocked && (size_of(packet) > s->limits.bytes - s->waiting ||
+                       eio_session_waiting(s) >= s->limits.packets))
         return ERR_BLOCKED;
     if (out->count == out->cap) {
         out->cap = out->cap ? out->cap * 2 : 16;
@@ -82,17 +88,14 @@ bool eio_session_writable(const struct eio_session *s)
 
 bool eio_session_behind(struct eio_session *s)
 {
-    return s->state == ENGINE_OPEN && s->waiting > s->send_low;
+    return s->state == ENGINE_OPEN &&
+           (s->waiting > s->limits.bytes_low ||
+            eio_session_waiting(s) > s->limits.packets_low);
 }
 
 size_t eio_session_queued(const struct eio_session *s)
 {
     return s->waiting;
-}
-
-uint32_t eio_session_waiting(const struct eio_session *s)
-{
-    return (uint32_t)(s->out.count - s->out.left);
 }
 
 static void drop_waiting(struct eio_session *s)
@@ -202,14 +205,13 @@ static void make_handshake(struct eio_session *s,
 
 struct eio_session *engine_open(struct sio_server *sio,
                                 const struct engine_request *request,
-                                size_t send_buffer, size_t send_low)
+                                const struct engine_limits *limits)
 {
     struct eio_session *s = kit_realloc(NULL, sizeof(*s));
 
     memset(s, 0, sizeof(*s));
     s->sio = sio;
-    s->send_buffer = send_buffer;
-    s->send_low = send_low;
+    s->limits = *limits;
     make_handshake(s, request);
     if (!read_headers(s, request->headers)) {
         s->state = ENGINE_CLOSED;

@@ -26,12 +26,17 @@ struct engine_request {
     struct str headers, query, address;
 };
 
+/* What may wait, and with more than what waiting a session is behind. */
+struct engine_limits {
+    size_t bytes, bytes_low;
+    uint32_t packets, packets_low;
+};
+
 /* A session, open; NULL only for headers that are none. It is the caller's,
- * who ends it before engine_free(). send_buffer: bytes that may wait;
- * with more than send_low waiting it is behind. */
+ * who ends it before engine_free(). */
 struct eio_session *engine_open(struct sio_server *sio,
                                 const struct engine_request *request,
-                                size_t send_buffer, size_t send_low);
+                                const struct engine_limits *limits);
 /* A session that has ended. */
 void engine_free(struct eio_session *s);
 

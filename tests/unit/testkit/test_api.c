@@ -132,6 +132,29 @@ START_TEST(volatile_events)
 }
 END_TEST
 
+START_TEST(packets_that_wait)
+{
+    set_up();
+    CALL(bob, "1", "join", "['slow']");
+    testkit_block(bob);
+    CALL(ann, "1200", "pour", "1200, 10");
+    CALL(ann, "1, 1200, '<number>'", "queues", "");
+    testkit_unblock(bob);
+    ck_assert_int_eq(testkit_skip(bob), 1200);
+    testkit_free(kit);
+    kit = testkit_start("{limits:{sendPackets:20}, plugins:[{name:'api', "
+                        "path:s}]}",
+                        FIXTURES "/api.so");
+    ann = join();
+    bob = join();
+    CALL(bob, "1", "join", "['slow']");
+    testkit_block(bob);
+    CALL(ann, "20", "pour", "25, 10");
+    testkit_expect_disconnected(bob);
+    testkit_free(kit);
+}
+END_TEST
+
 START_TEST(what_is_known_of_sockets)
 {
     set_up();
@@ -265,6 +288,6 @@ END_TEST
 
 TESTKIT_MAIN("api", connection_middleware, event_middleware,
              catch_all_of_what_is_sent, reserved_names, lists_of_rooms,
-             volatile_events, what_is_known_of_sockets, who_goes,
-             rewritten_with_binary, binary_in_lists, asked_with_binary,
-             in_pieces, read_one_after_the_other)
+             volatile_events, packets_that_wait, what_is_known_of_sockets,
+             who_goes, rewritten_with_binary, binary_in_lists,
+             asked_with_binary, in_pieces, read_one_after_the_other)
