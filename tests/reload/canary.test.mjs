@@ -51,6 +51,8 @@ test('builds that crash', async (t) => {
       /the canary: loading of plugin "swap" (crashed with|ended)/);
   });
   assert.equal(await ask(socket, 'count'), 2);
+  // None of them came in: nothing is left of them.
+  assert.equal(site.copies().length, 2); // echo's, too
   site.put('swap', 'swap-2');
   assert.match(await site.reload(), /^done/);
   assert.equal(await ask(socket, 'count'), 3);

@@ -5,7 +5,7 @@
 // which stays as it is.
 
 import {
-  chmodSync, copyFileSync, mkdirSync, mkdtempSync, renameSync, rmSync,
+  chmodSync, copyFileSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -41,6 +41,12 @@ export class Site {
     chmodSync(fresh, 0o755);
     renameSync(fresh, file);
     return file;
+  }
+
+  // The private copies there are, of which each build has one.
+  copies() {
+    return readdirSync(this.runDir, { recursive: true })
+      .filter((name) => name.endsWith('.so')).sort();
   }
 
   // What the configuration says: the plugins behind echo, and other keys.

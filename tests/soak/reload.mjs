@@ -205,15 +205,16 @@ class Soak {
     const bad = i % 3 === 2;
     const chosen = i % 2 ? PLUGINS : [PLUGINS[i % 4 / 2]];
     const before = this.site.outcomes().length;
+    const [victim] = chosen;
+    // The broken one first: others may ask for a reload at any time.
     for (const plugin of chosen) {
-      const next = 3 - this.builds[plugin];
-      put(this.site, plugin, `${plugin}-${next}`, inPlace);
-      this.builds[plugin] = next;
-    }
-    const victim = chosen[chosen.length - 1];
-    if (bad) {
-      const file = broken[(i - 2) / 3 % broken.length](victim);
-      put(this.site, victim, file, false);
+      this.builds[plugin] = 3 - this.builds[plugin];
+      if (bad && plugin === victim) {
+        const file = broken[(i - 2) / 3 % broken.length](victim);
+        put(this.site, victim, file, false);
+      } else {
+        put(this.site, plugin, `${plugin}-${this.builds[plugin]}`, inPlace);
+      }
     }
     const report = await outcome(this.site, before, flooded);
     this.still = Math.max(this.still, stoodStill(report));

@@ -3,6 +3,7 @@
  * reload that is good. */
 #include "stage.h"
 
+#include <semaphore.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -215,6 +216,39 @@ START_TEST(jobs)
 }
 END_TEST
 
+static sem_t woken;
+
+static void wake(void *user)
+{
+    sem_post(&woken);
+}
+
+START_TEST(jobs_on_threads)
+{
+    stage_start(SWAP(1));
+    sem_init(&woken, 0, 0);
+    stage.host->jobs.wake = wake;
+    struct eio_session *a = stage_join();
+    fake_text(a, "2[\"job\"]");
+    fake_text(a, "2[\"job\"]");
+    stage_exchange(SWAP(2));
+    const struct generation *old = stage.last->changes[0].before;
+    stage_advance(0);
+    stage_expect(""); /* it works, or its work was not told of */
+    ck_assert_uint_eq(old->jobs, 2);
+    while (old->jobs > 0) {
+        sem_wait(&woken);
+        jobs_collect(stage.host);
+    }
+    stage_expect("swap#2: done 7: work of 1\n"
+                 "swap#2: done 7: work of 1\n");
+    stage_advance(0);
+    ck_assert_ptr_nonnull(strstr(stage.journal, "swap#1: fini"));
+    stage_stop();
+    sem_destroy(&woken);
+}
+END_TEST
+
 START_TEST(jobs_of_init)
 {
     stage_start(SWAP(1));
@@ -414,6 +448,7 @@ int main(void)
     tcase_add_test(t, timers_keep_their_time);
     tcase_add_test(t, timers_of_init);
     tcase_add_test(t, jobs);
+    tcase_add_test(t, jobs_on_threads);
     tcase_add_test(t, jobs_of_init);
     tcase_add_test(t, the_end_of_the_old);
     tcase_add_test(t, settings_only);
