@@ -138,8 +138,9 @@ function put(site, plugin, build, inPlace) {
 const stoodStill = (report) =>
   Number(/stood still for ([\d.]+)/.exec(report)?.[1] ?? 0);
 
-// The reports since `first`, when one of them has surely seen what was put.
-async function outcome(site, first, flooded) {
+// The report of a reload that has seen what was put. Where others ask, too, it
+// is one of several, and told apart by what is expected of it.
+async function outcome(site, first, flooded, expected) {
   if (!flooded) {
     return site.reload();
   }
@@ -150,7 +151,8 @@ async function outcome(site, first, flooded) {
   for (let n = first + 1; n <= last; n += 1) {
     reports.push(await site.outcome(n));
   }
-  return reports.find((report) => !report.startsWith('nothing')) ?? reports[0];
+  return reports.find((report) => report.startsWith(expected)) ??
+    reports.join('\n');
 }
 
 // SIGHUPs, so many a second, until the function that comes back is called.
@@ -216,9 +218,10 @@ class Soak {
         put(this.site, plugin, `${plugin}-${this.builds[plugin]}`, inPlace);
       }
     }
-    const report = await outcome(this.site, before, flooded);
+    const expected = bad ? 'refused' : 'done';
+    const report = await outcome(this.site, before, flooded, expected);
     this.still = Math.max(this.still, stoodStill(report));
-    if (report.startsWith(bad ? 'refused' : 'done')) {
+    if (report.startsWith(expected)) {
       this[bad ? 'refused' : 'good'] += 1;
     } else {
       this.wrong.push(`reload ${i} (${bad ? 'bad' : 'good'}): ${report}`);
