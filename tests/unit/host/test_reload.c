@@ -389,6 +389,7 @@ START_TEST(removed)
     ask(a, "21[\"count\"]", "431[1]");
     ck_assert_uint_eq(stage.host->slots[1]->current->number, 2);
     stage_stop();
+    stage_notices = false;
 }
 END_TEST
 
