@@ -313,6 +313,58 @@ START_TEST(binary_inside_values)
 }
 END_TEST
 
+/* A text with attachments goes into others, where they have other numbers. */
+START_TEST(marked_texts)
+{
+    struct attachments a = {.n = 0};
+    const char *text = "1,{\"_placeholder\":true,\"num\":0},[{\"b\":"
+                       "{\"_placeholder\":true,\"num\":17}}]";
+    size_t second = (size_t)(strstr(text, "[{\"b\":") - text) + 6;
+    const struct json_mark marks[] = {{2, STR("one")}, {second, STR("two")}};
+
+    w.attach = attach;
+    w.user = &a;
+    json_put_binary(&w, STR("zero"));
+    json_open_array(&w);
+    json_put_marked(&w, str_z(text), marks, 2);
+    json_close_array(&w);
+    json_put_marked(&w, STR("[]"), NULL, 0);
+    ck_str(str_of(a.bytes, a.n), "zero|one|two|");
+    wrote("{\"_placeholder\":true,\"num\":0},[1,{\"_placeholder\":true,"
+          "\"num\":1},[{\"b\":{\"_placeholder\":true,\"num\":2}}]],[]");
+    json_put_marked(&w, str_z(text), marks, 2);
+    refused(ERR_TYPE);
+}
+END_TEST
+
+/* What looks like a placeholder and has no mark stays what it is. */
+START_TEST(marks_in_values)
+{
+    struct attachments a = {.n = 0};
+    const char *text = "[{\"_placeholder\":true,\"num\":0},[2],"
+                       "{\"k\":{\"_placeholder\":true,\"num\":0}},"
+                       "{\"_placeholder\":true,\"num\":1}]";
+    struct json *v = parse(text);
+    size_t last = strlen(text) - strlen("{\"_placeholder\":true,\"num\":1}]");
+    const struct json_mark marks[] = {
+        {(size_t)(strstr(text, "\"k\":") - text) + 4, STR("one")},
+        {last, STR("two")}};
+
+    json_set_marked(v, v->raw, marks, 2);
+    ck_assert_int_eq(json_at(v, 0)->type, JSON_OBJECT);
+    ck_assert(!json_at(v, 1)->binary);
+    ck_assert(v->binary && json_at(v, 2)->binary);
+    ck_assert_int_eq(json_at(v, 2)->child->type, JSON_BINARY);
+    ck_str(json_at(v, 2)->child->text, "one");
+    ck_str(json_at(v, 3)->text, "two");
+    w.attach = attach;
+    w.user = &a;
+    json_put_value(&w, v);
+    ck_str(str_of(a.bytes, a.n), "one|two|");
+    wrote(text);
+}
+END_TEST
+
 START_TEST(failures_stick)
 {
     buf_free(&out);
@@ -357,6 +409,8 @@ int main(void)
     tcase_add_test(tc, comments_do_not_pass);
     tcase_add_test(tc, binary);
     tcase_add_test(tc, binary_inside_values);
+    tcase_add_test(tc, marked_texts);
+    tcase_add_test(tc, marks_in_values);
     tcase_add_test(tc, failures_stick);
     return unit_main(suite);
 }

@@ -50,6 +50,32 @@ START_TEST(connect_is_answered_before_anything_else)
 }
 END_TEST
 
+/* As long as the socket is there, if it is not too large to be kept. */
+START_TEST(auth_can_be_read_later)
+{
+    char large[WORLD_VALUES_MAX + 50];
+    struct eio_session *e = fake_open(world.sio);
+    fake_text(e, "0{\"token\": \"x\"}");
+    struct sio_socket *s = world.socket;
+    ck_assert(str_eq(sio_socket_auth(s), STR("{\"token\": \"x\"}")));
+    fake_skip(e);
+    sio_server_enter(world.sio);
+    fake_end(e, EIO_TRANSPORT_CLOSE);
+    ck_assert(str_eq(sio_socket_auth(s), STR("{\"token\": \"x\"}")));
+    ck_assert(sio_socket_handshake(s)->target.n > 0);
+    ck_assert(sio_socket_on_websocket(s));
+    sio_server_leave(world.sio);
+    e = fake_open(world.sio);
+    fake_text(e, "0");
+    ck_assert_uint_eq(sio_socket_auth(world.socket).n, 0);
+    snprintf(large, sizeof(large), "0{\"token\":\"%0*d\"}", WORLD_VALUES_MAX,
+             0);
+    e = fake_open(world.sio);
+    fake_text(e, large);
+    ck_assert_uint_eq(sio_socket_auth(world.socket).n, 0);
+}
+END_TEST
+
 START_TEST(without_auth_there_is_an_empty_object)
 {
     struct eio_session *e = fake_open(world.sio);
@@ -455,6 +481,7 @@ int main(void)
     tcase_add_checked_fixture(tests, world_start, world_stop);
     tcase_add_test(tests, nothing_is_implicit);
     tcase_add_test(tests, connect_is_answered_before_anything_else);
+    tcase_add_test(tests, auth_can_be_read_later);
     tcase_add_test(tests, without_auth_there_is_an_empty_object);
     tcase_add_test(tests, ids_are_per_namespace_and_handles_find_sockets);
     tcase_add_test(tests,

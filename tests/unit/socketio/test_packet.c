@@ -382,6 +382,46 @@ START_TEST(an_abandoned_packet_leaves_nothing)
 }
 END_TEST
 
+/* What was built is what is read back, its bytes in their places. */
+START_TEST(packets_are_read_back)
+{
+    struct arena arena;
+    struct json *args;
+
+    arena_init(&arena, 1 << 16);
+    ck_assert_int_eq(sio_builder_event(&builder, STR("/n"), true, 7, STR("e")),
+                     0);
+    json_put_binary(&builder.json, STR("one"));
+    json_open_array(&builder.json);
+    json_put_binary(&builder.json, STR(""));
+    json_close_array(&builder.json);
+    struct sio_packet *p = finish();
+    ck_assert_int_eq(sio_packet_read(p, &arena, 2, &args), ERR_LIMIT);
+    ck_assert_int_eq(sio_packet_read(p, &arena, 8, &args), 0);
+    ck_assert_uint_eq(args->count, 3);
+    ck_assert(args->binary);
+    ck_assert_int_eq(json_at(args, 1)->type, JSON_BINARY);
+    ck_assert(str_eq(json_at(args, 1)->text, STR("one")));
+    ck_assert_int_eq(json_at(args, 2)->child->type, JSON_BINARY);
+    ck_assert_uint_eq(json_at(args, 2)->child->text.n, 0);
+    sio_packet_unref(p);
+    /* A placeholder that somebody has written is one in a binary packet. */
+    sio_builder_ack(&builder, STR("/"), 1);
+    json_put_binary(&builder.json, STR("x"));
+    json_put_raw(&builder.json, STR("{\"_placeholder\":true,\"num\":1}"));
+    p = finish();
+    ck_assert_int_eq(sio_packet_read(p, &arena, 8, &args), ERR_SYNTAX);
+    sio_packet_unref(p);
+    sio_builder_ack(&builder, STR("/"), 1);
+    json_put_raw(&builder.json, STR("{\"_placeholder\":true,\"num\":1}"));
+    p = finish();
+    ck_assert_int_eq(sio_packet_read(p, &arena, 8, &args), 0);
+    ck_assert_int_eq(args->child->type, JSON_OBJECT);
+    sio_packet_unref(p);
+    arena_free(&arena);
+}
+END_TEST
+
 START_TEST(packets_are_shared)
 {
     struct sio_packet *p = sio_packet_disconnect(STR("/"));
@@ -480,6 +520,7 @@ int main(void)
     tcase_add_test(writing, the_size_of_a_packet_is_limited);
     tcase_add_test(writing, wrong_names_are_refused_before_anything_is_written);
     tcase_add_test(writing, an_abandoned_packet_leaves_nothing);
+    tcase_add_test(writing, packets_are_read_back);
     tcase_add_test(writing, packets_are_shared);
     tcase_add_test(writing, packets_of_the_server);
     tcase_add_test(writing, memory_may_run_out_anywhere);
