@@ -55,6 +55,7 @@ void host_leave(struct host *host)
     writers_free(host);
     format_lists_free(host);
     host->place_count = 0;
+    host->settings.known = NULL;
     arena_reset(&host->arena);
     host->turn++;
     host->call = NULL;

@@ -158,7 +158,9 @@ static mortise_metric metrics_make(mortise_host table, uint32_t kind,
                                    const double *bounds, uint32_t bound_count)
 {
     struct generation *g = api_caller(table);
-    const char *why = why_not(kind, name, help, bounds, bound_count);
+    const char *why = g->state >= GENERATION_LEAVING
+                          ? "its time is over"
+                          : why_not(kind, name, help, bounds, bound_count);
     uint32_t count = 0;
     struct metric *m = why ? NULL : find(g->host, g->slot, name, &count);
 

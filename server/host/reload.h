@@ -66,7 +66,7 @@ struct reload {
     uint32_t count;
     bool reordered;
     struct lineup *lineup;
-    struct opened_namespace *opened;
+    struct sio_namespace **opened; /* that were none, or only children */
     uint32_t opened_count;
     struct sio_namespace **left; /* that nobody handles any more */
     uint32_t left_count;

@@ -66,6 +66,10 @@ static int find_left(struct reload *r, struct buf *why)
     return first_error;
 }
 
+/* The data of a namespace that is new: old builds may still emit to it, when
+ * they are told of sockets that go. */
+static const struct host_namespace nobody;
+
 int reload_namespaces_open(struct reload *r, struct buf *why)
 {
     struct sio_server *sio = r->host->sio;
@@ -80,31 +84,26 @@ int reload_namespaces_open(struct reload *r, struct buf *why)
     if (!r->opened)
         return ERR_NOMEM;
     for (uint32_t i = 0; i < registry->count; i++) {
-        struct host_namespace *to = registry->namespaces[i];
+        const struct host_namespace *to = registry->namespaces[i];
         struct str name = str_of(to->name, to->name_length);
         struct sio_namespace *n = sio_namespace_find(sio, name);
-        struct opened_namespace opened = {.before =
-                                              n ? sio_namespace_data(n) : NULL};
+        void *now = n ? sio_namespace_data(n) : (void *)(uintptr_t)&nobody;
         if (to->pattern)
             continue;
-        error = sio_namespace_open(sio, name, to, &opened.name_space);
+        error = sio_namespace_open(sio, name, now, &n);
         if (error == ERR_EXIST)
             continue;
         if (error < 0)
             return error;
-        r->opened[r->opened_count++] = opened;
+        r->opened[r->opened_count++] = n;
     }
     return 0;
 }
 
 void reload_namespaces_close(struct reload *r)
 {
-    while (r->opened_count > 0) {
-        struct opened_namespace *o = &r->opened[--r->opened_count];
-        if (o->before)
-            sio_namespace_set_data(o->name_space, o->before);
-        sio_namespace_release(o->name_space);
-    }
+    while (r->opened_count > 0)
+        sio_namespace_release(r->opened[--r->opened_count]);
 }
 
 void reload_namespaces_leave(struct reload *r)

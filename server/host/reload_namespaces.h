@@ -12,16 +12,11 @@
 
 struct reload;
 
-/* A namespace that a reload has opened. */
-struct opened_namespace {
-    struct sio_namespace *name_space;
-    void *before; /* its data, if it was there as a child; else NULL */
-};
-
 /*
- * Opens those that are new. Refuses (ERR_DENIED, a line in *why for each) that
- * sockets are left in a namespace which the new build of a plugin has
- * forgotten; that it goes with its plugin, or with a change of the
+ * Opens those that are new, for nobody yet: until reload_namespaces_point()
+ * each is what the old line-up says of it. Refuses (ERR_DENIED, a line in *why
+ * for each) that sockets are left in a namespace which the new build of a
+ * plugin has forgotten; that it goes with its plugin, or with a change of the
  * configuration, is as it should be.
  */
 int reload_namespaces_open(struct reload *r, struct buf *why);

@@ -48,9 +48,6 @@ static void know(const struct generation *g, const struct json *object,
     struct known_setting *k = arena_alloc(&g->host->arena, sizeof(*k));
     const char *copy = api_copy(g, str_z(key));
 
-    if (s->turn != g->host->turn)
-        s->known = NULL;
-    s->turn = g->host->turn;
     if (!k || !copy)
         return; /* it may be taken for an unknown one: better than silence */
     *k = (struct known_setting){s->known, object, copy};
@@ -254,9 +251,6 @@ static int settings_done(mortise_host table, mortise_value settings)
 
     if (!in_init(g))
         return ERR_INVAL;
-    if (s->turn != g->host->turn)
-        s->known = NULL;
-    s->turn = g->host->turn;
     if (object && object->type == JSON_OBJECT)
         for (const struct json *m = object->child; m; m = m->next)
             if (!is_known(s, object, m->key))

@@ -14,8 +14,7 @@ struct known_setting;
 struct settings {
     const struct config *config; /* the one that init is told of */
     struct buf complaints;       /* emptied by whoever ran init */
-    struct known_setting *known; /* asked for in this init */
-    uint16_t turn;               /* which one it is */
+    struct known_setting *known; /* asked for in this callback */
 };
 
 void settings_init(struct settings *s);
