@@ -3,9 +3,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -337,6 +339,8 @@ int canary_run(void)
     struct buf request, why;
     ssize_t n;
 
+    /* When the server is killed nobody ends one that hangs. */
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (!take_stdout())
         return EXIT_FAILURE;
     buf_init(&request, BUF_MAX);

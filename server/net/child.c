@@ -88,8 +88,11 @@ static void on_exited(evutil_socket_t fd, short what, void *user)
     struct child_end end = {.timed_out = child->timed_out};
 
     loop_update_now(child->loop);
-    if (waitpid(child->pid, &end.status, WNOHANG) != child->pid)
+    pid_t pid = waitpid(child->pid, &end.status, WNOHANG);
+    if (pid == 0 || (pid < 0 && errno == EINTR))
         return;
+    if (pid < 0) /* whoever is in this process, too, has waited for it */
+        end.status = 0;
     child->pid = 0;
     timer_stop(&child->loop->timers, &child->deadline);
     close_fd(&child->exited, &child->pidfd);
@@ -99,11 +102,20 @@ static void on_exited(evutil_socket_t fd, short what, void *user)
     child->ended(child->user, &end);
 }
 
+/* Its number may be another's by now, if somebody else has waited for it. */
+static void kill_it(const struct child *child)
+{
+    if (child->pidfd >= 0)
+        pidfd_send_signal(child->pidfd, SIGKILL, NULL, 0);
+    else
+        kill(child->pid, SIGKILL);
+}
+
 static void on_deadline(struct timer *timer)
 {
     struct child *child = CONTAINER_OF(timer, struct child, deadline);
     child->timed_out = true;
-    kill(child->pid, SIGKILL);
+    kill_it(child);
 }
 
 /* --- birth and death --- */
@@ -224,12 +236,12 @@ void child_free(struct child *child)
     timer_stop(&child->loop->timers, &child->deadline);
     close_fd(&child->writable, &child->to);
     close_fd(&child->readable, &child->from);
-    close_fd(&child->exited, &child->pidfd);
     if (child->pid > 0) {
-        kill(child->pid, SIGKILL);
+        kill_it(child);
         while (waitpid(child->pid, NULL, 0) < 0 && errno == EINTR)
             ;
     }
+    close_fd(&child->exited, &child->pidfd);
     buf_free(&child->input);
     buf_free(&child->output);
     mem_free(child);

@@ -27,7 +27,7 @@ struct child_options {
 };
 
 struct child_end {
-    int status;     /* as waitpid(2) says */
+    int status;     /* as waitpid(2) says; 0 if somebody else was told */
     bool timed_out; /* by its deadline */
     struct str output;
 };

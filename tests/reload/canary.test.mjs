@@ -3,27 +3,12 @@
 // Builds that crash or never return: they do so in a process of their own.
 
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { ask, connect } from '../clients/client.mjs';
 import { eventually } from '../clients/server.mjs';
-import { openSite } from './site.mjs';
+import { children, openSite } from './site.mjs';
 
 const swap = (settings) => [{ name: 'swap', settings }];
-
-// The processes that a process has begun and not yet buried.
-function children(pid) {
-  return readdirSync('/proc').filter((name) => /^\d+$/.test(name))
-    .filter((name) => {
-      try {
-        const stat = readFileSync(`/proc/${name}/stat`, 'latin1');
-        return Number(stat.slice(stat.lastIndexOf(')') + 4).split(' ')[0]) ===
-          pid;
-      } catch {
-        return false; // it has ended meanwhile
-      }
-    });
-}
 
 async function refuses(site, socket, reason) {
   const report = await site.reload();

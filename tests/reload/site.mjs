@@ -5,8 +5,8 @@
 // which stays as it is.
 
 import {
-  chmodSync, copyFileSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync,
-  writeFileSync,
+  chmodSync, copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync,
+  renameSync, rmSync, writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -117,4 +117,18 @@ export async function openSite(t, { swap = {}, others = [], changes } = {}) {
   site.put('swap', 'swap-1');
   await site.start([{ name: 'swap', ...swap }, ...others]);
   return site;
+}
+
+// The processes that a process has begun and not yet buried.
+export function children(pid) {
+  return readdirSync('/proc').filter((name) => /^\d+$/.test(name))
+    .filter((name) => {
+      try {
+        const stat = readFileSync(`/proc/${name}/stat`, 'latin1');
+        return Number(stat.slice(stat.lastIndexOf(')') + 4).split(' ')[0]) ===
+          pid;
+      } catch {
+        return false; // it has ended meanwhile
+      }
+    });
 }

@@ -154,6 +154,23 @@ START_TEST(grandchildren)
 }
 END_TEST
 
+/* Whoever else is in this process may hear of its end before us. */
+START_TEST(somebody_else_waits)
+{
+    signal(SIGCHLD, SIG_IGN);
+    ck_assert_int_eq(begin("read x; echo end", STR("x\n"), 1000, 60000), 0);
+    TURN_UNTIL(loop, ended);
+    ck_assert(last.status == 0 && !last.timed_out);
+    ck_assert(str_eq(buf_str(&output), STR("end\n")));
+    ck_assert_int_eq(begin("exec sleep 1000", STR(""), 1000, 300), 0);
+    TURN_UNTIL(loop, ended > 1);
+    ck_assert(last.timed_out);
+    signal(SIGCHLD, SIG_DFL);
+    run("exit 3", STR(""));
+    ck_assert(exited(3));
+}
+END_TEST
+
 START_TEST(freed)
 {
     ck_assert_int_eq(begin("exec sleep 1000", STR("x"), 1000, 60000), 0);
@@ -250,6 +267,7 @@ int main(void)
     tcase_add_test(t, too_much);
     tcase_add_test(t, deadline);
     tcase_add_test(t, grandchildren);
+    tcase_add_test(t, somebody_else_waits);
     tcase_add_test(t, freed);
     tcase_add_test(t, what_it_inherits);
     tcase_add_test(t, no_such_program);
