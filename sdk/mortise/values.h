@@ -50,8 +50,9 @@ MORTISE_EXTENSION_(values, "mortise.values/1")
     MORTISE_EXTENDED_(values, member, otherwise, __VA_ARGS__)
 
 /* --- Writing */
-/* An event. NULL when memory is out, which all calls below take and say; so
- * with the other two. */
+/* An event, to one namespace: a pattern of them is for mortise_emit(). NULL
+ * when memory is out, which all calls below take and say; so with the other
+ * two. */
 static inline mortise_writer mortise_begin_emit(mortise_target to,
                                                 const char *event)
 {
