@@ -2,7 +2,9 @@
 #include "host/requests.h"
 
 #include <assert.h>
+#include <string.h>
 
+#include "base/error.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "host/api.h"
@@ -42,6 +44,7 @@ static void forget(struct request *r)
     timer_stop(r->host->timers, &r->deadline);
     buf_free(&r->headers);
     identity_free(r->identity);
+    mem_free(r->pattern);
     mem_free(r);
 }
 
@@ -70,6 +73,25 @@ static struct request *request_new(struct host *host, struct http_exchange *x)
     }
     x->data = r;
     return r;
+}
+
+/* Who is to answer, by which row; it outlives the build that the row is of. */
+static int assign(struct request *r, struct route route)
+{
+    const struct lineup *lineup = r->host->lineup;
+    const char *path = routes_row(&lineup->routes, route)->path;
+
+    if (r->pattern && strcmp(r->pattern, path) == 0) {
+        r->slot = lineup->members[route.member].slot;
+        return 0;
+    }
+    char *pattern = mem_dupz(path, strlen(path));
+    if (!pattern)
+        return ERR_NOMEM;
+    mem_free(r->pattern);
+    r->pattern = pattern;
+    r->slot = lineup->members[route.member].slot;
+    return 0;
 }
 
 static void add_cors(const struct host *host, const struct http_exchange *x,
@@ -205,9 +227,8 @@ static void deliver(struct request *r)
         return;
     }
     const mortise_route *row = routes_row(&host->lineup->routes, *route);
-    r->slot = host->lineup->members[route->member].slot;
-    r->pattern = row->path;
-    if (timer_start(host->timers, &r->deadline,
+    if (assign(r, *route) < 0 ||
+        timer_start(host->timers, &r->deadline,
                     row->timeout ? row->timeout : TIMEOUT_DEFAULT) < 0) {
         http_respond_status(r->x, 503);
         forget(r);
@@ -324,9 +345,12 @@ static void on_request(void *user, struct http_exchange *x)
         http_respond_status(x, 503);
         return;
     }
+    if (assign(r, *route) < 0) {
+        http_respond_status(x, 503);
+        forget(r);
+        return;
+    }
     const mortise_route *row = routes_row(routes, *route);
-    r->pattern = row->path;
-    r->slot = host->lineup->members[route->member].slot;
     if (!run_before(host, r->number))
         return;
     if (x->head.chunked || x->head.length > 0)

@@ -29,7 +29,7 @@ struct request {
     uint64_t number;
     struct http_exchange *x;
     struct plugin_slot *slot; /* who is to answer */
-    const char *pattern;      /* the path of its route */
+    char *pattern;            /* the path of its route, copied */
     struct str body;          /* lives as long as the exchange */
     struct buf headers;       /* of the answer */
     struct timer deadline;

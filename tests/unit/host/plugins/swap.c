@@ -266,7 +266,8 @@ static const mortise_state state =
 /* --- beginning and end --- */
 
 static const mortise_job_kind kinds[] = {{"work", work, on_done}};
-static const mortise_route routes[] = {{"GET", "/swap/:what", on_request}};
+/* Its path is gone with the build. */
+static mortise_route routes[] = {{"GET", NULL, on_request}};
 
 #if V == 6
 __attribute__((constructor)) static void constructed(void)
@@ -292,6 +293,7 @@ static int init(mortise_value settings)
     restore_result = mortise_int(mortise_get(settings, "restore"), 0);
     acquire_result = mortise_int(mortise_get(settings, "acquire"), 0);
     counted = mortise_counter("counted_total", "Counted");
+    routes[0].path = strdup("/swap/:what");
     if (mortise_jobs(kinds) != 0 || mortise_http_routes(routes) != 0)
         return -1;
     if (after)
@@ -309,6 +311,7 @@ static void fini(void)
 {
     maybe_crash("fini");
     meddle("fini");
+    free((void *)(uintptr_t)routes[0].path);
 }
 
 static const mortise_handler handlers[] = {
