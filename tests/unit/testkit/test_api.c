@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The server API with the testkit: the plugins that stock clients meet in
  * tests/clients/api.test.mjs and values.test.mjs. */
+#include <stdio.h>
+
 #include <mortise/testkit.h>
 
 #define API "{plugins:[{name:'api', path:s}, {name:'api2', path:s}]}"
@@ -210,6 +212,85 @@ START_TEST(who_goes)
 }
 END_TEST
 
+/* --- many --- */
+
+static struct testkit_client *join_crowd(void)
+{
+    struct testkit_client *client = testkit_connect(kit, "/");
+    testkit_expect(client, "auth", "{}");
+    return client;
+}
+
+static void set_up_crowd(void)
+{
+    kit = testkit_load(FIXTURES "/crowd.so", "");
+    testkit_skip_log(kit);
+    ann = join_crowd();
+    bob = join_crowd();
+    eve = join_crowd();
+}
+
+/* Of three that are asked one answers, one leaves, one does neither. */
+START_TEST(a_room_is_asked)
+{
+    set_up_crowd();
+    CALL(ann, "3", "survey", "'*', 1000, 'vote', [1]");
+    testkit_expect(ann, "vote", "[1]");
+    testkit_answer(ann, "'yes', {a:1}");
+    testkit_expect(bob, "vote", "[1]");
+    testkit_vanish(bob);
+    testkit_expect(eve, "vote", "[1]");
+    testkit_expect_nothing(ann);
+    testkit_advance(kit, 1000);
+    testkit_expect(ann, "answers", "i, '<array>'", MORTISE_ETIMEOUT);
+    int answered = 0;
+    for (int i = 0; i < 3; i++) {
+        char path[20];
+        snprintf(path, sizeof(path), "1.%d.status", i);
+        answered += testkit_got_int(ann, path) == 0;
+    }
+    ck_assert_int_eq(answered, 1);
+    testkit_skip_log(kit);
+    testkit_free(kit);
+}
+END_TEST
+
+START_TEST(one_is_asked)
+{
+    set_up_crowd();
+    CALL(ann, "0", "ask", "0, 'who?'");
+    testkit_expect(ann, "question", "'who?'");
+    testkit_answer(ann, "'Ann', 1");
+    testkit_expect(ann, "answer", "0, ['Ann', 1]");
+    CALL(ann, "0", "ask", "0, 'who?'");
+    testkit_skip(ann);
+    testkit_advance(kit, 29999);
+    testkit_expect_nothing(ann);
+    testkit_advance(kit, 1); /* limits.ackTimeout */
+    testkit_expect(ann, "answer", "i, []", MORTISE_ETIMEOUT);
+    testkit_free(kit);
+}
+END_TEST
+
+START_TEST(many_are_moved_about)
+{
+    set_up_crowd();
+    CALL(ann, "2", "join-all", "'!', 'others'");
+    CALL(ann, "2, ['<string>', '<string>']", "list", "'others'");
+    CALL(bob, "['<string>', 'others']", "rooms", "");
+    CALL(ann, "2", "leave-all", "'others', 'others'");
+    CALL(ann, "0, []", "list", "'others'");
+    CALL(bob, "0", "join", "'out'");
+    CALL(ann, "1", "disconnect-all", "'out', 0");
+    testkit_expect_disconnected(bob);
+    CALL(ann, "1", "kick", "'!', 'enough', 'That is it.', 5");
+    testkit_expect_disconnected(eve);
+    testkit_expect_nothing(ann);
+    testkit_skip_log(kit);
+    testkit_free(kit);
+}
+END_TEST
+
 /* --- values --- */
 
 static const mortise_str two = {"\x01\x02", 2}, three = {"\x03\x04\x05", 3};
@@ -289,5 +370,6 @@ END_TEST
 TESTKIT_MAIN("api", connection_middleware, event_middleware,
              catch_all_of_what_is_sent, reserved_names, lists_of_rooms,
              volatile_events, packets_that_wait, what_is_known_of_sockets,
-             who_goes, rewritten_with_binary, binary_in_lists,
-             asked_with_binary, in_pieces, read_one_after_the_other)
+             who_goes, a_room_is_asked, one_is_asked, many_are_moved_about,
+             rewritten_with_binary, binary_in_lists, asked_with_binary,
+             in_pieces, read_one_after_the_other)
