@@ -106,7 +106,7 @@ typedef struct mortise_handler { /* a row of a table */
  *   mortise_ack() answers instead, mortise_rewrite() changes the arguments.
  * ANY: every event of the namespace no plugin has a handler for.
  * OUTGOING: what any plugin emits; from: the receiver, 0 when there are many.
- * DRAIN: everything that waited for the client, after a delay, has gone out.
+ * DRAIN: more than limits.sendBufferLow was waiting, and all of it is out.
  */
 #define MORTISE_CONNECTING    "\xff" "connecting"
 #define MORTISE_CONNECT       "\xff" "connect"

@@ -183,7 +183,8 @@ static inline int mortise_fates_of_last(mortise_fates *ret)
     return MORTISE_SOCKETS_(fates, MORTISE_ENOSYS, ret);
 }
 /* Bytes that wait for the client, and packets, of which attachments are some;
- * EGONE. See MORTISE_DRAIN, too. */
+ * EGONE. With more than limits.sendBufferLow or limits.sendPacketsLow of them
+ * MORTISE_DRAIN comes when they have gone out. */
 static inline int64_t mortise_queued(mortise_socket socket)
 {
     return MORTISE_SOCKETS_(queued, (int64_t)MORTISE_ENOSYS, socket);

@@ -84,7 +84,6 @@ int channel_send(struct eio_session *s, struct eio_packet *packet)
 
 void channel_flush(struct eio_session *s)
 {
-    bool drain = session_drain_due(s);
     for (uint32_t i = 0; i < s->queue_count; i++) {
         int r = channel_send(s, s->queue[i]);
         if (r == ERR_BLOCKED || r == ERR_NOMEM) {
@@ -96,6 +95,6 @@ void channel_flush(struct eio_session *s)
     session_clear_queue(s);
     if (s->state == SESSION_CLOSING)
         websocket_close(s->ws, WS_CODE_NONE);
-    else if (drain)
-        session_drained(s);
+    else if (s->drain_due) /* it is with the stream now */
+        session_attend_later(s);
 }

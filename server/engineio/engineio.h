@@ -67,9 +67,10 @@ struct eio_events {
     /* The session is over; called once. The pointer is invalid afterwards. */
     void (*close)(void *user, struct eio_session *session,
                   enum eio_reason reason);
-    /* Everything that waited has been given to the transport: after
-     * eio_session_behind() was true, and after other times when much waited.
-     * May be NULL. */
+    /* Everything that waited has been given to the transport, after more than
+     * send_low bytes or send_packets_low packets had been waiting at a time:
+     * also where they left with the first attempt. Not within a call of
+     * eio_session_send(). May be NULL. */
     void (*drain)(void *user, struct eio_session *session);
     /* The session is about to end for a reason that its client may not know:
      * what is sent from here still leaves, in front of or in place of the end.

@@ -49,7 +49,6 @@ void polling_flush(struct eio_session *s)
     assert(s->get && !s->on_websocket);
     bool closing = s->state == SESSION_CLOSING;
     bool end = closing && s->queue_count == 0;
-    bool drain = session_drain_due(s);
 
     int r = answer(s, end ? STR("1") : STR(""));
     if (r < 0)
@@ -58,7 +57,7 @@ void polling_flush(struct eio_session *s)
         session_end(s, EIO_FORCED_CLOSE);
     else if (closing)
         await_last_get(s);
-    else if (drain)
+    else
         session_drained(s);
 }
 

@@ -62,9 +62,28 @@ static int transmit(struct eio_session *s, struct eio_packet *packet)
         return r;
     if (s->get)
         session_attend_later(s);
-    else
-        s->waited = true;
     return 0;
+}
+
+/* Whether so much is more than may wait for a client that is not behind. */
+static bool is_much(const struct eio_session *s, size_t bytes, uint32_t packets)
+{
+    return bytes > s->terms->send_low || packets > s->terms->send_packets_low;
+}
+
+/*
+ * Whoever sends much may wait for the moment when it has left, so that moment
+ * comes also where the kernel takes everything at once. A poll that is answered
+ * brings it; for a WebSocket the session is attended.
+ */
+static void note_much(struct eio_session *s)
+{
+    if (s->drain_due ||
+        !is_much(s, eio_session_queued(s), eio_session_waiting(s)))
+        return;
+    s->drain_due = true;
+    if (s->ws)
+        session_attend_later(s);
 }
 
 static void on_timer(struct timer *timer)
@@ -218,7 +237,6 @@ void session_clear_queue(struct eio_session *s)
         eio_packet_unref(s->queue[i]);
     s->queue_count = 0;
     s->queued = 0;
-    s->waited = false;
     if (s->on_websocket || s->queue_cap > QUEUE_KEPT) {
         mem_free(s->queue);
         s->queue = NULL;
@@ -226,19 +244,10 @@ void session_clear_queue(struct eio_session *s)
     }
 }
 
-/* Whether so much is more than may wait for a client that is not behind. */
-static bool is_much(const struct eio_session *s, size_t bytes, uint32_t packets)
-{
-    return bytes > s->terms->send_low || packets > s->terms->send_packets_low;
-}
-
-bool session_drain_due(const struct eio_session *s)
-{
-    return s->drain_due || (s->waited && is_much(s, s->queued, s->queue_count));
-}
-
 void session_drained(struct eio_session *s)
 {
+    if (!s->drain_due)
+        return;
     s->drain_due = false;
     if (s->state == SESSION_OPEN && s->server->events.drain)
         s->server->events.drain(s->server->user, s);
@@ -267,6 +276,8 @@ void session_attend(struct eio_session *s)
     } else if (s->ws) {
         if (s->state == SESSION_CLOSING)
             channel_flush(s);
+        else if (s->drain_due && websocket_flush(s->ws))
+            session_drained(s);
     } else {
         if (s->rest)
             polling_go_on(s);
@@ -361,7 +372,10 @@ int eio_session_send(struct eio_session *s, struct eio_packet *packet)
 {
     if (s->state != SESSION_OPEN)
         return ERR_CLOSED;
-    return transmit(s, packet);
+    int r = transmit(s, packet);
+    if (r == 0)
+        note_much(s);
+    return r;
 }
 
 bool eio_session_writable(const struct eio_session *s)

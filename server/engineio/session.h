@@ -64,8 +64,7 @@ struct eio_session {
     bool text_only;    /* the WebSocket client asked for base64 */
     bool pong_due;
     bool graced;    /* the timeout of this ping was restarted already */
-    bool waited;    /* something in the queue found no GET */
-    bool drain_due; /* somebody was told that it is behind */
+    bool drain_due; /* much has been waiting, and has not all left */
     bool known;     /* its client came back after the handshake */
     struct eio_handshake handshake; /* its strings follow the session */
 };
@@ -148,9 +147,8 @@ void session_know(struct eio_session *s);
 bool session_overdue(const struct eio_session *s);
 /* Empties the queue: the packets have left, or never will. */
 void session_clear_queue(struct eio_session *s);
-/* Whether that is worth telling, before the queue is emptied. */
-bool session_drain_due(const struct eio_session *s);
-/* Tells the upper floor of an open session that what waited has left. */
+/* All that waited has left: tells the upper floor of an open session, if it was
+ * much. */
 void session_drained(struct eio_session *s);
 
 /* polling.c */

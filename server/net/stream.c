@@ -21,7 +21,6 @@ enum stream_state {
     STREAM_LINGERING, /* our side is shut down, the peer's is not */
     STREAM_CLOSED,    /* no descriptor; freed at the end of the turn */
 };
-
 enum stream_membership { IN_NONE, IN_DIRTY, IN_ENDING, IN_CLOSED };
 
 struct stream {
@@ -399,11 +398,12 @@ void stream_cut(struct stream *s)
     send_queue_cut(&s->out);
 }
 
-void stream_flush(struct stream *s)
+bool stream_flush(struct stream *s)
 {
     assert(s->state == STREAM_OPEN);
     if (!s->write_event)
         write_out(s);
+    return s->out.count == 0 && s->error == 0;
 }
 
 size_t stream_queued(const struct stream *s)

@@ -68,8 +68,9 @@ int stream_write(struct stream *s, const void *p, size_t n);
 /* Drops what is queued, but for the rest of a slice of which a part has been
  * written. */
 void stream_cut(struct stream *s);
-/* Writes what can be written now, without waiting for the end of the turn. */
-void stream_flush(struct stream *s);
+/* Writes what can be written now, without waiting for the end of the turn.
+ * Whether that was all; if not, `drained` or `closed` comes. */
+bool stream_flush(struct stream *s);
 
 /* Bytes queued and not yet given to the kernel. */
 size_t stream_queued(const struct stream *s);

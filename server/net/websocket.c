@@ -403,10 +403,7 @@ int websocket_send(struct websocket *ws, struct slice *slice, uint32_t offset,
 
 bool websocket_flush(struct websocket *ws)
 {
-    if (ws->state != WEBSOCKET_OPEN)
-        return true;
-    stream_flush(ws->stream);
-    return stream_queued(ws->stream) == 0;
+    return ws->state == WEBSOCKET_OPEN && stream_flush(ws->stream);
 }
 
 void websocket_cut(struct websocket *ws)

@@ -64,7 +64,7 @@ void websocket_set_user(struct websocket *ws,
 int websocket_send(struct websocket *ws, struct slice *slice, uint32_t offset,
                    uint32_t n);
 /* Writes what can be written now, without waiting for the end of the turn.
- * Whether that was all; if not, `drained` comes. */
+ * Whether that was all; if not, `drained` or `closed` comes. */
 bool websocket_flush(struct websocket *ws);
 /* Drops the frames queued, but for one that has begun to leave. */
 void websocket_cut(struct websocket *ws);

@@ -103,8 +103,8 @@ struct sio_events {
                           enum sio_reason reason);
     void (*disconnect)(void *user, struct sio_socket *s,
                        enum sio_reason reason);
-    /* The client was behind (eio_events.drain), and what waited for it has
-     * left. For each socket that it has joined. May be NULL. */
+    /* Much waited for the client (eio_events.drain), and has left, with what
+     * was held back. For each socket that it has joined. May be NULL. */
     void (*drain)(void *user, struct sio_socket *s);
     /* Whether a namespace that nobody has opened is to be there for a client
      * that asks for it, and with which data. Asked whenever it is missing; it

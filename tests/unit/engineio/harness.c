@@ -60,6 +60,8 @@ static void on_close(void *user, struct eio_session *session,
 static void on_drain(void *user, struct eio_session *session)
 {
     world.drained++;
+    if (world.on_drain)
+        world.on_drain(session);
 }
 
 static void on_closing(void *user, struct eio_session *session,
@@ -88,6 +90,7 @@ struct eio_options world_options(void)
         .upgrade_timeout = 10000,
         .max_payload = 1000000,
         .send_buffer = 16 << 20,
+        .send_low = 500000,
         .packets_per_payload = 1000,
         .polling = true,
         .websocket = true,

@@ -31,6 +31,7 @@ struct world {
     bool silent;            /* do not echo */
     void (*on_open)(struct eio_session *session);
     void (*on_message)(struct eio_session *session, const char *p, size_t n);
+    void (*on_drain)(struct eio_session *session);
     void (*on_closing)(struct eio_session *session);
 };
 extern struct world world;

@@ -10,6 +10,7 @@
 #define LOW         1000
 #define PACKETS_LOW 20
 #define PACKETS     100
+#define PARTS       50
 
 static char some[LOW / 2 + 1];
 static char much[2 * LOW + 1];
@@ -84,7 +85,7 @@ START_TEST(the_upgrade_drains_too)
     ck_assert_uint_eq(world.drained, 0);
     ws_text(&c, "5");
     ck_assert_uint_eq(ws_read(&c).n, sizeof(much));
-    ck_assert_uint_eq(world.drained, 1);
+    WAIT_UNTIL(world.drained == 1);
     client_close(&c);
 }
 END_TEST
@@ -111,6 +112,14 @@ START_TEST(packets_count_too)
 END_TEST
 
 /* --- WebSocket --- */
+
+static void send_part(struct eio_session *session)
+{
+    if (world.drained < PARTS) {
+        ck_assert_uint_eq(eio_session_queued(session), 0);
+        send_some(much);
+    }
+}
 
 /* What the kernel takes does not count, whatever is sent in one turn. */
 START_TEST(packets_on_a_websocket)
@@ -144,6 +153,60 @@ START_TEST(what_the_kernel_takes_is_not_behind)
     }
     for (int i = 0; i < 10; i++)
         ck_assert_uint_eq(ws_read(&c).n, sizeof(much));
+    WAIT_UNTIL(world.drained == 1); /* much it was all the same */
+    client_close(&c);
+}
+END_TEST
+
+START_TEST(much_that_the_kernel_takes_at_once_has_drained)
+{
+    struct client c = open_websocket("");
+    for (unsigned i = 1; i <= 3; i++) {
+        send_some(much);
+        ck_assert_uint_gt(eio_session_queued(world.session), LOW);
+        ck_assert_uint_eq(world.drained, i - 1); /* not from within */
+        ck_assert_uint_eq(ws_read(&c).n, sizeof(much));
+        WAIT_UNTIL(world.drained == i);
+    }
+    client_close(&c);
+}
+END_TEST
+
+/* A little more for each drain: each in a turn of its own. */
+START_TEST(much_in_parts)
+{
+    world.on_drain = send_part;
+    struct client c = open_websocket("");
+    send_part(world.session);
+    for (unsigned i = 0; i < PARTS; i++)
+        ck_assert_uint_eq(ws_read(&c).n, sizeof(much));
+    WAIT_UNTIL(world.drained == PARTS);
+    client_close(&c);
+}
+END_TEST
+
+/* What makes a drain due is how much waits, not how long. */
+START_TEST(a_little_that_the_kernel_does_not_take)
+{
+    static char large[LOW * 100];
+    struct eio_options options = world_options();
+    options.send_low = sizeof(large) + 100;
+    memset(large, 'l', sizeof(large) - 1);
+    world_stop();
+    world_start(&options);
+    struct client c = open_websocket("");
+    unsigned sent = 0;
+    while (eio_session_queued(world.session) == 0) {
+        ck_assert_uint_lt(sent, 10000);
+        send_some(large);
+        sent++;
+        ck_assert(!eio_session_behind(world.session));
+        world_turn();
+    }
+    for (unsigned i = 0; i < sent; i++)
+        ck_assert_uint_eq(ws_read(&c).n, sizeof(large));
+    WAIT_UNTIL(eio_session_queued(world.session) == 0);
+    world_idle(20);
     ck_assert_uint_eq(world.drained, 0);
     client_close(&c);
 }
@@ -184,7 +247,7 @@ START_TEST(behind_from_the_beginning)
     struct client c = open_websocket("");
     ck_assert_uint_eq(ws_read(&c).n, sizeof(some));
     ck_assert_uint_eq(ws_read(&c).n, sizeof(much));
-    ck_assert_uint_eq(world.drained, 1);
+    WAIT_UNTIL(world.drained == 1);
     client_close(&c);
 }
 END_TEST
@@ -213,6 +276,9 @@ int main(void)
     tcase_add_test(tests, packets_count_too);
     tcase_add_test(tests, packets_on_a_websocket);
     tcase_add_test(tests, what_the_kernel_takes_is_not_behind);
+    tcase_add_test(tests, much_that_the_kernel_takes_at_once_has_drained);
+    tcase_add_test(tests, much_in_parts);
+    tcase_add_test(tests, a_little_that_the_kernel_does_not_take);
     tcase_add_test(tests, a_client_that_does_not_read_is_behind);
     tcase_add_test(tests, behind_from_the_beginning);
     tcase_add_test(tests, who_is_closing_is_not_behind);
