@@ -24,15 +24,22 @@
 #define METRICS_MAX    200 /* of one plugin */
 #define BOUNDS_MAX     32
 
+/* What a metric says. */
+struct reading {
+    double value;                    /* of a histogram: the sum */
+    uint64_t count;                  /* of a histogram */
+    uint64_t counts[BOUNDS_MAX + 1]; /* between bounds, and behind the last */
+};
+
 struct metric {
     struct plugin_slot *slot;
     uint64_t number;
     uint32_t made_by; /* number of the generation */
     uint32_t kind, bound_count;
-    double value;                    /* of a histogram: the sum */
-    uint64_t count;                  /* of a histogram */
-    double bounds[BOUNDS_MAX];       /* ascending */
-    uint64_t counts[BOUNDS_MAX + 1]; /* between them, and behind the last */
+    double bounds[BOUNDS_MAX]; /* ascending */
+    struct reading now;
+    struct reading *before; /* that of the build in place, while another one
+                               changes it; NULL: none does */
     char name[NAME_MAX_BYTES + 1];
     char help[]; /* with a NUL behind it */
 };
@@ -51,6 +58,7 @@ void metrics_free(struct metrics *m)
 static void metric_free(struct metric *m)
 {
     ids_remove(&m->slot->host->metrics.ids, m->number);
+    mem_free(m->before);
     mem_free(m);
 }
 
@@ -63,13 +71,32 @@ void metrics_drop(struct host *host, const struct plugin_slot *slot)
             metric_free(m);
 }
 
-void metrics_abandon(const struct generation *g)
+void metrics_commit(const struct generation *g)
 {
     uint32_t cursor = 0;
     struct metric *m;
     while ((m = ids_next(&g->host->metrics.ids, &cursor)))
-        if (m->slot == g->slot && m->made_by == g->number)
+        if (m->slot == g->slot) {
+            mem_free(m->before);
+            m->before = NULL;
+        }
+}
+
+void metrics_abandon(const struct generation *g)
+{
+    uint32_t cursor = 0;
+    struct metric *m;
+    while ((m = ids_next(&g->host->metrics.ids, &cursor))) {
+        if (m->slot != g->slot)
+            continue;
+        if (m->made_by == g->number) {
             metric_free(m);
+        } else if (m->before) {
+            m->now = *m->before;
+            mem_free(m->before);
+            m->before = NULL;
+        }
+    }
 }
 
 /* --- mortise/metrics.h --- */
@@ -181,51 +208,65 @@ static mortise_metric metrics_make(mortise_host table, uint32_t kind,
     return 0;
 }
 
-static struct metric *get(mortise_host table, mortise_metric number)
+/* The metric, which is about to change. ERR_GONE, ERR_NOMEM. */
+static int get(mortise_host table, mortise_metric number,
+               struct metric **ret_metric)
 {
     const struct generation *g = api_caller(table);
     struct metric *m = ids_get(&g->host->metrics.ids, number);
-    return m && m->slot == g->slot ? m : NULL;
+
+    if (!m || m->slot != g->slot)
+        return ERR_GONE;
+    if (g->state < GENERATION_LIVE && m->made_by != g->number && !m->before) {
+        m->before = mem_dup(&m->now, sizeof(m->now));
+        if (!m->before)
+            return ERR_NOMEM;
+    }
+    *ret_metric = m;
+    return 0;
 }
 
 static int metrics_add(mortise_host table, mortise_metric number, double by)
 {
-    struct metric *m = get(table, number);
-    if (!m)
-        return ERR_GONE;
+    struct metric *m;
+    int error = get(table, number, &m);
+    if (error < 0)
+        return error;
     if (m->kind == MORTISE_HISTOGRAM || !isfinite(by) ||
         (m->kind == MORTISE_COUNTER && by < 0))
         return ERR_INVAL;
-    m->value += by;
+    m->now.value += by;
     return 0;
 }
 
 static int metrics_set(mortise_host table, mortise_metric number, double to)
 {
-    struct metric *m = get(table, number);
-    if (!m)
-        return ERR_GONE;
+    struct metric *m;
+    int error = get(table, number, &m);
+    if (error < 0)
+        return error;
     if (m->kind != MORTISE_GAUGE || !isfinite(to))
         return ERR_INVAL;
-    m->value = to;
+    m->now.value = to;
     return 0;
 }
 
 static int metrics_observe(mortise_host table, mortise_metric number,
                            double value)
 {
-    struct metric *m = get(table, number);
+    struct metric *m;
     uint32_t i = 0;
 
-    if (!m)
-        return ERR_GONE;
+    int error = get(table, number, &m);
+    if (error < 0)
+        return error;
     if (m->kind != MORTISE_HISTOGRAM || !isfinite(value))
         return ERR_INVAL;
     while (i < m->bound_count && value > m->bounds[i])
         i++;
-    m->counts[i]++;
-    m->count++;
-    m->value += value;
+    m->now.counts[i]++;
+    m->now.count++;
+    m->now.value += value;
     return 0;
 }
 
@@ -279,15 +320,15 @@ static void put_histogram(struct buf *out, const char *name,
 {
     uint64_t sum = 0;
     for (uint32_t i = 0; i < m->bound_count; i++) {
-        sum += m->counts[i];
+        sum += m->now.counts[i];
         buf_printf(out, "%s_bucket{le=\"", name);
         put_number(out, m->bounds[i]);
         buf_printf(out, "\"} %" PRIu64 "\n", sum);
     }
     buf_printf(out, "%s_bucket{le=\"+Inf\"} %" PRIu64 "\n%s_sum", name,
-               m->count, name);
-    put_value(out, m->value);
-    buf_printf(out, "%s_count %" PRIu64 "\n", name, m->count);
+               m->now.count, name);
+    put_value(out, m->now.value);
+    buf_printf(out, "%s_count %" PRIu64 "\n", name, m->now.count);
 }
 
 static void put_metric(struct buf *out, const struct metric *m)
@@ -305,7 +346,7 @@ static void put_metric(struct buf *out, const struct metric *m)
         return;
     }
     buf_append_z(out, name);
-    put_value(out, m->value);
+    put_value(out, m->now.value);
 }
 
 /* A label's value; what would end it is escaped. */

@@ -22,7 +22,9 @@ void metrics_init(struct metrics *m);
 void metrics_free(struct metrics *m); /* all were dropped by then */
 /* Those of a plugin that goes. */
 void metrics_drop(struct host *host, const struct plugin_slot *slot);
-/* Those that a build has made which never came to be in place. */
+/* A build is in place now, and what it has made of metrics counts. Or it never
+ * will be: those that it has made go, others are as they were. */
+void metrics_commit(const struct generation *g);
 void metrics_abandon(const struct generation *g);
 void metrics_print(const struct host *host, struct buf *out);
 

@@ -414,6 +414,7 @@ static void commit_change(struct reload *r, struct change *c)
                  count == 1 ? "" : "s");
         plugin_timers_commit(c->after, &c->timers, &c->timers_lost);
         jobs_commit(c->after);
+        metrics_commit(c->after);
     }
     if (c->before)
         host_retire(c->before);

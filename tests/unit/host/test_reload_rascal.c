@@ -88,6 +88,40 @@ START_TEST(metrics_of_the_dead)
 }
 END_TEST
 
+static bool printed(const char *line)
+{
+    struct buf out;
+    buf_init(&out, BUF_MAX);
+    metrics_print(stage.host, &out);
+    ck_assert_int_eq(buf_append_char(&out, '\0'), 0);
+    bool found = strstr(out.p, line) != NULL;
+    buf_free(&out);
+    return found;
+}
+
+/* What a build did to metrics that never came to be in place. */
+START_TEST(metrics_of_the_unborn)
+{
+    struct eio_session *s;
+
+    stage_start(RASCAL(""));
+    ck_assert(printed("\nmortise_rascal_mood -1\n"));
+    s = stage_join();
+    fake_text(s, "2[\"gauge\",5]");
+    stage_refuse(RASCAL(",\"settings\":{\"strange\":1}"),
+                 "there is no setting \"strange\"");
+    ck_assert(printed("\nmortise_rascal_mood 5\n"));
+    fake_text(s, "2[\"gauge\",6]");
+    stage_exchange(RASCAL(",\"settings\":{\"crash\":false}"));
+    ck_assert(printed("\nmortise_rascal_mood -1\n"));
+    fake_text(s, "2[\"gauge\",7]");
+    stage_refuse(RASCAL(",\"settings\":{\"strange\":1}"),
+                 "there is no setting \"strange\"");
+    ck_assert(printed("\nmortise_rascal_mood 7\n"));
+    stage_stop();
+}
+END_TEST
+
 /* The number of a callback comes again after 65,536 of them. */
 START_TEST(settings_of_a_callback_long_ago)
 {
@@ -115,6 +149,7 @@ int main(void)
     tcase_add_test(t, farewell_in_a_namespace_that_changes_hands);
     tcase_add_test(t, a_namespace_changes_hands_and_back);
     tcase_add_test(t, metrics_of_the_dead);
+    tcase_add_test(t, metrics_of_the_unborn);
     tcase_add_test(t, settings_of_a_callback_long_ago);
     suite_add_tcase(s, t);
     return unit_main(s);
