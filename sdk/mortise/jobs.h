@@ -21,8 +21,8 @@
  * A job is started by the name of its row. `work` runs on another thread,
  * beside the handlers of all plugins: it sees its input and nothing else that
  * may change. Of all calls of the SDK it may make mortise_log(), mortise_now(),
- * mortise_work_output() and those of mortise/memory.h. `done` is a callback
- * like any other, on the loop.
+ * mortise_work_output() and those of mortise/memory.h and mortise/log.h. `done`
+ * is a callback like any other, on the loop.
  *
  * After a reload a job that runs goes on in the old build's `work`, and the new
  * build's `done` of that name is told. A server that stops waits for what runs

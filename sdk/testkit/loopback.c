@@ -273,6 +273,7 @@ loopback_bridge(struct generation *g,
     l->far = g;
     l->near.table = loopback_table;
     l->near.host = &l->near_host;
+    l->near_host.thread = pthread_self();
     l->near.number = g->number;
     memcpy(l->near.name, g->name, sizeof(g->name));
     arena_init(&l->near_host.arena, ARENA_MAX);

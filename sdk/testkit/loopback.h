@@ -39,6 +39,7 @@ extern const struct loopback_extension loopback_contract;
 extern const struct loopback_extension loopback_http;
 extern const struct loopback_extension loopback_identity;
 extern const struct loopback_extension loopback_jobs;
+extern const struct loopback_extension loopback_log;
 extern const struct loopback_extension loopback_memory;
 extern const struct loopback_extension loopback_metrics;
 extern const struct loopback_extension loopback_services;

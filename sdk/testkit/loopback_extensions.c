@@ -5,10 +5,19 @@
 #include "loopback.h"
 
 const struct loopback_extension *const loopback_extensions[] = {
-    &loopback_contract, &loopback_http,     &loopback_identity,
-    &loopback_jobs,     &loopback_memory,   &loopback_metrics,
-    &loopback_services, &loopback_settings, &loopback_sockets,
-    &loopback_state,    &loopback_values,   NULL,
+    &loopback_contract,
+    &loopback_http,
+    &loopback_identity,
+    &loopback_jobs,
+    &loopback_log,
+    &loopback_memory,
+    &loopback_metrics,
+    &loopback_services,
+    &loopback_settings,
+    &loopback_sockets,
+    &loopback_state,
+    &loopback_values,
+    NULL,
 };
 
 const struct loopback_extension *loopback_extension_find(const char *id)

@@ -7,8 +7,8 @@
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/log.h"
 #include "host/format.h"
+#include "host/plugin_log.h"
 
 /* A plugin sees our error codes: the numbers must be those of the SDK. */
 #define SAME(name)                                                             \
@@ -28,11 +28,6 @@ SAME(TIMEOUT);
 SAME(TYPE);
 SAME(DROPPED);
 
-_Static_assert(MORTISE_ERROR == (int)LOG_LEVEL_ERROR, "log level");
-_Static_assert(MORTISE_WARN == (int)LOG_LEVEL_WARN, "log level");
-_Static_assert(MORTISE_INFO == (int)LOG_LEVEL_INFO, "log level");
-_Static_assert(MORTISE_DEBUG == (int)LOG_LEVEL_DEBUG, "log level");
-
 int api_give(void *ret, const void *from, uint32_t n)
 {
     uint32_t size;
@@ -44,26 +39,15 @@ int api_give(void *ret, const void *from, uint32_t n)
     return 0;
 }
 
-/* Longer than what the log lets pass. */
-#define LOG_TEXT_MAX 4096
-
 __attribute__((format(printf, 3, 4))) static void
 api_log(mortise_host table, int level, const char *format, ...)
 {
     const struct generation *g = api_caller(table);
-    char text[LOG_TEXT_MAX];
     va_list args;
 
-    if (level < MORTISE_ERROR || level > MORTISE_DEBUG)
-        level = MORTISE_DEBUG;
-    if ((int)log_level() < level)
-        return;
     va_start(args, format);
-    int n = vsnprintf(text, sizeof(text), format, args);
+    log_vwrite_with(PLUGIN_FIELDS(g), plugin_log_level(level), format, args);
     va_end(args);
-    if (n >= 0)
-        log_write((enum log_level)level, HOST_PLUGIN ": %s", HOST_PLUGIN_ARG(g),
-                  text);
 }
 
 static int64_t api_now(mortise_host table)

@@ -7,10 +7,10 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "base/log.h"
 #include "base/mem.h"
 #include "host/api.h"
 #include "host/guard.h"
+#include "host/plugin_log.h"
 
 struct awaited {
     struct plugin_slot *slot;
@@ -24,8 +24,8 @@ int awaited_keep(struct generation *g, const char *call, const char *name,
                  uint64_t cookie, uint64_t *ret_number)
 {
     if (!name || !plugin_rows_find(&g->acks, name)) {
-        log_warn(HOST_PLUGIN ": %s: its table of acks has no row \"%s\"",
-                 HOST_PLUGIN_ARG(g), call, name ? name : "");
+        plugin_warn(g, "%s: its table of acks has no row \"%s\"", call,
+                    name ? name : "");
         return ERR_NOENT;
     }
     size_t length = strlen(name) + 1;
@@ -103,8 +103,7 @@ static const mortise_handler *row_of(const struct awaited *a,
     struct generation *g = a ? a->slot->current : NULL;
     const mortise_handler *row = g ? plugin_rows_find(&g->acks, a->name) : NULL;
     if (g && !row)
-        log_info(HOST_PLUGIN ": nobody takes the acknowledgement \"%s\"",
-                 HOST_PLUGIN_ARG(g), a->name);
+        plugin_info(g, "nobody takes the acknowledgement \"%s\"", a->name);
     *ret_generation = g;
     return row;
 }

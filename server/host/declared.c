@@ -3,9 +3,9 @@
 
 #include <string.h>
 
-#include "base/log.h"
 #include "host/breach.h"
 #include "host/format.h"
+#include "host/plugin_log.h"
 
 /* What the plugin has declared of an event in this namespace; NULL: nothing. */
 static struct contract *find(const struct generation *g,
@@ -26,10 +26,11 @@ static void tell(const struct generation *g, const char *event,
 {
     if (contract->broken[b->code]++ > 0)
         return;
-    log_warn(HOST_PLUGIN ": it emits \"%s\" unlike its table of emits says: "
-                         "%.*s (%s; told once)",
-             HOST_PLUGIN_ARG(g), event, STR_ARG(buf_str(&b->message)),
-             breach_code_text(b->code));
+    plugin_warn(g,
+                "it emits \"%s\" unlike its table of emits says: "
+                "%.*s (%s; told once)",
+                event, STR_ARG(buf_str(&b->message)),
+                breach_code_text(b->code));
 }
 
 void declared_check(struct generation *g, const struct sio_namespace *n,

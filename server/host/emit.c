@@ -3,18 +3,17 @@
 #include "host/emit.h"
 
 #include "base/error.h"
-#include "base/log.h"
 #include "base/utf8.h"
 #include "host/api.h"
 #include "host/declared.h"
 #include "host/format.h"
 #include "host/outgoing.h"
+#include "host/plugin_log.h"
 #include "host/refusal.h"
 
 int emit_complain(const struct generation *g, const char *call, int error)
 {
-    log_warn(HOST_PLUGIN ": %s: %s", HOST_PLUGIN_ARG(g), call,
-             error_text(error));
+    plugin_warn(g, "%s: %s", call, error_text(error));
     return error;
 }
 
@@ -46,9 +45,8 @@ int emit_begin(const struct generation *g, const char *call,
                                   ack_id ? *ack_id : 0, str_z(event))
               : ERR_INVAL;
     if (error < 0)
-        log_warn(HOST_PLUGIN ": %s: the event's name \"%s\": %s",
-                 HOST_PLUGIN_ARG(g), call, event ? event : "",
-                 error_text(error));
+        plugin_warn(g, "%s: the event's name \"%s\": %s", call,
+                    event ? event : "", error_text(error));
     return error;
 }
 
@@ -291,9 +289,8 @@ int api_refuse(mortise_host table, const mortise_event *event,
     va_list args;
 
     if (call && !call->connecting && !call->using)
-        log_warn(HOST_PLUGIN ": mortise_refuse: only in MORTISE_CONNECTING and "
-                             "MORTISE_USE",
-                 HOST_PLUGIN_ARG(g));
+        plugin_warn(g, "mortise_refuse: only in MORTISE_CONNECTING and "
+                       "MORTISE_USE");
     if (!call || call->refused || !(call->connecting || call->using))
         return ERR_INVAL;
     buf_init(&data, g->host->builder.out.max);

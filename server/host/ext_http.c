@@ -3,13 +3,13 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "base/log.h"
 #include "base/utf8.h"
 #include "host/api.h"
 #include "host/lineup.h"
 #include "host/cookies.h"
 #include "host/extensions.h"
 #include "host/format.h"
+#include "host/plugin_log.h"
 #include "host/requests.h"
 #include "host/route_pattern.h"
 
@@ -39,7 +39,7 @@ static int complain(mortise_host table, const char *call, const char *what,
                     const char *text)
 {
     const struct generation *g = api_caller(table);
-    log_warn(HOST_PLUGIN ": %s: %s: %s", HOST_PLUGIN_ARG(g), call, what, text);
+    plugin_warn(g, "%s: %s: %s", call, what, text);
     return ERR_INVAL;
 }
 

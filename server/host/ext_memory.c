@@ -8,10 +8,10 @@
 
 #include <mortise/memory.h>
 
-#include "base/log.h"
 #include "base/mem.h"
 #include "host/api.h"
 #include "host/extensions.h"
+#include "host/plugin_log.h"
 
 /* What stands in front of each block. */
 struct block {
@@ -65,9 +65,9 @@ static struct block *block_of(mortise_host table, const char *call, void *p)
 
     if ((uintptr_t)p % alignof(max_align_t) == 0 && block->mark == TAKEN)
         return block;
-    log_error(HOST_PLUGIN ": %s: this is no block of mortise_alloc(), or was "
-                          "freed before",
-              HOST_PLUGIN_ARG(api_caller(table)), call);
+    plugin_error(api_caller(table),
+                 "%s: this is no block of mortise_alloc(), or was freed before",
+                 call);
     return NULL;
 }
 
@@ -120,8 +120,8 @@ void memory_report(const struct generation *g)
     size_t bytes = atomic_load(&g->memory.bytes);
 
     if (blocks > 0)
-        log_warn(HOST_PLUGIN ": %zu block%s, %zu bytes were not freed",
-                 HOST_PLUGIN_ARG(g), blocks, blocks == 1 ? "" : "s", bytes);
+        plugin_warn(g, "%zu block%s, %zu bytes were not freed", blocks,
+                    blocks == 1 ? "" : "s", bytes);
 }
 
 const struct mortise_memory_table ext_memory = {

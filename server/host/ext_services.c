@@ -3,13 +3,13 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "base/log.h"
 #include "base/utf8.h"
 #include "host/api.h"
 #include "host/blame.h"
 #include "host/lineup.h"
 #include "host/extensions.h"
 #include "host/format.h"
+#include "host/plugin_log.h"
 
 #define ROW_SIZE_MIN                                                           \
     (offsetof(mortise_service, serve) + sizeof(mortise_serve *))
@@ -42,8 +42,7 @@ static int services_offer(mortise_host table, const mortise_service *rows,
         const char *why = why_not(&r->services[i]);
         if (!why)
             continue;
-        log_warn(HOST_PLUGIN ": mortise_offer: row %u: %s", HOST_PLUGIN_ARG(g),
-                 i, why);
+        plugin_warn(g, "mortise_offer: row %u: %s", i, why);
         r->service_count = 0;
         return ERR_SYNTAX;
     }
@@ -142,8 +141,7 @@ static mortise_value services_make(mortise_host table, const char *format, ...)
     if (error == 0 && array->count == 1)
         return host_value(g->host, array->child);
     if (error == 0)
-        log_warn(HOST_PLUGIN ": mortise_make: \"%s\": it has to be one value",
-                 HOST_PLUGIN_ARG(g), format);
+        plugin_warn(g, "mortise_make: \"%s\": it has to be one value", format);
     return NULL;
 }
 

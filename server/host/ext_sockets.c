@@ -4,12 +4,12 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "base/log.h"
 #include "host/api.h"
 #include "host/emit.h"
 #include "host/extensions.h"
 #include "host/format.h"
 #include "host/outgoing.h"
+#include "host/plugin_log.h"
 
 /* --- asking many --- */
 
@@ -78,9 +78,8 @@ static int sockets_emit(mortise_host table, mortise_target to, const char *key,
         return result;
     if (!key || keep == 0 || policy.key.n > SIO_KEY_MAX ||
         target.sio.is_volatile) {
-        log_warn(HOST_PLUGIN ": mortise_emit_last: no key, one that is too "
-                             "long, none to keep, or a volatile target",
-                 HOST_PLUGIN_ARG(g));
+        plugin_warn(g, "mortise_emit_last: no key, one that is too "
+                       "long, none to keep, or a volatile target");
         return ERR_INVAL;
     }
     target.sio.policy = &policy;
@@ -167,9 +166,10 @@ static int sockets_kick(mortise_host table, mortise_target to, const char *code,
     if (error < 0)
         return error;
     if (!sio_notice_valid(&why)) {
-        log_warn(HOST_PLUGIN ": mortise_kick: \"%s\" is no code, the reason "
-                             "no text, or the retry less than -1",
-                 HOST_PLUGIN_ARG(g), code ? code : "");
+        plugin_warn(g,
+                    "mortise_kick: \"%s\" is no code, the reason "
+                    "no text, or the retry less than -1",
+                    code ? code : "");
         return ERR_INVAL;
     }
     return sio_target_kick(&target.sio, true, &why);

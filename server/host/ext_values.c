@@ -7,13 +7,13 @@
 #include <mortise/values.h>
 
 #include "base/error.h"
-#include "base/log.h"
 #include "base/mem.h"
 #include "host/api.h"
 #include "host/declared.h"
 #include "host/emit.h"
 #include "host/extensions.h"
 #include "host/format.h"
+#include "host/plugin_log.h"
 #include "host/writers.h"
 
 enum writer_kind { WRITE_EVENT, WRITE_ACK, WRITE_REPLY };
@@ -158,8 +158,7 @@ static int look_up(mortise_host table, mortise_writer number,
     if (!number)
         return ERR_NOMEM;
     if (!w) {
-        log_warn(HOST_PLUGIN ": a writer was kept beyond its end",
-                 HOST_PLUGIN_ARG(g));
+        plugin_warn(g, "a writer was kept beyond its end");
         return ERR_INVAL;
     }
     *ret_writer = w;
@@ -191,11 +190,11 @@ static int nested(mortise_host table, struct host_writer *w, const char *call,
                   int error)
 {
     if (error < 0)
-        log_warn(HOST_PLUGIN ": %s: %s", HOST_PLUGIN_ARG(api_caller(table)),
-                 call,
-                 error == ERR_INVAL ? "not here: a member of an object has a "
-                                      "key, nothing else has one"
-                                    : error_text(error));
+        plugin_warn(api_caller(table), "%s: %s", call,
+                    error == ERR_INVAL
+                        ? "not here: a member of an object has a "
+                          "key, nothing else has one"
+                        : error_text(error));
     w->error = error;
     return error;
 }
@@ -220,8 +219,7 @@ static int values_close(mortise_host table, mortise_writer number)
         return error;
     error = format_close(&w->builder.json, &w->nest);
     if (error == ERR_INVAL) {
-        log_warn(HOST_PLUGIN ": mortise_close: nothing is open",
-                 HOST_PLUGIN_ARG(api_caller(table)));
+        plugin_warn(api_caller(table), "mortise_close: nothing is open");
         return w->error = error;
     }
     return nested(table, w, "mortise_close", error);
@@ -293,8 +291,8 @@ static int values_end(mortise_host table, mortise_writer number)
 void writers_free(struct host *host)
 {
     while (host->writers) {
-        log_warn(HOST_PLUGIN ": %s: without mortise_end() nothing is sent",
-                 HOST_PLUGIN_ARG(host->current), names[host->writers->kind]);
+        plugin_warn(host->current, "%s: without mortise_end() nothing is sent",
+                    names[host->writers->kind]);
         writer_free(host, host->writers);
     }
 }

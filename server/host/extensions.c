@@ -11,6 +11,7 @@ const struct extension host_extensions[] = {
     {"mortise.http/1", &ext_http},
     {"mortise.identity/1", &ext_identity},
     {"mortise.jobs/1", &ext_jobs},
+    {"mortise.log/1", &ext_log},
     {"mortise.memory/1", &ext_memory},
     {"mortise.metrics/1", &ext_metrics},
     {"mortise.services/1", &ext_services},

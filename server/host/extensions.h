@@ -15,6 +15,7 @@ extern const struct mortise_contract_table ext_contract;
 extern const struct mortise_http_table ext_http;
 extern const struct mortise_identity_table ext_identity;
 extern const struct mortise_jobs_table ext_jobs;
+extern const struct mortise_log_table ext_log;
 extern const struct mortise_memory_table ext_memory;
 extern const struct mortise_metrics_table ext_metrics;
 extern const struct mortise_services_table ext_services;

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "base/log.h"
 #include "base/mem.h"
+#include "host/plugin_log.h"
 
 #define LIST_MAX ((size_t)64 << 20)
 
@@ -52,7 +52,8 @@ static int check_writer(struct reader *r, const char *at)
     else if (error == ERR_TYPE)
         text = "binary cannot stand here";
     else if (error == ERR_LIMIT)
-        text = "this is more than fits into one packet";
+        text = "this is more than fits into one packet (limits.sendBuffer, "
+               "limits.attachments)";
     return error < 0 ? fail(r, error, at, text) : 0;
 }
 
@@ -411,8 +412,8 @@ int format_close(struct json_writer *w, struct format_nest *nest)
 void format_complain(const struct generation *g, const char *call,
                      const char *format, const struct format_result *result)
 {
-    log_warn(HOST_PLUGIN ": %s: \"%s\", character %zu: %s", HOST_PLUGIN_ARG(g),
-             call, format ? format : "", result->at + 1, result->text);
+    plugin_warn(g, "%s: \"%s\", character %zu: %s", call, format ? format : "",
+                result->at + 1, result->text);
 }
 
 /* --- lists --- */

@@ -4,10 +4,10 @@
 #include <inttypes.h>
 
 #include "base/error.h"
-#include "base/log.h"
 #include "base/table.h"
 #include "host/breach.h"
 #include "host/identities.h"
+#include "host/plugin_log.h"
 #include "host/refusal.h"
 
 /* Violations are counted for so long. */
@@ -172,9 +172,10 @@ static void end_if_too_many(struct host *host, const struct generation *g,
     if (most == 0 || rates_draw(&host->rates, key, most / MINUTE, most,
                                 host->timers->now) == 0)
         return;
-    log_warn(HOST_PLUGIN ": a client was disconnected: it has broken "
-                         "contracts more than %u times in a minute",
-             HOST_PLUGIN_ARG(g), host->max_violations);
+    plugin_warn(g,
+                "a client was disconnected: it has broken "
+                "contracts more than %u times in a minute",
+                host->max_violations);
     sio_socket_disconnect_for(event->socket, true, SIO_NOTICE_VIOLATIONS);
 }
 
@@ -187,9 +188,8 @@ bool guard_admits(struct host *host, const struct generation *g,
     bool admitted = fits(host, contract, event, &b);
     if (!admitted) {
         contract->broken[b.code]++;
-        log_debug(HOST_PLUGIN ": \"%s\" refused, %s: %.*s", HOST_PLUGIN_ARG(g),
-                  event->event.name, breach_code_text(b.code),
-                  STR_ARG(buf_str(&b.message)));
+        plugin_debug(g, "\"%s\" refused, %s: %.*s", event->event.name,
+                     breach_code_text(b.code), STR_ARG(buf_str(&b.message)));
         tell(host, event, &b);
         end_if_too_many(host, g, event);
     }
@@ -206,10 +206,9 @@ bool guard_admits_rewritten(struct host *host, const struct generation *by,
     bool admitted = breach_none(&event->contract->terms, event->first,
                                 event->event.argc, &b);
     if (!admitted) {
-        log_warn(HOST_PLUGIN ": it gave \"%s\" arguments that break its "
-                             "contract: %.*s",
-                 HOST_PLUGIN_ARG(by), event->event.name,
-                 STR_ARG(buf_str(&b.message)));
+        plugin_warn(by,
+                    "it gave \"%s\" arguments that break its contract: %.*s",
+                    event->event.name, STR_ARG(buf_str(&b.message)));
         tell(host, event, &b);
     }
     breach_free(&b);
@@ -228,9 +227,8 @@ bool guard_admits_answer(const struct generation *g, const mortise_handler *row,
     bool admitted = breach_none(&contract->terms, args->child, args->count, &b);
     if (!admitted) {
         contract->broken[b.code]++;
-        log_debug(HOST_PLUGIN ": answer \"%s\" refused, %s: %.*s",
-                  HOST_PLUGIN_ARG(g), row->name, breach_code_text(b.code),
-                  STR_ARG(buf_str(&b.message)));
+        plugin_debug(g, "answer \"%s\" refused, %s: %.*s", row->name,
+                     breach_code_text(b.code), STR_ARG(buf_str(&b.message)));
     }
     breach_free(&b);
     return admitted;

@@ -7,13 +7,13 @@
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/log.h"
 #include "base/mem.h"
 #include "host/api.h"
 #include "host/blame.h"
 #include "host/format.h"
 #include "host/options.h"
 #include "host/outgoing.h"
+#include "host/plugin_log.h"
 #include "host/reload.h"
 #include "host/writers.h"
 
@@ -33,9 +33,8 @@ static void watch(struct host *host)
         return;
     g->slot->slow_calls++;
     blame_text(&blame_current, text, sizeof(text));
-    log_warn(HOST_PLUGIN ": %s took %" PRId64 " ms, in which nobody else was "
-                         "served",
-             HOST_PLUGIN_ARG(g), text, took);
+    plugin_warn(g, "%s took %" PRId64 " ms, in which nobody else was served",
+                text, took);
 }
 
 void host_enter(struct host *host, struct generation *g, struct host_call *call)
@@ -126,7 +125,7 @@ static void retire_those_that_may(struct timer *timer)
     TAILQ_FOREACH(g, &host->before, link)
     if (g->state == GENERATION_LEAVING && g->jobs == 0) {
         generation_stop(g);
-        log_info(HOST_PLUGIN ": retired", HOST_PLUGIN_ARG(g));
+        plugin_info(g, "retired");
     }
 }
 
@@ -157,6 +156,7 @@ struct host *host_new(struct timers *timers, const struct config *config)
     struct host *host = mem_zalloc(sizeof(*host));
     if (!host)
         return NULL;
+    host->thread = pthread_self();
     host->timers = timers;
     arena_init(&host->arena, ARENA_MAX);
     TAILQ_INIT(&host->seen);

@@ -10,6 +10,7 @@
 #ifndef MORTISE_HOST_HOST_H
 #define MORTISE_HOST_HOST_H
 
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/queue.h>
@@ -84,6 +85,7 @@ enum { HOST_PLACES = 8 };
 struct sighting; /* see outgoing.c */
 
 struct host {
+    pthread_t thread; /* the one that it lives on */
     struct timers *timers;
     struct sio_server *sio;
     struct plugin_slot **slots; /* of all plugins there ever were */
@@ -199,7 +201,7 @@ void host_run(struct host *host, struct generation *g,
 mortise_value host_value(const struct host *host, const struct json *value);
 const struct json *host_json(const struct host *host, mortise_value value);
 
-/* "plugin chat#2": how log lines name a generation. */
+/* "plugin chat#2": how reports name a generation, as the log does. */
 #define HOST_PLUGIN        "plugin %s#%u"
 #define HOST_PLUGIN_ARG(g) (g)->name, (g)->number
 

@@ -8,11 +8,11 @@
 #include <mortise/jobs.h>
 
 #include "base/error.h"
-#include "base/log.h"
 #include "base/mem.h"
 #include "host/api.h"
 #include "host/blame.h"
 #include "host/extensions.h"
+#include "host/plugin_log.h"
 
 #define INPUT_MAX  ((size_t)16 << 20)
 #define OUTPUT_MAX ((size_t)64 << 20)
@@ -107,8 +107,7 @@ static void conclude(struct job *job)
         g && !job->abandoned ? find_kind(g, job->work.name) : NULL;
 
     if (g && !kind && !job->abandoned)
-        log_info(HOST_PLUGIN ": nobody takes the job \"%s\"",
-                 HOST_PLUGIN_ARG(g), job->work.name);
+        plugin_info(g, "nobody takes the job \"%s\"", job->work.name);
     job->abandoned = true; /* it cannot be cancelled any more */
     if (kind && kind->done) {
         mortise_done done = {.size = sizeof(done),
@@ -256,9 +255,8 @@ void jobs_commit(struct generation *g)
         int error = submit(g->host, &job->task);
         if (error == 0)
             continue;
-        log_error(HOST_PLUGIN ": the job \"%s\", started in its init, does not "
-                              "run: %s",
-                  HOST_PLUGIN_ARG(g), job->work.name, error_text(error));
+        plugin_error(g, "the job \"%s\", started in its init, does not run: %s",
+                     job->work.name, error_text(error));
         job_free(job);
     }
 }
@@ -286,8 +284,7 @@ static int jobs_kinds(mortise_host table, const mortise_job_kind *rows,
             why = "this name is there twice";
         if (!why)
             continue;
-        log_warn(HOST_PLUGIN ": mortise_jobs: row %u: %s", HOST_PLUGIN_ARG(g),
-                 i, why);
+        plugin_warn(g, "mortise_jobs: row %u: %s", i, why);
         r->job_count = 0;
         return ERR_SYNTAX;
     }
@@ -345,8 +342,9 @@ static mortise_job jobs_start(mortise_host table, const char *name,
         error = ERR_NOMEM;
     if (error == 0)
         return job->number;
-    log_warn(HOST_PLUGIN ": mortise_job_start: \"%s\": %s", HOST_PLUGIN_ARG(g),
-             name ? name : "", error_text(error));
+    plugin_warn(g, "mortise_job_start: \"%s\": %s", name ? name : "",
+                input.n > INPUT_MAX ? "its input has more than 16 MiB"
+                                    : error_text(error));
     if (job)
         job_free(job);
     return 0;

@@ -11,12 +11,12 @@
 #include <mortise/metrics.h>
 
 #include "base/error.h"
-#include "base/log.h"
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "host/api.h"
 #include "host/breach.h"
 #include "host/extensions.h"
+#include "host/plugin_log.h"
 #include "json/writer.h"
 
 #define NAME_MAX_BYTES 64
@@ -203,8 +203,7 @@ static mortise_metric metrics_make(mortise_host table, uint32_t kind,
             return m->number;
         why = error_text(ERR_NOMEM);
     }
-    log_warn(HOST_PLUGIN ": the metric \"%s\": %s", HOST_PLUGIN_ARG(g),
-             name ? name : "", why);
+    plugin_warn(g, "the metric \"%s\": %s", name ? name : "", why);
     return 0;
 }
 

@@ -10,9 +10,9 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "base/log.h"
 #include "base/mem.h"
 #include "host/api.h"
+#include "host/plugin_log.h"
 
 /* A year: more is a slip in the units. */
 #define DELAY_MAX  ((int64_t)366 * 24 * 3600 * 1000)
@@ -127,8 +127,7 @@ mortise_timer api_after(mortise_host table, const char *name, int64_t delay,
 
     const char *why = mistake(g, name, delay, every);
     if (why) {
-        log_warn(HOST_PLUGIN ": mortise_after: \"%s\": %s", HOST_PLUGIN_ARG(g),
-                 name ? name : "", why);
+        plugin_warn(g, "mortise_after: \"%s\": %s", name ? name : "", why);
         return 0;
     }
     struct plugin_timer *t = is_staged(g) ? keep(g, name, every, cookie) : NULL;
@@ -187,9 +186,8 @@ void plugin_timers_commit(struct generation *g, uint32_t *ret_kept,
         if (plan == PLAN_CANCELLED) {
             release(t);
         } else if (!plugin_rows_find(&g->timers, t->name)) {
-            log_info(HOST_PLUGIN ": it has no row for the timer \"%s\", which "
-                                 "ends",
-                     HOST_PLUGIN_ARG(g), t->name);
+            plugin_info(g, "it has no row for the timer \"%s\", which ends",
+                        t->name);
             release(t);
             ++*ret_lost;
         } else if (plan != PLAN_STAGED) {

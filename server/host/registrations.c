@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "base/log.h"
 #include "base/mem.h"
 #include "host/host.h"
+#include "host/plugin_log.h"
 
 #define ROWS_MAX 4096
 
@@ -21,7 +21,7 @@ void registrations_free(struct registrations *r)
 static int complain(const struct generation *g, const char *call, int error,
                     const char *text)
 {
-    log_warn(HOST_PLUGIN ": %s: %s", HOST_PLUGIN_ARG(g), call, text);
+    plugin_warn(g, "%s: %s", call, text);
     return error;
 }
 

@@ -6,11 +6,11 @@
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/log.h"
 #include "base/mem.h"
 #include "host/api.h"
 #include "host/blob.h"
 #include "host/places.h"
+#include "host/plugin_log.h"
 #include "host/quarantine.h"
 #include "host/reload_namespaces.h"
 
@@ -291,8 +291,7 @@ static int restore_new(struct reload *r, struct change *c, struct buf *why)
     c->restored = error == 0;
     if (error == 0 || !c->entry->fresh_state)
         return error;
-    log_warn(HOST_PLUGIN ": begins afresh: %.*s", HOST_PLUGIN_ARG(c->after),
-             STR_ARG(buf_str(why)));
+    plugin_warn(c->after, "begins afresh: %.*s", STR_ARG(buf_str(why)));
     buf_clear(why);
     return 0;
 }
@@ -409,9 +408,8 @@ static void commit_change(struct reload *r, struct change *c)
         c->after->state = GENERATION_LIVE;
         c->after->since = clock_wall_ms();
         uint32_t count = c->after->handlers.count;
-        log_info(HOST_PLUGIN ": version %s, %u handler%s",
-                 HOST_PLUGIN_ARG(c->after), c->after->version, count,
-                 count == 1 ? "" : "s");
+        plugin_info(c->after, "version %s, %u handler%s", c->after->version,
+                    count, count == 1 ? "" : "s");
         plugin_timers_commit(c->after, &c->timers, &c->timers_lost);
         jobs_commit(c->after);
         metrics_commit(c->after);
@@ -468,9 +466,10 @@ static void take_back(struct change *c)
         return;
     int said = generation_acquire(c->before);
     if (said != 0)
-        log_error(HOST_PLUGIN ": could not take back what it had let go of for "
-                              "the new build: its acquire returned %d",
-                  HOST_PLUGIN_ARG(c->before), said);
+        plugin_error(c->before,
+                     "could not take back what it had let go of for "
+                     "the new build: its acquire returned %d",
+                     said);
 }
 
 void reload_abandon(struct reload *r)

@@ -10,6 +10,7 @@
 #include "host/api.h"
 #include "host/blame.h"
 #include "host/lineup.h"
+#include "host/plugin_log.h"
 #include "host/route_pattern.h"
 
 #define BODY_MAX_DEFAULT 65536
@@ -51,8 +52,8 @@ static void forget(struct request *r)
 static void on_deadline(struct timer *timer)
 {
     struct request *r = CONTAINER_OF(timer, struct request, deadline);
-    log_warn("plugin %s: %.*s %s was not answered in time", r->slot->name,
-             STR_ARG(r->x->head.method_text), r->pattern);
+    plugin_warn(r->slot->current, "%.*s %s was not answered in time",
+                STR_ARG(r->x->head.method_text), r->pattern);
     http_respond_status(r->x, 503);
     forget(r);
 }

@@ -3,9 +3,9 @@
 #include <stdarg.h>
 
 #include "base/error.h"
-#include "base/log.h"
 #include "host/api.h"
 #include "host/format.h"
+#include "host/plugin_log.h"
 
 #define REWRITE_MAX ((size_t)64 << 20)
 
@@ -58,9 +58,8 @@ static int parse(const struct rewriting *r, struct generation *g,
         return ERR_NOMEM;
     int error = json_parse(r->arena, kept, &limits, ret_array, NULL);
     if (error == ERR_LIMIT)
-        log_warn(HOST_PLUGIN ": mortise_rewrite: deeper than limits.jsonDepth, "
-                             "or too large",
-                 HOST_PLUGIN_ARG(g));
+        plugin_warn(g, "mortise_rewrite: deeper than limits.jsonDepth, "
+                       "or too large");
     if (error == 0 && r->mark_count > 0)
         json_set_marked(*ret_array, kept, r->marks, r->mark_count);
     return error;
@@ -75,6 +74,8 @@ int api_rewrite(mortise_host table, const mortise_event *event,
     struct json *array;
     va_list args;
 
+    if (call && !call->using)
+        plugin_warn(g, "mortise_rewrite: only in MORTISE_USE");
     if (!call || !call->using)
         return ERR_INVAL;
     r.arena = call->incoming->arena;

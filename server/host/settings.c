@@ -7,11 +7,11 @@
 #include <mortise/settings.h>
 
 #include "base/error.h"
-#include "base/log.h"
 #include "config/complain.h"
 #include "config/nearest.h"
 #include "host/api.h"
 #include "host/extensions.h"
+#include "host/plugin_log.h"
 
 #define COMPLAINTS_SIZE_MAX ((size_t)1 << 20)
 #define EXPECTED_SIZE       512
@@ -94,8 +94,7 @@ complain_value(mortise_host table, const char *key, const struct json *value,
     va_list args;
 
     if (!in_init(g)) {
-        log_warn(HOST_PLUGIN ": the setting \"%s\" is wrong",
-                 HOST_PLUGIN_ARG(g), key);
+        plugin_warn(g, "the setting \"%s\" is wrong", key);
         return;
     }
     struct buf *out =

@@ -4,9 +4,9 @@
 #include <mortise/sockets.h>
 
 #include "base/error.h"
-#include "base/log.h"
 #include "host/api.h"
 #include "host/namespace_pattern.h"
+#include "host/plugin_log.h"
 
 /* The namespace, or pattern, that a target means. Where a pattern fits the name
  * it is there, with nobody in it if need be. */
@@ -20,9 +20,8 @@ static int name_space_of(const struct generation *g, const char *call,
         return 0;
     int error = sio_namespace_want(g->host->sio, name, &t->sio.name_space);
     if (error == ERR_NOENT)
-        log_warn(HOST_PLUGIN ": %s: no plugin has a row in the namespace "
-                             "\"%s\"",
-                 HOST_PLUGIN_ARG(g), call, name.p);
+        plugin_warn(g, "%s: no plugin has a row in the namespace \"%s\"", call,
+                    name.p);
     return error;
 }
 
@@ -35,8 +34,7 @@ static int read_rooms(const struct generation *g, const char *call,
     uint32_t most = is_list ? MORTISE_LIST_ROOMS : MORTISE_TARGET_ROOMS;
 
     if (count > most) {
-        log_warn(HOST_PLUGIN ": %s: the target has more than %u rooms",
-                 HOST_PLUGIN_ARG(g), call, most);
+        plugin_warn(g, "%s: the target has more than %u rooms", call, most);
         return ERR_LIMIT;
     }
     if (is_list) {
@@ -93,9 +91,10 @@ int target_read(const struct generation *g, const char *call,
     int error = target_read_any(g, call, to, ret_target);
     if (error < 0 || !ret_target->pattern)
         return error;
-    log_warn(HOST_PLUGIN ": %s: \"%s\" stands for many namespaces: name the "
-                         "one that is meant",
-             HOST_PLUGIN_ARG(g), call, ret_target->pattern->name);
+    plugin_warn(g,
+                "%s: \"%s\" stands for many namespaces: name the "
+                "one that is meant",
+                call, ret_target->pattern->name);
     return ERR_NOENT;
 }
 

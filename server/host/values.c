@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "base/log.h"
 #include "host/api.h"
+#include "host/plugin_log.h"
 
 /* The SDK's numbers of types are ours. */
 _Static_assert(MORTISE_NULL == (int)JSON_NULL, "type");
@@ -20,8 +20,7 @@ const struct json *api_node(mortise_host table, mortise_value v)
     const struct generation *g = api_caller(table);
     const struct json *json = host_json(g->host, v);
     if (v && !json)
-        log_warn(HOST_PLUGIN ": a value was kept beyond its callback",
-                 HOST_PLUGIN_ARG(g));
+        plugin_warn(g, "a value was kept beyond its callback");
     return json;
 }
 

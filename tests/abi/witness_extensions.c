@@ -6,6 +6,7 @@
 #include <mortise/http.h>
 #include <mortise/identity.h>
 #include <mortise/jobs.h>
+#include <mortise/log.h>
 #include <mortise/metrics.h>
 #include <mortise/services.h>
 #include <mortise/settings.h>
@@ -105,10 +106,13 @@ static const mortise_route routes[] = {
     {MORTISE_HTTP_ALLOW, "/", on_allow, 0, 0},
 };
 
-/* --- jobs.h, metrics.h, services.h --- */
+/* --- jobs.h, log.h, metrics.h, services.h --- */
 
 static int work(const mortise_work *given)
 {
+    if (mortise_log_with(MORTISE_DEBUG, "working", "{job:s, input:S}",
+                         given->name, given->input) < 0)
+        return MORTISE_EINVAL;
     return mortise_work_output(given, given->input.n) ? 0 : MORTISE_ENOMEM;
 }
 

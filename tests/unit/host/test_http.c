@@ -190,7 +190,7 @@ START_TEST(deadline)
             "HTTP/1.1 503 Service Unavailable\r\n" DATE
             "Content-Type: text/plain\r\nContent-Length: 19\r\n\r\n"
             "Service Unavailable");
-    stage_expect("web: GET /keep/:name was not answered in time\n");
+    stage_expect("web#1: GET /keep/:name was not answered in time\n");
     ck_answer(GET("/release"), JSON_OK("11") "{\"kept\":-4}");
     close(fd);
     web_stop();

@@ -6,6 +6,7 @@
 #include <mortise/contract.h>
 #include <mortise/identity.h>
 #include <mortise/jobs.h>
+#include <mortise/log.h>
 #include <mortise/memory.h>
 #include <mortise/services.h>
 
@@ -207,6 +208,12 @@ static void on_wrong(mortise_socket from, const mortise_event *event)
     mortise_emit(mortise_to(from), "wrong", "{");
 }
 
+static void on_note(mortise_socket from, const mortise_event *event)
+{
+    mortise_log_with(MORTISE_WARN, "noted", "{what:v, how:s, sid:s}",
+                     mortise_arg(event, 0), "with care", mortise_sid(from));
+}
+
 static void on_disconnect(mortise_socket from, const mortise_event *event)
 {
     mortise_emit(mortise_all(NULL, NULL), "gone", "s", event->reason);
@@ -313,6 +320,7 @@ static const mortise_handler handlers[] = {
     {"burst", on_burst},
     {"kick", on_kick},
     {"wrong", on_wrong},
+    {"note", on_note},
     {"reverse", on_reverse},
     {"iam", on_iam},
     {"countdown", on_countdown},

@@ -209,6 +209,9 @@ START_TEST(the_log_is_read)
     testkit_emit(ann, "wrong", "");
     testkit_expect_log(kit, "character 2");
     testkit_expect_log(kit, "character 2");
+    testkit_emit(ann, "note", "{a:[1, 'b']}");
+    testkit_expect_log(kit, "sample#1: noted what={\"a\":[1,\"b\"]} "
+                            "how=\"with care\" sid=");
     testkit_free(kit);
 }
 END_TEST
