@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: MIT */
+#include "answers.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <mortise/services.h>
+
+#include "gates.h"
+#include "lockout.h"
+#include "options.h"
+
+/* One value as the answer. */
+static void say(const struct caller *to, int status, mortise_value value)
+{
+    if (to->request != 0) {
+        mortise_http_set_header(to->request, "Cache-Control", "no-store");
+        mortise_http_json(to->request, status, "v", value);
+    } else if (to->reply != 0) {
+        mortise_reply_to(to->reply, "v", value);
+    }
+}
+
+void answers_refuse(const struct caller *caller, int status, const char *code,
+                    const char *message, int64_t retry)
+{
+    char seconds[24];
+
+    if (retry <= 0) {
+        say(caller, status,
+            mortise_make("{error:{code:s, message:s}}", code, message));
+        return;
+    }
+    snprintf(seconds, sizeof(seconds), "%lld", (long long)(retry + 999) / 1000);
+    if (caller->request != 0)
+        mortise_http_set_header(caller->request, "Retry-After", seconds);
+    say(caller, status,
+        mortise_make("{error:{code:s, message:s, retry:I}}", code, message,
+                     retry));
+}
+
+/* --- starting */
+
+void answers_start(const struct caller *caller, enum op op, struct record *ask)
+{
+    mortise_job job = 0;
+
+    record_put_int(ask, FIELD_OP, op);
+    record_put(ask, FIELD_ADDRESS, caller->address);
+    record_put(ask, FIELD_AGENT, caller->agent);
+    if (ask->error == 0)
+        job = mortise_job_start(
+            caller->request ? JOB_REQUEST : JOB_REPLY, record_bytes(ask),
+            caller->request ? caller->request : caller->reply);
+    if (job == 0) {
+        const char *login = record_text(record_bytes(ask), FIELD_LOGIN);
+        if (login[0] != '\0')
+            lockout_undo(login, caller->address);
+        answers_refuse(caller, 503, "busy", "Too much is going on. Try again.",
+                       1000);
+    }
+    record_free(ask);
+}
+
+void answers_purge(void)
+{
+    struct record ask = {0};
+
+    record_put_int(&ask, FIELD_OP, OP_PURGE);
+    if (ask.error == 0)
+        mortise_job_start(JOB_NOBODY, record_bytes(&ask), 0);
+    record_free(&ask);
+}
+
+/* --- what a job has changed */
+
+static bool opens_session(enum op op)
+{
+    return op == OP_GUEST || op == OP_REGISTER || op == OP_LOGIN;
+}
+
+static void count_try(enum op op, enum status status, mortise_str record)
+{
+    const char *login = record_text(record, FIELD_LOGIN);
+    const char *address = record_text(record, FIELD_ADDRESS);
+
+    if (login[0] == '\0')
+        return;
+    if (status == STATUS_OK)
+        lockout_right(login, address);
+    else if (status != STATUS_WRONG_LOGIN && status != STATUS_WRONG_PASSWORD)
+        lockout_undo(login, address);
+}
+
+static void read_session(mortise_str record, struct session_row *ret)
+{
+    memset(ret, 0, sizeof(*ret));
+    snprintf(ret->id, sizeof(ret->id), "%s",
+             record_text(record, FIELD_SESSION));
+    snprintf(ret->user, sizeof(ret->user), "%s",
+             record_text(record, FIELD_USER));
+    snprintf(ret->roles, sizeof(ret->roles), "%s",
+             record_text(record, FIELD_ROLES));
+    tokens_hash(record_text(record, FIELD_ACCESS), ret->access);
+    ret->access_ends = record_int(record, FIELD_ACCESS_ENDS);
+    ret->refresh_ends = record_int(record, FIELD_REFRESH_ENDS);
+    ret->guest = record_int(record, FIELD_GUEST) != 0;
+}
+
+/* Why the sockets of a session are closed that this has ended. */
+static void end_sessions(enum op op, mortise_str record)
+{
+    static const struct refusal why[] = {
+        [OP_GUEST] = {"signed-in", "Signed in anew."},
+        [OP_REGISTER] = {"signed-in", "Signed in anew."},
+        [OP_LOGIN] = {"signed-in", "Signed in anew."},
+        [OP_REFRESH] = {"token-reused", "Sign in again, to be safe."},
+        [OP_LOGOUT] = {"signed-out", "Signed out."},
+        [OP_REVOKE] = {"revoked", "Signed out from elsewhere."},
+        [OP_PASSWORD] = {"password-changed", "The password was changed."},
+        [OP_DELETE] = {"account-deleted", "The account was deleted."},
+    };
+    const char *old = record_text(record, FIELD_OLD);
+    char id[ID_SIZE];
+
+    for (const char *p = record_text(record, FIELD_ENDED); *p;
+         p += strlen(id)) {
+        snprintf(id, sizeof(id), "%s", p);
+        struct session *s = sessions_find(id);
+        if (s && opens_session(op) && strcmp(id, old) != 0)
+            attached_close(s, "too-many-sessions",
+                           "Signed in in too many places.");
+        else if (s && (size_t)op < sizeof(why) / sizeof(why[0]))
+            attached_close(s, why[op].code, why[op].message);
+        sessions_end(id);
+    }
+}
+
+/* The session that a job has made or renewed. */
+static enum status take_session(enum op op, mortise_str record)
+{
+    mortise_socket socket = (mortise_socket)record_int(record, FIELD_SOCKET);
+    const char *space = record_text(record, FIELD_SPACE);
+    struct session *session;
+    struct session_row row;
+
+    read_session(record, &row);
+    session = op == OP_REFRESH ? sessions_renew(&row) : sessions_add(&row);
+    if (!session)
+        return STATUS_INTERNAL;
+    if (op == OP_REFRESH)
+        attached_renew(session);
+    else if (socket != 0 && !gate_refuses(space, session))
+        attached_put(socket, space, session); /* it leaves its old session */
+    return STATUS_OK;
+}
+
+/* --- answers */
+
+static const struct {
+    int http;
+    const char *code, *message;
+} words[] = {
+    [STATUS_INTERNAL] = {500, "internal", "Something went wrong here."},
+    [STATUS_WRONG_LOGIN] = {401, "wrong_login", "Wrong name or password."},
+    [STATUS_WRONG_PASSWORD] = {403, "wrong_password", "Wrong password."},
+    [STATUS_WRONG_DEVICE] = {401, "wrong_device", "Nobody knows this device."},
+    [STATUS_WRONG_TOKEN] = {401, "invalid_token", "Sign in again."},
+    [STATUS_TOKEN_REUSED] = {401, "token_reused",
+                             "This token was used before. Sign in again."},
+    [STATUS_NAME_TAKEN] = {409, "name_taken", "This name is taken."},
+    [STATUS_EMAIL_TAKEN] = {409, "email_taken",
+                            "This address has an account already."},
+    [STATUS_NOT_FOUND] = {404, "not_found", "There is none."},
+};
+
+static mortise_value user_of(mortise_str record)
+{
+    const char *email = record_text(record, FIELD_EMAIL);
+    const char *name = record_text(record, FIELD_NAME);
+    char roles[ROLES_SIZE], *rest = roles;
+    mortise_list list = mortise_list_new();
+
+    snprintf(roles, sizeof(roles), "%s", record_text(record, FIELD_ROLES));
+    for (char *word; (word = strsep(&rest, " "));)
+        if (word[0] != '\0')
+            mortise_list_add(list, "s", word);
+    return mortise_make("{id:s, name:s, email:s, guest:b, roles:l}",
+                        record_text(record, FIELD_USER), name[0] ? name : NULL,
+                        email[0] ? email : NULL,
+                        (int)record_int(record, FIELD_GUEST), list);
+}
+
+/* Tokens go where the client wants them: a page is better off when its scripts
+ * never see the one that lasts. */
+static void say_session(const struct caller *to, enum op op, mortise_str record)
+{
+    const char *session = record_text(record, FIELD_SESSION);
+    const char *access = record_text(record, FIELD_ACCESS);
+    const char *refresh = record_text(record, FIELD_REFRESH);
+    const char *device = record_text(record, FIELD_DEVICE);
+    bool cookies = to->request != 0 && record_int(record, FIELD_COOKIE) != 0;
+    char csrf[HASH_TEXT_SIZE];
+
+    tokens_csrf(session, csrf);
+    if (cookies)
+        cookies_set(to->request, session, access, refresh);
+    say(to, op == OP_REGISTER ? 201 : 200,
+        mortise_make("{user:v, session:s, accessToken:s, expires:I,"
+                     " refreshToken:s, refreshExpires:I, csrfToken:s,"
+                     " device:s}",
+                     user_of(record), session, access,
+                     record_int(record, FIELD_ACCESS_ENDS),
+                     cookies ? NULL : refresh,
+                     record_int(record, FIELD_REFRESH_ENDS),
+                     cookies ? csrf : NULL, device[0] ? device : NULL));
+}
+
+static void say_text(const struct caller *to, const char *json)
+{
+    mortise_str body = {json, strlen(json)};
+
+    mortise_http_set_header(to->request, "Cache-Control", "no-store");
+    mortise_http_answer(to->request, 200, "application/json", body);
+}
+
+static void answer(const struct caller *to, enum op op, enum status status,
+                   mortise_str record)
+{
+    bool known = (size_t)status < sizeof(words) / sizeof(words[0]);
+
+    if (status != STATUS_OK) {
+        enum status what = known ? status : STATUS_INTERNAL;
+        answers_refuse(to, words[what].http, words[what].code,
+                       words[what].message, 0);
+    } else if (opens_session(op) || op == OP_REFRESH) {
+        say_session(to, op, record);
+    } else if (record_text(record, FIELD_JSON)[0] != '\0') {
+        say_text(to, record_text(record, FIELD_JSON));
+    } else {
+        if (to->request != 0 && (op == OP_LOGOUT || op == OP_DELETE))
+            cookies_clear(to->request);
+        say(to, 200, mortise_make("{ok:true}"));
+    }
+}
+
+void answers_done(mortise_job job, const mortise_done *done)
+{
+    mortise_str record = done->output;
+    enum op op = (enum op)record_int(record, FIELD_OP);
+    enum status status = (enum status)record_int(record, FIELD_STATUS);
+    struct caller to = {0};
+
+    if (strcmp(done->name, JOB_REQUEST) == 0)
+        to.request = done->cookie;
+    else if (strcmp(done->name, JOB_REPLY) == 0)
+        to.reply = done->cookie;
+    if (done->status != 0)
+        status = STATUS_INTERNAL;
+    count_try(op, status, record);
+    if (status == STATUS_OK && (opens_session(op) || op == OP_REFRESH))
+        status = take_session(op, record);
+    if (status == STATUS_OK || status == STATUS_TOKEN_REUSED)
+        end_sessions(op, record);
+    answer(&to, op, status, record);
+}

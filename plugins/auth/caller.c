@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: MIT */
+#include "caller.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "options.h"
+
+/* Anything may stand in a header: what is kept of it is printable ASCII. */
+static void copy_clean(const char *text, size_t n, char *ret, size_t size)
+{
+    size_t i;
+
+    for (i = 0; i < n && text[i] != '\0' && i + 1 < size; i++)
+        ret[i] = text[i] >= ' ' && text[i] <= '~' ? text[i] : '?';
+    ret[i] = '\0';
+}
+
+/* The address that the proxy has added, which is the last one of the header:
+ * those before it can be made up. */
+static void copy_address(const char *header, const char *peer,
+                         char ret[static ADDRESS_SIZE])
+{
+    const char *last = header ? strrchr(header, ',') : NULL;
+
+    if (last)
+        header = last + 1;
+    while (header && *header == ' ')
+        header++;
+    if (!header || *header == '\0')
+        header = peer ? peer : "";
+    copy_clean(header, strcspn(header, " "), ret, ADDRESS_SIZE);
+}
+
+bool cookie_find(const char *header, const char *name, char *ret, size_t size)
+{
+    size_t n = strlen(name);
+
+    for (const char *p = header; p && *p; p = strchr(p, ';')) {
+        p += strspn(p, "; ");
+        size_t length = strcspn(p, ";");
+        if (strncmp(p, name, n) != 0 || p[n] != '=')
+            continue;
+        length -= n + 1;
+        while (length > 0 && p[n + length] == ' ')
+            length--;
+        if (length >= size)
+            return false;
+        memcpy(ret, p + n + 1, length);
+        ret[length] = '\0';
+        return true;
+    }
+    return false;
+}
+
+bool caller_proves(mortise_request request, const char *session)
+{
+    const char *shown = mortise_http_header(request, "X-CSRF-Token");
+    char expected[HASH_TEXT_SIZE];
+
+    tokens_csrf(session, expected);
+    return shown && tokens_same(expected, shown);
+}
+
+static struct session *bearer(const char *header)
+{
+    if (strncasecmp(header, "Bearer ", 7) != 0)
+        return NULL;
+    header += 7;
+    return sessions_by_token(header + strspn(header, " "));
+}
+
+void caller_of_request(mortise_request request, const mortise_http *http,
+                       struct caller *ret)
+{
+    const char *header = mortise_http_header(request, "Authorization");
+    const char *cookie = mortise_http_cookie(request, COOKIE_ACCESS);
+    const char *agent = mortise_http_header(request, "User-Agent");
+    bool reads =
+        strcmp(http->method, "GET") == 0 || strcmp(http->method, "HEAD") == 0;
+
+    memset(ret, 0, sizeof(*ret));
+    ret->request = request;
+    copy_address(options.address_header
+                     ? mortise_http_header(request, options.address_header)
+                     : NULL,
+                 http->peer, ret->address);
+    copy_clean(agent ? agent : "", AGENT_SIZE, ret->agent, AGENT_SIZE);
+    if (header) {
+        ret->session = bearer(header);
+        return;
+    }
+    ret->session = cookie ? sessions_by_token(cookie) : NULL;
+    ret->by_cookie = ret->session != NULL;
+    if (ret->session && !reads && !caller_proves(request, ret->session->id)) {
+        ret->csrf_missing = true;
+        ret->session = NULL;
+    }
+}
+
+void caller_of_socket(mortise_socket socket, const mortise_event *event,
+                      struct caller *ret)
+{
+    const char *agent = mortise_handshake(socket, MORTISE_HEADER, "User-Agent");
+
+    memset(ret, 0, sizeof(*ret));
+    ret->socket = socket;
+    ret->name_space = event->name_space;
+    ret->session = attached_session(socket);
+    copy_clean(agent ? agent : "", AGENT_SIZE, ret->agent, AGENT_SIZE);
+    copy_address(
+        options.address_header
+            ? mortise_handshake(socket, MORTISE_HEADER, options.address_header)
+            : NULL,
+        mortise_handshake(socket, MORTISE_ADDRESS, NULL), ret->address);
+}
+
+/* Whether the page that has opened the connection came from this server. What
+ * is no browser sends no Origin. */
+static bool same_origin(mortise_socket socket)
+{
+    const char *origin = mortise_handshake(socket, MORTISE_HEADER, "Origin");
+    const char *host = mortise_handshake(socket, MORTISE_HEADER, "Host");
+
+    if (!origin)
+        return true;
+    origin = strstr(origin, "://");
+    return origin && host && strcasecmp(origin + 3, host) == 0;
+}
+
+struct session *caller_socket_cookie(mortise_socket socket)
+{
+    const char *header = mortise_handshake(socket, MORTISE_HEADER, "Cookie");
+    char token[TOKEN_SIZE];
+
+    if (!header || !same_origin(socket) ||
+        !cookie_find(header, COOKIE_ACCESS, token, sizeof(token)))
+        return NULL;
+    return sessions_by_token(token);
+}
+
+void cookies_set(mortise_request request, const char *session,
+                 const char *access, const char *refresh)
+{
+    uint32_t secure = options.secure_cookies ? MORTISE_COOKIE_SECURE : 0;
+    char csrf[HASH_TEXT_SIZE];
+
+    tokens_csrf(session, csrf);
+    mortise_http_set_cookie(request, COOKIE_ACCESS, access,
+                            options.access_ms / 1000, secure);
+    mortise_http_set_cookie(request, COOKIE_REFRESH, refresh,
+                            options.refresh_ms / 1000,
+                            secure | MORTISE_COOKIE_STRICT);
+    mortise_http_set_cookie(
+        request, COOKIE_CSRF, csrf, options.refresh_ms / 1000,
+        secure | MORTISE_COOKIE_SCRIPT | MORTISE_COOKIE_STRICT);
+}
+
+void cookies_clear(mortise_request request)
+{
+    static const char *const names[] = {COOKIE_ACCESS, COOKIE_REFRESH,
+                                        COOKIE_CSRF};
+    uint32_t secure = options.secure_cookies ? MORTISE_COOKIE_SECURE : 0;
+
+    for (int i = 0; i < 3; i++)
+        mortise_http_set_cookie(request, names[i], "", 0, secure);
+}

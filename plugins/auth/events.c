@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+#include "events.h"
+
+#include <mortise/identity.h>
+
+#include "answers.h"
+#include "gates.h"
+#include "requests.h"
+
+/* What a client shows when it joins: {token} of its auth object, or else the
+ * cookie. False: it has shown a token that is none. */
+static bool shown(mortise_socket from, const mortise_event *event,
+                  struct session **ret)
+{
+    mortise_value token = mortise_get(mortise_arg(event, 0), "token");
+
+    if (mortise_type(token) == MORTISE_NULL)
+        *ret = caller_socket_cookie(from);
+    else
+        *ret = sessions_by_token(mortise_text(token, ""));
+    return *ret || mortise_type(token) == MORTISE_NULL;
+}
+
+void events_connecting(mortise_socket from, const mortise_event *event)
+{
+    struct session *session;
+    const struct refusal *no;
+
+    if (!shown(from, event, &session))
+        mortise_refuse(event, "This token is not good any more.",
+                       "{code:'invalid_token'}");
+    else if ((no = gate_refuses(event->name_space, session)))
+        mortise_refuse(event, no->message, "{code:s}", no->code);
+    else if (session && attached_identify(from, session) < 0)
+        mortise_refuse(event, "The server is too busy.", "{code:'busy'}");
+}
+
+/* Whoever refuses behind us has had the chance by now. */
+void events_connect(mortise_socket from, const mortise_event *event)
+{
+    struct session *session = NULL;
+
+    shown(from, event, &session);
+    if (session && attached_put(from, event->name_space, session) == 0)
+        return;
+    if (mortise_user(from)) /* the session has ended in between */
+        mortise_disconnect(from, 0);
+}
+
+void events_disconnect(mortise_socket from, const mortise_event *event)
+{
+    attached_drop(from);
+}
+
+/* {token}: a token got by HTTP, for a socket that is open. */
+void events_token(mortise_socket from, const mortise_event *event)
+{
+    mortise_value args = mortise_arg(event, 0);
+    struct session *session =
+        sessions_by_token(mortise_text(mortise_get(args, "token"), ""));
+    const struct refusal *no =
+        session ? gate_refuses(event->name_space, session) : NULL;
+    struct caller caller;
+
+    caller_of_socket(from, event, &caller);
+    caller.reply = mortise_ack_later(event);
+    if (!request_allowed(&caller, RATE_OTHER))
+        return;
+    if (!session)
+        answers_refuse(&caller, 401, "invalid_token",
+                       "This token is not good any more.", 0);
+    else if (no)
+        answers_refuse(&caller, 403, no->code, no->message, 0);
+    else if (attached_put(from, event->name_space, session) < 0)
+        answers_refuse(&caller, 503, "busy", "The server is too busy.", 0);
+    else
+        mortise_reply_to(caller.reply, "{user:s, expires:I}", session->user,
+                         session->access_ends);
+}
+
+void events_login(mortise_socket from, const mortise_event *event)
+{
+    struct caller caller;
+
+    caller_of_socket(from, event, &caller);
+    caller.reply = mortise_ack_later(event);
+    request_login(&caller, mortise_arg(event, 0));
+}
+
+void events_refresh(mortise_socket from, const mortise_event *event)
+{
+    mortise_value args = mortise_arg(event, 0);
+    struct caller caller;
+
+    caller_of_socket(from, event, &caller);
+    caller.reply = mortise_ack_later(event);
+    request_refresh(&caller,
+                    mortise_text(mortise_get(args, "refreshToken"), ""), false);
+}
+
+void events_logout(mortise_socket from, const mortise_event *event)
+{
+    struct caller caller;
+
+    caller_of_socket(from, event, &caller);
+    caller.reply = mortise_ack_later(event);
+    request_logout(&caller);
+}

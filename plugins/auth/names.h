@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * By what users are known. A name is 3 to 32 of the letters A to Z, digits and
+ * "_.-", and begins with a letter or a digit: no two look alike, and no rule of
+ * Unicode is needed to tell. It is shown as it was typed and found without
+ * regard to case. An e-mail address is taken in lower case, ASCII only, since
+ * the part before the "@" is compared without regard to case by nearly
+ * everybody who keeps one. A name never has an "@".
+ */
+#ifndef AUTH_NAMES_H
+#define AUTH_NAMES_H
+
+#include <stdbool.h>
+
+enum { NAME_SIZE = 33, EMAIL_SIZE = 255 };
+
+/* Whether it may be a name. */
+bool name_fits(const char *name);
+/* Whether it may be an e-mail address; ret gets it in lower case. */
+bool email_read(const char *text, char ret[static EMAIL_SIZE]);
+/* What somebody has typed to log in, be it a name or an address: ret gets what
+ * it is found and counted by. False: it can be neither. */
+bool login_read(const char *text, char ret[static EMAIL_SIZE]);
+
+#endif

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: MIT */
+#include "options.h"
+
+#include <fnmatch.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <mortise/memory.h>
+#include <mortise/settings.h>
+#include <sodium.h>
+
+struct options options;
+
+enum { SECRET_MIN = 32, SECOND = 1000, DAY = 24 * 3600 };
+
+/* As it stands in the example configuration: known to everybody. */
+static const char example_secret[] =
+    "change-me: 32 or more characters from a random source";
+
+/* Objects within the settings are optional, and their keys checked too. */
+static mortise_value section(mortise_value settings, const char *key)
+{
+    return mortise_setting_value(settings, key, MORTISE_OBJECT);
+}
+
+static int read_secret(mortise_value settings)
+{
+    const char *secret = mortise_setting_text(settings, "secret", "");
+    size_t n = strlen(secret);
+    const char *wrong = NULL;
+
+    if (n == 0)
+        wrong = "there is no \"secret\"";
+    else if (strcmp(secret, example_secret) == 0)
+        wrong = "\"secret\" is the one of the example";
+    else if (n < SECRET_MIN)
+        wrong = "\"secret\" has fewer than 32 characters";
+    else if (n >= sizeof(options.secret))
+        wrong = "\"secret\" has more than 128 characters";
+    if (wrong && (!options.development || n >= sizeof(options.secret))) {
+        mortise_log(MORTISE_ERROR,
+                    "%s; `openssl rand -base64 48` makes one "
+                    "(\"development\": true goes without)",
+                    wrong);
+        return MORTISE_EINVAL;
+    }
+    if (wrong)
+        mortise_log(MORTISE_INFO, "%s: for development only", wrong);
+    snprintf(options.secret, sizeof(options.secret), "%s",
+             n > 0 ? secret : "development");
+    return 0;
+}
+
+static int read_gate(struct gate *gate, const char *pattern, const char *who)
+{
+    static const char *const words[] = {"anyone", "guest", "user"};
+
+    for (int i = 0; i < 3; i++) {
+        if (strcmp(who, words[i]) == 0) {
+            gate->admit = (enum admit)i;
+            gate->pattern = mortise_strdup(pattern);
+            return gate->pattern ? 0 : MORTISE_ENOMEM;
+        }
+    }
+    if (strncmp(who, "role:", 5) != 0 || who[5] == '\0' ||
+        strchr(who, ' ') != NULL) {
+        mortise_log(MORTISE_ERROR,
+                    "namespace %s: \"%s\" is none of \"anyone\", \"guest\", "
+                    "\"user\" and \"role:NAME\"",
+                    pattern, who);
+        return MORTISE_EINVAL;
+    }
+    gate->admit = ADMIT_ROLE;
+    gate->pattern = mortise_strdup(pattern);
+    gate->role = mortise_strdup(who + 5);
+    return gate->pattern && gate->role ? 0 : MORTISE_ENOMEM;
+}
+
+static int read_gates(mortise_value settings)
+{
+    mortise_value spaces = section(settings, "namespaces");
+    uint32_t n = mortise_count(spaces);
+    int first_error = 0;
+
+    options.gates = n > 0 ? mortise_alloc(n * sizeof(struct gate)) : NULL;
+    if (n > 0 && !options.gates)
+        return MORTISE_ENOMEM;
+    for (options.gate_count = 0; options.gate_count < n;) {
+        uint32_t i = options.gate_count++;
+        int error = read_gate(&options.gates[i], mortise_key_at(spaces, i),
+                              mortise_text(mortise_at(spaces, i), ""));
+        if (first_error == 0)
+            first_error = error;
+    }
+    int error =
+        read_gate(&options.otherwise, "otherwise",
+                  mortise_setting_text(settings, "otherwise", "anyone"));
+    return first_error != 0 ? first_error : error;
+}
+
+static void read_rates(mortise_value settings)
+{
+    static const struct {
+        const char *key;
+        double a_minute;
+    } rates[RATE_COUNT] = {
+        [RATE_LOGIN] = {"login", 20},      [RATE_REGISTER] = {"register", 6},
+        [RATE_GUEST] = {"guest", 20},      [RATE_REFRESH] = {"refresh", 60},
+        [RATE_PASSWORD] = {"password", 6}, [RATE_OTHER] = {"other", 240},
+    };
+    mortise_value here = section(settings, "ratesPerMinute");
+
+    for (int i = 0; i < RATE_COUNT; i++)
+        options.rates[i] = mortise_setting_number(here, rates[i].key,
+                                                  rates[i].a_minute, 0.1, 1e6);
+    if (here)
+        mortise_settings_done(here);
+}
+
+static void read_passwords(mortise_value settings)
+{
+    mortise_value here = section(settings, "passwords");
+    /* 8 MiB is little; tests have no time for more. */
+    int64_t least = options.development ? 8 : 8 * 1024;
+
+    options.memory =
+        mortise_setting_int(here, "memoryKiB", 19 * 1024, least, 4 << 20);
+    options.passes = mortise_setting_int(here, "passes", 2, 1, 100);
+    options.password_min = mortise_setting_int(here, "min", 8, 8, 64);
+    options.password_max = mortise_setting_int(here, "max", 128, 64, 512);
+    if (here)
+        mortise_settings_done(here);
+}
+
+static void read_sessions(mortise_value settings)
+{
+    mortise_value here = section(settings, "sessions");
+
+    options.access_ms =
+        mortise_setting_int(here, "accessSeconds", 900, 5, DAY) * SECOND;
+    options.warn_ms =
+        mortise_setting_int(here, "warnSeconds", 60, 1, 3600) * SECOND;
+    options.refresh_ms =
+        mortise_setting_int(here, "refreshDays", 30, 1, 365) * DAY * SECOND;
+    options.sessions_per_user = mortise_setting_int(here, "perUser", 20, 1, 50);
+    options.sessions_max = mortise_setting_int(here, "max", 100000, 10, 200000);
+    if (here)
+        mortise_settings_done(here);
+}
+
+static void read_lockout(mortise_value settings)
+{
+    mortise_value here = section(settings, "lockout");
+
+    options.tries = mortise_setting_int(here, "tries", 5, 1, 1000);
+    options.address_tries =
+        mortise_setting_int(here, "addressTries", 50, 1, 100000);
+    options.delay_ms =
+        mortise_setting_int(here, "seconds", 2, 1, 3600) * SECOND;
+    options.delay_max_ms =
+        mortise_setting_int(here, "secondsMax", 900, 1, DAY) * SECOND;
+    if (here)
+        mortise_settings_done(here);
+}
+
+static int copy_texts(mortise_value settings)
+{
+    const char *header = mortise_setting_text(settings, "addressHeader", NULL);
+    const char *file = mortise_setting_text(settings, "database", "auth.db");
+
+    options.database = mortise_strdup(file);
+    if (header)
+        options.address_header = mortise_strdup(header);
+    return options.database && (!header || options.address_header)
+               ? 0
+               : MORTISE_ENOMEM;
+}
+
+int options_read(mortise_value settings)
+{
+    int first_error, error;
+
+    options.development = mortise_setting_bool(settings, "development", 0);
+    options.guests = mortise_setting_bool(settings, "guests", 1);
+    options.secure_cookies =
+        mortise_setting_bool(settings, "secureCookies", !options.development);
+    options.audit_ms =
+        mortise_setting_int(settings, "auditDays", 90, 1, 3650) * DAY * SECOND;
+    read_passwords(settings);
+    read_sessions(settings);
+    read_lockout(settings);
+    read_rates(settings);
+    first_error = copy_texts(settings);
+    if ((error = read_secret(settings)) != 0 && first_error == 0)
+        first_error = error;
+    if ((error = read_gates(settings)) != 0 && first_error == 0)
+        first_error = error;
+    error = settings ? mortise_settings_done(settings) : 0;
+    return first_error != 0 ? first_error : error;
+}
+
+const struct gate *options_gate(const char *name_space)
+{
+    for (uint32_t i = 0; i < options.gate_count; i++)
+        if (fnmatch(options.gates[i].pattern, name_space,
+                    FNM_PATHNAME | FNM_NOESCAPE) == 0)
+            return &options.gates[i];
+    return &options.otherwise;
+}
+
+static void gate_free(struct gate *gate)
+{
+    mortise_free(gate->pattern);
+    mortise_free(gate->role);
+}
+
+void options_free(void)
+{
+    for (uint32_t i = 0; i < options.gate_count; i++)
+        gate_free(&options.gates[i]);
+    gate_free(&options.otherwise);
+    mortise_free(options.gates);
+    mortise_free(options.database);
+    mortise_free(options.address_header);
+    sodium_memzero(&options, sizeof(options));
+}

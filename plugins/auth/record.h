@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What goes to a job and comes back from it: texts by number of field. The
+ * same bytes are read by the next build when a reload comes between the two,
+ * so numbers of fields are never used for anything else, and a reader takes
+ * what it knows and leaves the rest.
+ */
+#ifndef AUTH_RECORD_H
+#define AUTH_RECORD_H
+
+#include <stdint.h>
+
+#include <mortise/plugin.h>
+
+enum field {
+    /* Asked, and given back: who answers needs it. */
+    FIELD_OP = 1, /* enum op */
+    FIELD_COOKIE, /* 1: the tokens go into cookies */
+    FIELD_LOGIN,  /* a name or an e-mail, normalised */
+    FIELD_ADDRESS,
+    FIELD_SOCKET, /* the socket that asks to be signed in */
+    FIELD_SPACE,  /* the namespace of that socket */
+    FIELD_OLD,    /* the session that a new one takes the place of */
+    /* Asked. */
+    FIELD_PASSWORD = 20,
+    FIELD_FRESH,  /* the new password */
+    FIELD_NAME,   /* asked, and of the user */
+    FIELD_EMAIL,  /* the same */
+    FIELD_TARGET, /* the session to end */
+    FIELD_AGENT,
+    FIELD_TOKEN, /* the refresh token that was shown */
+    /* Given. */
+    FIELD_STATUS = 40, /* enum status */
+    FIELD_USER,        /* asked: who asks */
+    FIELD_GUEST,
+    FIELD_ROLES, /* words with a space between */
+    FIELD_SESSION,
+    FIELD_ACCESS,
+    FIELD_ACCESS_ENDS,
+    FIELD_REFRESH,
+    FIELD_REFRESH_ENDS,
+    FIELD_DEVICE, /* asked: the device's secret */
+    FIELD_ENDED,  /* ids of sessions without anything between */
+    FIELD_JSON
+};
+
+enum op {
+    OP_GUEST = 1,
+    OP_REGISTER,
+    OP_LOGIN,
+    OP_REFRESH,
+    OP_LOGOUT, /* ends the session TARGET of USER */
+    OP_REVOKE, /* the same, of another one */
+    OP_PASSWORD,
+    OP_DELETE,
+    OP_ME,
+    OP_SESSIONS,
+    OP_EXPORT,
+    OP_PURGE
+};
+
+/* Numbers cross a reload; the words for clients are in answers.c. */
+enum status {
+    STATUS_OK,
+    STATUS_INTERNAL,
+    STATUS_WRONG_LOGIN,
+    STATUS_WRONG_PASSWORD,
+    STATUS_WRONG_DEVICE,
+    STATUS_WRONG_TOKEN,
+    STATUS_TOKEN_REUSED,
+    STATUS_NAME_TAKEN,
+    STATUS_EMAIL_TAKEN,
+    STATUS_NOT_FOUND
+};
+
+/* All that a job gives back but JSON fits into the first allocation. */
+enum { RECORD_FIRST_CAP = 8192 };
+
+struct record {
+    char *p;
+    size_t n, cap;
+    int error; /* 0 or MORTISE_ENOMEM: something is missing */
+};
+
+/* Adds a field; of several with one number the last counts. NULL adds
+ * nothing. An error stays in the record. */
+void record_put(struct record *r, enum field field, const char *text);
+void record_put_int(struct record *r, enum field field, int64_t value);
+
+/* Reads one, from a record or from the bytes of one; "" or 0 when it is not
+ * there. Lives as long as the bytes. */
+const char *record_text(mortise_str bytes, enum field field);
+int64_t record_int(mortise_str bytes, enum field field);
+
+mortise_str record_bytes(const struct record *r);
+/* Passwords may be in it: it is wiped. */
+void record_free(struct record *r);
+
+#endif

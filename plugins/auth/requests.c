@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: MIT */
+#include "requests.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "answers.h"
+#include "lockout.h"
+#include "names.h"
+#include "passwords.h"
+#include "rates.h"
+
+enum { PASSWORD_BYTES = 4 * 512 };
+
+static void refuse(const struct caller *caller, int status, const char *code,
+                   const char *message)
+{
+    answers_refuse(caller, status, code, message, 0);
+}
+
+bool request_allowed(const struct caller *caller, enum rate rate)
+{
+    int64_t retry = rates_ask(rate, caller->address);
+
+    if (retry > 0)
+        answers_refuse(caller, 429, "rate_limited", "Not so fast.", retry);
+    return retry == 0;
+}
+
+bool request_signed_in(const struct caller *caller)
+{
+    if (caller->session)
+        return true;
+    if (caller->csrf_missing)
+        refuse(caller, 403, "csrf", "The header X-CSRF-Token is not right.");
+    else
+        refuse(caller, 401, "login_required", "Sign in first.");
+    return false;
+}
+
+static const char *text_of(mortise_value args, const char *key)
+{
+    return mortise_text(mortise_get(args, key), "");
+}
+
+/* What all that sign in have in common. */
+static void put_asker(const struct caller *caller, mortise_value args,
+                      struct record *ask)
+{
+    if (mortise_bool(mortise_get(args, "cookie"), 0) && caller->request != 0)
+        record_put_int(ask, FIELD_COOKIE, 1);
+    if (caller->session)
+        record_put(ask, FIELD_OLD, caller->session->id);
+    if (caller->socket != 0)
+        record_put_int(ask, FIELD_SOCKET, (int64_t)caller->socket);
+    record_put(ask, FIELD_SPACE, caller->name_space);
+}
+
+/* Whether there is room for a session more; else answers. */
+static bool may_sign_in(const struct caller *caller)
+{
+    if (sessions_room())
+        return true;
+    mortise_log(MORTISE_WARN, "there are %lld sessions (sessions.max)",
+                (long long)options.sessions_max);
+    answers_refuse(caller, 503, "busy", "Too much is going on. Try again.",
+                   60 * 1000);
+    return false;
+}
+
+void request_guest(const struct caller *caller, mortise_value args)
+{
+    const char *device = text_of(args, "device");
+    struct record ask = {0};
+
+    if (!request_allowed(caller, RATE_GUEST) || !may_sign_in(caller))
+        return;
+    if (!options.guests) {
+        refuse(caller, 403, "no_guests", "This needs an account.");
+        return;
+    }
+    if (strlen(device) >= TOKEN_SIZE ||
+        (mortise_get(args, "device") && device[0] == '\0')) {
+        refuse(caller, 401, "wrong_device", "Nobody knows this device.");
+        return;
+    }
+    put_asker(caller, args, &ask);
+    record_put(&ask, FIELD_DEVICE, device);
+    answers_start(caller, OP_GUEST, &ask);
+}
+
+void request_register(const struct caller *caller, mortise_value args)
+{
+    const char *name = text_of(args, "name"), *mail = text_of(args, "email");
+    const char *password = text_of(args, "password"), *wrong;
+    char email[EMAIL_SIZE] = "";
+    struct record ask = {0};
+
+    if (!request_allowed(caller, RATE_REGISTER) || !may_sign_in(caller))
+        return;
+    if (name[0] == '\0' && mail[0] == '\0') {
+        refuse(caller, 422, "bad_name", "There is neither name nor e-mail.");
+    } else if (name[0] != '\0' && !name_fits(name)) {
+        refuse(caller, 422, "bad_name",
+               "A name is 3 to 32 of the letters A to Z, digits and _.-");
+    } else if (mail[0] != '\0' && !email_read(mail, email)) {
+        refuse(caller, 422, "bad_email", "This is no e-mail address.");
+    } else if ((wrong = password_wrong(password, name, email))) {
+        refuse(caller, 422, "bad_password", wrong);
+    } else {
+        put_asker(caller, args, &ask);
+        if (caller->session && caller->session->guest)
+            record_put(&ask, FIELD_USER, caller->session->user);
+        record_put(&ask, FIELD_NAME, name);
+        record_put(&ask, FIELD_EMAIL, email);
+        record_put(&ask, FIELD_PASSWORD, password);
+        answers_start(caller, OP_REGISTER, &ask);
+    }
+}
+
+/* A password is about to be looked at; false: not now, and that was said. */
+static bool try_password(const struct caller *caller, const char *login)
+{
+    int64_t retry = lockout_try(login, caller->address);
+
+    if (retry > 0)
+        answers_refuse(caller, 429, "locked",
+                       "Too many wrong passwords. Wait a while.", retry);
+    return retry == 0;
+}
+
+void request_login(const struct caller *caller, mortise_value args)
+{
+    const char *password = text_of(args, "password");
+    char login[EMAIL_SIZE];
+    struct record ask = {0};
+
+    if (!request_allowed(caller, RATE_LOGIN) || !may_sign_in(caller))
+        return;
+    /* What can be nobody's says so at once: that tells nothing. */
+    if (!login_read(text_of(args, "login"), login) || password[0] == '\0' ||
+        strlen(password) > PASSWORD_BYTES) {
+        refuse(caller, 401, "wrong_login", "Wrong name or password.");
+        return;
+    }
+    if (!try_password(caller, login))
+        return;
+    put_asker(caller, args, &ask);
+    record_put(&ask, FIELD_LOGIN, login);
+    record_put(&ask, FIELD_PASSWORD, password);
+    answers_start(caller, OP_LOGIN, &ask);
+}
+
+void request_refresh(const struct caller *caller, const char *token,
+                     bool cookie)
+{
+    struct record ask = {0};
+
+    if (!request_allowed(caller, RATE_REFRESH))
+        return;
+    if (cookie)
+        record_put_int(&ask, FIELD_COOKIE, 1);
+    record_put(&ask, FIELD_TOKEN, token);
+    answers_start(caller, OP_REFRESH, &ask);
+}
+
+static void put_user(const struct caller *caller, struct record *ask)
+{
+    record_put(ask, FIELD_USER, caller->session->user);
+    record_put(ask, FIELD_SESSION, caller->session->id);
+}
+
+static void end_session(const struct caller *caller, enum op op,
+                        const char *session)
+{
+    struct record ask = {0};
+
+    if (!request_allowed(caller, RATE_OTHER) || !request_signed_in(caller))
+        return;
+    put_user(caller, &ask);
+    record_put(&ask, FIELD_TARGET, session ? session : caller->session->id);
+    answers_start(caller, op, &ask);
+}
+
+void request_logout(const struct caller *caller)
+{
+    end_session(caller, OP_LOGOUT, NULL);
+}
+
+void request_revoke(const struct caller *caller, const char *session)
+{
+    end_session(caller, OP_REVOKE, session);
+}
+
+/* Wrong passwords of who is signed in count for the account's id: no name is
+ * like it. */
+static void put_password(const struct caller *caller, mortise_value args,
+                         struct record *ask)
+{
+    put_user(caller, ask);
+    record_put(ask, FIELD_LOGIN, caller->session->user);
+    record_put(ask, FIELD_PASSWORD, text_of(args, "password"));
+}
+
+void request_password(const struct caller *caller, mortise_value args)
+{
+    const char *fresh = text_of(args, "newPassword"), *wrong;
+    struct record ask = {0};
+
+    if (!request_allowed(caller, RATE_PASSWORD) || !request_signed_in(caller))
+        return;
+    if (caller->session->guest) {
+        refuse(caller, 403, "account_required", "A guest has no password.");
+    } else if (strlen(text_of(args, "password")) > PASSWORD_BYTES) {
+        refuse(caller, 403, "wrong_password", "Wrong password.");
+    } else if ((wrong = password_wrong(fresh, "", ""))) {
+        refuse(caller, 422, "bad_password", wrong);
+    } else if (try_password(caller, caller->session->user)) {
+        put_password(caller, args, &ask);
+        record_put(&ask, FIELD_FRESH, fresh);
+        answers_start(caller, OP_PASSWORD, &ask);
+    }
+}
+
+void request_delete(const struct caller *caller, mortise_value args)
+{
+    struct record ask = {0};
+
+    if (!request_allowed(caller, RATE_PASSWORD) || !request_signed_in(caller))
+        return;
+    if (strlen(text_of(args, "password")) > PASSWORD_BYTES) {
+        refuse(caller, 403, "wrong_password", "Wrong password.");
+    } else if (try_password(caller, caller->session->user)) {
+        put_password(caller, args, &ask);
+        answers_start(caller, OP_DELETE, &ask);
+    }
+}
+
+void request_read(const struct caller *caller, enum op op)
+{
+    struct record ask = {0};
+
+    if (!request_allowed(caller, RATE_OTHER) || !request_signed_in(caller))
+        return;
+    put_user(caller, &ask);
+    answers_start(caller, op, &ask);
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What can be asked for, by whatever way: the rules that need no database, and
+ * the job that does the rest. `args` is the object that the client has sent.
+ */
+#ifndef AUTH_REQUESTS_H
+#define AUTH_REQUESTS_H
+
+#include "caller.h"
+#include "options.h"
+
+/* Whether this address may ask so often; else answers. */
+bool request_allowed(const struct caller *caller, enum rate rate);
+/* Whether somebody is signed in; else answers. */
+bool request_signed_in(const struct caller *caller);
+
+void request_guest(const struct caller *caller, mortise_value args);
+void request_register(const struct caller *caller, mortise_value args);
+void request_login(const struct caller *caller, mortise_value args);
+/* cookie: the token came by a cookie, and the new ones go there. */
+void request_refresh(const struct caller *caller, const char *token,
+                     bool cookie);
+void request_logout(const struct caller *caller);
+void request_password(const struct caller *caller, mortise_value args);
+void request_delete(const struct caller *caller, mortise_value args);
+void request_revoke(const struct caller *caller, const char *session);
+/* OP_ME, OP_SESSIONS, OP_EXPORT. */
+void request_read(const struct caller *caller, enum op op);
+
+#endif

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: MIT */
+#include "work_session.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <sodium.h>
+
+#include "options.h"
+
+int work_audit(const char *what, const char *user, mortise_str ask,
+               const char *detail)
+{
+    return store_audit(what, user, record_text(ask, FIELD_ADDRESS), detail,
+                       mortise_now());
+}
+
+/* Adds to what has ended so far. */
+static void put_ended(struct record *out, const struct ended *ended)
+{
+    char all[2 * sizeof(ended->ids)];
+
+    snprintf(all, sizeof(all), "%s%s",
+             record_text(record_bytes(out), FIELD_ENDED), ended->ids);
+    record_put(out, FIELD_ENDED, all);
+}
+
+/* New tokens for a session; the tokens go to who asks, their hashes into the
+ * row. */
+static void renew(struct session_row *row, struct record *out)
+{
+    char access[TOKEN_SIZE], refresh[REFRESH_SIZE];
+    int64_t now = mortise_now();
+
+    tokens_new(access);
+    tokens_new_refresh(row->id, refresh);
+    tokens_hash(access, row->access);
+    tokens_hash(refresh, row->refresh);
+    row->access_ends = now + options.access_ms;
+    row->refresh_ends = now + options.refresh_ms;
+    record_put(out, FIELD_ACCESS, access);
+    record_put(out, FIELD_REFRESH, refresh);
+    record_put_int(out, FIELD_ACCESS_ENDS, row->access_ends);
+    record_put_int(out, FIELD_REFRESH_ENDS, row->refresh_ends);
+    sodium_memzero(access, sizeof(access));
+    sodium_memzero(refresh, sizeof(refresh));
+}
+
+static void put_user(struct record *out, const struct user *user)
+{
+    record_put(out, FIELD_USER, user->id);
+    record_put(out, FIELD_NAME, user->name);
+    record_put(out, FIELD_EMAIL, user->email);
+    record_put(out, FIELD_ROLES, user->roles);
+    record_put_int(out, FIELD_GUEST, user->password[0] == '\0');
+}
+
+/* The session that the asker used so far, of whatever user it was. */
+static int end_old(const char *id, struct ended *ended)
+{
+    struct session_row old;
+    int error = id[0] ? store_session_by_id(id, &old) : MORTISE_ENOENT;
+
+    if (error == 0)
+        error = store_session_end(old.user, old.id, ended);
+    return error == MORTISE_ENOENT ? 0 : error;
+}
+
+int work_open_session(const struct user *user, mortise_str ask,
+                      struct record *out)
+{
+    struct session_row row = {.created = mortise_now()};
+    const char *old = record_text(ask, FIELD_OLD);
+    struct ended ended = {0};
+    int error = end_old(old, &ended);
+
+    tokens_new_id(row.id);
+    snprintf(row.user, sizeof(row.user), "%s", user->id);
+    snprintf(row.address, sizeof(row.address), "%s",
+             record_text(ask, FIELD_ADDRESS));
+    snprintf(row.agent, sizeof(row.agent), "%s", record_text(ask, FIELD_AGENT));
+    renew(&row, out);
+    if (error == 0)
+        error = store_session_add(&row);
+    if (error == 0) /* the new one is kept, and one less of the others */
+        error = store_sessions_end(user->id, row.id,
+                                   options.sessions_per_user - 1, &ended);
+    record_put(out, FIELD_OLD, old);
+    record_put(out, FIELD_SESSION, row.id);
+    put_user(out, user);
+    put_ended(out, &ended);
+    return error != 0 ? error : out->error;
+}
+
+int work_end_sessions(const char *user, const char *but, struct record *out)
+{
+    struct ended ended = {0};
+    int error = store_sessions_end(user, but, 0, &ended);
+
+    put_ended(out, &ended);
+    return error != 0 ? error : out->error;
+}
+
+/* Somebody has shown a refresh token that was used before: it was copied, and
+ * nobody can tell who of the two is the thief. */
+static int end_stolen(const struct session_row *row, mortise_str ask,
+                      struct record *out)
+{
+    struct ended ended = {0};
+    int error = store_session_end(row->user, row->id, &ended);
+
+    if (error == 0)
+        error = work_audit("token-reused", row->user, ask, "");
+    put_ended(out, &ended);
+    return error;
+}
+
+static int rotate(struct session_row *row, mortise_str ask, struct record *out)
+{
+    struct user user;
+    int error = store_user_by_id(row->user, &user);
+
+    if (error != 0)
+        return error;
+    snprintf(row->address, sizeof(row->address), "%s",
+             record_text(ask, FIELD_ADDRESS));
+    renew(row, out);
+    record_put(out, FIELD_SESSION, row->id);
+    put_user(out, &user);
+    return store_session_rotate(row, mortise_now());
+}
+
+enum status work_refresh(mortise_str ask, struct record *out)
+{
+    const char *token = record_text(ask, FIELD_TOKEN);
+    char id[ID_SIZE], hash[HASH_TEXT_SIZE];
+    enum status status = STATUS_OK;
+    struct session_row row;
+    int error;
+
+    if (!tokens_refresh_session(token, id))
+        return STATUS_WRONG_TOKEN;
+    tokens_hash(token, hash);
+    if (store_begin() != 0)
+        return STATUS_INTERNAL;
+    error = store_session_by_id(id, &row);
+    if (error == MORTISE_ENOENT ||
+        (error == 0 && row.refresh_ends <= mortise_now())) {
+        store_end(0);
+        return STATUS_WRONG_TOKEN;
+    }
+    if (error == 0 && !tokens_same(row.refresh, hash)) {
+        status = STATUS_TOKEN_REUSED;
+        error = end_stolen(&row, ask, out);
+    } else if (error == 0) {
+        error = rotate(&row, ask, out);
+    }
+    return store_end(error) == 0 ? status : STATUS_INTERNAL;
+}
+
+enum status work_end_session(mortise_str ask, struct record *out)
+{
+    const char *user = record_text(ask, FIELD_USER);
+    const char *id = record_text(ask, FIELD_TARGET);
+    bool out_now = record_int(ask, FIELD_OP) == OP_LOGOUT;
+    struct ended ended = {0};
+    int error = store_begin();
+
+    if (error != 0)
+        return STATUS_INTERNAL;
+    error = store_session_end(user, id, &ended);
+    if (error == 0)
+        error = work_audit(out_now ? "logout" : "revoke", user, ask, "");
+    put_ended(out, &ended);
+    if (store_end(error) == 0)
+        return STATUS_OK;
+    return error == MORTISE_ENOENT ? STATUS_NOT_FOUND : STATUS_INTERNAL;
+}

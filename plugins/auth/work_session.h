@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* Sessions as jobs see them. All but the last two within a transaction. */
+#ifndef AUTH_WORK_SESSION_H
+#define AUTH_WORK_SESSION_H
+
+#include "store.h"
+
+/* A new session of this user, with new tokens, in place of the one that the
+ * asker has been using (FIELD_OLD), if it is still there. Ends those that are
+ * too many. */
+int work_open_session(const struct user *user, mortise_str ask,
+                      struct record *out);
+/* Ends all of a user's but one. */
+int work_end_sessions(const char *user, const char *but, struct record *out);
+/* An audit row with the address of who asks. */
+int work_audit(const char *what, const char *user, mortise_str ask,
+               const char *detail);
+
+/* OP_REFRESH, and OP_LOGOUT or OP_REVOKE. */
+enum status work_refresh(mortise_str ask, struct record *out);
+enum status work_end_session(mortise_str ask, struct record *out);
+
+#endif
