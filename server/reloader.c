@@ -154,9 +154,10 @@ static void report_replaced(struct buf *out, const struct change *c)
     else
         buf_append_z(out, " without a state");
     if (c->timers > 0)
-        buf_printf(out, ", %u timers", c->timers);
+        buf_printf(out, ", %u timer%s", c->timers, c->timers == 1 ? "" : "s");
     if (c->timers_lost > 0)
-        buf_printf(out, ", %u timers have ended", c->timers_lost);
+        buf_printf(out, ", %u timer%s ended", c->timers_lost,
+                   c->timers_lost == 1 ? " has" : "s have");
     buf_append_char(out, '\n');
 }
 
@@ -190,9 +191,9 @@ static void report_success(struct reloader *r)
     if (r->reload->reordered)
         buf_append_z(&r->report, "  the plugins are asked in another order\n");
     if (r->reload->disconnected > 0)
-        buf_printf(&r->report,
-                   "  %u sockets were in a namespace that has gone\n",
-                   r->reload->disconnected);
+        buf_printf(&r->report, "  %u socket%s in a namespace that has gone\n",
+                   r->reload->disconnected,
+                   r->reload->disconnected == 1 ? " was" : "s were");
     buf_append_str(&r->report, buf_str(&r->keys));
 }
 

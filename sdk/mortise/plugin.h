@@ -372,7 +372,7 @@ MORTISE_READER_(mortise_bool, int, boolean)
 #define mortise_join(socket, room) MORTISE_(join, socket, room)
 #define mortise_leave(socket, room) MORTISE_(leave, socket, room)
 #define mortise_is_in(socket, room) MORTISE_(is_in, socket, room) /* 1 or 0 */
-/* How many are in it; space NULL: the plugin's own; room NULL: EINVAL. */
+/* How many are in it. NULL for the space: the plugin's own; the room: all. */
 #define mortise_room_size(space, room) MORTISE_(room_size, space, room)
 /* From its namespace (in CONNECTING: EINVAL); with close, the connection. */
 #define mortise_disconnect(socket, close) MORTISE_(disconnect, socket, close)

@@ -60,7 +60,8 @@ static int http_routes(mortise_host table, const mortise_route *rows,
         const char *why;
         if (routes_row_valid(row, &why))
             continue;
-        complain(table, "mortise_http_routes", row->path ? row->path : "", why);
+        settings_refuse(g, "mortise_http_routes: %s: %s",
+                        row->path ? row->path : "", why);
         r->route_count = 0;
         return ERR_SYNTAX;
     }

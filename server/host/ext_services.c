@@ -42,7 +42,7 @@ static int services_offer(mortise_host table, const mortise_service *rows,
         const char *why = why_not(&r->services[i]);
         if (!why)
             continue;
-        plugin_warn(g, "mortise_offer: row %u: %s", i, why);
+        settings_refuse(g, "mortise_offer: row %u: %s", i, why);
         r->service_count = 0;
         return ERR_SYNTAX;
     }

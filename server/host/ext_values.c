@@ -269,11 +269,11 @@ static int values_end(mortise_host table, mortise_writer number)
 {
     struct generation *g = api_caller(table);
     struct sio_packet *packet = NULL;
-    struct host_writer *w;
+    struct host_writer *w = NULL;
 
-    if (!number || !find(g, number))
-        return look_up(table, number, &w);
     int result = look_up(table, number, &w);
+    if (!w)
+        return result;
     while (result == 0 && w->nest.depth > 0)
         result = format_close(&w->builder.json, &w->nest);
     if (result == 0) {

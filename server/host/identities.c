@@ -51,35 +51,47 @@ bool identity_name_fits(const char *name, size_t max)
 }
 
 /* What the caller's structure has, the rest zero. */
-static int take_terms(const mortise_identity *from, mortise_identity *ret,
-                      size_t *ret_size)
+static void take_terms(const mortise_identity *from, mortise_identity *ret)
 {
     *ret = (mortise_identity){0};
-    if (from->size < offsetof(mortise_identity, role_count) + sizeof(uint32_t))
-        return ERR_INVAL;
-    memcpy(ret, from, from->size < sizeof(*ret) ? from->size : sizeof(*ret));
-    if (!identity_name_fits(ret->user, IDENTITY_USER_MAX) ||
-        ret->role_count > ROLES_MAX || (ret->role_count > 0 && !ret->roles) ||
-        (ret->flags & ~(uint32_t)MORTISE_IDENTITY_STAY) != 0 ||
-        (ret->expires != 0 && ret->expires <= clock_wall_ms()))
-        return ERR_INVAL;
-    size_t size = strlen(ret->user) + 1;
-    for (uint32_t i = 0; i < ret->role_count; i++) {
-        if (!identity_name_fits(ret->roles[i], ROLE_MAX))
-            return ERR_INVAL;
-        size += strlen(ret->roles[i]) + 1;
-    }
-    *ret_size = size;
-    return 0;
+    if (from->size >= offsetof(mortise_identity, role_count) + sizeof(uint32_t))
+        memcpy(ret, from,
+               from->size < sizeof(*ret) ? from->size : sizeof(*ret));
+}
+
+const char *identity_why_not(const mortise_identity *from)
+{
+    mortise_identity terms;
+
+    take_terms(from, &terms);
+    if (terms.size == 0)
+        return "its size has to be sizeof(mortise_identity)";
+    if (!identity_name_fits(terms.user, IDENTITY_USER_MAX))
+        return "its user is missing, too long or not UTF-8";
+    if (terms.role_count > ROLES_MAX)
+        return "it has too many roles";
+    if (terms.role_count > 0 && !terms.roles)
+        return "its roles are missing";
+    if ((terms.flags & ~(uint32_t)MORTISE_IDENTITY_STAY) != 0)
+        return "it has flags that are none";
+    if (terms.expires != 0 && terms.expires <= clock_wall_ms())
+        return "it has expired already";
+    for (uint32_t i = 0; i < terms.role_count; i++)
+        if (!identity_name_fits(terms.roles[i], ROLE_MAX))
+            return "one of its roles is missing, too long or not UTF-8";
+    return NULL;
 }
 
 int identity_new(const mortise_identity *from, struct identity **ret_identity)
 {
     mortise_identity terms;
-    size_t size;
-    int error = take_terms(from, &terms, &size);
-    if (error < 0)
-        return error;
+
+    if (identity_why_not(from))
+        return ERR_INVAL;
+    take_terms(from, &terms);
+    size_t size = strlen(terms.user) + 1;
+    for (uint32_t i = 0; i < terms.role_count; i++)
+        size += strlen(terms.roles[i]) + 1;
     struct identity *i = mem_zalloc(sizeof(*i) + size);
     if (!i)
         return ERR_NOMEM;

@@ -36,7 +36,10 @@ void identities_init(struct identities *i);
 /* Forgets those that are left. */
 void identities_free(struct host *host);
 
-/* A copy that belongs to the caller, not to a socket. ERR_INVAL, ERR_NOMEM. */
+/* Why such an identity cannot be, for people; NULL when it can. */
+const char *identity_why_not(const mortise_identity *from);
+/* A copy that belongs to the caller, not to a socket. ERR_INVAL (as above),
+ * ERR_NOMEM. */
 int identity_new(const mortise_identity *from, struct identity **ret_identity);
 void identity_free(struct identity *i); /* NULL is fine */
 /* 1 to max bytes of UTF-8. */

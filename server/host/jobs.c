@@ -284,7 +284,7 @@ static int jobs_kinds(mortise_host table, const mortise_job_kind *rows,
             why = "this name is there twice";
         if (!why)
             continue;
-        plugin_warn(g, "mortise_jobs: row %u: %s", i, why);
+        settings_refuse(g, "mortise_jobs: row %u: %s", i, why);
         r->job_count = 0;
         return ERR_SYNTAX;
     }

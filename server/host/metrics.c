@@ -203,7 +203,7 @@ static mortise_metric metrics_make(mortise_host table, uint32_t kind,
             return m->number;
         why = error_text(ERR_NOMEM);
     }
-    plugin_warn(g, "the metric \"%s\": %s", name ? name : "", why);
+    settings_refuse(g, "the metric \"%s\": %s", name ? name : "", why);
     return 0;
 }
 

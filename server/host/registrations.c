@@ -6,7 +6,6 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "host/host.h"
-#include "host/plugin_log.h"
 
 #define ROWS_MAX 4096
 
@@ -21,7 +20,7 @@ void registrations_free(struct registrations *r)
 static int complain(const struct generation *g, const char *call, int error,
                     const char *text)
 {
-    plugin_warn(g, "%s: %s", call, text);
+    settings_refuse(g, "%s: %s", call, text);
     return error;
 }
 

@@ -46,20 +46,27 @@ static bool printable(struct str s)
     return utf8_valid(s.p, s.n);
 }
 
-bool route_pattern_valid(struct str pattern)
+const char *route_pattern_why_not(struct str pattern)
 {
-    if (pattern.n == 0 || pattern.p[0] != '/' || !printable(pattern))
-        return false;
+    if (pattern.n == 0 || pattern.p[0] != '/')
+        return "the path of a route begins with \"/\"";
+    if (!printable(pattern))
+        return "the path of a route is UTF-8 without control characters";
     struct str rest = parts_of(pattern);
     while (rest.p) {
         struct str part = str_cut(&rest, '/');
         enum kind kind = kind_of(part);
         if (kind == REST && rest.p)
-            return false;
+            return "nothing can follow a \"*\" in the path of a route";
         if (kind != PLAIN && named_before(pattern, part.p, name_of(part)))
-            return false;
+            return "the path of a route has a name twice";
     }
-    return true;
+    return NULL;
+}
+
+bool route_pattern_valid(struct str pattern)
+{
+    return !route_pattern_why_not(pattern);
 }
 
 /* Whether an encoded part stands for this text. A bad escape stands for

@@ -18,6 +18,8 @@
 /* Whether it is one: begins with "/", valid UTF-8, no control characters, no
  * name twice, nothing behind a "*". */
 bool route_pattern_valid(struct str pattern);
+/* What of that is not so, for people; NULL when all is. */
+const char *route_pattern_why_not(struct str pattern);
 bool route_pattern_matches(struct str pattern, struct str path);
 /* Which of two patterns is asked first: negative when a is the plainer one, 0
  * when neither is. Of all that match one path, the first in this order has a

@@ -33,7 +33,7 @@ bool routes_row_valid(const mortise_route *row, const char **ret_why)
     else if (!is_before(row) && !http_token(str_z(row->method)))
         *ret_why = "this is no method";
     else if (!route_pattern_valid(str_z(row->path)))
-        *ret_why = "this is no path of a route";
+        *ret_why = route_pattern_why_not(str_z(row->path));
     else if (row->body_max > BODY_MAX || row->timeout < 0 ||
              row->timeout > TIMEOUT_MAX)
         *ret_why = "body_max or timeout makes no sense";

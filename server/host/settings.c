@@ -2,6 +2,8 @@
 #include "host/settings.h"
 
 #include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <mortise/settings.h>
@@ -15,6 +17,7 @@
 
 #define COMPLAINTS_SIZE_MAX ((size_t)1 << 20)
 #define EXPECTED_SIZE       512
+#define REFUSAL_SIZE        1000
 /* A value that is longer is called by its type. */
 #define SHOWN_MAX 40
 
@@ -73,6 +76,35 @@ static struct buf *begin(const struct generation *g, size_t offset)
     complain_place(s->config, offset, &s->complaints);
     buf_printf(&s->complaints, ": plugin \"%s\": ", g->name);
     return &s->complaints;
+}
+
+static const struct config_plugin *entry_of(const struct generation *g)
+{
+    const struct config *config = g->host->settings.config;
+    for (uint32_t i = 0; i < config->plugin_count; i++)
+        if (str_eq(config->plugins[i].name, str_z(g->name)))
+            return &config->plugins[i];
+    return NULL;
+}
+
+void settings_refuse(const struct generation *g, const char *format, ...)
+{
+    struct settings *s = &g->host->settings;
+    char text[REFUSAL_SIZE];
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(text, sizeof(text), format, args);
+    va_end(args);
+    if (!in_init(g)) {
+        plugin_warn(g, "%s", text);
+        return;
+    }
+    const struct config_plugin *entry = entry_of(g);
+    if (entry)
+        buf_printf(&s->complaints, "%.*s:%u:%u: ", STR_ARG(s->config->file),
+                   entry->line, entry->column);
+    buf_printf(&s->complaints, "plugin \"%s\": %s\n", g->name, text);
 }
 
 static void put_value(struct buf *out, const struct json *value)

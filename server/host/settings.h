@@ -9,6 +9,7 @@
 #include "base/buf.h"
 
 struct config;
+struct generation;
 struct known_setting;
 
 struct settings {
@@ -19,5 +20,13 @@ struct settings {
 
 void settings_init(struct settings *s);
 void settings_free(struct settings *s);
+
+/*
+ * The plugin has registered something that cannot be. In its init that is as
+ * wrong as a bad setting: a line, with the place of its entry, and it does not
+ * start, whatever init returns. At other times the log has it.
+ */
+__attribute__((format(printf, 2, 3))) void
+settings_refuse(const struct generation *g, const char *format, ...);
 
 #endif

@@ -51,12 +51,11 @@ int api_room_size(mortise_host table, const char *name_space, const char *room)
     const struct generation *g = api_caller(table);
     if (!g->host->sio)
         return ERR_STAGED;
-    if (!room)
-        return ERR_INVAL;
     struct str name = str_z(name_space ? name_space : g->name_space);
     const struct sio_namespace *n = sio_namespace_find(g->host->sio, name);
     if (n)
-        return (int)sio_room_size(n, str_z(room));
+        return room ? (int)sio_room_size(n, str_z(room))
+                    : (int)sio_namespace_size(n);
     /* Nobody is in it now, but somebody could be. */
     return registry_find(g->host->lineup->registry, name) ? 0 : ERR_NOENT;
 }

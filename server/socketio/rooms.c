@@ -155,6 +155,11 @@ uint32_t sio_room_size(const struct sio_namespace *n, struct str name)
     return size + (table_get(&n->sockets, name) ? 1 : 0);
 }
 
+uint32_t sio_namespace_size(const struct sio_namespace *n)
+{
+    return n->all->count;
+}
+
 struct str sio_socket_room(const struct sio_socket *s, uint32_t index)
 {
     if (index >= s->room_count)

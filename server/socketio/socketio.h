@@ -294,6 +294,8 @@ int sio_socket_leave(struct sio_socket *s, struct str room); /* ERR_NOENT */
 bool sio_socket_in(const struct sio_socket *s, struct str room);
 /* How many sockets are in it; a socket's own id is a room of one. */
 uint32_t sio_room_size(const struct sio_namespace *n, struct str room);
+/* How many have joined the namespace. */
+uint32_t sio_namespace_size(const struct sio_namespace *n);
 /* The rooms of a socket, from 0 on: its own id first, the others in no order.
  * {NULL, 0} behind the last, and for one that is in none (any more). */
 struct str sio_socket_room(const struct sio_socket *s, uint32_t index);

@@ -320,7 +320,7 @@ START_TEST(emits_wrongly)
         "talk#1: mortise_emit: \"{a:s, b:q}\", character 9: there is no such "
         "letter\n"
         "talk#1: crowded -3, nobody -4, nowhere -6, reserved -14, no name -2, "
-        "latin -7, format -7, size nowhere -6, no room -2\n");
+        "latin -7, format -7, size nowhere -6, no room 1\n");
     fake_expect_nothing(a);
     stage_stop();
 }

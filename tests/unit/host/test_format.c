@@ -244,7 +244,8 @@ START_TEST(writers_errors)
     text[sizeof(text) - 1] = '\0';
     ck_assert_int_eq(put("i, s, i", 1, text, 2), ERR_LIMIT);
     ck_assert_uint_eq(result.at, 3);
-    ck_assert_str_eq(result.text, "this is more than fits into one packet");
+    ck_assert_str_eq(result.text, "this is more than fits into one packet "
+                                  "(limits.sendBuffer, limits.attachments)");
 }
 END_TEST
 

@@ -332,11 +332,13 @@ static void refused(const char *plugins, int error, const char *why)
 START_TEST(wrong_rows)
 {
     refused("{\"name\":\"web\",\"settings\":{\"wrong\":\"path\"}}", ERR_DENIED,
-            "its init returned -7\n");
-    stage_expect("web#1: mortise_http_routes: no/slash: this is no path of a "
-                 "route\n");
+            ": plugin \"web\": mortise_http_routes: no/slash: the path of a "
+            "route begins with \"/\"\n");
+    refused("{\"name\":\"web\",\"settings\":{\"wrong\":\"again\"}}", ERR_DENIED,
+            ": plugin \"web\": mortise_http_routes: it was called before\n");
     refused("{\"name\":\"web\",\"settings\":{\"wrong\":\"method\"}}",
-            ERR_DENIED, "its init returned -7\n");
+            ERR_DENIED,
+            ": plugin \"web\": mortise_http_routes: /: this is no method\n");
     refused("{\"name\":\"web\",\"settings\":{\"wrong\":\"twice\"}}", ERR_EXIST,
             "plugin \"web\" has two routes for GET /a/:c\n");
     refused("{\"name\":\"web\",\"settings\":{\"wrong\":\"below\"}}",
@@ -352,9 +354,7 @@ END_TEST
 START_TEST(once)
 {
     ck_assert_int_eq(stage_try(WEB), 0);
-    stage_expect("web#1: mortise_http_routes: it was called before\n"
-                 "web#1: again -2\n"
-                 "web#1: version 1.0.0, 0 handlers\n");
+    stage_expect("web#1: version 1.0.0, 0 handlers\n");
     stage_stop();
     ck_assert_int_eq(stage_try("{\"name\":\"porter\"}"), 0);
     stage_expect("porter#1: version 1.0.0, 1 handler\n");

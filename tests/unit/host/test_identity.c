@@ -75,30 +75,37 @@ END_TEST
 
 START_TEST(wrong)
 {
-    static const char *const bad[] = {
-        "{}",
-        "{\"user\":\"\"}",
-        "{\"user\":\"a\",\"lasts\":-1}",
-        "{\"user\":\"a\",\"flags\":2}",
-        "{\"user\":\"a\",\"roles\":[\"\"]}",
-        NULL,
+    static const struct {
+        const char *who, *why;
+    } bad[] = {
+        {"{}", "its user is missing, too long or not UTF-8"},
+        {"{\"user\":\"\"}", "its user is missing, too long or not UTF-8"},
+        {"{\"user\":\"a\",\"lasts\":-1}", "it has expired already"},
+        {"{\"user\":\"a\",\"flags\":2}", "it has flags that are none"},
+        {"{\"user\":\"a\",\"roles\":[\"\"]}",
+         "one of its roles is missing, too long or not UTF-8"},
     };
     char text[512];
 
     stage_start(WHO);
     struct eio_session *a = join_as("ann");
-    for (const char *const *b = bad; *b; b++) {
-        snprintf(text, sizeof(text), "2[\"sign\",%s]", *b);
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        snprintf(text, sizeof(text), "2[\"sign\",%s]", bad[i].who);
         fake_text(a, text);
-        stage_expect("who#1: mortise_identify: such an identity cannot be\n"
-                     "who#1: sign -2, ann, admin 0, expires 0\n");
+        snprintf(text, sizeof(text),
+                 "who#1: mortise_identify: %s\n"
+                 "who#1: sign -2, ann, admin 0, expires 0\n",
+                 bad[i].why);
+        stage_expect(text);
     }
     snprintf(text, sizeof(text), "2[\"sign\",{\"user\":\"%0201d\"}]", 0);
     fake_text(a, text);
-    stage_expect("who#1: mortise_identify: such an identity cannot be\n"
+    stage_expect("who#1: mortise_identify: its user is missing, too long or "
+                 "not UTF-8\n"
                  "who#1: sign -2, ann, admin 0, expires 0\n");
     fake_text(a, "2[\"stale\"]");
-    stage_expect("who#1: mortise_identify: such an identity cannot be\n"
+    stage_expect("who#1: mortise_identify: its size has to be "
+                 "sizeof(mortise_identity)\n"
                  "who#1: stale -4 -2 -4 0 0\n");
     /* No user is not everybody. */
     fake_text(a, "2[\"tell\",null]");

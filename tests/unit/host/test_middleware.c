@@ -14,6 +14,7 @@ START_TEST(lets_through)
     stage_expect("guard#1: use plain argc 2\n"
                  "guard#1: mortise_refuse: only in MORTISE_CONNECTING and "
                  "MORTISE_USE\n"
+                 "guard#1: mortise_rewrite: only in MORTISE_USE\n"
                  "guard#1: handle plain argc 2 rewrite -2 refuse -2\n"
                  "guard#1: out handled to one argc 2 first x\n"
                  "guard#1: out everybody to many argc 1 first -\n");

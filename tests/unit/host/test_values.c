@@ -159,7 +159,8 @@ START_TEST(more_binary_than_a_packet_takes)
     fake_expect(a, "42[\"added\",11,-3]");
     if (!stage_looped_back())
         stage_expect("values#1: mortise_emit: \"l\", character 1: this is "
-                     "more than fits into one packet\n");
+                     "more than fits into one packet (limits.sendBuffer, "
+                     "limits.attachments)\n");
     fake_text(a, "2[\"many\",65]");
     fake_expect(a, "42[\"added\",64,-3]");
     stage_forget();
@@ -228,7 +229,8 @@ START_TEST(more_than_may_wait)
     if (!stage_looped_back())
         stage_expect(
             "values#1: mortise_append: \"{id:I, text:s}\", character 13: "
-            "this is more than fits into one packet\n");
+            "this is more than fits into one packet (limits.sendBuffer, "
+            "limits.attachments)\n");
 }
 END_TEST
 

@@ -159,7 +159,8 @@ static int init(mortise_value settings)
     if (strcmp(wrong, "below") == 0)
         return mortise_http_routes(below);
     int error = mortise_http_routes(routes);
-    mortise_log(MORTISE_INFO, "again %d", mortise_http_routes(routes));
+    if (strcmp(wrong, "again") == 0)
+        mortise_http_routes(routes); /* nobody looks at what it says */
     return error;
 }
 
