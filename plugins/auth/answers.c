@@ -127,7 +127,7 @@ static void end_sessions(enum op op, mortise_str record)
          p += strlen(id)) {
         snprintf(id, sizeof(id), "%s", p);
         struct session *s = sessions_find(id);
-        if (s && opens_session(op) && strcmp(id, old) != 0)
+        if (s && (op == OP_LOGIN || op == OP_GUEST) && strcmp(id, old) != 0)
             attached_close(s, "too-many-sessions",
                            "Signed in in too many places.");
         else if (s && (size_t)op < sizeof(why) / sizeof(why[0]))
