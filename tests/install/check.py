@@ -90,6 +90,10 @@ share/man/man5/mortise.json.5
 share/man/man7/mortise-plugin.7
 share/man/man8/mortise.8
 """.split()
+# What is built only where its libraries are.
+MAYBE = {
+    "lib/mortise/plugins/auth.so": ["libsodium", "sqlite3"],
+}
 
 
 def check_files(tap, install):
@@ -98,6 +102,8 @@ def check_files(tap, install):
     # Every header of the SDK.
     wanted = set(FILES) | {f"include/mortise/{path.name}" for path
                            in (ROOT / "sdk/mortise").glob("*.h")}
+    wanted |= {name for name, libraries in MAYBE.items()
+               if run(["pkg-config", "--exists", *libraries])[0] == 0}
     more = {each for each in there - wanted
             if not each.startswith("share/mortise/client/")}
     tap.result(not wanted - there and not more,
