@@ -36,7 +36,10 @@ struct reloader {
     bool again;      /* asked for while one was under way */
     uint32_t number; /* of the one that has begun last */
     struct deferred begin;
-    int64_t begun; /* clock_mono_us() */
+    /* Microseconds of the monotonic clock. */
+    int64_t begun;
+    int64_t resumed; /* when the loop began to stand still once more, */
+    int64_t still;   /* and how long it had done so before */
     /* Of the one that is under way. */
     struct config *after;
     struct reload *reload;
@@ -120,18 +123,17 @@ static void report_times(struct reloader *r)
     const int64_t *took = r->reload->took;
     struct buf *out = &r->report;
 
-    put_ms(out, "done in", clock_mono_us() - r->begun);
-    put_ms(out, " ms: read", took[RELOAD_READ]);
-    if (took[RELOAD_CANARY] > 0)
-        put_ms(out, ", canary", took[RELOAD_CANARY]);
-    int64_t still = 0;
-    for (int step = RELOAD_INIT; step < RELOAD_STEP_COUNT; step++)
-        still += took[step];
-    put_ms(out, "; the loop stood still for", still);
-    put_ms(out, ": init", took[RELOAD_INIT]);
+    int64_t now = clock_mono_us();
+    put_ms(out, "done in", now - r->begun);
+    put_ms(out, " ms, in which the loop stood still for",
+           r->still + now - r->resumed);
+    put_ms(out, ": read", took[RELOAD_READ]);
+    put_ms(out, ", init", took[RELOAD_INIT]);
     put_ms(out, ", save", took[RELOAD_SAVE]);
     put_ms(out, ", restore", took[RELOAD_RESTORE]);
     put_ms(out, ", commit", took[RELOAD_COMMIT]);
+    if (took[RELOAD_CANARY] > 0)
+        put_ms(out, "; the canary lived for", took[RELOAD_CANARY]);
     buf_append_char(out, '\n');
 }
 
@@ -226,6 +228,7 @@ static void on_tried(void *user, struct str why)
 {
     struct reloader *r = user;
 
+    r->resumed = clock_mono_us();
     if (why.n > 0)
         refuse(r, why);
     else
@@ -288,7 +291,8 @@ static void begin(struct deferred *deferred)
     struct buf why;
 
     r->again = false;
-    r->begun = clock_mono_us();
+    r->begun = r->resumed = clock_mono_us();
+    r->still = 0;
     r->number++;
     tell_begun(r);
     r->changed = 0;
@@ -307,6 +311,7 @@ static void begin(struct deferred *deferred)
     if (error == 0 && canary_wanted(r->reload)) {
         r->phase = PHASE_TRYING;
         error = canary_start(r->reload, r->loop, on_tried, r, &r->canary, &why);
+        r->still = clock_mono_us() - r->begun;
     } else if (error == 0) {
         conclude(r);
     }
@@ -403,9 +408,11 @@ const struct config *reloader_config(const struct reloader *r)
 struct str reload_outcome_summary(const struct reload_outcome *outcome)
 {
     struct str text = outcome->text;
-    size_t line = str_find(text, '\n'), colon = str_find(text, ':');
+    size_t n = 0;
 
-    return str_of(text.p, colon < line ? colon : line);
+    while (n < text.n && !strchr(",:\n", text.p[n]))
+        n++;
+    return str_of(text.p, n);
 }
 
 const char *reloader_file(const struct reloader *r)

@@ -160,6 +160,7 @@ int canary_start(struct reload *r, struct loop *loop,
     canary->user = user;
     buf_init(&request, BUF_MAX);
     int error = write_request(r, &request, why);
+    r->took[RELOAD_SAVE] = clock_mono_us() - canary->begin;
     struct child_options options = {.path = "/proc/self/exe",
                                     .argv = argv,
                                     .input = buf_str(&request),

@@ -137,7 +137,7 @@ test('a reload that is done, and one that is refused', async (t) => {
   appendFileSync(file, 'another build');
   const done = await ctlOf(server, 'reload');
   assert.equal(done.code, 0, done.err);
-  assert.match(done.out, /^done in .* ms: /);
+  assert.match(done.out, /^done in .* ms, in which /);
   assert.match(done.out, /\n {2}plugin echo#2 .* takes over from #1 .*\n/);
 
   writeFileSync(file, 'no plugin at all');
