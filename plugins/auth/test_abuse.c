@@ -194,7 +194,31 @@ START_TEST(trusts_the_proxy_alone)
 }
 END_TEST
 
+/* Once for each allocation that one login makes: whatever fails, the server
+ * goes on, and who is told of a session has one. */
+START_TEST(survives_short_memory)
+{
+    int failed = 1;
+
+    for (int n = 1; failed; n++) {
+        start_with("");
+        sign_up("Ann");
+        struct testkit_client *a = join(NULL);
+        int number = testkit_call(a, "auth:login", "{login:'Ann', password:s}",
+                                  PASSWORD);
+        testkit_fail_allocation(kit, n);
+        testkit_advance(kit, 0);
+        failed = testkit_allocation_failed(kit);
+        if (!failed)
+            testkit_expect_ack(a, number, "{user:'<object>', '<more>':true}");
+        testkit_skip_log(kit);
+        finish();
+        ck_assert_int_lt(n, 1000);
+    }
+}
+END_TEST
+
 TESTKIT_MAIN("auth/abuse", locks_out, locks_out_addresses,
              counts_tries_that_are_under_way, keeps_the_count_over_a_reload,
              limits_rates, takes_sql_as_text, takes_no_more_than_fits,
-             trusts_the_proxy_alone)
+             trusts_the_proxy_alone, survives_short_memory)
