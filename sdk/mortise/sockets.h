@@ -146,7 +146,8 @@ static inline mortise_target mortise_compress(mortise_target to, int compress)
  * deadline (0: limits.ackTimeout); soon when nobody is there. There
  * event->status is 0 or ETIMEOUT, event->argc the number of receivers, and
  * mortise_arg(event, i) the array that the i-th has answered, NULL when it has
- * not. ENOENT: no such row; ERESERVED, ESYNTAX as in mortise_emit().
+ * not. ENOENT: no such row; ERESERVED, ESYNTAX as in mortise_emit(). EGONE, in
+ * such a handler only: nobody is there to be asked again, and it is not called.
  */
 #define mortise_survey(...)                                                    \
     MORTISE_SOCKETS_(survey, MORTISE_ENOSYS, __VA_ARGS__)

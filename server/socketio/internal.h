@@ -147,6 +147,7 @@ struct sio_server {
     struct sio_news news;
     struct sio_survey_list surveys; /* that are over, and not yet told */
     size_t kept_answers;            /* bytes, in surveys */
+    bool telling_answers;           /* of one that is over */
     struct sio_namespace_list idle; /* looked at when all else is told */
     uint32_t clients;
 };

@@ -335,7 +335,8 @@ uint64_t sio_namespace_next_ack(struct sio_namespace *n);
  * The same with a packet that asks for an acknowledgement under such an id.
  * `answers` is called with the cookie when all have answered or left, at once
  * when there is nobody, or else after timeout ms. Returns how many were asked,
- * or ERR_NOMEM, and then nobody was.
+ * or ERR_NOMEM, and then nobody was. ERR_GONE, from within `answers`, when
+ * there is nobody: who asks on and on would never return.
  */
 int sio_broadcast_ask(const struct sio_target *target,
                       struct sio_packet *packet, uint64_t id, int64_t timeout,

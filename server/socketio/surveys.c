@@ -164,6 +164,11 @@ int sio_broadcast_ask(const struct sio_target *target,
         goto out;
     for (uint32_t i = 0; i < count; i++)
         asked += ask(survey, sockets[i], packet, target->is_volatile);
+    if (survey->awaited == 0 && server->telling_answers) {
+        timer_stop(server->timers, &survey->timer);
+        error = ERR_GONE;
+        goto out;
+    }
     if (survey->awaited == 0)
         finish(survey, 0);
     survey = NULL;
@@ -235,8 +240,10 @@ void survey_tell(struct sio_survey *survey)
         if (a->status == 0)
             a->status = read_answer(server, survey->parts[i].text, &a->args);
     }
+    server->telling_answers = true;
     server->events->answers(server->user, survey->name_space, survey->cookie,
                             survey->status, survey->answers, survey->count);
+    server->telling_answers = false;
     arena_reset(&server->arena);
     server->kept_answers -= survey->kept;
     survey_free(survey);

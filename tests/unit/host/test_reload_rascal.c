@@ -141,6 +141,25 @@ START_TEST(settings_of_a_callback_long_ago)
 }
 END_TEST
 
+/* Whoever asks on and on comes to an end when nobody is left to be asked. */
+START_TEST(questions_without_end)
+{
+    struct eio_session *s;
+
+    stage_start(RASCAL(""));
+    s = stage_join();
+    fake_text(s, "2[\"poll\"]");
+    stage_expect("rascal#1: polled 1\n"
+                 "rascal#1: outgoing / still there?\n");
+    fake_text(s, "30[]");
+    stage_forget();
+    fake_text(s, "1");
+    stage_expect("rascal#1: disconnect /\n"
+                 "rascal#1: polled -4\n");
+    stage_stop();
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("host/reload_rascal");
@@ -151,6 +170,7 @@ int main(void)
     tcase_add_test(t, metrics_of_the_dead);
     tcase_add_test(t, metrics_of_the_unborn);
     tcase_add_test(t, settings_of_a_callback_long_ago);
+    tcase_add_test(t, questions_without_end);
     suite_add_tcase(s, t);
     return unit_main(s);
 }

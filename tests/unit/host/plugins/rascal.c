@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Does what no plugin should, in the moments of a reload. Its settings:
+ * Does what no plugin should, most of it in a reload. Its settings:
  *     farewell  a namespace: who leaves has something emitted to it, and is
  *               closed as a whole
  *     crash     init does
@@ -14,6 +14,7 @@
 #include <mortise/jobs.h>
 #include <mortise/metrics.h>
 #include <mortise/settings.h>
+#include <mortise/sockets.h>
 
 static char farewell[64];
 static mortise_metric gauge;
@@ -30,6 +31,14 @@ static void on_disconnect(mortise_socket from, const mortise_event *event)
 static void on_outgoing(mortise_socket to, const mortise_event *event)
 {
     mortise_log(MORTISE_INFO, "outgoing %s %s", event->name_space, event->name);
+}
+
+/* Asks, and asks again when everybody has answered. */
+static void on_poll(mortise_socket from, const mortise_event *event)
+{
+    int asked = mortise_survey(mortise_all("/", NULL), "polled", 1000, 0,
+                               "still there?", "");
+    mortise_log(MORTISE_INFO, "polled %d", asked);
 }
 
 static int work(const mortise_work *work)
@@ -87,11 +96,15 @@ static const mortise_handler handlers[] = {
     {"job", on_job},
     {"ignore children", on_ignore_children},
     {"gauge", on_gauge},
+    {"poll", on_poll},
     {"setting", on_setting},
     {MORTISE_DISCONNECT, on_disconnect},
     {MORTISE_OUTGOING, on_outgoing},
     {MORTISE_DISCONNECT, on_disconnect, "/d-*"},
 };
 
+static const mortise_handler acks[] = {{"polled", on_poll}};
+
 MORTISE_PLUGIN("rascal", "1.0.0", .init = init, .fini = fini,
-               .handlers = MORTISE_TABLE(handlers));
+               .handlers = MORTISE_TABLE(handlers),
+               .acks = MORTISE_TABLE(acks));
