@@ -7,11 +7,11 @@
 #include "host/extensions.h"
 #include "host/plugin_log.h"
 
-static int complain(const struct generation *g, int error)
+static int complain(const struct generation *g, const mortise_identity *who,
+                    int error)
 {
-    plugin_warn(g, "mortise_identify: %s",
-                error == ERR_INVAL ? "such an identity cannot be"
-                                   : error_text(error));
+    const char *why = identity_why_not(who);
+    plugin_warn(g, "mortise_identify: %s", why ? why : error_text(error));
     return error;
 }
 
@@ -33,11 +33,11 @@ static int identity_identify(mortise_host table, mortise_socket socket,
     }
     int error = identity_new(who, &i);
     if (error < 0)
-        return complain(g, error);
+        return complain(g, who, error);
     error = identities_set(host, s, i);
     if (error < 0) {
         identity_free(i);
-        return complain(g, error);
+        return complain(g, who, error);
     }
     return 0;
 }
@@ -55,7 +55,7 @@ static int identity_identify_request(mortise_host table, mortise_request number,
         return ERR_GONE;
     int error = who ? identity_new(who, &i) : 0;
     if (error < 0)
-        return complain(g, error);
+        return complain(g, who, error);
     identity_free(r->identity);
     r->identity = i;
     return 0;

@@ -52,15 +52,16 @@ static int check_note(const struct elf_note *note, struct str name,
 
 /* Copies a table of the plugin, row by row: its rows may be shorter than ours
  * (built against an older header). */
-static int copy_rows(const mortise_table *table, uint32_t row_size, bool called,
-                     struct plugin_rows *ret, struct buf *why)
+static int copy_rows(const mortise_table *table, const char *table_name,
+                     uint32_t row_size, bool called, struct plugin_rows *ret,
+                     struct buf *why)
 {
     size_t size = row_size;
     if (table->count == 0)
         return 0;
     if (table->count > ROWS_MAX || table->row_size != row_size ||
         !table->rows) {
-        buf_append_z(why, "one of its tables makes no sense");
+        buf_printf(why, "its table of %s makes no sense", table_name);
         return ERR_SYNTAX;
     }
     ret->rows = mem_zalloc(table->count * sizeof(ret->rows[0]));
@@ -72,11 +73,17 @@ static int copy_rows(const mortise_table *table, uint32_t row_size, bool called,
     for (uint32_t i = 0; i < table->count; i++) {
         memcpy(&ret->rows[i], (const char *)table->rows + (size_t)i * row_size,
                size);
-        if (!ret->rows[i].name || (called && !ret->rows[i].call)) {
-            buf_printf(why, "row %u of one of its tables has no %s", i,
-                       ret->rows[i].name ? "function" : "name");
-            return ERR_SYNTAX;
-        }
+        const char *name = ret->rows[i].name;
+        if (!name)
+            buf_printf(why, "row %u of its table of %s has no name", i,
+                       table_name);
+        else if (called && !ret->rows[i].call)
+            buf_printf(why,
+                       "row %u of its table of %s, \"%s\", has no function", i,
+                       table_name, name[0] == '\xff' ? name + 1 : name);
+        else
+            continue;
+        return ERR_SYNTAX;
     }
     return 0;
 }
@@ -187,9 +194,11 @@ static int take_descriptor(struct generation *g, const mortise_plugin *from,
                                      &g->plugin.acks, &g->plugin.emits};
     struct plugin_rows *rows[] = {&g->handlers, &g->timers, &g->acks,
                                   &g->emits};
+    static const char *const names[] = {"handlers", "timers", "acks", "emits"};
     int error = take_state(g, why);
     for (int i = 0; i < 4 && error == 0; i++)
-        error = copy_rows(tables[i], note->handler_size, i < 3, rows[i], why);
+        error = copy_rows(tables[i], names[i], note->handler_size, i < 3,
+                          rows[i], why);
     if (error == 0)
         error = check_names(&g->timers, why);
     if (error == 0)

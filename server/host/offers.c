@@ -50,6 +50,8 @@ int offers_build(struct offers *o, const struct lineup_member *members,
             const mortise_service *row = &g->registered.services[k];
             int error = add(o, row, (struct route){i, k});
             if (error == ERR_EXIST)
+                settings_put_place(g, why);
+            if (error == ERR_EXIST)
                 buf_printf(
                     why,
                     "plugin \"%s\": the service \"%s\" is offered in "

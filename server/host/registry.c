@@ -114,6 +114,7 @@ static int complain(int error, const struct lineup_member *members,
 {
     const struct generation *g = members[route.member].generation;
     const struct route *other = registry_event(n, str_z(row->name));
+    settings_put_place(g, why);
     if (error == ERR_EXIST && other->member == route.member) {
         buf_printf(why,
                    "plugin \"%s\" has two handlers for \"%s\" in namespace "
@@ -174,6 +175,7 @@ static int open_for_row(struct registry *r, const struct lineup_member *members,
     if (!namespace_fits(where)) {
         /* People read this: bytes that are no text stay out of it. */
         struct str shown = utf8_valid(where.p, where.n) ? where : STR("?");
+        settings_put_place(g, why);
         buf_printf(why,
                    "plugin \"%s\": row %u: \"%.*s\" cannot be a namespace: it "
                    "has to begin with \"/\", have neither \",\" nor \"?\" nor "

@@ -364,7 +364,9 @@ static int draw_up(struct reload *r, struct buf *why)
         if (lineup_add(r->lineup, c->slot, c->after) < 0)
             return ERR_NOMEM;
     }
+    r->host->settings.config = r->config;
     int error = lineup_bind(r->lineup, r->config->path, why);
+    r->host->settings.config = NULL;
     return error == 0 ? reload_namespaces_open(r, why) : error;
 }
 

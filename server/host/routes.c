@@ -73,7 +73,9 @@ static int complain(const struct routes *r, struct route route,
                     struct buf *why)
 {
     const mortise_route *row = routes_row(r, route);
-    const char *name = r->members[route.member].generation->name;
+    const struct generation *g = r->members[route.member].generation;
+    const char *name = g->name;
+    settings_put_place(g, why);
     if (!other) {
         buf_printf(why,
                    "plugin \"%s\": the route %s %s would lie below %.*s, which "

@@ -80,11 +80,19 @@ static struct buf *begin(const struct generation *g, size_t offset)
 
 static const struct config_plugin *entry_of(const struct generation *g)
 {
-    const struct config *config = g->host->settings.config;
-    for (uint32_t i = 0; i < config->plugin_count; i++)
+    const struct config *config = g->host ? g->host->settings.config : NULL;
+    for (uint32_t i = 0; config && i < config->plugin_count; i++)
         if (str_eq(config->plugins[i].name, str_z(g->name)))
             return &config->plugins[i];
     return NULL;
+}
+
+void settings_put_place(const struct generation *g, struct buf *out)
+{
+    const struct config_plugin *entry = entry_of(g);
+    if (entry)
+        buf_printf(out, "%.*s:%u:%u: ", STR_ARG(g->host->settings.config->file),
+                   entry->line, entry->column);
 }
 
 void settings_refuse(const struct generation *g, const char *format, ...)
@@ -100,10 +108,7 @@ void settings_refuse(const struct generation *g, const char *format, ...)
         plugin_warn(g, "%s", text);
         return;
     }
-    const struct config_plugin *entry = entry_of(g);
-    if (entry)
-        buf_printf(&s->complaints, "%.*s:%u:%u: ", STR_ARG(s->config->file),
-                   entry->line, entry->column);
+    settings_put_place(g, &s->complaints);
     buf_printf(&s->complaints, "plugin \"%s\": %s\n", g->name, text);
 }
 

@@ -13,7 +13,7 @@ struct generation;
 struct known_setting;
 
 struct settings {
-    const struct config *config; /* the one that init is told of */
+    const struct config *config; /* while plugins are started: theirs */
     struct buf complaints;       /* emptied by whoever ran init */
     struct known_setting *known; /* asked for in this callback */
 };
@@ -21,6 +21,9 @@ struct settings {
 void settings_init(struct settings *s);
 void settings_free(struct settings *s);
 
+/* Appends "FILE:LINE:COLUMN: ", the place of the plugin's entry; nothing when
+ * no plugins are being started. */
+void settings_put_place(const struct generation *g, struct buf *out);
 /*
  * The plugin has registered something that cannot be. In its init that is as
  * wrong as a bad setting: a line, with the place of its entry, and it does not

@@ -56,8 +56,12 @@ int target_read_any(const struct generation *g, const char *call,
     bool many = (to->flags & (MORTISE_F_ALL | MORTISE_F_ROOM_LIST)) != 0 ||
                 to->room_count > 0;
 
-    if (api_staged(g))
+    if (api_staged(g)) {
+        plugin_warn(g,
+                    "%s: not while the plugin starts, saves, restores or ends",
+                    call);
         return ERR_STAGED;
+    }
     t->rooms = t->few;
     t->except = t->few + MORTISE_TARGET_ROOMS;
     int error = read_rooms(g, call, to->rooms, to->room_count,

@@ -47,7 +47,9 @@ START_TEST(in_order)
     ck_assert_int_eq(c->before->state, GENERATION_LEAVING);
     ck_assert_int_eq(c->after->state, GENERATION_LIVE);
     stage_advance(0);
-    stage_expect("swap#1: fini: emit -9, ask -9, reply -9, join -9, leave -9, "
+    stage_expect("swap#1: mortise_emit: not while the plugin starts, saves, "
+                 "restores or ends\n"
+                 "swap#1: fini: emit -9, ask -9, reply -9, join -9, leave -9, "
                  "data -9, kick -9, header -9, answer -9\n"
                  "swap#1: mortise_after: \"tick\": its time is over\n"
                  "swap#1: mortise_job_start: \"work\": it no longer exists\n"

@@ -18,6 +18,8 @@
 #define LOCKED "{\"name\":\"lock\",\"settings\":{\"acquire\":-5}}"
 #define SECOND "{\"name\":\"second\"}"
 #define FINI(number)                                                           \
+    "swap#" #number                                                            \
+    ": mortise_emit: not while the plugin starts, saves, restores or ends\n"   \
     "swap#" #number ": fini: emit -9, ask -9, reply -9, join -9, leave -9, "   \
     "data -9, kick -9, header -9, answer -9\n"
 
