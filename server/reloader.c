@@ -118,15 +118,18 @@ static void put_ms(struct buf *out, const char *what, int64_t us)
     buf_printf(out, "%s %" PRId64 ".%" PRId64, what, us / 1000, us / 100 % 10);
 }
 
+/* What comes behind the time that all of it took. */
+#define STILL STR(", in which the loop stood still for")
+
 static void report_times(struct reloader *r)
 {
     const int64_t *took = r->reload->took;
     struct buf *out = &r->report;
-
     int64_t now = clock_mono_us();
+
     put_ms(out, "done in", now - r->begun);
-    put_ms(out, " ms, in which the loop stood still for",
-           r->still + now - r->resumed);
+    buf_printf(out, " ms%s", STILL.p);
+    put_ms(out, "", r->still + now - r->resumed);
     put_ms(out, ": read", took[RELOAD_READ]);
     put_ms(out, ", init", took[RELOAD_INIT]);
     put_ms(out, ", save", took[RELOAD_SAVE]);
@@ -408,10 +411,12 @@ const struct config *reloader_config(const struct reloader *r)
 struct str reload_outcome_summary(const struct reload_outcome *outcome)
 {
     struct str text = outcome->text;
-    size_t n = 0;
+    size_t n = str_find(text, '\n'), colon = str_find(text, ':');
+    const char *times = memmem(text.p, text.n, STILL.p, STILL.n);
 
-    while (n < text.n && !strchr(",:\n", text.p[n]))
-        n++;
+    n = colon < n ? colon : n;
+    if (times && (size_t)(times - text.p) < n)
+        n = (size_t)(times - text.p);
     return str_of(text.p, n);
 }
 
