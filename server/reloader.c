@@ -412,7 +412,8 @@ struct str reload_outcome_summary(const struct reload_outcome *outcome)
 {
     struct str text = outcome->text;
     size_t n = str_find(text, '\n'), colon = str_find(text, ':');
-    const char *times = memmem(text.p, text.n, STILL.p, STILL.n);
+    const char *times =
+        text.n > 0 ? memmem(text.p, text.n, STILL.p, STILL.n) : NULL;
 
     n = colon < n ? colon : n;
     if (times && (size_t)(times - text.p) < n)
