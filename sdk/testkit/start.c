@@ -32,7 +32,8 @@ static int start(struct testkit *kit, struct str config, struct buf *why)
     return kit->sio ? host_attach(kit->host, kit->sio) : ERR_NOMEM;
 }
 
-/* A configuration with this plugin alone. */
+/* A configuration with this plugin alone. In development mode what it emits is
+ * held against its table of emits. */
 static int write_config(struct kit_place at, struct buf *out,
                         const char *plugin, const char *settings, va_list args,
                         struct buf *why)
@@ -45,6 +46,8 @@ static int write_config(struct kit_place at, struct buf *out,
         return error;
     json_writer_init(&w, out);
     json_open_object(&w);
+    json_put_key(&w, STR("mode"));
+    json_put_string(&w, STR("development"));
     json_put_key(&w, STR("plugins"));
     json_open_array(&w);
     kit_plugin_put(&w, &p, NULL);

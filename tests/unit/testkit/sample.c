@@ -252,6 +252,11 @@ static void on_shout(mortise_socket from, const mortise_event *event)
                 mortise_arg(event, 1));
 }
 
+static void on_odd(mortise_socket from, const mortise_event *event)
+{
+    mortise_emit(mortise_to(from), "odd", "{n:s}", "no number");
+}
+
 static void on_timers(mortise_socket from, const mortise_event *event)
 {
     mortise_timer timer = mortise_after("tick", 10, 0, 1);
@@ -328,10 +333,15 @@ static const mortise_handler handlers[] = {
     {MORTISE_USE, on_use},
     {"shout", on_shout},
     {"timers", on_timers},
+    {"odd", on_odd},
     {"enter", on_enter, "/side"},
     {"spend", on_spend},
     {"forget", on_forget},
     {"typed", on_typed, .contract = MORTISE_MEMBERS(typed)},
+};
+static const mortise_field odd[] = {{"n", MORTISE_NUMBER}};
+static const mortise_handler emits[] = {
+    {"odd", .contract = MORTISE_MEMBERS(odd)},
 };
 static const mortise_handler timers[] = {{"tick", on_tick},
                                          {"pay", on_pay},
@@ -341,4 +351,5 @@ static const mortise_handler acks[] = {{"answer", on_answer}};
 
 MORTISE_PLUGIN("sample", "1.0.0", .init = init,
                .handlers = MORTISE_TABLE(handlers),
-               .timers = MORTISE_TABLE(timers), .acks = MORTISE_TABLE(acks));
+               .timers = MORTISE_TABLE(timers), .acks = MORTISE_TABLE(acks),
+               .emits = MORTISE_TABLE(emits));

@@ -278,6 +278,18 @@ START_TEST(middleware_rewrites)
 }
 END_TEST
 
+START_TEST(what_is_emitted_is_checked)
+{
+    struct testkit *kit = testkit_load(PLUGIN, "");
+    struct testkit_client *ann = testkit_connect(kit, "/");
+
+    testkit_emit(ann, "odd", "");
+    testkit_expect(ann, "odd", "{n:'no number'}");
+    testkit_expect_log(kit, "it emits \"odd\" unlike its table of emits says");
+    testkit_free(kit);
+}
+END_TEST
+
 START_TEST(timers_are_cancelled)
 {
     struct testkit *kit = testkit_load(PLUGIN, "");
@@ -461,6 +473,6 @@ TESTKIT_MAIN("testkit", an_hour_of_timers, requests_have_facts,
              allocations_fail, memory_of_the_plugin, the_log_is_read,
              some_plugins_are_not_taken, values_are_compared_by_value,
              rooms_and_lists, middleware_rewrites, timers_are_cancelled,
-             contracts_hold, namespaces_by_pattern, requests_are_answered,
-             requests_may_wait, jobs_are_done_in_time, identities_expire,
-             services_are_asked, kits_one_after_the_other)
+             what_is_emitted_is_checked, contracts_hold, namespaces_by_pattern,
+             requests_are_answered, requests_may_wait, jobs_are_done_in_time,
+             identities_expire, services_are_asked, kits_one_after_the_other)
