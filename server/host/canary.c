@@ -335,6 +335,13 @@ static bool take_stdout(void)
     return report && dup2(STDERR_FILENO, STDOUT_FILENO) >= 0;
 }
 
+/* A plugin has ended the process, which is a failure whatever its status. What
+ * else waits for the end, such as a search for leaks, is not of interest. */
+static void on_exit_of_plugin(void)
+{
+    _exit(EXIT_FAILURE);
+}
+
 int canary_run(void)
 {
     struct buf request, why;
@@ -342,7 +349,7 @@ int canary_run(void)
 
     /* When the server is killed nobody ends one that hangs. */
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (!take_stdout())
+    if (!take_stdout() || atexit(on_exit_of_plugin) != 0)
         return EXIT_FAILURE;
     buf_init(&request, BUF_MAX);
     buf_init(&why, OUTPUT_MAX / 2);

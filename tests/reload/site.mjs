@@ -45,7 +45,10 @@ export class Site {
 
   // The private copies there are, of which each build has one.
   copies() {
-    return readdirSync(this.runDir, { recursive: true })
+    return readdirSync(this.runDir, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .flatMap(({ name }) => readdirSync(join(this.runDir, name))
+        .map((copy) => join(name, copy)))
       .filter((name) => name.endsWith('.so')).sort();
   }
 
