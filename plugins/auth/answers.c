@@ -258,9 +258,12 @@ void answers_done(mortise_job job, const mortise_done *done)
     if (done->status != 0)
         status = STATUS_INTERNAL;
     count_try(op, status, record);
+    /* What the database has ended has ended, whatever there is room for here.
+     */
+    bool kept = status == STATUS_OK || status == STATUS_TOKEN_REUSED;
     if (status == STATUS_OK && (opens_session(op) || op == OP_REFRESH))
         status = take_session(op, record);
-    if (status == STATUS_OK || status == STATUS_TOKEN_REUSED)
+    if (kept)
         end_sessions(op, record);
     answer(&to, op, status, record);
 }
