@@ -120,6 +120,7 @@ static int serve(struct config *config, const struct options *o)
         config_free(config);
         goto out;
     }
+    config->trial = o->check;
     app = app_new(loop, config, &why);
     if (!app) {
         config_free(config);

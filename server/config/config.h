@@ -60,6 +60,8 @@ struct config {
     struct str text;    /* its contents, for error places */
     const struct json *root;
 
+    /* --check, not of the file: what only one may hold is not taken. */
+    bool trial;
     enum config_mode mode;
     struct config_strings listen; /* "HOST:PORT", "[::1]:PORT", ":PORT",
                                      "unix:PATH" */

@@ -4,7 +4,8 @@
 // everywhere, cookies, reloads in the middle, and what attackers try.
 
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -328,6 +329,18 @@ test('SIGHUP in the middle of logins', { skip }, async () => {
   const ended = next(socket, 'auth:ended');
   await call('POST', 'logout', { token: accessToken });
   assert.equal((await ended)[0].code, 'signed-out');
+});
+
+test('--check leaves the database alone', { skip }, () => {
+  const file = join(folder, 'check.json');
+  const settings = { development: true, database: join(folder, 'none.db') };
+  writeFileSync(file, JSON.stringify({
+    mode: 'development', listen: 'localhost:0',
+    plugins: [{ name: 'auth', path: plugin, settings }],
+  }));
+  const check = spawnSync(binary, ['--config', file, '--check']);
+  assert.equal(check.status, 0, String(check.stderr));
+  assert.ok(!existsSync(settings.database));
 });
 
 test('bytes that are no text, and too many of them', { skip }, async () => {
