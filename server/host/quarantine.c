@@ -223,6 +223,8 @@ static const char *open_in(struct str folder, const struct config *config)
     if (fd < 0)
         return strerror(errno);
     why = check_file(fd);
+    if (!why && flock(fd, LOCK_SH | LOCK_NB) < 0)
+        why = strerror(errno);
     if (why)
         close(fd);
     else
@@ -254,11 +256,23 @@ void quarantine_open(const struct config *config)
     blame_write_to(file);
 }
 
+/* One in which no crash stands is not left behind, unless another server of
+ * this configuration has it open. */
+static void remove_empty(void)
+{
+    struct stat st;
+    if (fstat(file, &st) == 0 && st.st_size == 0 &&
+        flock(file, LOCK_EX | LOCK_NB) == 0)
+        unlink(path.p);
+}
+
 void quarantine_close(void)
 {
     blame_write_to(-1);
-    if (file >= 0)
+    if (file >= 0) {
+        remove_empty();
         close(file);
+    }
     file = -1;
     buf_free(&path);
     buf_free(&crashes);

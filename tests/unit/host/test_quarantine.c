@@ -5,6 +5,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "base/mem.h"
@@ -51,13 +52,18 @@ static void find_file(void)
     const struct dirent *entry;
 
     quarantine_open(config);
-    quarantine_close();
     DIR *d = opendir(dir);
     while ((entry = readdir(d)))
         if (strncmp(entry->d_name, "mortise-crashes-", 16) == 0)
             snprintf(file, sizeof(file), "%s/%s", dir, entry->d_name);
     closedir(d);
     ck_assert_str_ne(file, "");
+    quarantine_close();
+    /* Nothing stood in it. */
+    ck_assert_int_lt(access(file, F_OK), 0);
+    int fd = open(file, O_WRONLY | O_CREAT | O_EXCL, 0600);
+    ck_assert_int_ge(fd, 0);
+    close(fd);
 }
 
 static void setup(void)
