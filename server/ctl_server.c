@@ -13,7 +13,7 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "config/config.h"
-#include "host/run_dir.h"
+#include "host/plugin/run_dir.h"
 #include "json/json.h"
 #include "net/unix_socket.h"
 

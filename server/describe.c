@@ -8,11 +8,11 @@
 #include "base/mem.h"
 #include "commands.h"
 #include "config/config.h"
-#include "host/describe.h"
-#include "host/elf_note.h"
+#include "host/contract/describe.h"
+#include "host/plugin/elf_note.h"
 #include "host/host.h"
-#include "host/places.h"
-#include "host/plugin_file.h"
+#include "host/plugin/places.h"
+#include "host/plugin/plugin_file.h"
 
 static const struct format {
     const char *name;

@@ -14,10 +14,10 @@
 #include "base/mem.h"
 #include "commands.h"
 #include "config/config.h"
-#include "host/elf_note.h"
-#include "host/generation.h"
+#include "host/plugin/elf_note.h"
+#include "host/plugin/generation.h"
 #include "host/host.h"
-#include "host/plugin_file.h"
+#include "host/plugin/plugin_file.h"
 
 #define FILE_MAX     ((size_t)512 << 20)
 #define LOAD_SECONDS 10

@@ -9,9 +9,9 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "host/canary.h"
+#include "host/plugin/canary.h"
 #include "host/host.h"
-#include "host/reload.h"
+#include "host/reload/reload.h"
 
 /* More of a line than a terminal shows; the log cuts it, too. */
 #define REPORT_MAX 262144

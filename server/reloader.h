@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Takes the server from one configuration to the next while it runs: reads the
- * file, compares, has the plugins exchanged (host/reload.h) and the rest
+ * file, compares, has the plugins exchanged (host/reload/reload.h) and the rest
  * changed (app_change.h), all or nothing, and says in the log what has become
  * of it. One reload at a time; what is asked for meanwhile is one more.
  *

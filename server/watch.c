@@ -9,7 +9,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "host/places.h"
+#include "host/plugin/places.h"
 #include "net/file_watch.h"
 
 /* A build writes more than one file, and some of them twice: the reload begins

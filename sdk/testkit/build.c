@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "host/format.h"
+#include "host/calls/format.h"
 #include "internal.h"
 
 /* A format needs a host for lists, values and events of a callback; a test has

@@ -2,7 +2,7 @@
 #include "configure.h"
 
 #include "base/error.h"
-#include "host/plugin_file.h"
+#include "host/plugin/plugin_file.h"
 
 #define PLUGIN_MAX ((size_t)512 << 20)
 

@@ -4,7 +4,7 @@
 #ifndef MORTISE_TESTKIT_CONFIGURE_H
 #define MORTISE_TESTKIT_CONFIGURE_H
 
-#include "host/elf_note.h"
+#include "host/plugin/elf_note.h"
 #include "internal.h"
 #include "json/writer.h"
 

@@ -3,7 +3,7 @@
  * session. */
 #include "internal.h"
 
-#include "host/requests.h"
+#include "host/services/requests.h"
 
 #define WORDS_MAX 16384
 

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "host/requests.h"
+#include "host/services/requests.h"
 #include "internal.h"
 #include "json/writer.h"
 #include "match.h"

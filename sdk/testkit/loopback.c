@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "host/format.h"
+#include "host/calls/format.h"
 #include "internal.h"
 
 #define ROWS_MAX  1024

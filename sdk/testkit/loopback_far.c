@@ -3,7 +3,7 @@
 #include <mortise/sockets.h>
 #include <string.h>
 
-#include "host/api.h"
+#include "host/calls/api.h"
 #include "internal.h"
 #include "loopback.h"
 

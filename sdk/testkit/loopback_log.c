@@ -2,7 +2,7 @@
 /* mortise/log.h, looped back: both sides. */
 #include <mortise/log.h>
 
-#include "host/plugin_log.h"
+#include "host/calls/plugin_log.h"
 #include "internal.h"
 #include "loopback.h"
 

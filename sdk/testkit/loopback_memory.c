@@ -3,7 +3,7 @@
  * plugin is; but it is counted for the generation that the host knows. */
 #include <mortise/memory.h>
 
-#include "host/extensions.h"
+#include "host/calls/extensions.h"
 #include "loopback.h"
 
 static mortise_host far_of(mortise_host table)

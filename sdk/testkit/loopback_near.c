@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "host/api.h"
-#include "host/format.h"
+#include "host/calls/api.h"
+#include "host/calls/format.h"
 #include "internal.h"
 #include "loopback.h"
 

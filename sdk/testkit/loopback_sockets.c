@@ -5,8 +5,8 @@
 #include <stdarg.h>
 
 #include "base/error.h"
-#include "host/api.h"
-#include "host/extensions.h"
+#include "host/calls/api.h"
+#include "host/calls/extensions.h"
 #include "loopback_sockets.h"
 
 static void begin(struct crossing *c, mortise_host table, uint64_t call)

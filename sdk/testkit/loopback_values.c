@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "host/extensions.h"
-#include "host/format.h"
+#include "host/calls/extensions.h"
+#include "host/calls/format.h"
 #include "internal.h"
 #include "loopback.h"
 

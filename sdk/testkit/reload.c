@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Builds that take each other's place. */
-#include "host/reload.h"
+#include "host/reload/reload.h"
 
 #include <string.h>
 

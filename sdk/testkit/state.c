@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "host/blob.h"
-#include "host/reload.h"
+#include "host/reload/blob.h"
+#include "host/reload/reload.h"
 
 #define AT ((struct kit_place){file, line})
 

@@ -5,7 +5,7 @@
  * Functions return 0 or a count on success and one of these negative numbers
  * on failure. The list is an X-macro so that the names, the numbers and the
  * texts cannot drift apart; the numbers are also those a plugin sees
- * (sdk/mortise/plugin.h, pinned by host/api.c), so they never change.
+ * (sdk/mortise/plugin.h, pinned by host/calls/api.c), so they never change.
  */
 #ifndef MORTISE_BASE_ERROR_H
 #define MORTISE_BASE_ERROR_H

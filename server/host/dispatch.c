@@ -8,8 +8,8 @@
  */
 #include "base/error.h"
 #include "base/log.h"
-#include "host/api.h"
-#include "host/guard.h"
+#include "host/calls/api.h"
+#include "host/contract/guard.h"
 #include "host/options.h"
 
 static void run_route(struct host *host, struct route route,

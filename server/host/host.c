@@ -8,14 +8,14 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/mem.h"
-#include "host/api.h"
-#include "host/blame.h"
-#include "host/format.h"
+#include "host/calls/api.h"
+#include "host/plugin/blame.h"
+#include "host/calls/format.h"
 #include "host/options.h"
-#include "host/outgoing.h"
-#include "host/plugin_log.h"
-#include "host/reload.h"
-#include "host/writers.h"
+#include "host/calls/outgoing.h"
+#include "host/calls/plugin_log.h"
+#include "host/reload/reload.h"
+#include "host/calls/writers.h"
 
 /* What one callback may allocate for itself. */
 #define ARENA_MAX ((size_t)256 << 20)

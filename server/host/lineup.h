@@ -8,9 +8,9 @@
 #ifndef MORTISE_HOST_LINEUP_H
 #define MORTISE_HOST_LINEUP_H
 
-#include "host/offers.h"
+#include "host/services/offers.h"
 #include "host/registry.h"
-#include "host/routes.h"
+#include "host/services/routes.h"
 
 struct generation;
 struct plugin_slot;

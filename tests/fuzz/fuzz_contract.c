@@ -12,7 +12,7 @@
 
 #include "base/error.h"
 #include "base/utf8.h"
-#include "host/breach.h"
+#include "host/contract/breach.h"
 
 static const mortise_field point[] = {
     {"x", MORTISE_INTEGER, .min = -5, .max = 5},

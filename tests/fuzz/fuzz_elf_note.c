@@ -3,7 +3,7 @@
 #include "fuzz.h"
 
 #include "base/error.h"
-#include "host/elf_note.h"
+#include "host/plugin/elf_note.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

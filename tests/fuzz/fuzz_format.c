@@ -10,7 +10,7 @@
 
 #include "base/error.h"
 #include "base/utf8.h"
-#include "host/format.h"
+#include "host/calls/format.h"
 
 static char *forgiving(struct str text)
 {

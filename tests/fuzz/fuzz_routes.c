@@ -5,8 +5,8 @@
  */
 #include "fuzz.h"
 
-#include "host/cookies.h"
-#include "host/route_pattern.h"
+#include "host/services/cookies.h"
+#include "host/services/route_pattern.h"
 
 static int sign(int n)
 {

@@ -10,9 +10,9 @@
 
 #include "base/error.h"
 #include "config/config.h"
-#include "host/api.h"
-#include "host/blob.h"
-#include "host/extensions.h"
+#include "host/calls/api.h"
+#include "host/reload/blob.h"
+#include "host/calls/extensions.h"
 #include "host/host.h"
 
 #define CALLS_MAX   200

@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 #include "base/mem.h"
-#include "host/reload.h"
+#include "host/reload/reload.h"
 #include "loopback.h"
 
 struct stage stage;

@@ -8,7 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "host/blame.h"
+#include "host/plugin/blame.h"
 
 static mortise_handler handlers[] = {{"say"}, {MORTISE_USE}, {MORTISE_CONNECT}};
 static mortise_handler timers[] = {{"tick"}};

@@ -9,7 +9,7 @@
 
 #include "base/error.h"
 #include "base/mem.h"
-#include "host/breach.h"
+#include "host/contract/breach.h"
 
 static struct arena arena;
 static struct breach breach;

@@ -9,7 +9,7 @@
 
 #include "base/error.h"
 #include "base/mem.h"
-#include "host/contract.h"
+#include "host/contract/contract.h"
 
 static struct arena arena;
 static struct buf why;

@@ -4,7 +4,7 @@
 #include <mortise/http.h>
 
 #include "base/error.h"
-#include "host/cookies.h"
+#include "host/services/cookies.h"
 
 #define GET(header, name) cookie_get(STR(header), STR(name))
 

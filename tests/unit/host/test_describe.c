@@ -7,8 +7,8 @@
 
 #include "base/error.h"
 #include "base/mem.h"
-#include "host/contract.h"
-#include "host/describe.h"
+#include "host/contract/contract.h"
+#include "host/contract/describe.h"
 #include "json/json.h"
 
 static struct arena arena;

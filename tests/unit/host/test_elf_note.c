@@ -10,7 +10,7 @@
 #include <mortise/plugin.h>
 
 #include "base/error.h"
-#include "host/elf_note.h"
+#include "host/plugin/elf_note.h"
 
 static struct file good;
 

@@ -8,8 +8,8 @@
 
 #include "base/error.h"
 #include "base/mem.h"
-#include "host/api.h"
-#include "host/format.h"
+#include "host/calls/api.h"
+#include "host/calls/format.h"
 
 static struct config *config;
 static struct host *host;

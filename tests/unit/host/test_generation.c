@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "host/api.h"
+#include "host/calls/api.h"
 
 static struct config *config;
 static struct timers timers;

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "host/contract.h"
+#include "host/contract/contract.h"
 
 #define STRICT "{\"name\":\"strict\"}"
 

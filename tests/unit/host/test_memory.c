@@ -10,8 +10,8 @@
 
 #include "base/log.h"
 #include "base/mem.h"
-#include "host/extensions.h"
-#include "host/generation.h"
+#include "host/calls/extensions.h"
+#include "host/plugin/generation.h"
 
 static struct generation chat = {.name = "chat", .number = 2};
 static char journal[1024];

@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 #include "base/mem.h"
-#include "host/places.h"
+#include "host/plugin/places.h"
 
 static const char *dir;
 

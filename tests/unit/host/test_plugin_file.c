@@ -9,7 +9,7 @@
 
 #include "base/error.h"
 #include "base/mem.h"
-#include "host/plugin_file.h"
+#include "host/plugin/plugin_file.h"
 
 #define SIZE 200000 /* several reads */
 

@@ -3,7 +3,7 @@
 #include "unit.h"
 
 #include "base/mem.h"
-#include "host/rates.h"
+#include "host/contract/rates.h"
 
 static struct rates rates;
 

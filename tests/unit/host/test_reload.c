@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "host/reload.h"
+#include "host/reload/reload.h"
 
 #define SWAP(v) "{\"name\":\"swap\",\"path\":\"swap-" #v ".so\"}"
 #define SWAP_SET(v, settings)                                                  \

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "host/reload.h"
+#include "host/reload/reload.h"
 
 #define ASKER        "{\"name\":\"asker\"}"
 #define SERVER(x)    "{\"name\":\"server\",\"settings\":{\"x\":" #x "}}"

@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 #include "base/mem.h"
-#include "host/reload.h"
+#include "host/reload/reload.h"
 
 #define SWAP(v) "{\"name\":\"swap\",\"path\":\"swap-" #v ".so\"}"
 #define SWAP_SET(v, settings)                                                  \

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "host/reload.h"
+#include "host/reload/reload.h"
 
 #define RASCAL(keys) "{\"name\":\"rascal\"" keys "}"
 #define GOOD         "{\"name\":\"good\"}"

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "host/reload.h"
+#include "host/reload/reload.h"
 
 #define SWAP(v) "{\"name\":\"swap\",\"path\":\"swap-" #v ".so\"}"
 #define SECOND  "{\"name\":\"second\"}"

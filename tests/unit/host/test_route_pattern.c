@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "unit.h"
 
-#include "host/route_pattern.h"
+#include "host/services/route_pattern.h"
 
 #define MATCHES(pattern, path) route_pattern_matches(STR(pattern), STR(path))
 

@@ -10,7 +10,7 @@
 
 #include "base/error.h"
 #include "base/mem.h"
-#include "host/run_dir.h"
+#include "host/plugin/run_dir.h"
 
 static const char *parent;
 static struct run_dir d;

@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 #include "base/mem.h"
-#include "host/blob.h"
+#include "host/reload/blob.h"
 
 static struct buf body, why;
 

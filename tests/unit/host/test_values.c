@@ -7,8 +7,8 @@
 
 #include "base/error.h"
 #include "base/mem.h"
-#include "host/format.h"
-#include "host/writers.h"
+#include "host/calls/format.h"
+#include "host/calls/writers.h"
 
 #define VALUES "{\"name\":\"values\"}"
 

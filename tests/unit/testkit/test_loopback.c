@@ -6,7 +6,7 @@
 
 #include <mortise/testkit.h>
 
-#include "host/extensions.h"
+#include "host/calls/extensions.h"
 #include "loopback.h"
 
 static struct testkit_client *use(struct testkit *kit)

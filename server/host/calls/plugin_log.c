@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+#include "host/calls/plugin_log.h"
+
+#include <mortise/plugin.h>
+
+#include "base/error.h"
+
+/* Of the numbers in a format. */
+#define ARENA_MAX 65536
+
+_Static_assert(MORTISE_ERROR == (int)LOG_LEVEL_ERROR, "log level");
+_Static_assert(MORTISE_WARN == (int)LOG_LEVEL_WARN, "log level");
+_Static_assert(MORTISE_INFO == (int)LOG_LEVEL_INFO, "log level");
+_Static_assert(MORTISE_DEBUG == (int)LOG_LEVEL_DEBUG, "log level");
+
+enum log_level plugin_log_level(int level)
+{
+    if (level < MORTISE_ERROR || level > MORTISE_DEBUG)
+        return LOG_LEVEL_DEBUG;
+    return (enum log_level)level;
+}
+
+/* In place of the host's own arena, lists and values, of which this thread
+ * knows nothing. */
+static int write_elsewhere(struct json_writer *w, const char *format,
+                           va_list args, struct format_result *ret_result)
+{
+    struct host none = {.thread = pthread_self()};
+
+    arena_init(&none.arena, ARENA_MAX);
+    int error = format_write(&none, w, format, args, ret_result);
+    arena_free(&none.arena);
+    return error;
+}
+
+/* Without braces, and with escapes for those control characters that JSON does
+ * not mind in a string. */
+static int append_members(struct buf *members, struct str object)
+{
+    for (size_t i = 1; i + 1 < object.n; i++) {
+        unsigned char c = (unsigned char)object.p[i];
+        if (c == 0xc2 && (unsigned char)object.p[i + 1] < 0xa0)
+            c = (unsigned char)object.p[++i];
+        else if (c != 0x7f) {
+            buf_append_char(members, (char)c);
+            continue;
+        }
+        buf_printf(members, "\\u00%02x", c);
+    }
+    return members->error;
+}
+
+static bool opens_object(const char *format)
+{
+    while (*format == ' ' || *format == '\t' || *format == '\n')
+        format++;
+    return *format == '{';
+}
+
+void plugin_log_init(struct buf *members)
+{
+    buf_init(members, LOG_MEMBERS_MAX);
+}
+
+int plugin_log_members(struct host *host, const char *format, va_list args,
+                       struct buf *members, struct format_result *ret_result)
+{
+    struct json_writer w;
+    struct buf object;
+    int error = ERR_SYNTAX;
+
+    *ret_result = (struct format_result){.text = "it has to be one object"};
+    if (!format || *format == '\0')
+        return 0;
+    /* Any other object could have keys that are written in another way than
+     * those of a format. */
+    if (!opens_object(format))
+        return ERR_SYNTAX;
+    buf_init(&object, LOG_MEMBERS_MAX + sizeof("{}") - 1);
+    json_writer_init(&w, &object);
+    if (pthread_equal(host->thread, pthread_self()))
+        error = format_write(host, &w, format, args, ret_result);
+    else
+        error = write_elsewhere(&w, format, args, ret_result);
+    if (error == 0 && ret_result->values != 1) {
+        error = ERR_SYNTAX;
+        ret_result->text = "it has to be one object";
+    }
+    if (error == 0) {
+        error = append_members(members, buf_str(&object));
+        ret_result->text = error_text(error);
+    }
+    if (error == ERR_LIMIT)
+        ret_result->text = "this is more than fits into a line of the log";
+    if (error < 0)
+        buf_clear(members);
+    buf_free(&object);
+    return error;
+}
+
+void plugin_log_write(const struct generation *g, enum log_level level,
+                      const char *text, struct str members)
+{
+    const struct log_fields fields = {g->name, g->number, members};
+    log_write_with(&fields, level, "%s", text ? text : "");
+}
