@@ -10,7 +10,7 @@
 #include "passwords.h"
 #include "rates.h"
 
-enum { PASSWORD_BYTES = 4 * 512 };
+enum { PASSWORD_BYTES = 4 * 512, ACCOUNT_SIZE = ID_SIZE + 1 };
 
 static void refuse(const struct caller *caller, int status, const char *code,
                    const char *message)
@@ -164,6 +164,15 @@ void request_refresh(const struct caller *caller, const char *token,
     answers_start(caller, OP_REFRESH, &ask);
 }
 
+/* Wrong passwords of who is signed in count for the account's id, with a colon
+ * in front, which no name has. */
+static const char *account_of(const struct caller *caller,
+                              char ret[static ACCOUNT_SIZE])
+{
+    snprintf(ret, ACCOUNT_SIZE, ":%s", caller->session->user);
+    return ret;
+}
+
 static void put_user(const struct caller *caller, struct record *ask)
 {
     record_put(ask, FIELD_USER, caller->session->user);
@@ -192,19 +201,20 @@ void request_revoke(const struct caller *caller, const char *session)
     end_session(caller, OP_REVOKE, session);
 }
 
-/* Wrong passwords of who is signed in count for the account's id: no name is
- * like it. */
 static void put_password(const struct caller *caller, mortise_value args,
                          struct record *ask)
 {
+    char account[ACCOUNT_SIZE];
+
     put_user(caller, ask);
-    record_put(ask, FIELD_LOGIN, caller->session->user);
+    record_put(ask, FIELD_LOGIN, account_of(caller, account));
     record_put(ask, FIELD_PASSWORD, text_of(args, "password"));
 }
 
 void request_password(const struct caller *caller, mortise_value args)
 {
     const char *fresh = text_of(args, "newPassword"), *wrong;
+    char account[ACCOUNT_SIZE];
     struct record ask = {0};
 
     if (!request_allowed(caller, RATE_PASSWORD) || !request_signed_in(caller))
@@ -215,7 +225,7 @@ void request_password(const struct caller *caller, mortise_value args)
         refuse(caller, 403, "wrong_password", "Wrong password.");
     } else if ((wrong = password_wrong(fresh, "", ""))) {
         refuse(caller, 422, "bad_password", wrong);
-    } else if (try_password(caller, caller->session->user)) {
+    } else if (try_password(caller, account_of(caller, account))) {
         put_password(caller, args, &ask);
         record_put(&ask, FIELD_FRESH, fresh);
         answers_start(caller, OP_PASSWORD, &ask);
@@ -224,13 +234,14 @@ void request_password(const struct caller *caller, mortise_value args)
 
 void request_delete(const struct caller *caller, mortise_value args)
 {
+    char account[ACCOUNT_SIZE];
     struct record ask = {0};
 
     if (!request_allowed(caller, RATE_PASSWORD) || !request_signed_in(caller))
         return;
     if (strlen(text_of(args, "password")) > PASSWORD_BYTES) {
         refuse(caller, 403, "wrong_password", "Wrong password.");
-    } else if (try_password(caller, caller->session->user)) {
+    } else if (try_password(caller, account_of(caller, account))) {
         put_password(caller, args, &ask);
         answers_start(caller, OP_DELETE, &ask);
     }

@@ -89,6 +89,35 @@ START_TEST(counts_tries_that_are_under_way)
 }
 END_TEST
 
+/* Who has got at a session can guess no faster; the account can be logged in
+ * to all the same. */
+START_TEST(locks_out_who_is_signed_in)
+{
+    struct tokens ann;
+
+    start_with(", lockout:{tries:2, seconds:60}");
+    sign_up("Ann");
+    sign_in(join(NULL), "Ann", &ann);
+    expect_error(ask("DELETE /auth/me", ann.bearer, "{\"password\":\"no\"}"),
+                 403, "wrong_password");
+    expect_error(ask("POST /auth/password", ann.bearer,
+                     "{\"password\":\"no\",\"newPassword\":\"battery "
+                     "staple\"}"),
+                 403, "wrong_password");
+    expect_error(
+        ask("DELETE /auth/me", ann.bearer, "{\"password\":\"" PASSWORD "\"}"),
+        429, "locked");
+    testkit_expect_json(kit, try_login("Ann", PASSWORD, "10.0.0.1"), 200,
+                        "{'<more>':true}");
+    testkit_advance(kit, 60000);
+    testkit_expect_json(
+        kit,
+        ask("DELETE /auth/me", ann.bearer, "{\"password\":\"" PASSWORD "\"}"),
+        200, "{ok:true}");
+    finish();
+}
+END_TEST
+
 START_TEST(keeps_the_count_over_a_reload)
 {
     start_with(", lockout:{tries:2, seconds:60}");
@@ -220,5 +249,6 @@ END_TEST
 
 TESTKIT_MAIN("auth/abuse", locks_out, locks_out_addresses,
              counts_tries_that_are_under_way, keeps_the_count_over_a_reload,
-             limits_rates, takes_sql_as_text, takes_no_more_than_fits,
-             trusts_the_proxy_alone, survives_short_memory)
+             locks_out_who_is_signed_in, limits_rates, takes_sql_as_text,
+             takes_no_more_than_fits, trusts_the_proxy_alone,
+             survives_short_memory)

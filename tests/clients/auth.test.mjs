@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { next, socketOf, ways } from './client.mjs';
-import { binary, eventually, startServer } from './server.mjs';
+import { binary, eventually, root, startServer } from './server.mjs';
 
 const plugin = join(dirname(binary), 'plugins/auth/auth.so');
 const skip = existsSync(plugin) ? false : 'the plugin auth was not built';
@@ -341,6 +341,9 @@ test('--check leaves the database alone', { skip }, () => {
   const check = spawnSync(binary, ['--config', file, '--check']);
   assert.equal(check.status, 0, String(check.stderr));
   assert.ok(!existsSync(settings.database));
+  const example = spawnSync(binary,
+    ['--config', join(root, 'config/auth.json'), '--check'], { cwd: folder });
+  assert.equal(example.status, 0, String(example.stderr));
 });
 
 test('bytes that are no text, and too many of them', { skip }, async () => {
