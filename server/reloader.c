@@ -62,12 +62,9 @@ static void log_report(const struct reloader *r)
     struct str rest = buf_str(&r->report);
 
     while (rest.n > 0) {
-        size_t n = str_find(rest, '\n');
+        struct str line = str_cut(&rest, '\n');
         log_write(r->outcome.good ? LOG_LEVEL_INFO : LOG_LEVEL_ERROR,
-                  "reload %" PRIu32 ": %.*s", r->outcome.number, (int)n,
-                  rest.p);
-        n = n < rest.n ? n + 1 : n;
-        rest = str_of(rest.p + n, rest.n - n);
+                  "reload %" PRIu32 ": %.*s", r->outcome.number, STR_ARG(line));
     }
 }
 
@@ -104,10 +101,8 @@ static void refuse(struct reloader *r, struct str why)
     buf_clear(&r->report);
     buf_append_z(&r->report, "refused, and nothing has changed:\n");
     while (why.n > 0) {
-        size_t n = str_find(why, '\n');
-        buf_printf(&r->report, "  %.*s\n", (int)n, why.p);
-        n = n < why.n ? n + 1 : n;
-        why = str_of(why.p + n, why.n - n);
+        struct str line = str_cut(&why, '\n');
+        buf_printf(&r->report, "  %.*s\n", STR_ARG(line));
     }
     config_free(r->after);
     finish(r, false);

@@ -142,3 +142,12 @@ void config_place(const struct config *config, const struct json *value,
 {
     complain_place(config, complain_value_offset(config, value), out);
 }
+
+const struct config_plugin *config_find_plugin(const struct config *config,
+                                               struct str name)
+{
+    for (uint32_t i = 0; i < config->plugin_count; i++)
+        if (str_eq(config->plugins[i].name, name))
+            return &config->plugins[i];
+    return NULL;
+}

@@ -145,6 +145,9 @@ int config_load(const char *file, struct config **ret_config,
 int config_parse(const char *file, struct str text, struct config **ret_config,
                  struct buf *errors);
 void config_free(struct config *config); /* NULL is fine */
+/* The entry of a plugin; NULL: there is none. */
+const struct config_plugin *config_find_plugin(const struct config *config,
+                                               struct str name);
 
 /* "file:line:column" of a value of this configuration, for complaints about
  * plugin settings. Appends to out. */

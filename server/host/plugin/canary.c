@@ -63,15 +63,10 @@ struct canary {
     void *user;
 };
 
-static bool is_tried(const struct change *c)
-{
-    return c->kind == CHANGE_ADDED || c->kind == CHANGE_REPLACED;
-}
-
 bool canary_wanted(const struct reload *r)
 {
     for (uint32_t i = 0; i < r->count; i++)
-        if (is_tried(&r->changes[i]))
+        if (change_is_new(&r->changes[i]))
             return r->config->reload.canary;
     return false;
 }
@@ -85,7 +80,7 @@ static int write_request(struct reload *r, struct buf *out, struct buf *why)
     for (uint32_t i = 0; i < r->count; i++) {
         struct change *c = &r->changes[i];
         struct buf reason;
-        if (!is_tried(c))
+        if (!change_is_new(c))
             continue;
         buf_init(&reason, BUF_MAX);
         int error = reload_save(r, c, &reason);
@@ -108,14 +103,11 @@ static void read_output(struct str output, struct str *ret_step,
 {
     *ret_step = STR("loading");
     while (output.n > 0) {
-        size_t n = str_find(output, '\n');
-        struct str line = str_of(output.p, n);
-        if (n > 0 && line.p[0] == STEP_MARK)
-            *ret_step = str_of(line.p + 1, n - 1);
-        else if (n > 0)
+        struct str line = str_cut(&output, '\n');
+        if (line.n > 0 && line.p[0] == STEP_MARK)
+            *ret_step = str_of(line.p + 1, line.n - 1);
+        else if (line.n > 0)
             buf_printf(why, "%.*s\n", STR_ARG(line));
-        n = n < output.n ? n + 1 : n;
-        output = str_of(output.p + n, output.n - n);
     }
 }
 
@@ -209,15 +201,6 @@ static void say_step(struct str plugin, const char *step)
     fflush(report);
 }
 
-static const struct config_plugin *find_entry(const struct config *config,
-                                              struct str name)
-{
-    for (uint32_t i = 0; i < config->plugin_count; i++)
-        if (str_eq(config->plugins[i].name, name))
-            return &config->plugins[i];
-    return NULL;
-}
-
 static int start(struct generation *g, const struct config *config,
                  const struct config_plugin *entry, struct buf *why)
 {
@@ -270,7 +253,7 @@ static int try_plugin(struct host *host, const struct config *config,
                       struct str name, struct str copy, struct str state,
                       struct buf *why)
 {
-    const struct config_plugin *entry = find_entry(config, name);
+    const struct config_plugin *entry = config_find_plugin(config, name);
     struct plugin_slot *slot = host_slot(host, name);
     struct generation *g = NULL;
     struct buf reason;

@@ -5,7 +5,6 @@
 #include <openssl/evp.h>
 #include <string.h>
 #include <unistd.h>
-#include <openssl/evp.h>
 
 #include "base/error.h"
 #include "base/mem.h"

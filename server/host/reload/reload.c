@@ -25,15 +25,6 @@ void reload_complain(const struct reload *r, const struct change *c,
 
 /* --- what is new --- */
 
-static const struct config_plugin *find_entry(const struct config *config,
-                                              const char *name)
-{
-    for (uint32_t i = 0; config && i < config->plugin_count; i++)
-        if (str_eq(config->plugins[i].name, str_z(name)))
-            return &config->plugins[i];
-    return NULL;
-}
-
 static bool same_settings(const struct json *a, const struct json *b)
 {
     return a && b ? json_equal(a, b) : a == b;
@@ -48,7 +39,7 @@ static int take_image(struct reload *r, struct change *c,
 
     if (before) {
         const struct config_plugin *entry =
-            find_entry(host->config, c->slot->name);
+            config_find_plugin(host->config, str_z(c->slot->name));
         c->build = memcmp(before->hash, image->hash, sizeof(image->hash)) != 0;
         c->settings =
             !entry || !same_settings(entry->settings, c->entry->settings);
@@ -222,7 +213,7 @@ bool reload_changes_anything(const struct reload *r)
 
 /* --- staging --- */
 
-static bool is_new(const struct change *c)
+bool change_is_new(const struct change *c)
 {
     return c->kind == CHANGE_ADDED || c->kind == CHANGE_REPLACED;
 }
@@ -324,7 +315,7 @@ static int each_new(struct reload *r, enum reload_step step,
         struct change *c = &r->changes[i];
         struct buf *complaints = &r->host->settings.complaints;
         struct buf reason;
-        if (!is_new(c))
+        if (!change_is_new(c))
             continue;
         buf_init(&reason, BUF_MAX);
         int error = act(r, c, &reason);
@@ -446,7 +437,7 @@ static void abandon_new(struct change *c)
     struct generation *g = c->after;
     struct host *host = c->slot->host;
 
-    if (!is_new(c) || !g)
+    if (!change_is_new(c) || !g)
         return;
     generation_stop(g);
     plugin_timers_abandon(g);

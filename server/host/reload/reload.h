@@ -82,6 +82,8 @@ struct reload {
  */
 int reload_new(struct host *host, const struct config *config,
                struct reload **ret_reload, struct buf *why);
+/* Whether it brings a build that does not run yet. */
+bool change_is_new(const struct change *c);
 /* Whether there is anything to do. */
 bool reload_changes_anything(const struct reload *r);
 /*
