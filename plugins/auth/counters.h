@@ -11,7 +11,7 @@
 
 #include <mortise/state.h>
 
-#include "map.h"
+#include <common/map.h>
 
 enum { COUNTERS_MAX = 100000 };
 

@@ -13,7 +13,7 @@
 
 #include <mortise/state.h>
 
-#include "map.h"
+#include <common/map.h>
 #include "store.h"
 
 struct session {

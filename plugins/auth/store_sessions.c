@@ -5,15 +5,16 @@
 
 int store_session_add(const struct session_row *row)
 {
-    static struct statement s = {
+    static const char s[] =
         "INSERT INTO sessions(id, user, access, access_ends, refresh,"
         " refresh_ends, created, used, address, agent)"
-        " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8, ?9)"};
+        " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8, ?9)";
 
-    return store_run(store_bind(&s, "tttitiitt", row->id, row->user,
-                                row->access, row->access_ends, row->refresh,
-                                row->refresh_ends, row->created, row->address,
-                                row->agent));
+    return database_run(store_db,
+                        database_bind(store_db, s, "tttitiitt", row->id,
+                                      row->user, row->access, row->access_ends,
+                                      row->refresh, row->refresh_ends,
+                                      row->created, row->address, row->agent));
 }
 
 #define COLUMNS                                                                \
@@ -23,52 +24,52 @@ int store_session_add(const struct session_row *row)
 
 static void read_row(sqlite3_stmt *row, struct session_row *ret)
 {
-    store_text(row, 0, ret->id, sizeof(ret->id));
-    store_text(row, 1, ret->user, sizeof(ret->user));
-    store_text(row, 2, ret->access, sizeof(ret->access));
+    database_text(row, 0, ret->id, sizeof(ret->id));
+    database_text(row, 1, ret->user, sizeof(ret->user));
+    database_text(row, 2, ret->access, sizeof(ret->access));
     ret->access_ends = sqlite3_column_int64(row, 3);
-    store_text(row, 4, ret->refresh, sizeof(ret->refresh));
+    database_text(row, 4, ret->refresh, sizeof(ret->refresh));
     ret->refresh_ends = sqlite3_column_int64(row, 5);
     ret->created = sqlite3_column_int64(row, 6);
-    store_text(row, 7, ret->address, sizeof(ret->address));
-    store_text(row, 8, ret->agent, sizeof(ret->agent));
-    store_text(row, 9, ret->roles, sizeof(ret->roles));
+    database_text(row, 7, ret->address, sizeof(ret->address));
+    database_text(row, 8, ret->agent, sizeof(ret->agent));
+    database_text(row, 9, ret->roles, sizeof(ret->roles));
     ret->guest = sqlite3_column_int(row, 10) != 0;
 }
 
 int store_session_by_id(const char *id, struct session_row *ret)
 {
-    static struct statement s = {COLUMNS "s.id = ?1"};
-    sqlite3_stmt *row = store_bind(&s, "t", id);
-    int found = store_step(row);
+    static const char s[] = COLUMNS "s.id = ?1";
+    sqlite3_stmt *row = database_bind(store_db, s, "t", id);
+    int found = database_step(store_db, row);
 
     if (found != 1)
         return found < 0 ? found : MORTISE_ENOENT;
     read_row(row, ret);
-    store_done(row);
+    database_done(row);
     return 0;
 }
 
 int store_session_rotate(const struct session_row *row, int64_t now)
 {
-    static struct statement s = {
+    static const char s[] =
         "UPDATE sessions SET access = ?2, access_ends = ?3, refresh = ?4,"
-        " refresh_ends = ?5, used = ?6, address = ?7 WHERE id = ?1"};
+        " refresh_ends = ?5, used = ?6, address = ?7 WHERE id = ?1";
 
-    return store_run(store_bind(&s, "ttitiit", row->id, row->access,
-                                row->access_ends, row->refresh,
-                                row->refresh_ends, now, row->address));
+    return database_run(store_db, database_bind(store_db, s, "ttitiit", row->id,
+                                                row->access, row->access_ends,
+                                                row->refresh, row->refresh_ends,
+                                                now, row->address));
 }
 
 int store_session_end(const char *user, const char *id, struct ended *ended)
 {
-    static struct statement s = {
-        "DELETE FROM sessions WHERE id = ?1 AND user = ?2"};
+    static const char s[] = "DELETE FROM sessions WHERE id = ?1 AND user = ?2";
     int error;
 
     if (ended->n == ENDED_MAX)
         return MORTISE_ELIMIT;
-    error = store_run(store_bind(&s, "tt", id, user));
+    error = database_run(store_db, database_bind(store_db, s, "tt", id, user));
     if (error == 0) {
         memcpy(ended->ids + ended->n * (ID_SIZE - 1), id, strlen(id) + 1);
         ended->n++;
@@ -79,19 +80,19 @@ int store_session_end(const char *user, const char *id, struct ended *ended)
 int store_sessions_end(const char *user, const char *but, int64_t keep,
                        struct ended *ended)
 {
-    static struct statement s = {
+    static const char s[] =
         "SELECT id FROM sessions WHERE user = ?1 AND id <> ?2"
-        " ORDER BY used DESC, created DESC LIMIT -1 OFFSET ?3"};
+        " ORDER BY used DESC, created DESC LIMIT -1 OFFSET ?3";
     char ids[ENDED_MAX][ID_SIZE];
-    sqlite3_stmt *row = store_bind(&s, "tti", user, but, keep);
+    sqlite3_stmt *row = database_bind(store_db, s, "tti", user, but, keep);
     int n = 0, found, error = 0;
 
-    while ((found = store_step(row)) == 1) {
+    while ((found = database_step(store_db, row)) == 1) {
         if (n == ENDED_MAX) {
-            store_done(row);
+            database_done(row);
             return MORTISE_ELIMIT;
         }
-        store_text(row, 0, ids[n++], ID_SIZE);
+        database_text(row, 0, ids[n++], ID_SIZE);
     }
     if (found < 0)
         return found;
@@ -102,20 +103,20 @@ int store_sessions_end(const char *user, const char *but, int64_t keep,
 
 int store_sessions_load(int64_t now, int (*call)(const struct session_row *row))
 {
-    static struct statement s = {COLUMNS "s.refresh_ends > ?1"
-                                         " ORDER BY s.used"};
+    static const char s[] = COLUMNS "s.refresh_ends > ?1"
+                                    " ORDER BY s.used";
     struct session_row session;
     int found, error = store_begin();
 
     if (error != 0)
         return error;
-    sqlite3_stmt *row = store_bind(&s, "i", now);
-    while ((found = store_step(row)) == 1 && error == 0) {
+    sqlite3_stmt *row = database_bind(store_db, s, "i", now);
+    while ((found = database_step(store_db, row)) == 1 && error == 0) {
         read_row(row, &session);
         error = call(&session);
     }
     if (found == 1)
-        store_done(row);
+        database_done(row);
     else if (found < 0)
         error = found;
     return store_end(error);

@@ -88,7 +88,7 @@ def rule_engineio_alone(files):
 
 
 def rule_plugins(files):
-    """a plugin sees sdk/ and its own folder, nothing of server/"""
+    """a plugin sees sdk/, plugins/common and its own folder, no server/"""
     for path in files:
         parts = path.relative_to(ROOT).parts
         if parts[0] != "plugins":
@@ -97,6 +97,9 @@ def rule_plugins(files):
             if quote == '"' and not (path.parent / what).is_file():
                 yield f"{name(path)}:{number}: includes {what}"
             if quote == "<" and (ROOT / "server" / what).exists():
+                yield f"{name(path)}:{number}: includes {what}"
+            if quote == "<" and (ROOT / "plugins" / what).exists() \
+                    and not what.startswith("common/"):
                 yield f"{name(path)}:{number}: includes {what}"
 
 

@@ -3,8 +3,8 @@
  * A hash table whose entries are part of what they stand for. What is equal is
  * the owner's business: the table knows hashes only.
  */
-#ifndef AUTH_MAP_H
-#define AUTH_MAP_H
+#ifndef COMMON_MAP_H
+#define COMMON_MAP_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -24,7 +24,7 @@ struct map {
     ((type *)(void *)((char *)(node)-offsetof(type, member)))
 
 /* A hash of any bytes. Not for keys that strangers choose and that stay in the
- * table: those are hashed with a key first (tokens.h). */
+ * table: those are hashed with a key first. */
 uint64_t map_hash(const void *bytes, size_t n);
 
 /* 0 or MORTISE_ENOMEM. */
