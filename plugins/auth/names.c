@@ -20,7 +20,9 @@ static void lower(const char *text, char ret[static EMAIL_SIZE])
     ret[i] = '\0';
 }
 
-bool name_fits(const char *name)
+/* What may be typed as a name: also those of a time when the dot could be the
+ * last of it. */
+static bool spells_name(const char *name)
 {
     size_t n = strlen(name);
 
@@ -30,6 +32,11 @@ bool name_fits(const char *name)
         if (!is_letter_or_digit(name[i]) && !strchr("_.-", name[i]))
             return false;
     return true;
+}
+
+bool name_fits(const char *name)
+{
+    return spells_name(name) && name[strlen(name) - 1] != '.';
 }
 
 /* Labels with a dot between, of letters, digits and hyphens. */
@@ -49,7 +56,7 @@ static bool domain_fits(const char *domain)
     return dot && before != '.' && before != '-';
 }
 
-bool email_read(const char *text, char ret[static EMAIL_SIZE])
+static bool read_address(const char *text, char ret[static EMAIL_SIZE])
 {
     size_t n = strlen(text);
     const char *at = strchr(text, '@');
@@ -64,11 +71,19 @@ bool email_read(const char *text, char ret[static EMAIL_SIZE])
     return true;
 }
 
+bool email_read(const char *text, char ret[static EMAIL_SIZE])
+{
+    const char *at = strchr(text, '@');
+
+    return at && at > text && text[0] != '.' && !strstr(text, "..") &&
+           at[-1] != '.' && read_address(text, ret);
+}
+
 bool login_read(const char *text, char ret[static EMAIL_SIZE])
 {
     if (strchr(text, '@'))
-        return email_read(text, ret);
-    if (!name_fits(text))
+        return read_address(text, ret);
+    if (!spells_name(text))
         return false;
     lower(text, ret);
     return true;
