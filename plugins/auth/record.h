@@ -1,16 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * What goes to a job and comes back from it: texts by number of field. The
- * same bytes are read by the next build when a reload comes between the two,
- * so numbers of fields are never used for anything else, and a reader takes
- * what it knows and leaves the rest.
- */
+/* The fields of what goes to a job and comes back from it. */
 #ifndef AUTH_RECORD_H
 #define AUTH_RECORD_H
 
-#include <stdint.h>
-
-#include <mortise/plugin.h>
+#include <common/record.h>
 
 enum field {
     /* Asked, and given back: who answers needs it. */
@@ -72,28 +65,5 @@ enum status {
     STATUS_EMAIL_TAKEN,
     STATUS_NOT_FOUND
 };
-
-/* All that a job gives back but JSON fits into the first allocation. */
-enum { RECORD_FIRST_CAP = 8192 };
-
-struct record {
-    char *p;
-    size_t n, cap;
-    int error; /* 0 or MORTISE_ENOMEM: something is missing */
-};
-
-/* Adds a field; of several with one number the last counts. NULL adds
- * nothing. An error stays in the record. */
-void record_put(struct record *r, enum field field, const char *text);
-void record_put_int(struct record *r, enum field field, int64_t value);
-
-/* Reads one, from a record or from the bytes of one; "" or 0 when it is not
- * there. Lives as long as the bytes. */
-const char *record_text(mortise_str bytes, enum field field);
-int64_t record_int(mortise_str bytes, enum field field);
-
-mortise_str record_bytes(const struct record *r);
-/* Passwords may be in it: it is wiped. */
-void record_free(struct record *r);
 
 #endif
