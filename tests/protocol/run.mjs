@@ -3,10 +3,12 @@
 //
 // Runs the case files against real servers and prints TAP.
 //
-//   node tests/protocol/run.mjs [--jobs N] [--list] [--reference] [NAME...]
+//   node tests/protocol/run.mjs [--jobs N] [--list] [--reference]
+//                               [--transcripts FILE] [NAME...]
 //
 // NAME is a case's whole name, or any part of one. README.md says the rest.
 
+import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { fixtures, startEngineEcho, startServer } from '../clients/server.mjs';
@@ -89,8 +91,12 @@ const { values: options, positionals: wanted } = parseArgs({
     jobs: { type: 'string', default: '16' },
     list: { type: 'boolean' },
     reference: { type: 'boolean' },
+    transcripts: { type: 'string' },
   },
 });
+
+// By name of job, for compare.mjs.
+const transcripts = {};
 
 // After every case a stranger must be served as if nothing had happened.
 async function serveStranger(profile) {
@@ -117,7 +123,7 @@ async function takeTurn(profile, run) {
   return turn;
 }
 
-async function runCase(entry, profile, definitions) {
+async function runCase({ entry, profile, name }, definitions) {
   const test = new Case(profile.port, profile.path, definitions);
   let timer;
   const late = new Promise((done, fail) => {
@@ -131,6 +137,11 @@ async function runCase(entry, profile, definitions) {
     return error;
   } finally {
     clearTimeout(timer);
+    if (options.transcripts) {
+      transcripts[name] = {
+        differs: entry.differs, connections: await test.transcript(),
+      };
+    }
     test.end();
   }
 }
@@ -178,7 +189,7 @@ async function work(queue, definitions) {
       report(job.name, null, job.entry.differs);
       continue;
     }
-    const run = () => runCase(job.entry, job.profile, definitions);
+    const run = () => runCase(job, definitions);
     let error = await (job.entry.alone ? takeTurn(job.profile, run) : run());
     try {
       await serveStranger(job.profile);
@@ -206,6 +217,9 @@ async function main() {
   const queue = [...jobs];
   await Promise.all(Array.from(
     { length: Number(options.jobs) }, () => work(queue, definitions)));
+  if (options.transcripts) {
+    writeFileSync(options.transcripts, JSON.stringify(transcripts));
+  }
   for (const profile of used) {
     const name = Object.keys(profiles).find((key) => profiles[key] === profile);
     const error = await profile.server.stop().then(() => null, (e) => e);

@@ -11,12 +11,14 @@ import {
 const WEBSOCKET_KEY = 'dGhlIHNhbXBsZSBub25jZQ==';
 const WEBSOCKET_ACCEPT = 's3pPLMBiTxaQ9kYGzzhZRbK+xOo=';
 const LONGEST_SLEEP = 2000;
+const SILENCE = 100;
 
 export class Case {
   constructor(port, path, definitions) {
     this.port = port;
     this.definitions = definitions;
     this.connections = new Map();
+    this.all = [];        // connections, as they were opened
     this.variables = { path, port: String(port) };
     this.arguments = {};
   }
@@ -26,6 +28,7 @@ export class Case {
     if (!connection) {
       connection = new Connection(this.port);
       this.connections.set(name, connection);
+      this.all.push(Object.assign(connection, { name }));
     }
     return connection;
   }
@@ -94,6 +97,18 @@ export class Case {
     }
   }
 
+  // What each connection has heard, when nothing more comes.
+  async transcript() {
+    const heard = () => this.all.reduce((n, c) => n + c.heard.length, 0);
+    for (let before = -1; before < heard();) {
+      before = heard();
+      await new Promise((done) => setTimeout(done, SILENCE));
+    }
+    return this.all.map(({ name, asked, heard: parts, ended }) => ({
+      name, asked, ended, bytes: Buffer.concat(parts).toString('base64'),
+    }));
+  }
+
   end() {
     for (const connection of this.connections.values()) {
       connection.destroy();
@@ -151,6 +166,7 @@ async function sendRequest(test, name, method, target, body, headers) {
     (line) => [line, Buffer.from('\r\n')]);
   parts.push(Buffer.from('\r\n'), body ?? Buffer.alloc(0));
   connection.methods.push(method);
+  connection.asked.push(method);
   test.response = undefined;
   await connection.write(Buffer.concat(parts));
 }

@@ -19,6 +19,8 @@ export class Connection {
     this.spent = false;   // the last answer said `Connection: close`
     this.chop = 0;
     this.methods = [];    // of the requests not answered yet
+    this.asked = [];      // of all requests
+    this.heard = [];      // everything that came
     this.wake = () => {};
     this.socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
     this.socket.setNoDelay(true);
@@ -28,6 +30,7 @@ export class Connection {
     });
     this.socket.on('data', (bytes) => {
       this.input = Buffer.concat([this.input, bytes]);
+      this.heard.push(bytes);
       this.wake();
     });
     // A reset is an end too: what it means is the case's to say.

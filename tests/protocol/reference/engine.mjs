@@ -1,0 +1,26 @@
+#!/usr/bin/env node
+// SPDX-License-Identifier: MIT
+//
+// The reference's Engine.IO alone, as tests/engineio-echo.c is ours:
+//
+//   engine.mjs PORT [--eio3]
+
+import { createServer } from 'node:http';
+import { attach } from 'engine.io';
+import { listen } from './listen.mjs';
+
+const http = createServer((request, response) => {
+  response.writeHead(404).end();
+});
+const server = attach(http, {
+  pingInterval: 300,
+  pingTimeout: 200,
+  maxHttpBufferSize: 1e6,
+  cors: { origin: '*' },
+  allowEIO3: process.argv.includes('--eio3'),
+});
+server.on('connection', (session) => {
+  session.on('message', (message) => session.send(message));
+});
+
+listen(http, Number(process.argv[2]), () => server.close());
