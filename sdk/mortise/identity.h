@@ -42,7 +42,9 @@ typedef struct mortise_identity {
     uint32_t flags;
     const char *user;         /* an id of yours, 1 to 200 bytes */
     int64_t expires;          /* ms since 1970; 0: never */
-    const char *const *roles; /* names, up to 64 bytes each */
+    /* Names, up to 64 bytes each. One with a dot is a permission; "chat.*"
+     * stands for all that begin with "chat.", "*" for all permissions. */
+    const char *const *roles;
     uint32_t role_count;      /* up to 64 */
 } mortise_identity;
 
@@ -90,7 +92,7 @@ static inline const char *mortise_request_user(mortise_request request)
 {
     return MORTISE_IDENTITY_(request_user, NULL, request);
 }
-/* 1 or 0. */
+/* A role, or a permission such as "chat.mute": 1 or 0. */
 static inline int mortise_has_role(mortise_socket socket, const char *role)
 {
     return MORTISE_IDENTITY_(has_role, 0, socket, role);

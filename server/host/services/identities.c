@@ -127,11 +127,21 @@ int64_t identity_expires(const struct identity *i)
     return i->expires;
 }
 
+/* "chat.*" stands for all permissions that begin with "chat.", and "*" for all
+ * there are. Names without a dot are roles: nobody is a guest by an asterisk.
+ */
+static bool stands_for(const char *held, const char *name)
+{
+    size_t n = strlen(held) - 1;
+    return held[n] == '*' && (n == 0 || held[n - 1] == '.') &&
+           strchr(name, '.') && strncmp(held, name, n) == 0;
+}
+
 bool identity_has_role(const struct identity *i, const char *role)
 {
     const char *at = i->roles;
     for (uint32_t k = 0; k < i->role_count; k++, at += strlen(at) + 1)
-        if (strcmp(at, role) == 0)
+        if (strcmp(at, role) == 0 || stands_for(at, role))
             return true;
     return false;
 }

@@ -46,6 +46,7 @@ void identity_free(struct identity *i); /* NULL is fine */
 bool identity_name_fits(const char *name, size_t max);
 const char *identity_user(const struct identity *i);
 int64_t identity_expires(const struct identity *i);
+/* By its name, or by one with an asterisk that stands for this permission. */
 bool identity_has_role(const struct identity *i, const char *role);
 /* Whether its time is over. */
 bool identity_expired(const struct identity *i);

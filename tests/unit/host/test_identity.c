@@ -198,6 +198,43 @@ START_TEST(requests)
 }
 END_TEST
 
+START_TEST(permissions)
+{
+    static const struct {
+        const char *held, *asked;
+        bool has;
+    } rows[] = {
+        {"chat.mute", "chat.mute", true},
+        {"chat.mute", "chat.mute.all", false},
+        {"chat.*", "chat.mute", true},
+        {"chat.*", "chat.mute.all", true},
+        {"chat.*", "chat", false},
+        {"chat.*", "chatter.mute", false},
+        {"chat.*", "chat.*", true},
+        {"chat*", "chat.mute", false},
+        {"*", "chat.mute", true},
+        {"*", "chat.*", true},
+        {"*", "guest", false},
+        {"chat.*x", "chat.mute", false},
+        {"*.mute", "chat.mute", false},
+        {"admin", "chat.mute", false},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        const char *roles[] = {"first", rows[i].held};
+        mortise_identity who = {.size = sizeof(who),
+                                .user = "ann",
+                                .roles = roles,
+                                .role_count = 2};
+        struct identity *identity;
+        ck_assert_int_eq(identity_new(&who, &identity), 0);
+        ck_assert_msg(identity_has_role(identity, rows[i].asked) == rows[i].has,
+                      "%s, %s", rows[i].held, rows[i].asked);
+        identity_free(identity);
+    }
+}
+END_TEST
+
 START_TEST(no_memory)
 {
     static const char *const words[] = {
@@ -228,6 +265,7 @@ int main(void)
     tcase_add_test(tcase, expires);
     tcase_add_test(tcase, revoked);
     tcase_add_test(tcase, requests);
+    tcase_add_test(tcase, permissions);
     tcase_add_test(tcase, no_memory);
     suite_add_tcase(suite, tcase);
     return unit_main(suite);
