@@ -153,6 +153,16 @@ int database_open_reader(struct database **ret, const char *file)
                        "PRAGMA query_only=ON; PRAGMA trusted_schema=OFF;");
 }
 
+int database_limit(struct database *db, int wait_ms, int64_t pages)
+{
+    char text[64];
+
+    sqlite3_busy_timeout(db->handle, wait_ms);
+    snprintf(text, sizeof(text), "PRAGMA max_page_count=%lld",
+             (long long)pages);
+    return pages > 0 ? execute(db, text) : 0;
+}
+
 void database_close(struct database *db)
 {
     struct map_node *next;

@@ -46,6 +46,10 @@ int database_open(struct database **ret, const char *file,
                   const struct database_layout *layout);
 /* One that only reads, of a file that has been opened by the above. */
 int database_open_reader(struct database **ret, const char *file);
+/* How long it waits for somebody else who writes, instead of ten seconds, and
+ * how many pages of 4 KiB the file may have (0: as many as the disk takes). Of
+ * a database that nobody uses yet. */
+int database_limit(struct database *db, int wait_ms, int64_t pages);
 /* Nobody may be using it any more; NULL is fine. */
 void database_close(struct database *db);
 
