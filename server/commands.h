@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What the program does besides serving. */
-#ifndef MORTISE_COMMANDS_H
-#define MORTISE_COMMANDS_H
+#ifndef MORTISE_SERVER_COMMANDS_H
+#define MORTISE_SERVER_COMMANDS_H
 
 /*
  * mortise new-plugin NAME [DIR]: writes a plugin to start from, with its build

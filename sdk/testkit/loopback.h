@@ -35,6 +35,7 @@ struct loopback_extension {
     void (*reset)(void);
 };
 
+extern const struct loopback_extension loopback_commands;
 extern const struct loopback_extension loopback_contract;
 extern const struct loopback_extension loopback_http;
 extern const struct loopback_extension loopback_identity;

@@ -5,6 +5,7 @@
 #include "loopback.h"
 
 const struct loopback_extension *const loopback_extensions[] = {
+    &loopback_commands,
     &loopback_contract,
     &loopback_http,
     &loopback_identity,

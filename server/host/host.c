@@ -165,6 +165,7 @@ struct host *host_new(struct timers *timers, const struct config *config)
     ids_init(&host->replies);
     ids_init(&host->awaited);
     requests_init(&host->requests);
+    orders_init(&host->orders);
     identities_init(&host->identities);
     metrics_init(&host->metrics);
     settings_init(&host->settings);
@@ -204,6 +205,7 @@ void host_drop_belongings(struct host *host, const struct plugin_slot *slot)
 {
     plugin_timers_drop(host, slot);
     requests_drop(host, slot);
+    orders_drop(host, slot);
     jobs_drop(host, slot);
     metrics_drop(host, slot);
 }
@@ -248,6 +250,7 @@ void host_free(struct host *host)
     ids_free(&host->replies);
     ids_free(&host->awaited);
     requests_free(&host->requests);
+    orders_free(&host->orders);
     identities_free(host);
     metrics_free(&host->metrics);
     settings_free(&host->settings);

@@ -24,6 +24,7 @@
 #include "host/services/jobs.h"
 #include "host/lineup.h"
 #include "host/services/metrics.h"
+#include "host/services/orders.h"
 #include "host/contract/rates.h"
 #include "host/services/requests.h"
 #include "host/plugin/run_dir.h"
@@ -128,6 +129,7 @@ struct host {
     struct ids replies;
     struct ids awaited;
     struct requests requests;
+    struct orders orders;
     struct identities identities;
     struct metrics metrics;
     struct settings settings;

@@ -3,6 +3,7 @@
  * A plugin that calls everything there is in the headers beside plugin.h and
  * contract.h, as witness.c does for those.
  */
+#include <mortise/commands.h>
 #include <mortise/http.h>
 #include <mortise/identity.h>
 #include <mortise/jobs.h>
@@ -138,6 +139,20 @@ static mortise_value serve(mortise_value args)
 
 static const mortise_service services[] = {{"witness", 1, serve}};
 
+/* --- commands.h --- */
+
+static void on_command(mortise_order order, const mortise_ordered *given)
+{
+    mortise_command_print(order, "%s: %u\n", given->name, given->argc);
+    if (given->input.n > 0)
+        mortise_command_fail(order, "no\n");
+    else
+        mortise_command_answer(order, 0, "v", given->args);
+}
+
+static const mortise_command commands[] = {
+    {"witness", on_command, "answers", NULL, "a word", 1000}};
+
 /* --- settings.h --- */
 
 static int init(mortise_value settings)
@@ -155,8 +170,8 @@ static int init(mortise_value settings)
     gauge = mortise_gauge("size", "Bytes of the last one");
     histogram = mortise_histogram("status", "What they returned", bounds, 2);
     if (mortise_http_routes(routes) < 0 || mortise_jobs(jobs) < 0 ||
-        mortise_offer(services) < 0 || counter == 0 || gauge == 0 ||
-        histogram == 0)
+        mortise_offer(services) < 0 || mortise_commands(commands) < 0 ||
+        counter == 0 || gauge == 0 || histogram == 0)
         return MORTISE_EINVAL;
     return returns != 0 ? (int)returns : mortise_settings_done(settings);
 }

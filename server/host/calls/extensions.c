@@ -7,6 +7,7 @@
 #include "host/calls/extensions.h"
 
 const struct extension host_extensions[] = {
+    {"mortise.commands/1", &ext_commands},
     {"mortise.contract/1", &ext_contract},
     {"mortise.http/1", &ext_http},
     {"mortise.identity/1", &ext_identity},

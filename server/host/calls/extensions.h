@@ -11,6 +11,7 @@ struct extension {
 /* All of them; the id behind the last is NULL. */
 extern const struct extension host_extensions[];
 
+extern const struct mortise_commands_table ext_commands;
 extern const struct mortise_contract_table ext_contract;
 extern const struct mortise_http_table ext_http;
 extern const struct mortise_identity_table ext_identity;

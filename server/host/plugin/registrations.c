@@ -14,6 +14,7 @@ void registrations_free(struct registrations *r)
     mem_free(r->routes);
     mem_free(r->jobs);
     mem_free(r->services);
+    mem_free(r->commands);
     *r = (struct registrations){0};
 }
 

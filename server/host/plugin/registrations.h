@@ -7,6 +7,7 @@
 #ifndef MORTISE_HOST_REGISTRATIONS_H
 #define MORTISE_HOST_REGISTRATIONS_H
 
+#include <mortise/commands.h>
 #include <mortise/http.h>
 #include <mortise/jobs.h>
 #include <mortise/services.h>
@@ -22,6 +23,8 @@ struct registrations {
     uint32_t job_count;
     mortise_service *services;
     uint32_t service_count;
+    mortise_command *commands;
+    uint32_t command_count;
 };
 
 /* The rows; the struct itself is embedded in its generation. */

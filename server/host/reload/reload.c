@@ -393,6 +393,7 @@ static void commit_change(struct reload *r, struct change *c)
         plugin_timers_drop(host, c->slot);
         awaited_drop_all(host, c->slot);
         requests_drop(host, c->slot);
+        orders_drop(host, c->slot);
         jobs_abandon(host, c->slot);
         metrics_drop(host, c->slot);
     }
