@@ -127,7 +127,10 @@ static void end_sessions(enum op op, mortise_str record)
          p += strlen(id)) {
         snprintf(id, sizeof(id), "%s", p);
         struct session *s = sessions_find(id);
-        if (s && (op == OP_LOGIN || op == OP_GUEST) && strcmp(id, old) != 0)
+        bool other = (op == OP_LOGIN || op == OP_GUEST) && strcmp(id, old) != 0;
+        if (s && other && options.sessions_policy == POLICY_REPLACE)
+            attached_close(s, "signed-in-elsewhere", "Signed in elsewhere.");
+        else if (s && other)
             attached_close(s, "too-many-sessions",
                            "Signed in in too many places.");
         else if (s && (size_t)op < sizeof(why) / sizeof(why[0]))
@@ -147,10 +150,11 @@ static enum status take_session(enum op op, mortise_str record)
     read_session(record, &row);
     session = op == OP_REFRESH ? sessions_renew(&row) : sessions_add(&row);
     if (!session)
-        return STATUS_INTERNAL;
+        return sessions_has_ended(row.id) ? STATUS_REPLACED : STATUS_INTERNAL;
     if (op == OP_REFRESH)
         attached_renew(session);
-    else if (socket != 0 && !gate_refuses(space, session))
+    else if (socket != 0 && !gate_refuses(space, session) &&
+             !attached_taken(socket, space, session))
         attached_put(socket, space, session); /* it leaves its old session */
     return STATUS_OK;
 }
@@ -171,6 +175,10 @@ static const struct {
     [STATUS_NAME_TAKEN] = {409, "name_taken", "This name is taken."},
     [STATUS_EMAIL_TAKEN] = {409, "email_taken",
                             "This address has an account already."},
+    [STATUS_SIGNED_IN] = {409, "already_signed_in",
+                          "Signed in already, somewhere else."},
+    [STATUS_REPLACED] = {409, "signed_in_elsewhere",
+                         "Somebody has signed in elsewhere meanwhile."},
     [STATUS_NOT_FOUND] = {404, "not_found", "There is none."},
 };
 
@@ -204,7 +212,8 @@ static void say_session(const struct caller *to, enum op op, mortise_str record)
 
     tokens_csrf(session, csrf);
     if (cookies)
-        cookies_set(to->request, session, access, refresh);
+        cookies_set(to->request, session, access, refresh,
+                    record_int(record, FIELD_BRIEF) != 0);
     say(to, op == OP_REGISTER ? 201 : 200,
         mortise_make("{user:v, session:s, accessToken:s, expires:I,"
                      " refreshToken:s, refreshExpires:I, csrfToken:s,"

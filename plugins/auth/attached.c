@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "attached.h"
 
+#include <string.h>
+
 #include <mortise/memory.h>
 
 #include "gates.h"
@@ -9,6 +11,7 @@
 
 struct attached {
     struct map_node node;  /* of all, by the socket */
+    struct map_node whose; /* by user and namespace, with a session */
     struct attached *next; /* of the session */
     mortise_socket socket;
     struct session *session;
@@ -16,7 +19,7 @@ struct attached {
     char *name_space;
 };
 
-static struct map all;
+static struct map all, by_user;
 
 static uint64_t hash_of(mortise_socket socket)
 {
@@ -31,6 +34,35 @@ static struct attached *find(mortise_socket socket)
         if (MAP_OF(n, struct attached, node)->socket == socket)
             return MAP_OF(n, struct attached, node);
     return NULL;
+}
+
+static uint64_t hash_of_user(const char *user, const char *name_space)
+{
+    return map_hash(user, strlen(user)) ^
+           3 * map_hash(name_space, strlen(name_space));
+}
+
+/* A socket that this user has in this namespace, but for `but`. */
+static struct attached *find_other(const char *user, const char *name_space,
+                                   mortise_socket but)
+{
+    uint64_t hash = hash_of_user(user, name_space);
+    struct map_node *n = NULL;
+
+    while ((n = map_find(&by_user, hash, n))) {
+        struct attached *a = MAP_OF(n, struct attached, whose);
+        if (a->socket != but && strcmp(a->session->user, user) == 0 &&
+            strcmp(a->name_space, name_space) == 0)
+            return a;
+    }
+    return NULL;
+}
+
+bool attached_taken(mortise_socket socket, const char *name_space,
+                    const struct session *session)
+{
+    return session && options.sockets_policy == POLICY_REFUSE &&
+           find_other(session->user, name_space, socket);
 }
 
 struct session *attached_session(mortise_socket socket)
@@ -56,13 +88,20 @@ static void leave_session(struct attached *a)
         at = &(*at)->next;
     *at = a->next;
     a->session = NULL;
+    map_remove(&by_user, &a->whose);
 }
 
-static void join_session(struct attached *a, struct session *session)
+static int join_session(struct attached *a, struct session *session)
 {
+    int error = map_add(&by_user, &a->whose,
+                        hash_of_user(session->user, a->name_space));
+
+    if (error != 0)
+        return error;
     a->session = session;
     a->next = session->sockets;
     session->sockets = a;
+    return 0;
 }
 
 static void forget(struct attached *a)
@@ -99,6 +138,24 @@ static void set_warning(struct attached *a)
     a->warning = mortise_after("warn", left > 0 ? left : 0, 0, a->socket);
 }
 
+/* Only this one: its connection may be in other namespaces as somebody else. */
+static void put_out(struct attached *a, const char *code, const char *reason)
+{
+    mortise_emit(mortise_to(a->socket), "auth:ended", "{code:s, reason:s}",
+                 code, reason);
+    mortise_disconnect(a->socket, 0);
+    forget(a);
+}
+
+static void put_out_others(const struct attached *a)
+{
+    struct attached *other;
+
+    while (options.sockets_policy == POLICY_REPLACE &&
+           (other = find_other(a->session->user, a->name_space, a->socket)))
+        put_out(other, "signed-in-elsewhere", "Connected from elsewhere.");
+}
+
 int attached_put(mortise_socket socket, const char *name_space,
                  struct session *session)
 {
@@ -110,13 +167,17 @@ int attached_put(mortise_socket socket, const char *name_space,
     error = attached_identify(socket, session);
     if (error == 0) {
         if (a->session)
-            leave_session(a);
-        join_session(a, session);
-        set_warning(a);
-    } else if (!a->session) {
-        forget(a);
+            leave_session(a); /* which makes the room that is needed now */
+        error = join_session(a, session);
     }
-    return error;
+    if (error != 0) {
+        if (!a->session)
+            forget(a);
+        return error;
+    }
+    set_warning(a);
+    put_out_others(a);
+    return 0;
 }
 
 void attached_drop(mortise_socket socket)
@@ -125,15 +186,6 @@ void attached_drop(mortise_socket socket)
 
     if (a)
         forget(a);
-}
-
-/* Only this one: its connection may be in other namespaces as somebody else. */
-static void put_out(struct attached *a, const char *code, const char *reason)
-{
-    mortise_emit(mortise_to(a->socket), "auth:ended", "{code:s, reason:s}",
-                 code, reason);
-    mortise_disconnect(a->socket, 0);
-    forget(a);
 }
 
 void attached_renew(struct session *session)
@@ -201,7 +253,10 @@ int attached_restore(mortise_saved from)
         if (!a)
             return MORTISE_ENOMEM;
         a->warning = (mortise_timer)mortise_saved_int(each, "warning", 0);
-        join_session(a, session);
+        if (join_session(a, session) < 0) {
+            forget(a);
+            return MORTISE_ENOMEM;
+        }
     }
     return 0;
 }
@@ -220,4 +275,5 @@ void attached_free(void)
         mortise_free(a);
     }
     map_free(&all);
+    map_free(&by_user);
 }

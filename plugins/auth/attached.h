@@ -13,8 +13,13 @@
 /* Says whose this socket is, and no more: it may yet be refused. 0, or what
  * mortise_identify() says. */
 int attached_identify(mortise_socket socket, const struct session *session);
+/* Whether the policy of one socket a user and namespace, the first, keeps this
+ * one out of it; a socket does not keep out itself. NULL: nobody is. */
+bool attached_taken(mortise_socket socket, const char *name_space,
+                    const struct session *session);
 /* The same for a socket that has joined this namespace, and keeps it. What it
- * was attached to before it leaves. ENOMEM: as it was. */
+ * was attached to before it leaves; when the policy is one socket, the last,
+ * others of the user are put out. ENOMEM: as it was. */
 int attached_put(mortise_socket socket, const char *name_space,
                  struct session *session);
 /* It has gone. */

@@ -44,6 +44,13 @@ static const mortise_job_kind jobs[] = {
     {JOB_NOBODY, work_run, answers_done},
 };
 
+static void init_tokens(void)
+{
+    tokens_init(options.secret);
+    for (uint32_t i = 0; i < options.old_secret_count; i++)
+        tokens_add_old(options.old_secrets[i]);
+}
+
 static int init(mortise_value settings)
 {
     int error;
@@ -58,7 +65,7 @@ static int init(mortise_value settings)
     if (error == 0 && mortise_after("purge", PURGE_MS, PURGE_MS, 0) == 0)
         error = MORTISE_ENOMEM;
     if (error == 0)
-        tokens_init(options.secret);
+        init_tokens();
     else
         options_free(); /* fini is for an init that has succeeded */
     return error;
@@ -131,6 +138,7 @@ static const mortise_field login[] = {
     {"login", MORTISE_STRING, .min = 1, .max = 254,
      .description = "A name or an e-mail address."},
     {"password", MORTISE_STRING, .min = 1, .max = 512},
+    {"remember", MORTISE_BOOL, MORTISE_OPTIONAL},
 };
 static const mortise_field refresh[] = {
     {"refreshToken", MORTISE_STRING, .min = 1, .max = 100},
@@ -186,7 +194,8 @@ static const mortise_field expiring[] = {
 static const mortise_field ended[] = {
     {"code", MORTISE_STRING,
      .one_of = "signed-in|signed-out|revoked|password-changed|account-deleted|"
-               "token-reused|too-many-sessions|login_required|"
+               "token-reused|too-many-sessions|signed-in-elsewhere|"
+               "already_connected|login_required|"
                "account_required|role_required|internal"},
     {"reason", MORTISE_STRING, .description = "For people."},
 };

@@ -57,10 +57,8 @@ bool cookie_find(const char *header, const char *name, char *ret, size_t size)
 bool caller_proves(mortise_request request, const char *session)
 {
     const char *shown = mortise_http_header(request, "X-CSRF-Token");
-    char expected[HASH_TEXT_SIZE];
 
-    tokens_csrf(session, expected);
-    return shown && tokens_same(expected, shown);
+    return shown && tokens_csrf_fits(session, shown);
 }
 
 static struct session *bearer(const char *header)
@@ -141,20 +139,20 @@ struct session *caller_socket_cookie(mortise_socket socket)
 }
 
 void cookies_set(mortise_request request, const char *session,
-                 const char *access, const char *refresh)
+                 const char *access, const char *refresh, bool brief)
 {
+    int64_t kept = brief ? -1 : options.refresh_ms / 1000;
     uint32_t secure = options.secure_cookies ? MORTISE_COOKIE_SECURE : 0;
     char csrf[HASH_TEXT_SIZE];
 
     tokens_csrf(session, csrf);
     mortise_http_set_cookie(request, COOKIE_ACCESS, access,
-                            options.access_ms / 1000, secure);
-    mortise_http_set_cookie(request, COOKIE_REFRESH, refresh,
-                            options.refresh_ms / 1000,
+                            brief ? -1 : options.access_ms / 1000, secure);
+    mortise_http_set_cookie(request, COOKIE_REFRESH, refresh, kept,
                             secure | MORTISE_COOKIE_STRICT);
-    mortise_http_set_cookie(
-        request, COOKIE_CSRF, csrf, options.refresh_ms / 1000,
-        secure | MORTISE_COOKIE_SCRIPT | MORTISE_COOKIE_STRICT);
+    mortise_http_set_cookie(request, COOKIE_CSRF, csrf, kept,
+                            secure | MORTISE_COOKIE_SCRIPT |
+                                MORTISE_COOKIE_STRICT);
 }
 
 void cookies_clear(mortise_request request)

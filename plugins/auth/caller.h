@@ -46,9 +46,10 @@ struct session *caller_socket_cookie(mortise_socket socket);
 /* A cookie of a header's value; false when it is not there, or too long. */
 bool cookie_find(const char *header, const char *name, char *ret, size_t size);
 
-/* With the answer: the cookies of a session, and none any more. */
+/* With the answer: the cookies of a session, and none any more. brief: the
+ * browser forgets them when it is closed. */
 void cookies_set(mortise_request request, const char *session,
-                 const char *access, const char *refresh);
+                 const char *access, const char *refresh, bool brief);
 void cookies_clear(mortise_request request);
 
 #endif

@@ -7,6 +7,9 @@
 #include "gates.h"
 #include "requests.h"
 
+#define TAKEN "already_connected"
+static const char taken[] = "You are connected here already.";
+
 /* What a client shows when it joins: {token} of its auth object, or else the
  * cookie. False: it has shown a token that is none. */
 static bool shown(mortise_socket from, const mortise_event *event,
@@ -31,6 +34,8 @@ void events_connecting(mortise_socket from, const mortise_event *event)
                        "{code:'invalid_token'}");
     else if ((no = gate_refuses(event->name_space, session)))
         mortise_refuse(event, no->message, "{code:s}", no->code);
+    else if (attached_taken(from, event->name_space, session))
+        mortise_refuse(event, taken, "{code:s}", TAKEN);
     else if (session && attached_identify(from, session) < 0)
         mortise_refuse(event, "The server is too busy.", "{code:'busy'}");
 }
@@ -41,7 +46,10 @@ void events_connect(mortise_socket from, const mortise_event *event)
     struct session *session = NULL;
 
     shown(from, event, &session);
-    if (session && attached_put(from, event->name_space, session) == 0)
+    if (attached_taken(from, event->name_space, session))
+        mortise_emit(mortise_to(from), "auth:ended", "{code:s, reason:s}",
+                     TAKEN, taken); /* by one that has asked later */
+    else if (session && attached_put(from, event->name_space, session) == 0)
         return;
     if (mortise_user(from)) /* the session has ended in between */
         mortise_disconnect(from, 0);
@@ -71,6 +79,8 @@ void events_token(mortise_socket from, const mortise_event *event)
                        "This token is not good any more.", 0);
     else if (no)
         answers_refuse(&caller, 403, no->code, no->message, 0);
+    else if (attached_taken(from, event->name_space, session))
+        answers_refuse(&caller, 409, TAKEN, taken, 0);
     else if (attached_put(from, event->name_space, session) < 0)
         answers_refuse(&caller, 503, "busy", "The server is too busy.", 0);
     else

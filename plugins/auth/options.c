@@ -11,7 +11,10 @@
 
 struct options options;
 
-enum { SECRET_MIN = 32, SECOND = 1000, DAY = 24 * 3600 };
+enum { SECRET_MIN = 32, SECOND = 1000, HOUR = 3600, DAY = 24 * HOUR };
+
+/* In the order of enum policy. */
+static const char *const policies[] = {"many", "replace", "refuse", NULL};
 
 /* As it stands in the example configuration: known to everybody. */
 static const char example_secret[] =
@@ -23,32 +26,56 @@ static mortise_value section(mortise_value settings, const char *key)
     return mortise_setting_value(settings, key, MORTISE_OBJECT);
 }
 
-static int read_secret(mortise_value settings)
+/* `what` names it in the log. */
+static int check_secret(const char *secret, const char *what,
+                        char ret[static SECRET_SIZE])
 {
-    const char *secret = mortise_setting_text(settings, "secret", "");
     size_t n = strlen(secret);
     const char *wrong = NULL;
 
     if (n == 0)
-        wrong = "there is no \"secret\"";
+        wrong = "is not there";
     else if (strcmp(secret, example_secret) == 0)
-        wrong = "\"secret\" is the one of the example";
+        wrong = "is the one of the example";
     else if (n < SECRET_MIN)
-        wrong = "\"secret\" has fewer than 32 characters";
-    else if (n >= sizeof(options.secret))
-        wrong = "\"secret\" has more than 128 characters";
-    if (wrong && (!options.development || n >= sizeof(options.secret))) {
+        wrong = "has fewer than 32 characters";
+    else if (n >= SECRET_SIZE)
+        wrong = "has more than 128 characters";
+    if (wrong && (!options.development || n >= SECRET_SIZE)) {
         mortise_log(MORTISE_ERROR,
-                    "%s; `openssl rand -base64 48` makes one "
+                    "%s %s; `openssl rand -base64 48` makes one "
                     "(\"development\": true goes without)",
-                    wrong);
+                    what, wrong);
         return MORTISE_EINVAL;
     }
     if (wrong)
-        mortise_log(MORTISE_INFO, "%s: for development only", wrong);
-    snprintf(options.secret, sizeof(options.secret), "%s",
-             n > 0 ? secret : "development");
+        mortise_log(MORTISE_INFO, "%s %s: for development only", what, wrong);
+    snprintf(ret, SECRET_SIZE, "%s", n > 0 ? secret : "development");
     return 0;
+}
+
+static int read_secrets(mortise_value settings)
+{
+    mortise_value old =
+        mortise_setting_value(settings, "oldSecrets", MORTISE_ARRAY);
+    uint32_t n = mortise_count(old);
+    int error = check_secret(mortise_setting_text(settings, "secret", ""),
+                             "\"secret\"", options.secret);
+    char what[32];
+
+    if (n > OLD_SECRETS_MAX) {
+        mortise_log(MORTISE_ERROR, "\"oldSecrets\" has more than %d",
+                    OLD_SECRETS_MAX);
+        return MORTISE_EINVAL;
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        snprintf(what, sizeof(what), "\"oldSecrets\"[%u]", i);
+        int wrong = check_secret(mortise_text(mortise_at(old, i), ""), what,
+                                 options.old_secrets[i]);
+        error = error != 0 ? error : wrong;
+    }
+    options.old_secret_count = n;
+    return error;
 }
 
 static int read_gate(struct gate *gate, const char *pattern, const char *who)
@@ -142,8 +169,22 @@ static void read_sessions(mortise_value settings)
         mortise_setting_int(here, "warnSeconds", 60, 1, 3600) * SECOND;
     options.refresh_ms =
         mortise_setting_int(here, "refreshDays", 30, 1, 365) * DAY * SECOND;
+    options.brief_ms =
+        mortise_setting_int(here, "briefHours", 24, 1, 720) * HOUR * SECOND;
     options.sessions_per_user = mortise_setting_int(here, "perUser", 20, 1, 50);
+    options.sessions_policy = (enum policy)mortise_setting_choice(
+        here, "policy", policies, POLICY_MANY);
     options.sessions_max = mortise_setting_int(here, "max", 100000, 10, 200000);
+    if (here)
+        mortise_settings_done(here);
+}
+
+static void read_sockets(mortise_value settings)
+{
+    mortise_value here = section(settings, "sockets");
+
+    options.sockets_policy = (enum policy)mortise_setting_choice(
+        here, "policy", policies, POLICY_MANY);
     if (here)
         mortise_settings_done(here);
 }
@@ -186,12 +227,15 @@ int options_read(mortise_value settings)
         mortise_setting_bool(settings, "secureCookies", !options.development);
     options.audit_ms =
         mortise_setting_int(settings, "auditDays", 90, 1, 3650) * DAY * SECOND;
+    options.guest_ms =
+        mortise_setting_int(settings, "guestDays", 90, 0, 3650) * DAY * SECOND;
     read_passwords(settings);
     read_sessions(settings);
+    read_sockets(settings);
     read_lockout(settings);
     read_rates(settings);
     first_error = copy_texts(settings);
-    if ((error = read_secret(settings)) != 0 && first_error == 0)
+    if ((error = read_secrets(settings)) != 0 && first_error == 0)
         first_error = error;
     if ((error = read_gates(settings)) != 0 && first_error == 0)
         first_error = error;

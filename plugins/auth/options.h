@@ -31,15 +31,26 @@ struct gate {
     char *role; /* for ADMIT_ROLE */
 };
 
+/* How many sessions a user has, or sockets in a namespace: any number; one, the
+ * last; one, the first. */
+enum policy { POLICY_MANY, POLICY_REPLACE, POLICY_REFUSE };
+
+enum { SECRET_SIZE = 129, OLD_SECRETS_MAX = 4 };
+
 struct options {
     char *database;
     char *address_header; /* NULL: the connection's own address */
-    char secret[129];
+    char secret[SECRET_SIZE];
+    char old_secrets[OLD_SECRETS_MAX][SECRET_SIZE]; /* still good */
+    uint32_t old_secret_count;
     bool development, guests, secure_cookies;
     int64_t memory, passes;             /* of Argon2id: KiB, rounds */
     int64_t password_min, password_max; /* characters */
     int64_t access_ms, refresh_ms, warn_ms, audit_ms; /* lifetimes */
+    int64_t brief_ms; /* the refresh token of a session that is not kept */
+    int64_t guest_ms; /* without a visit, and a guest is gone; 0: never */
     int64_t sessions_per_user, sessions_max;
+    enum policy sessions_policy, sockets_policy;
     int64_t tries, address_tries, delay_ms, delay_max_ms; /* lockout.h */
     double rates[RATE_COUNT];                             /* a minute */
     struct gate *gates;

@@ -22,6 +22,7 @@ enum field {
     FIELD_TARGET, /* the session to end */
     FIELD_AGENT,
     FIELD_TOKEN, /* the refresh token that was shown */
+    FIELD_BRIEF, /* 1: not to be kept beyond the browser; also given */
     /* Given. */
     FIELD_STATUS = 40, /* enum status */
     FIELD_USER,        /* asked: who asks */
@@ -63,7 +64,9 @@ enum status {
     STATUS_TOKEN_REUSED,
     STATUS_NAME_TAKEN,
     STATUS_EMAIL_TAKEN,
-    STATUS_NOT_FOUND
+    STATUS_NOT_FOUND,
+    STATUS_SIGNED_IN, /* and the policy is one session, the first */
+    STATUS_REPLACED   /* the session has been ended by a later one */
 };
 
 #endif

@@ -49,6 +49,8 @@ static void put_asker(const struct caller *caller, mortise_value args,
 {
     if (mortise_bool(mortise_get(args, "cookie"), 0) && caller->request != 0)
         record_put_int(ask, FIELD_COOKIE, 1);
+    if (!mortise_bool(mortise_get(args, "remember"), 1))
+        record_put_int(ask, FIELD_BRIEF, 1);
     if (caller->session)
         record_put(ask, FIELD_OLD, caller->session->id);
     if (caller->socket != 0)

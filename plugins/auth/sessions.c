@@ -106,19 +106,36 @@ struct session *sessions_find(const char *id)
     return s && !s->ended ? s : NULL;
 }
 
-struct session *sessions_by_token(const char *token)
+bool sessions_has_ended(const char *id)
 {
-    char hash[HASH_TEXT_SIZE];
+    const struct session *s = find(id);
+
+    return s && s->ended;
+}
+
+static struct session *find_by_access(const char *hash)
+{
+    uint64_t key = map_hash(hash, strlen(hash));
     struct map_node *n = NULL;
 
-    tokens_hash(token, hash);
-    uint64_t key = map_hash(hash, strlen(hash));
     while ((n = map_find(&by_access, key, n))) {
         struct session *s = MAP_OF(n, struct session, by_access);
         if (tokens_same(s->access, hash))
-            return s->access_ends > mortise_now() ? s : NULL;
+            return s;
     }
     return NULL;
+}
+
+struct session *sessions_by_token(const char *token)
+{
+    struct session *s = NULL;
+    char hash[HASH_TEXT_SIZE];
+
+    for (int i = 0; i < tokens_secrets() && !s; i++) {
+        tokens_hash_by(i, token, hash);
+        s = find_by_access(hash);
+    }
+    return s && s->access_ends > mortise_now() ? s : NULL;
 }
 
 void sessions_end(const char *id)

@@ -37,6 +37,8 @@ bool sessions_room(void);
 
 /* By id; NULL: there is none, or it has ended. */
 struct session *sessions_find(const char *id);
+/* Whether that is so because it has ended. */
+bool sessions_has_ended(const char *id);
 /* By the access token that somebody shows; NULL too when that has expired. */
 struct session *sessions_by_token(const char *token);
 

@@ -31,6 +31,24 @@ static const char *const migrations[] = {
     ");"
     "CREATE INDEX audit_user ON audit(user);"
     "CREATE INDEX audit_at ON audit(at);",
+
+    "ALTER TABLE users ADD COLUMN used INTEGER NOT NULL DEFAULT 0;"
+    "UPDATE users SET used = max(created, coalesce("
+    " (SELECT max(s.used) FROM sessions s WHERE s.user = users.id), 0));"
+    "CREATE INDEX users_guests ON users(used) WHERE device IS NOT NULL;"
+    "ALTER TABLE sessions ADD COLUMN brief INTEGER NOT NULL DEFAULT 0;"
+    "CREATE TABLE tries ("
+    " key BLOB PRIMARY KEY NOT NULL,"
+    " value INTEGER NOT NULL, at INTEGER NOT NULL"
+    ") WITHOUT ROWID;"
+    "CREATE INDEX tries_at ON tries(at);"
+    "CREATE TABLE codes ("
+    " user TEXT NOT NULL REFERENCES users(id) ON DELETE CASCADE,"
+    " kind TEXT NOT NULL, hash TEXT NOT NULL,"
+    " ends INTEGER NOT NULL, tries INTEGER NOT NULL,"
+    " made INTEGER NOT NULL, since INTEGER NOT NULL,"
+    " PRIMARY KEY (user, kind)"
+    ") WITHOUT ROWID;",
 };
 
 static const struct database_layout layout = {

@@ -35,6 +35,7 @@ struct session_row {
     char address[ADDRESS_SIZE], agent[AGENT_SIZE];
     char roles[ROLES_SIZE]; /* of the user, when loaded */
     bool guest;
+    bool brief; /* not to be kept beyond the browser */
 };
 
 /* Ids of sessions that were ended, one behind the other. */
@@ -67,6 +68,10 @@ int store_user_by_id(const char *id, struct user *ret);
 int store_user_by_device(const char *hash, struct user *ret);
 /* Adds one; empty members and a NULL device are not there. */
 int store_user_add(const struct user *user, const char *device, int64_t now);
+/* The hash of a guest's device is this from now on. */
+int store_user_set_device(const char *id, const char *device);
+/* The user was here. */
+int store_user_used(const char *id, int64_t now);
 /* Makes a guest an account; ENOENT: it is none any more. */
 int store_user_promote(const struct user *user);
 /* ENOENT: the password is not `old` any more. */
@@ -84,6 +89,8 @@ int store_user_json(enum op what, const char *id, const char *session,
 int store_session_add(const struct session_row *row);
 int store_session_by_id(const char *id, struct session_row *ret);
 int store_session_rotate(const struct session_row *row, int64_t now);
+/* How many of a user have not ended. */
+int store_sessions_count(const char *user, int64_t now, int64_t *ret);
 /* Ends one; ENOENT: it is none of this user's. */
 int store_session_end(const char *user, const char *id, struct ended *ended);
 /* All of a user's but the `keep` that were used last; `but` ("": none) is kept

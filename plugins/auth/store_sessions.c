@@ -7,19 +7,19 @@ int store_session_add(const struct session_row *row)
 {
     static const char s[] =
         "INSERT INTO sessions(id, user, access, access_ends, refresh,"
-        " refresh_ends, created, used, address, agent)"
-        " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8, ?9)";
+        " refresh_ends, created, used, address, agent, brief)"
+        " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8, ?9, ?10)";
 
-    return database_run(store_db,
-                        database_bind(store_db, s, "tttitiitt", row->id,
-                                      row->user, row->access, row->access_ends,
-                                      row->refresh, row->refresh_ends,
-                                      row->created, row->address, row->agent));
+    return database_run(
+        store_db, database_bind(store_db, s, "tttitiitti", row->id, row->user,
+                                row->access, row->access_ends, row->refresh,
+                                row->refresh_ends, row->created, row->address,
+                                row->agent, (int64_t)row->brief));
 }
 
 #define COLUMNS                                                                \
     "SELECT s.id, s.user, s.access, s.access_ends, s.refresh, s.refresh_ends," \
-    " s.created, s.address, s.agent, u.roles, u.password IS NULL"              \
+    " s.created, s.address, s.agent, u.roles, u.password IS NULL, s.brief"     \
     " FROM sessions s JOIN users u ON u.id = s.user WHERE "
 
 static void read_row(sqlite3_stmt *row, struct session_row *ret)
@@ -35,6 +35,7 @@ static void read_row(sqlite3_stmt *row, struct session_row *ret)
     database_text(row, 8, ret->agent, sizeof(ret->agent));
     database_text(row, 9, ret->roles, sizeof(ret->roles));
     ret->guest = sqlite3_column_int(row, 10) != 0;
+    ret->brief = sqlite3_column_int(row, 11) != 0;
 }
 
 int store_session_by_id(const char *id, struct session_row *ret)
@@ -60,6 +61,20 @@ int store_session_rotate(const struct session_row *row, int64_t now)
                                                 row->access, row->access_ends,
                                                 row->refresh, row->refresh_ends,
                                                 now, row->address));
+}
+
+int store_sessions_count(const char *user, int64_t now, int64_t *ret)
+{
+    static const char s[] =
+        "SELECT count(*) FROM sessions WHERE user = ?1 AND refresh_ends > ?2";
+    sqlite3_stmt *row = database_bind(store_db, s, "ti", user, now);
+    int found = database_step(store_db, row);
+
+    if (found != 1)
+        return found < 0 ? found : MORTISE_ENOENT;
+    *ret = sqlite3_column_int64(row, 0);
+    database_done(row);
+    return 0;
 }
 
 int store_session_end(const char *user, const char *id, struct ended *ended)

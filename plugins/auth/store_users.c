@@ -50,12 +50,26 @@ int store_user_by_device(const char *hash, struct user *ret)
 int store_user_add(const struct user *user, const char *device, int64_t now)
 {
     static const char s[] =
-        "INSERT INTO users(id, name, login, email, password, device, created)"
-        " VALUES(?1, ?2, lower(?2), ?3, ?4, ?5, ?6)";
+        "INSERT INTO users(id, name, login, email, password, device, created,"
+        " used) VALUES(?1, ?2, lower(?2), ?3, ?4, ?5, ?6, ?6)";
 
     return database_run(store_db, database_bind(store_db, s, "tnnnni", user->id,
                                                 user->name, user->email,
                                                 user->password, device, now));
+}
+
+int store_user_set_device(const char *id, const char *device)
+{
+    static const char s[] = "UPDATE users SET device = ?2 WHERE id = ?1";
+
+    return database_run(store_db, database_bind(store_db, s, "tt", id, device));
+}
+
+int store_user_used(const char *id, int64_t now)
+{
+    static const char s[] = "UPDATE users SET used = ?2 WHERE id = ?1";
+
+    return database_run(store_db, database_bind(store_db, s, "ti", id, now));
 }
 
 int store_user_promote(const struct user *user)

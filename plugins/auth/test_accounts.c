@@ -247,7 +247,7 @@ END_TEST
 START_TEST(wants_a_secret)
 {
     make_folder();
-    testkit_expect_no_load(PLUGIN, "there is no \"secret\"", "{database:s}",
+    testkit_expect_no_load(PLUGIN, "\"secret\" is not there", "{database:s}",
                            database);
     testkit_expect_no_load(PLUGIN, "fewer than 32",
                            "{database:s, secret:'short'}", database);
@@ -277,7 +277,7 @@ START_TEST(knows_its_layout)
 {
     start_with("");
     sign_up("Ann");
-    ck_assert_str_eq(select_text("PRAGMA user_version"), "1");
+    ck_assert_str_eq(select_text("PRAGMA user_version"), "2");
     testkit_free(kit);
     kit = testkit_load(PLUGIN, "{development:true, database:s}", database);
     ck_assert_str_eq(select_text("SELECT count(*) FROM users"), "1");

@@ -10,9 +10,13 @@ enum { ID_BYTES = 16, SALT_BYTES = 24, TAG_BYTES = 16 };
 enum { REFRESH_BYTES = ID_BYTES + SALT_BYTES + TAG_BYTES };
 
 /* One key for each use, so no hash can be passed off as another kind's. */
-static struct {
+struct keys {
     unsigned char hash[32], tag[32], csrf[32], count[32];
-} keys;
+};
+
+/* Of each secret, that of today first. */
+static struct keys keys[SECRETS_MAX];
+static int secrets;
 
 static void derive(const char *secret, const char *use,
                    unsigned char ret[static 32])
@@ -27,17 +31,32 @@ static void derive(const char *secret, const char *use,
     crypto_generichash_final(&state, ret, 32);
 }
 
+void tokens_add_old(const char *secret)
+{
+    if (secrets == SECRETS_MAX)
+        return;
+    struct keys *k = &keys[secrets++];
+    derive(secret, "mortise auth: hash", k->hash);
+    derive(secret, "mortise auth: tag", k->tag);
+    derive(secret, "mortise auth: csrf", k->csrf);
+    derive(secret, "mortise auth: count", k->count);
+}
+
 void tokens_init(const char *secret)
 {
-    derive(secret, "mortise auth: hash", keys.hash);
-    derive(secret, "mortise auth: tag", keys.tag);
-    derive(secret, "mortise auth: csrf", keys.csrf);
-    derive(secret, "mortise auth: count", keys.count);
+    secrets = 0;
+    tokens_add_old(secret);
+}
+
+int tokens_secrets(void)
+{
+    return secrets;
 }
 
 void tokens_fini(void)
 {
-    sodium_memzero(&keys, sizeof(keys));
+    sodium_memzero(keys, sizeof(keys));
+    secrets = 0;
 }
 
 static void random_text(char *ret, size_t size, size_t n)
@@ -67,7 +86,7 @@ void tokens_new_refresh(const char *session, char ret[static REFRESH_SIZE])
                       NULL, VARIANT);
     randombytes_buf(bytes + ID_BYTES, SALT_BYTES);
     crypto_generichash(bytes + ID_BYTES + SALT_BYTES, TAG_BYTES, bytes,
-                       ID_BYTES + SALT_BYTES, keys.tag, sizeof(keys.tag));
+                       ID_BYTES + SALT_BYTES, keys[0].tag, 32);
     sodium_bin2base64(ret, REFRESH_SIZE, bytes, sizeof(bytes), VARIANT);
     sodium_memzero(bytes, sizeof(bytes));
 }
@@ -75,6 +94,7 @@ void tokens_new_refresh(const char *session, char ret[static REFRESH_SIZE])
 bool tokens_refresh_session(const char *token, char ret[static ID_SIZE])
 {
     unsigned char bytes[REFRESH_BYTES], tag[TAG_BYTES];
+    bool made_here = false;
     size_t n = 0;
 
     if (strlen(token) != REFRESH_SIZE - 1 ||
@@ -82,12 +102,15 @@ bool tokens_refresh_session(const char *token, char ret[static ID_SIZE])
                           &n, NULL, VARIANT) != 0 ||
         n != sizeof(bytes))
         return false;
-    crypto_generichash(tag, sizeof(tag), bytes, ID_BYTES + SALT_BYTES, keys.tag,
-                       sizeof(keys.tag));
-    if (sodium_memcmp(tag, bytes + ID_BYTES + SALT_BYTES, TAG_BYTES) != 0)
-        return false;
-    sodium_bin2base64(ret, ID_SIZE, bytes, ID_BYTES, VARIANT);
-    return true;
+    for (int i = 0; i < secrets && !made_here; i++) {
+        crypto_generichash(tag, sizeof(tag), bytes, ID_BYTES + SALT_BYTES,
+                           keys[i].tag, 32);
+        made_here =
+            sodium_memcmp(tag, bytes + ID_BYTES + SALT_BYTES, TAG_BYTES) == 0;
+    }
+    if (made_here)
+        sodium_bin2base64(ret, ID_SIZE, bytes, ID_BYTES, VARIANT);
+    return made_here;
 }
 
 static void keyed(const unsigned char key[static 32], const char *text,
@@ -100,9 +123,15 @@ static void keyed(const unsigned char key[static 32], const char *text,
     sodium_bin2base64(ret, HASH_TEXT_SIZE, hash, sizeof(hash), VARIANT);
 }
 
+void tokens_hash_by(int secret, const char *token,
+                    char ret[static HASH_TEXT_SIZE])
+{
+    keyed(keys[secret].hash, token, ret);
+}
+
 void tokens_hash(const char *token, char ret[static HASH_TEXT_SIZE])
 {
-    keyed(keys.hash, token, ret);
+    tokens_hash_by(0, token, ret);
 }
 
 bool tokens_same(const char *a, const char *b)
@@ -112,19 +141,49 @@ bool tokens_same(const char *a, const char *b)
     return n == strlen(b) && sodium_memcmp(a, b, n) == 0;
 }
 
-void tokens_csrf(const char *session, char ret[static HASH_TEXT_SIZE])
+bool tokens_match(const char *hash, const char *token)
 {
-    keyed(keys.csrf, session, ret);
+    char made[HASH_TEXT_SIZE];
+    bool found = false;
+
+    for (int i = 0; i < secrets && !found; i++) {
+        tokens_hash_by(i, token, made);
+        found = tokens_same(made, hash);
+    }
+    return found;
 }
 
-void tokens_count_key(int kind, const char *text, unsigned char ret[static 16])
+void tokens_csrf(const char *session, char ret[static HASH_TEXT_SIZE])
+{
+    keyed(keys[0].csrf, session, ret);
+}
+
+bool tokens_csrf_fits(const char *session, const char *shown)
+{
+    char made[HASH_TEXT_SIZE];
+    bool found = false;
+
+    for (int i = 0; i < secrets && !found; i++) {
+        keyed(keys[i].csrf, session, made);
+        found = tokens_same(made, shown);
+    }
+    return found;
+}
+
+void tokens_count_key_by(int secret, int kind, const char *text,
+                         unsigned char ret[static 16])
 {
     unsigned char prefix = (unsigned char)kind;
     crypto_generichash_state state;
 
-    crypto_generichash_init(&state, keys.count, sizeof(keys.count), 16);
+    crypto_generichash_init(&state, keys[secret].count, 32, 16);
     crypto_generichash_update(&state, &prefix, 1);
     crypto_generichash_update(&state, (const unsigned char *)text,
                               strlen(text));
     crypto_generichash_final(&state, ret, 16);
+}
+
+void tokens_count_key(int kind, const char *text, unsigned char ret[static 16])
+{
+    tokens_count_key_by(0, kind, text, ret);
 }

@@ -24,6 +24,24 @@ static enum status taken_or_internal(int error, const struct user *user)
                : STATUS_NAME_TAKEN;
 }
 
+/* The guest of a device. One that was last here in the days of an old secret is
+ * kept by the one of today from now on. */
+static int find_guest(const char *device, struct user *ret)
+{
+    char hash[HASH_TEXT_SIZE];
+    int error = MORTISE_ENOENT;
+
+    for (int i = 0; i < tokens_secrets() && error == MORTISE_ENOENT; i++) {
+        tokens_hash_by(i, device, hash);
+        error = store_user_by_device(hash, ret);
+        if (error == 0 && i > 0) {
+            tokens_hash(device, hash);
+            error = store_user_set_device(ret->id, hash);
+        }
+    }
+    return error;
+}
+
 static enum status run_guest(mortise_str ask, struct record *out)
 {
     const char *device = record_text(ask, FIELD_DEVICE);
@@ -35,8 +53,7 @@ static enum status run_guest(mortise_str ask, struct record *out)
     if (error != 0)
         return STATUS_INTERNAL;
     if (device[0] != '\0') {
-        tokens_hash(device, hash);
-        error = store_user_by_device(hash, &user);
+        error = find_guest(device, &user);
         if (error == MORTISE_ENOENT)
             status = STATUS_WRONG_DEVICE;
     } else {
@@ -51,6 +68,8 @@ static enum status run_guest(mortise_str ask, struct record *out)
     }
     if (error == 0)
         error = work_open_session(&user, ask, out);
+    if (error == WORK_REFUSED)
+        status = STATUS_SIGNED_IN;
     error = store_end(error);
     return error == 0 || status != STATUS_OK ? status : STATUS_INTERNAL;
 }
@@ -143,6 +162,8 @@ static enum status try_login(mortise_str ask, struct record *out)
                   : work_audit("login-failed", user.id, ask, "");
     if (store_end(error) == 0)
         return right ? STATUS_OK : STATUS_WRONG_LOGIN;
+    if (error == WORK_REFUSED)
+        return STATUS_SIGNED_IN;
     return error == MORTISE_ENOENT ? STATUS_NOT_FOUND : STATUS_INTERNAL;
 }
 

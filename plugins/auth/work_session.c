@@ -37,7 +37,10 @@ static void renew(struct session_row *row, struct record *out)
     tokens_hash(access, row->access);
     tokens_hash(refresh, row->refresh);
     row->access_ends = now + options.access_ms;
-    row->refresh_ends = now + options.refresh_ms;
+    row->refresh_ends =
+        now + (row->brief ? options.brief_ms : options.refresh_ms);
+    if (row->brief)
+        record_put_int(out, FIELD_BRIEF, 1);
     record_put(out, FIELD_ACCESS, access);
     record_put(out, FIELD_REFRESH, refresh);
     record_put_int(out, FIELD_ACCESS_ENDS, row->access_ends);
@@ -66,10 +69,20 @@ static int end_old(const char *id, struct ended *ended)
     return error == MORTISE_ENOENT ? 0 : error;
 }
 
+/* Within the transaction that makes the new one, so of two at once one is. */
+static int refuse_second(const char *user)
+{
+    int64_t count = 0;
+    int error = store_sessions_count(user, mortise_now(), &count);
+
+    return error == 0 && count > 0 ? WORK_REFUSED : error;
+}
+
 int work_open_session(const struct user *user, mortise_str ask,
                       struct record *out)
 {
-    struct session_row row = {.created = mortise_now()};
+    struct session_row row = {.created = mortise_now(),
+                              .brief = record_int(ask, FIELD_BRIEF) != 0};
     const char *old = record_text(ask, FIELD_OLD);
     struct ended ended = {0};
     int error = end_old(old, &ended);
@@ -80,11 +93,18 @@ int work_open_session(const struct user *user, mortise_str ask,
              record_text(ask, FIELD_ADDRESS));
     snprintf(row.agent, sizeof(row.agent), "%s", record_text(ask, FIELD_AGENT));
     renew(&row, out);
+    if (error == 0 && options.sessions_policy == POLICY_REFUSE)
+        error = refuse_second(user->id);
     if (error == 0)
         error = store_session_add(&row);
+    if (error == 0)
+        error = store_user_used(user->id, row.created);
     if (error == 0) /* the new one is kept, and one less of the others */
         error = store_sessions_end(user->id, row.id,
-                                   options.sessions_per_user - 1, &ended);
+                                   options.sessions_policy == POLICY_REPLACE
+                                       ? 0
+                                       : options.sessions_per_user - 1,
+                                   &ended);
     record_put(out, FIELD_OLD, old);
     record_put(out, FIELD_SESSION, row.id);
     put_user(out, user);
@@ -127,20 +147,20 @@ static int rotate(struct session_row *row, mortise_str ask, struct record *out)
     renew(row, out);
     record_put(out, FIELD_SESSION, row->id);
     put_user(out, &user);
-    return store_session_rotate(row, mortise_now());
+    error = store_session_rotate(row, mortise_now());
+    return error == 0 ? store_user_used(user.id, mortise_now()) : error;
 }
 
 enum status work_refresh(mortise_str ask, struct record *out)
 {
     const char *token = record_text(ask, FIELD_TOKEN);
-    char id[ID_SIZE], hash[HASH_TEXT_SIZE];
     enum status status = STATUS_OK;
     struct session_row row;
+    char id[ID_SIZE];
     int error;
 
     if (!tokens_refresh_session(token, id))
         return STATUS_WRONG_TOKEN;
-    tokens_hash(token, hash);
     if (store_begin() != 0)
         return STATUS_INTERNAL;
     error = store_session_by_id(id, &row);
@@ -149,7 +169,7 @@ enum status work_refresh(mortise_str ask, struct record *out)
         store_end(0);
         return STATUS_WRONG_TOKEN;
     }
-    if (error == 0 && !tokens_same(row.refresh, hash)) {
+    if (error == 0 && !tokens_match(row.refresh, token)) {
         status = STATUS_TOKEN_REUSED;
         error = end_stolen(&row, ask, out);
     } else if (error == 0) {

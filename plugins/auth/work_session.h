@@ -5,9 +5,12 @@
 
 #include "store.h"
 
+/* No store says this: the policy is one session, the first, and it is there. */
+enum { WORK_REFUSED = -1000 };
+
 /* A new session of this user, with new tokens, in place of the one that the
  * asker has been using (FIELD_OLD), if it is still there. Ends those that are
- * too many. */
+ * too many. 0, WORK_REFUSED, or an error of the store. */
 int work_open_session(const struct user *user, mortise_str ask,
                       struct record *out);
 /* Ends all of a user's but one. */
