@@ -202,6 +202,34 @@ struct testkit_request { /* all but the first may be left out */
 #define testkit_abandon(kit, number)                                           \
     testkit_abandon_at(TESTKIT_HERE_, kit, number)
 
+/* --- Commands (mortise/commands.h) */
+
+struct testkit_order { /* all but the first may be left out */
+    const char *words; /* "auth set-role ann admin"; 'one word' */
+    const char *input; /* on standard input, without its last line end */
+    int64_t timeout;   /* ms; 0: the command's own */
+};
+
+/* testkit_command(kit, words, .input = ..., ...): gives the plugin that the
+ * first word names a command, as `mortise ctl` does; returns its number. */
+#define testkit_command(kit, ...)                                              \
+    testkit_command_at(TESTKIT_HERE_, kit,                                     \
+                       (struct testkit_order){.words = __VA_ARGS__})
+/* testkit_expect_done(kit, number, int status, const char *text): has ended so.
+ * 2: there is no such command, or not with these arguments; 124: too late. */
+#define testkit_expect_done(...)                                               \
+    testkit_expect_done_at(TESTKIT_HERE_, __VA_ARGS__)
+/* testkit_expect_value(kit, number, format, ...): has ended well, with this
+ * one value, compared as those of events. */
+#define testkit_expect_value(...)                                              \
+    testkit_expect_value_at(TESTKIT_HERE_, __VA_ARGS__)
+/* It has not ended yet. */
+#define testkit_expect_not_done(kit, number)                                   \
+    testkit_expect_not_done_at(TESTKIT_HERE_, kit, number)
+/* Who gave it goes away without waiting. */
+#define testkit_give_up(kit, number)                                           \
+    testkit_give_up_at(TESTKIT_HERE_, kit, number)
+
 /* --- Reload: a new build takes the place of one that runs */
 
 /* testkit_reload(kit, const char *file, const char *settings, ...): the plugin
@@ -360,6 +388,16 @@ const char *testkit_response_header_at(const char *file, int line,
                                        struct testkit *kit, int number,
                                        const char *name);
 void testkit_abandon_at(const char *file, int line, struct testkit *kit,
+                        int number);
+int testkit_command_at(const char *file, int line, struct testkit *kit,
+                       struct testkit_order order);
+void testkit_expect_done_at(const char *file, int line, struct testkit *kit,
+                            int number, int status, const char *text);
+void testkit_expect_value_at(const char *file, int line, struct testkit *kit,
+                             int number, const char *format, ...);
+void testkit_expect_not_done_at(const char *file, int line, struct testkit *kit,
+                                int number);
+void testkit_give_up_at(const char *file, int line, struct testkit *kit,
                         int number);
 void testkit_unblock_at(const char *file, int line,
                         struct testkit_client *client);

@@ -87,6 +87,8 @@ struct testkit {
     struct client_list turned_away;
     TAILQ_HEAD(, kit_exchange) exchanges; /* see http.c */
     int requests;                         /* how many there ever were */
+    TAILQ_HEAD(, kit_order) orders;       /* see command.c */
+    int orders_given;                     /* how many there ever were */
     TAILQ_HEAD(, kit_line) log;
     int lines;              /* that the log has */
     int clients;            /* how many there ever were */
@@ -149,6 +151,11 @@ void kit_read_head(struct kit_place at, const struct buf *text,
 
 /* Those who wait go away, and all are forgotten. */
 void kit_end_requests(struct testkit *kit);
+
+/* --- command.c --- */
+
+/* Nobody waits for what is under way, and all are forgotten. */
+void kit_end_orders(struct testkit *kit);
 
 /* --- door.c --- */
 

@@ -54,6 +54,7 @@ struct testkit *kit_new(void)
     memset(kit, 0, sizeof(*kit));
     TAILQ_INIT(&kit->connections);
     TAILQ_INIT(&kit->exchanges);
+    TAILQ_INIT(&kit->orders);
     TAILQ_INIT(&kit->turned_away);
     TAILQ_INIT(&kit->log);
     timers_init(&kit->timers, 0);
@@ -96,6 +97,7 @@ void kit_stop(struct testkit *kit)
 {
     end_connections(kit);
     kit_end_requests(kit);
+    kit_end_orders(kit);
     if (kit->sio)
         host_detach(kit->host);
     sio_server_free(kit->sio);

@@ -116,6 +116,20 @@ bool match_list(const struct json *pattern, const struct json *value)
     return is_more(pattern) || (!pattern && !value);
 }
 
+bool match_text(struct str pattern, struct str text)
+{
+    struct json_limits limits = {.depth = 1000};
+    struct json *expected, *found;
+    struct arena arena;
+
+    arena_init(&arena, SIZE_MAX);
+    bool same = json_parse(&arena, pattern, &limits, &expected, NULL) == 0 &&
+                json_parse(&arena, text, &limits, &found, NULL) == 0 &&
+                match_value(expected, found);
+    arena_free(&arena);
+    return same;
+}
+
 /* --- showing --- */
 
 static void print_bytes(struct buf *out, struct str bytes)

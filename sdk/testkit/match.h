@@ -14,6 +14,9 @@ bool match_value(const struct json *pattern, const struct json *value);
 /* The same for values and those behind them, as many of each. */
 bool match_list(const struct json *pattern, const struct json *value);
 
+/* The same for both as JSON, one value each. */
+bool match_text(struct str pattern, struct str text);
+
 /* As JSON; bytes as <N bytes: 0a0b0c>. */
 void match_print(struct buf *out, const struct json *value);
 /* The value and those behind it, with commas between. */

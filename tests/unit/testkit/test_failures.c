@@ -165,6 +165,18 @@ FAILS(another_json,
 FAILS(a_response,
       testkit_expect_no_response(kit, testkit_request(kit, "GET /none")),
       "expected no response yet, but it was 404")
+FAILS(not_done,
+      testkit_expect_done(kit, testkit_command(kit, "sample x"), 0, "y"),
+      "expected status 0 and the text y", "command 1: sample x",
+      "has ended with 2", "has no command \"x\"")
+FAILS(no_value,
+      testkit_expect_value(kit, testkit_command(kit, "sample x"), "{a:1}"),
+      "expected {\"a\":1}", "has ended with 2")
+FAILS(done_already,
+      testkit_expect_not_done(kit, testkit_command(kit, "sample x")),
+      "expected no answer yet")
+FAILS(half_a_word, testkit_command(kit, "sample 'x y"),
+      "there is a ' without another: 'x y")
 FAILS(no_request, testkit_request(kit, "GET"), "this is no request")
 
 struct failing {
@@ -280,6 +292,10 @@ int main(void)
         ROW(another_response),
         ROW(another_json),
         ROW(a_response),
+        ROW(not_done),
+        ROW(no_value),
+        ROW(done_already),
+        ROW(half_a_word),
         ROW(no_request),
     };
     const int count = sizeof(all) / sizeof(all[0]);
