@@ -18,7 +18,8 @@ enum chunk_state {
     DATA_CR, /* behind the data */
     DATA_LF,
     TRAILER_FIRST, /* first byte of a trailer line, or of the last line */
-    TRAILER,
+    TRAILER_NAME,
+    TRAILER, /* behind its colon */
     TRAILER_LF,
     LAST_LF,
     COMPLETE,
@@ -56,6 +57,16 @@ static int size_byte(struct http_chunks *c, char byte)
     return byte == ' ' || byte == '\t' ? SIZE_SPACE : ERR_SYNTAX;
 }
 
+/* One byte of the name of a trailer, or the colon behind it. */
+static int trailer_name_byte(struct http_chunks *c, char byte, bool colon)
+{
+    if (++c->line >= TRAILERS_MAX)
+        return ERR_SYNTAX;
+    if (byte == ':' && colon)
+        return TRAILER;
+    return http_is_token(str_of(&byte, 1)) ? TRAILER_NAME : ERR_SYNTAX;
+}
+
 /* One byte that is not data; the next state, or ERR_SYNTAX. */
 static int framing_byte(struct http_chunks *c, char byte)
 {
@@ -82,9 +93,9 @@ static int framing_byte(struct http_chunks *c, char byte)
     case TRAILER_FIRST:
         if (byte == '\r')
             return LAST_LF;
-        if (byte == ' ' || byte == '\t')
-            return ERR_SYNTAX;
-        /* fall through */
+        return trailer_name_byte(c, byte, false);
+    case TRAILER_NAME:
+        return trailer_name_byte(c, byte, true);
     case TRAILER:
         if (++c->line >= TRAILERS_MAX)
             return ERR_SYNTAX;

@@ -438,6 +438,11 @@ struct str http_header_get(const struct http_head *head, struct str name)
     return (struct str){NULL, 0};
 }
 
+bool http_is_token(struct str s)
+{
+    return s.n > 0 && all_of_kind(s, TOKEN);
+}
+
 bool http_header_has_token(const struct http_head *head, struct str name,
                            struct str token)
 {

@@ -70,6 +70,8 @@ int http_parse_head(const char *p, size_t n, size_t seen, size_t limit,
 
 /* The header's value ({NULL, 0} when absent; the first when repeated). */
 struct str http_header_get(const struct http_head *head, struct str name);
+/* Whether it is a token (RFC 9110, 5.6.2), as names of headers are. */
+bool http_is_token(struct str s);
 /* Whether a comma-separated header (all its lines) holds this token, without
  * regard to case. */
 bool http_header_has_token(const struct http_head *head, struct str name,

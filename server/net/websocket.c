@@ -132,8 +132,9 @@ static void on_close_frame(struct websocket *ws, const struct ws_message *m)
         fail(ws, -code);
         return;
     }
+    /* The same back, reason and all (section 5.5.1). */
     if (ws->state == WEBSOCKET_OPEN)
-        send_close(ws, code);
+        send_control(ws, WS_CLOSE, m->p, m->n);
     end(ws, code);
 }
 
@@ -289,6 +290,15 @@ static bool is_repeated(const struct http_head *head, struct str name)
     return count > 1;
 }
 
+/* The first subprotocol offered; empty when there is none, or none that is a
+ * token. */
+static struct str first_protocol(const struct http_head *head)
+{
+    struct str rest = http_header_get(head, STR("Sec-WebSocket-Protocol"));
+    struct str first = str_trim(str_cut(&rest, ','));
+    return http_is_token(first) ? first : STR("");
+}
+
 int websocket_check(const struct http_exchange *x)
 {
     const struct http_head *head = &x->head;
@@ -298,30 +308,13 @@ int websocket_check(const struct http_exchange *x)
     if (head->minor != 1 || !head->upgrade ||
         !http_header_has_token(head, STR("Upgrade"), STR("websocket")) ||
         !is_key(handshake_key(x)) || version.n == 0 ||
-        is_repeated(head, STR("Sec-WebSocket-Key")))
+        is_repeated(head, STR("Sec-WebSocket-Key")) ||
+        (http_header_get(head, STR("Sec-WebSocket-Protocol")).n > 0 &&
+         first_protocol(head).n == 0))
         return 400;
     if (!str_eq(version, STR("13")) && !str_eq(version, STR("8")))
         return 426;
     return 0;
-}
-
-static bool is_token_char(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           (c >= '0' && c <= '9') ||
-           (c != '\0' && strchr("!#$%&'*+-.^_`|~", c));
-}
-
-/* The first subprotocol offered; empty when there is none. */
-static struct str first_protocol(const struct http_exchange *x)
-{
-    struct str rest = http_header_get(&x->head, STR("Sec-WebSocket-Protocol"));
-    struct str first = str_trim(str_cut(&rest, ','));
-    for (size_t i = 0; i < first.n; i++) {
-        if (!is_token_char(first.p[i]))
-            return STR("");
-    }
-    return first;
 }
 
 static void write_head(struct buf *head, const struct http_exchange *x,
@@ -330,7 +323,7 @@ static void write_head(struct buf *head, const struct http_exchange *x,
     char input[KEY_LENGTH + sizeof(KEY_SUFFIX) - 1];
     unsigned char digest[SHA_DIGEST_LENGTH];
     char accept[BASE64_LENGTH(SHA_DIGEST_LENGTH)];
-    struct str protocol = first_protocol(x);
+    struct str protocol = first_protocol(&x->head);
     memcpy(input, handshake_key(x).p, KEY_LENGTH);
     memcpy(input + KEY_LENGTH, KEY_SUFFIX, sizeof(KEY_SUFFIX) - 1);
     SHA1((const unsigned char *)input, sizeof(input), digest);

@@ -37,7 +37,8 @@ struct websocket_events {
 
 /*
  * Checks the opening handshake (section 4.2.1) of an upgrade request: GET,
- * HTTP/1.1, Sec-WebSocket-Key of 16 bytes, version 13 (8 is tolerated).
+ * HTTP/1.1, Sec-WebSocket-Key of 16 bytes, version 13 (8 is tolerated),
+ * subprotocols that are tokens.
  * Returns 0, or an HTTP status (400, 405, 426) that is due; it answers
  * nothing itself.
  */

@@ -4,7 +4,10 @@
 // Plays all cases to our server and to the reference, and compares what the
 // two have said, to the byte. Prints TAP: one line a case and server.
 //
-//   node tests/protocol/compare.mjs [--keep FOLDER] [NAME...]
+//   node tests/protocol/compare.mjs [--ours FILE] [--keep FOLDER] [NAME...]
+//
+// FILE is what `run.mjs --transcripts FILE` has written; without it our server
+// is played here, too.
 //
 // What may differ, and why, stands in differences.mjs, and in the cases
 // themselves (`reference WHY`). README.md says the rest.
@@ -20,11 +23,13 @@ import { level } from './differences.mjs';
 import { OPCODES, readFrame, readResponse } from './wire.mjs';
 import { show } from './text.mjs';
 
+const SHOWN = 10;
+
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 
 const { values: options, positionals: wanted } = parseArgs({
   allowPositionals: true,
-  options: { keep: { type: 'string' } },
+  options: { keep: { type: 'string' }, ours: { type: 'string' } },
 });
 
 const reference = {
@@ -95,8 +100,11 @@ async function linesOf(connection) {
   } catch {
     lines.push({ what: 'bytes', payload: recording.input });
   }
-  lines.push({ what: connection.ended ? 'end' : 'open' });
-  return lines;
+  if (connection.cut && lines.at(-1)?.what === 'bytes') {
+    lines.pop();
+  }
+  return connection.cut ? lines
+    : [...lines, { what: connection.ended ? 'end' : 'open' }];
 }
 
 function print(line) {
@@ -116,38 +124,56 @@ function print(line) {
   }
 }
 
-async function textOf({ connections }) {
-  const text = [];
-  for (const connection of connections) {
-    const lines = await linesOf(connection);
-    text.push(...level(lines).map((line) => `${connection.name}> ${print(line)}`));
+async function textOf(connection) {
+  const lines = level(await linesOf(connection));
+  return lines.map((line) => `${connection.name}> ${print(line)}`);
+}
+
+// From the first line on in which the two differ.
+function only(lines, others, who) {
+  const first = lines.findIndex((line, i) => line !== others[i]);
+  return first < 0 ? []
+    : lines.slice(first, first + SHOWN).map((line) => `  ${who}  ${line}`);
+}
+
+// What the two say otherwise on each connection. One that the client has cut
+// off is compared as far as both have come.
+async function differ(ours, theirs) {
+  const report = [];
+  const count = Math.max(ours.length, theirs.length);
+  for (let i = 0; i < count; i += 1) {
+    let a = ours[i] ? await textOf(ours[i]) : [];
+    let b = theirs[i] ? await textOf(theirs[i]) : [];
+    if (ours[i]?.cut && theirs[i]?.cut) {
+      const shorter = Math.min(a.length, b.length);
+      [a, b] = [a.slice(0, shorter), b.slice(0, shorter)];
+    }
+    if (a.join('\n') !== b.join('\n')) {
+      report.push(...only(a, b, 'ours  '), ...only(b, a, 'theirs'));
+    }
   }
-  return text;
+  return report;
 }
 
 async function main() {
   const folder = options.keep ?? mkdtempSync(join(tmpdir(), 'mortise-'));
-  const ours = await play(folder, 'ours', [], {
-    MORTISE_BIN: binary,
-  });
+  const ours = options.ours ? JSON.parse(readFileSync(options.ours, 'utf8'))
+    : await play(folder, 'ours', [], { MORTISE_BIN: binary });
   const theirs = await play(folder, 'theirs', ['--reference'], reference);
   const names = Object.keys(theirs);
   let failed = 0;
   console.log('TAP version 13');
   console.log(`1..${names.length}`);
   for (const [index, name] of names.entries()) {
-    const [a, b] = [await textOf(ours[name]), await textOf(theirs[name])];
-    const same = a.join('\n') === b.join('\n');
-    const why = theirs[name].differs;
-    const good = same || Boolean(why);
+    const { differs: why } = theirs[name];
+    const report = await differ(
+      ours[name].connections, theirs[name].connections);
+    const good = !report.length || why;
     failed += good ? 0 : 1;
     console.log(`${good ? 'ok' : 'not ok'} ${index + 1} - ${name}` +
-      (!same && why ? `: the reference ${why}` : ''));
+      (report.length && why ? `: the reference ${why}` : ''));
     if (!good) {
-      a.filter((line) => !b.includes(line))
-        .forEach((line) => console.log(`#   ours    ${line}`));
-      b.filter((line) => !a.includes(line))
-        .forEach((line) => console.log(`#   theirs  ${line}`));
+      report.forEach((line) => console.log(`#   ${line}`));
     }
   }
   console.log(`# ${names.length - failed} passed, ${failed} failed`);

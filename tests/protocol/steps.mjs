@@ -104,8 +104,8 @@ export class Case {
       before = heard();
       await new Promise((done) => setTimeout(done, SILENCE));
     }
-    return this.all.map(({ name, asked, heard: parts, ended }) => ({
-      name, asked, ended, bytes: Buffer.concat(parts).toString('base64'),
+    return this.all.map(({ name, asked, heard: parts, ended, cut }) => ({
+      name, asked, ended, cut, bytes: Buffer.concat(parts).toString('base64'),
     }));
   }
 
@@ -258,6 +258,7 @@ async function pollFor(test, name, text) {
 // input that may be taken or refused, as long as the server lives.
 async function settle(test, name) {
   const connection = test.connection(name);
+  connection.cut = true;
   do {
     connection.input = Buffer.alloc(0);
   } while (!connection.ended && await connection.more(150));

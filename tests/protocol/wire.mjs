@@ -20,6 +20,7 @@ export class Connection {
     this.chop = 0;
     this.methods = [];    // of the requests not answered yet
     this.asked = [];      // of all requests
+    this.cut = false;     // by us, or nobody minds what comes
     this.heard = [];      // everything that came
     this.wake = () => {};
     this.socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
@@ -63,10 +64,12 @@ export class Connection {
   }
 
   reset() {
+    this.cut = true;
     this.socket.resetAndDestroy();
   }
 
   destroy() {
+    this.cut = true;
     this.socket.destroy();
   }
 

@@ -39,11 +39,9 @@ const http = createServer((request, response) => {
 });
 const io = new Server(http, settings);
 
-// A client can leave out what it is asked for, or send something else.
-function answer(ack) {
-  if (typeof ack === 'function') {
-    ack();
-  }
+// The acknowledgement, which a client need not ask for.
+function takeAck(args) {
+  return typeof args.at(-1) === 'function' ? args.pop() : () => {};
 }
 
 function serve(socket) {
@@ -52,23 +50,18 @@ function serve(socket) {
     socket.emit('auth', socket.handshake.auth);
   }
   socket.on('message', (...args) => socket.emit('message-back', ...args));
-  socket.on('message-with-ack', (...args) => {
-    const ack = args.pop();
-    if (typeof ack === 'function') {
-      ack(...args);
-    }
-  });
+  socket.on('message-with-ack', (...args) => takeAck(args)(...args));
   socket.on('join', (...args) => {
-    const ack = args.pop();
+    const ack = takeAck(args);
     if (typeof args[0] === 'string') {
       socket.join(args[0]);
     }
-    answer(ack);
+    ack();
   });
   socket.on('leave', (...args) => {
-    const ack = args.pop();
+    const ack = takeAck(args);
     socket.leave(args[0]);
-    answer(ack);
+    ack();
   });
   socket.on('broadcast', (...args) => {
     socket.nsp.to('bench').emit('broadcast-back', ...args);

@@ -75,6 +75,9 @@ static const struct {
     {"3;x\ny\r\nabc\r\n0\r\n\r\n", ERR_SYNTAX, ""},
     {"10000000000000000\r\nabc", ERR_SYNTAX, ""},
     {"0\r\nTrailer: x\nOther: y\r\n\r\n", ERR_SYNTAX, ""},
+    {"0\r\nTrailer\r\n\r\n", ERR_SYNTAX, ""},
+    {"0\r\nTrailer : x\r\n\r\n", ERR_SYNTAX, ""},
+    {"0\r\n: x\r\n\r\n", ERR_SYNTAX, ""},
     {"0\r\nTrailer: x\r\n folded\r\n\r\n", ERR_SYNTAX, ""},
     {"0\r\n\n", ERR_SYNTAX, ""},
 };
