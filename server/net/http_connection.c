@@ -11,7 +11,7 @@ void http_connection_set_state(struct http_connection *c, enum http_state state)
 {
     static const uint8_t from[] = {
         [HTTP_WAITING] = 1 << HTTP_HELD | 1 << HTTP_SENDING | 1 << HTTP_BODY |
-                         1 << HTTP_SKIPPING,
+                         1 << HTTP_SKIPPING | 1 << HTTP_PROXY,
         [HTTP_HELD] = 1 << HTTP_WAITING | 1 << HTTP_BODY,
         [HTTP_BODY] = 1 << HTTP_HELD,
         [HTTP_SENDING] = 1 << HTTP_HELD | 1 << HTTP_BODY,
@@ -34,8 +34,10 @@ static void leave(struct http_connection *c)
     slice_unref(c->rest);
     if (c->source)
         c->source->release(c->source);
+    mem_free(c->behind);
     c->rest = NULL;
     c->source = NULL;
+    c->behind = NULL;
 }
 
 /* The last thing done to a connection: tells a handler that its exchange is
@@ -126,6 +128,9 @@ static void on_silence(struct http_connection *c)
     case HTTP_SKIPPING:
         http_connection_end(c, 0);
         return;
+    case HTTP_PROXY:
+        http_connection_cut(c, 0);
+        return;
     case HTTP_HELD:
     case HTTP_DEAD:
         return;
@@ -179,8 +184,7 @@ static void dispatch(struct http_connection *c, struct http_request *r)
     const struct http_head *head = &r->x.head;
     const struct http_mount *mount = http_server_find(c->server, head->path);
 
-    r->x.peer = stream_peer(c->stream);
-    r->x.secure = false;
+    http_proxy_identify(c, r);
     r->x.data = NULL;
     r->x.status = 0;
     r->connection = c;
@@ -266,6 +270,8 @@ static bool step(struct http_connection *c, struct http_input *in)
         return http_body_read(c, in);
     case HTTP_SKIPPING:
         return http_body_skip(c, in);
+    case HTTP_PROXY:
+        return http_proxy_read(c, in);
     case HTTP_HELD:
     case HTTP_SENDING:
     case HTTP_DEAD:
@@ -354,7 +360,8 @@ static void on_resume(struct deferred *deferred)
 
 /* ---- Its beginning, and what handlers call ---- */
 
-void http_connection_new(struct http_server *server, int fd, struct str peer)
+void http_connection_new(struct http_server *server, int fd, struct str peer,
+                         bool proxied)
 {
     static const struct stream_events events = {
         .read = on_read,
@@ -367,7 +374,7 @@ void http_connection_new(struct http_server *server, int fd, struct str peer)
         return;
     }
     c->server = server;
-    c->state = HTTP_WAITING;
+    c->state = proxied ? HTTP_PROXY : HTTP_WAITING;
     timer_init(&c->timer, on_timer);
     deferred_init(&c->resume, on_resume);
     c->send_buffer = server->limits.send_buffer;
@@ -385,7 +392,8 @@ void http_connection_new(struct http_server *server, int fd, struct str peer)
 
 bool http_connection_idle(const struct http_connection *c)
 {
-    return c->state == HTTP_WAITING && !c->head_begun && !c->leftover;
+    return (c->state == HTTP_WAITING || c->state == HTTP_PROXY) &&
+           !c->head_begun && !c->leftover;
 }
 
 void http_accept_body(struct http_exchange *x, size_t max)

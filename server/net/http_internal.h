@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What the parts of the HTTP server share: http_server.c (mounts, limits),
- * http_connection.c (reading, the life of a connection), http_body.c,
- * http_response.c (answering). For nobody else.
+ * http_connection.c (reading, the life of a connection), http_proxy.c (who the
+ * client is), http_body.c, http_response.c (answering). For nobody else.
  *
  * A connection is small and lives as long as its stream. A request is large
  * (its table of headers alone takes 3 KiB) and exists only while an exchange
@@ -35,8 +35,9 @@ struct http_request {
     struct http_connection *connection; /* NULL once the exchange is over */
     const struct http_handler *handler; /* NULL: nobody has mounted the path */
     void *user;
-    struct buf head; /* what x.head points into */
-    struct buf body; /* as far as it has come */
+    struct buf head;                /* what x.head points into */
+    char client[ADDRESS_TEXT_SIZE]; /* its address, as a proxy has said */
+    struct buf body;                /* as far as it has come */
     size_t body_max;
     struct http_request *next; /* of the spare ones */
 };
@@ -47,12 +48,15 @@ enum http_state {
     HTTP_BODY,     /* reads the body the handler has asked for */
     HTTP_SENDING,  /* the response leaves in pieces; requests wait */
     HTTP_SKIPPING, /* throws away the rest of a request's body */
+    HTTP_PROXY,    /* waits for what a proxy says first, see http_proxy.c */
     HTTP_DEAD,     /* over; the memory goes when read() is done with it */
 };
 
 struct http_connection {
     struct http_server *server;
     struct stream *stream;
+    struct http_client *behind;   /* the proxy that made it; NULL: the stream's
+                                     peer is all that is known */
     struct http_request *request; /* HELD and BODY only */
     TAILQ_ENTRY(http_connection) link;
     /*
@@ -99,6 +103,7 @@ struct http_mount {
 struct http_server {
     struct loop *loop;
     struct http_limits limits;
+    struct http_proxies proxies;
     struct http_mount *mounts; /* longest prefix first */
     uint32_t mount_count;
     uint32_t mount_cap;
@@ -133,8 +138,9 @@ struct str http_server_date(struct http_server *server);
 
 /* ---- http_connection.c ---- */
 
-/* Takes the descriptor over. */
-void http_connection_new(struct http_server *server, int fd, struct str peer);
+/* Takes the descriptor over. proxied: the PROXY protocol comes first. */
+void http_connection_new(struct http_server *server, int fd, struct str peer,
+                         bool proxied);
 /* Whether nothing at all has come of the next request. */
 bool http_connection_idle(const struct http_connection *c);
 /* Moves the deadline; the timer follows when it must. */
@@ -161,6 +167,14 @@ http_connection_of(const struct http_exchange *x)
 }
 /* Takes the request off the connection; the exchange is over. */
 void http_connection_finish(struct http_connection *c);
+
+/* ---- http_proxy.c ---- */
+
+/* Reads what a proxy says in front of all requests. Returns whether there may
+ * be more to do; the connection may have ended. */
+bool http_proxy_read(struct http_connection *c, struct http_input *in);
+/* Says of a request who its client is, and whether that one speaks TLS. */
+void http_proxy_identify(struct http_connection *c, struct http_request *r);
 
 /* ---- http_body.c ---- */
 

@@ -56,6 +56,12 @@ void http_server_set_limits(struct http_server *server,
     server->limits = *limits;
 }
 
+void http_server_set_proxies(struct http_server *server,
+                             const struct http_proxies *proxies)
+{
+    server->proxies = *proxies;
+}
+
 /* ---- Mounts ---- */
 
 static struct str mount_prefix(const struct http_mount *mount)
@@ -192,12 +198,33 @@ static void refuse(struct http_server *server, int fd, struct str peer)
         stream_abort(s);
 }
 
-void http_server_accept(struct http_server *server, int fd, struct str peer)
+static void accept_connection(struct http_server *server, int fd,
+                              struct str peer, bool proxied)
 {
     if (server->count >= server->limits.connections)
         refuse(server, fd, peer);
     else
-        http_connection_new(server, fd, peer);
+        http_connection_new(server, fd, peer, proxied);
+}
+
+void http_server_accept(struct http_server *server, int fd, struct str peer)
+{
+    accept_connection(server, fd, peer, false);
+}
+
+bool http_server_accept_proxied(struct http_server *server, int fd,
+                                struct str peer)
+{
+    const struct http_proxies *proxies = &server->proxies;
+    struct address address;
+
+    if (address_parse(peer, &address) < 0 ||
+        !address_is_in(&address, proxies->trusted, proxies->count)) {
+        close(fd);
+        return false;
+    }
+    accept_connection(server, fd, peer, true);
+    return true;
 }
 
 void http_server_drain(struct http_server *server)

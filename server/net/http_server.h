@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "net/forwarded.h"
 #include "net/http_parser.h"
 #include "net/loop.h"
 #include "net/stream.h"
@@ -48,12 +49,16 @@ struct http_handler {
      * server is closing: the exchange must not be used after this returns.
      * Not called once the response is complete. May be NULL. */
     void (*aborted)(void *user, struct http_exchange *x);
+    /* The server is about to refuse the body (413, 408, 400): header lines to
+     * send along, which live until the handler is called again. May be
+     * NULL. */
+    struct str (*refusing)(void *user, struct http_exchange *x);
 };
 
 struct http_exchange {
     struct http_head head; /* lives as long as the exchange */
-    struct str peer;       /* address of the client */
-    bool secure;           /* came over TLS */
+    struct str peer;       /* address of the client, behind all proxies */
+    bool secure;           /* it speaks TLS, with a proxy that says so */
     void *data;            /* the handler's own, NULL at first */
     int status;            /* in `aborted`: 413, 408 or 400 when the server has
                               answered so (body too large, too slow, not in
@@ -92,6 +97,11 @@ void http_server_free(struct http_server *server);
 void http_server_set_limits(struct http_server *server,
                             const struct http_limits *limits);
 
+/* The proxies that are trusted from now on; none at first. The ranges outlive
+ * the server, or the next call. */
+void http_server_set_proxies(struct http_server *server,
+                             const struct http_proxies *proxies);
+
 /* Mounts a handler on a prefix of the path ("/", "/socket.io/"), which is
  * copied. ERR_EXIST, ERR_NOMEM. Paths nobody has mounted are answered 404. */
 int http_server_mount(struct http_server *server, struct str prefix,
@@ -101,6 +111,13 @@ void http_server_unmount(struct http_server *server, struct str prefix);
 
 /* A new connection (see struct listener_events). */
 void http_server_accept(struct http_server *server, int fd, struct str peer);
+/*
+ * One at which the PROXY protocol comes first, in the time for a request's
+ * head; without it the connection is cut. False when the peer is no trusted
+ * proxy: the descriptor is closed, and whoever reads logs wants to know.
+ */
+bool http_server_accept_proxied(struct http_server *server, int fd,
+                                struct str peer);
 
 /* No more keep-alive: idle connections close, busy ones after their
  * response. */

@@ -12,8 +12,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/address.h"
 #include "base/error.h"
 #include "base/mem.h"
+#include "net/listen_address.h"
 #include "net/unix_socket.h"
 
 /* Those that wait in the kernel; it cuts this to net.core.somaxconn. */
@@ -24,9 +26,6 @@
 /* How often another free port is tried when only one address has it free. */
 #define PORT_TRIES  8
 #define ADDRESS_MAX 8
-#define HOST_MAX    255
-/* In front of a path; and for clients that have no address. */
-#define UNIX_PREFIX "unix:"
 
 struct listener;
 
@@ -42,7 +41,7 @@ struct listener {
     void *user;
     struct timer resume;
     char *address; /* as given; NULL: adopted */
-    bool named;    /* in the file system */
+    char *path;    /* in the file system; NULL: of TCP, or adopted */
     int spare_fd;  /* given up to accept when descriptors run out */
     unsigned port;
     bool started;
@@ -50,7 +49,7 @@ struct listener {
     bool gone;      /* freed meanwhile */
     unsigned count;
     struct listening listening[ADDRESS_MAX];
-    char host[HOST_MAX + 1];
+    char host[LISTEN_HOST_MAX + 1];
 };
 
 /* ---- Accepting ---- */
@@ -61,7 +60,7 @@ static struct str peer_text(const struct sockaddr_storage *address,
 {
     const void *bytes = NULL;
     if (address->ss_family == AF_UNIX)
-        return STR(UNIX_PREFIX);
+        return STR(ADDRESS_UNIX);
     if (address->ss_family == AF_INET)
         bytes = &((const struct sockaddr_in *)(const void *)address)->sin_addr;
     else if (address->ss_family == AF_INET6)
@@ -169,30 +168,6 @@ static int fail(struct buf *error, int result, struct str address,
 {
     buf_printf(error, "cannot listen on \"%.*s\": %s", STR_ARG(address), why);
     return result;
-}
-
-/* Splits "HOST:PORT"; the host without brackets, and empty for all. */
-static int split(struct str address, struct str *ret_host, uint16_t *ret_port)
-{
-    struct str host = address;
-    uint64_t port;
-    while (host.n > 0 && host.p[host.n - 1] != ':')
-        host.n--;
-    if (host.n == 0)
-        return ERR_SYNTAX;
-    struct str digits = str_of(host.p + host.n, address.n - host.n);
-    host.n--;
-    if (str_to_u64(digits, &port) < 0 || port > UINT16_MAX)
-        return ERR_SYNTAX;
-    if (host.n >= 2 && host.p[0] == '[' && host.p[host.n - 1] == ']')
-        host = str_of(host.p + 1, host.n - 2);
-    else if (str_find(host, ':') < host.n)
-        return ERR_SYNTAX;
-    if (host.n > HOST_MAX || memchr(host.p, '\0', host.n))
-        return ERR_SYNTAX;
-    *ret_host = host;
-    *ret_port = (uint16_t)port;
-    return 0;
 }
 
 static void set_port(struct sockaddr *address, unsigned port)
@@ -329,19 +304,22 @@ static int resolve(struct listener *l, uint16_t port, bool beside,
     return result;
 }
 
-/* At the path that is in l->address. */
-static int open_path(struct listener *l, struct buf *error)
+/* At a path, which is its own from then on. */
+static int open_path(struct listener *l, struct str path, struct buf *error)
 {
     struct str address = listener_address(l);
-    const char *path = l->address + strlen(UNIX_PREFIX);
-    int fd = unix_socket_listen(path, 0666);
+    char *copy = mem_dupz(path.p, path.n);
+    int fd = copy ? unix_socket_listen(copy, 0666) : -1;
 
-    if (fd < 0)
-        return fail(error, ERR_IO, address,
-                    errno == ENAMETOOLONG
-                        ? "the path of a socket has at most 107 bytes"
-                        : strerror(errno));
-    l->named = true;
+    if (fd < 0) {
+        mem_free(copy);
+        return !copy ? fail(error, ERR_NOMEM, address, error_text(ERR_NOMEM))
+                     : fail(error, ERR_IO, address,
+                            errno == ENAMETOOLONG
+                                ? "the path of a socket has at most 107 bytes"
+                                : strerror(errno));
+    }
+    l->path = copy;
     if (!add_listening(l, fd))
         return fail(error, ERR_NOMEM, address, error_text(ERR_NOMEM));
     return 0;
@@ -369,36 +347,26 @@ static struct listener *new_listener(struct loop *loop,
     return l;
 }
 
-/* A host may be called "unix", too, but has no slash. */
-static bool is_path(struct str address)
-{
-    return str_starts(address, STR(UNIX_PREFIX)) &&
-           str_find(address, '/') < address.n &&
-           !memchr(address.p, '\0', address.n);
-}
-
 int listener_open(struct loop *loop, struct str address, bool beside,
                   const struct listener_events *events, void *user,
                   struct listener **ret_listener, struct buf *error)
 {
-    struct str host = STR("");
-    uint16_t port = 0;
-    int result = is_path(address) ? 0 : split(address, &host, &port);
+    struct listen_address at;
+    int result = listen_address_parse(address, &at);
     if (result < 0)
         return fail(error, result, address,
-                    "it is not of the form HOST:PORT, [IPV6]:PORT, :PORT "
-                    "or " UNIX_PREFIX "PATH");
+                    "it is not of the form " LISTEN_ADDRESSES);
     struct listener *l = new_listener(loop, events, user);
     if (!l)
         return fail(error, ERR_NOMEM, address, error_text(ERR_NOMEM));
-    memcpy(l->host, host.p, host.n);
+    memcpy(l->host, at.host.n > 0 ? at.host.p : "", at.host.n);
     l->address = mem_dupz(address.p, address.n);
     if (!l->address)
         result = fail(error, ERR_NOMEM, address, error_text(ERR_NOMEM));
-    else if (is_path(address))
-        result = open_path(l, error);
+    else if (at.path.n > 0)
+        result = open_path(l, at.path, error);
     else
-        result = resolve(l, port, beside, error);
+        result = resolve(l, at.port, beside, error);
     if (result < 0) {
         listener_free(l);
         return result;
@@ -466,9 +434,11 @@ void listener_free(struct listener *l)
     if (l->spare_fd >= 0)
         close(l->spare_fd);
     l->spare_fd = -1;
-    if (l->named)
-        unix_socket_remove(l->address + strlen(UNIX_PREFIX));
+    if (l->path)
+        unix_socket_remove(l->path);
+    mem_free(l->path);
     mem_free(l->address);
+    l->path = NULL;
     l->address = NULL;
     l->gone = true;
     if (!l->accepting)
@@ -478,7 +448,7 @@ void listener_free(struct listener *l)
 void listener_url(const struct listener *l, struct buf *out)
 {
     const char *host = l->host;
-    if (l->named) {
+    if (l->path) {
         buf_append_str(out, listener_address(l));
         return;
     }

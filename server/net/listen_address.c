@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+#include "net/listen_address.h"
+
+#include "base/error.h"
+
+bool listen_address_cut(struct str *text)
+{
+    struct str proxied = STR(LISTEN_PROXIED);
+
+    if (!str_ends(*text, proxied))
+        return false;
+    *text = str_of(text->p, text->n - proxied.n);
+    return true;
+}
+
+/* A host may be called "unix", too, but has no slash. */
+static bool is_path(struct str text)
+{
+    return str_starts(text, STR(LISTEN_UNIX)) && str_find(text, '/') < text.n &&
+           !memchr(text.p, '\0', text.n);
+}
+
+/* Splits "HOST:PORT". */
+static int split(struct str text, struct listen_address *a)
+{
+    struct str host = text;
+    uint64_t port;
+
+    while (host.n > 0 && host.p[host.n - 1] != ':')
+        host.n--;
+    if (host.n == 0)
+        return ERR_SYNTAX;
+    struct str digits = str_of(host.p + host.n, text.n - host.n);
+    host.n--;
+    if (str_to_u64(digits, &port) < 0 || port > UINT16_MAX)
+        return ERR_SYNTAX;
+    if (host.n >= 2 && host.p[0] == '[' && host.p[host.n - 1] == ']')
+        host = str_of(host.p + 1, host.n - 2);
+    else if (str_find(host, ':') < host.n)
+        return ERR_SYNTAX;
+    if (host.n > LISTEN_HOST_MAX || memchr(host.p, '\0', host.n))
+        return ERR_SYNTAX;
+    a->host = host;
+    a->port = (uint16_t)port;
+    return 0;
+}
+
+int listen_address_parse(struct str text, struct listen_address *ret)
+{
+    struct listen_address a = {.proxied = listen_address_cut(&text)};
+    size_t prefix = sizeof(LISTEN_UNIX) - 1;
+
+    if (is_path(text))
+        a.path = str_of(text.p + prefix, text.n - prefix);
+    else if (split(text, &a) < 0)
+        return ERR_SYNTAX;
+    *ret = a;
+    return 0;
+}

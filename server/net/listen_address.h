@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/* Where to listen, as people write it. */
+#ifndef MORTISE_NET_LISTEN_ADDRESS_H
+#define MORTISE_NET_LISTEN_ADDRESS_H
+
+#include "base/str.h"
+
+/* In front of a path. */
+#define LISTEN_UNIX "unix:"
+/* Behind an address at which proxies speak first, and what reads that. */
+#define LISTEN_PROXIED   " proxy_protocol"
+#define LISTEN_ADDRESSES "HOST:PORT, [IPV6]:PORT, :PORT or " LISTEN_UNIX "PATH"
+#define LISTEN_HOST_MAX  255
+
+struct listen_address {
+    struct str path; /* empty: of TCP */
+    struct str host; /* without brackets; empty: every address */
+    uint16_t port;
+    bool proxied; /* the PROXY protocol comes first */
+};
+
+/* What stands in front of " proxy_protocol", or all of it; whether it stood
+ * there. */
+bool listen_address_cut(struct str *text);
+/* ERR_SYNTAX when it is none. */
+int listen_address_parse(struct str text, struct listen_address *ret);
+
+#endif
