@@ -3,7 +3,9 @@
  * The Engine.IO floor alone, for protocol suites: mounted at /engine.io/, every
  * message comes back as it came.
  *
- *     engineio-echo PORT
+ *     engineio-echo [--eio3] PORT
+ *
+ * With --eio3 clients of revision 3 are served as well.
  */
 #include <signal.h>
 #include <stdio.h>
@@ -23,7 +25,7 @@ static const struct http_limits limits = {
     .send_buffer = 64 << 20,
 };
 
-static const struct eio_options options = {
+static struct eio_options options = {
     .ping_interval = 300,
     .ping_timeout = 200,
     .upgrade_timeout = 10000,
@@ -110,20 +112,20 @@ out:
     return status;
 }
 
+/* The port; NULL when they are not understood. */
 static const char *read_arguments(int argc, char **argv)
 {
-    for (int i = 1; i < argc; i++)
-        if (strcmp(argv[i], "--eio3") == 0) {
-            fputs("engineio-echo: --eio3: revision 3 of the protocol is not "
-                  "supported\n",
-                  stderr);
+    const char *port = NULL;
+
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--eio3") == 0)
+            options.allow_eio3 = true;
+        else if (port || argv[i][0] == '-')
             return NULL;
-        }
-    if (argc != 2) {
-        fputs("usage: engineio-echo PORT\n", stderr);
-        return NULL;
+        else
+            port = argv[i];
     }
-    return argv[1];
+    return port;
 }
 
 int main(int argc, char **argv)
@@ -133,8 +135,10 @@ int main(int argc, char **argv)
     struct eio_server *eio = NULL;
     int status = EXIT_FAILURE;
     const char *port = read_arguments(argc, argv);
-    if (!port)
+    if (!port) {
+        fputs("usage: engineio-echo [--eio3] PORT\n", stderr);
         return 2;
+    }
 
     loop = loop_new();
     if (!loop || loop_on_signal(loop, SIGTERM, on_signal, loop) < 0 ||

@@ -88,3 +88,31 @@ bool utf8_valid(const void *p, size_t n)
     utf8_init(&u);
     return utf8_feed(&u, p, n) == 0 && utf8_complete(&u);
 }
+
+size_t utf8_utf16_length(const void *text, size_t n)
+{
+    const uint8_t *p = text;
+    size_t units = 0;
+
+    for (size_t i = 0; i < n; i++)
+        units += ((p[i] & 0xc0) != 0x80) + (p[i] >= 0xf0);
+    return units;
+}
+
+int utf8_cut_utf16(const void *text, size_t n, size_t units, size_t *ret_bytes)
+{
+    const uint8_t *p = text;
+    size_t i = 0;
+
+    while (units > 0 && i < n) {
+        size_t cost = p[i] >= 0xf0 ? 2 : 1;
+        if (cost > units)
+            break;
+        units -= cost;
+        i += p[i] < 0x80 ? 1 : p[i] < 0xe0 ? 2 : p[i] < 0xf0 ? 3 : 4;
+    }
+    if (units > 0 || i > n)
+        return ERR_SYNTAX;
+    *ret_bytes = i;
+    return 0;
+}

@@ -30,4 +30,11 @@ static inline bool utf8_complete(const struct utf8 *u)
 
 bool utf8_valid(const void *p, size_t n);
 
+/* How many code units of UTF-16 the text is, which is how JavaScript counts.
+ * The text is valid. */
+size_t utf8_utf16_length(const void *p, size_t n);
+/* How many bytes of a valid text its first units are. ERR_SYNTAX: it has not so
+ * many, or they end within a surrogate pair. */
+int utf8_cut_utf16(const void *p, size_t n, size_t units, size_t *ret_bytes);
+
 #endif

@@ -6,9 +6,9 @@
 static void on_message(void *user, bool binary, char *p, size_t n)
 {
     struct eio_session *s = user;
-    struct payload_packet packet = {EIO_MESSAGE, true, p, n};
+    struct payload_packet packet;
 
-    if (!binary && payload_decode(p, n, &packet) < 0) {
+    if (s->revision->read_message(binary, p, n, &packet) < 0) {
         if (s->state == SESSION_OPEN)
             session_end(s, EIO_PARSE_ERROR);
         return;
@@ -68,14 +68,12 @@ static bool has_room(const struct eio_session *s, size_t n)
 
 int channel_send(struct eio_session *s, struct eio_packet *packet)
 {
-    struct slice *slice = packet->slice;
-    uint32_t at = packet->frame_at;
+    uint32_t at;
+    struct slice *slice = eio_packet_frame(
+        packet, s->text_only ? s->revision->text_form : s->revision->form, &at);
 
-    if (packet->binary && s->text_only) {
-        slice = eio_packet_text_frame(packet, &at);
-        if (!slice)
-            return ERR_NOMEM;
-    }
+    if (!slice)
+        return ERR_NOMEM;
     uint32_t n = slice->n - at;
     if (!has_room(s, n) && (websocket_flush(s->ws), !has_room(s, n)))
         return ERR_BLOCKED;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Engine.IO protocol revision 4, server side: sessions over HTTP long-polling
- * and WebSocket, heartbeat, upgrade from one to the other. Knows nothing of
- * Socket.IO: messages come up as bytes, packets go down ready-made.
+ * Engine.IO protocol revision 4 and, where that is allowed, 3, server side:
+ * sessions over HTTP long-polling and WebSocket, heartbeat, upgrade from one to
+ * the other. Knows nothing of Socket.IO: messages come up as bytes, packets go
+ * down ready-made.
  *
  * The server owns the sessions. A session pointer is valid from `open` until
  * `close` returns. Memory of a session that is closed within a callback stays
@@ -50,8 +51,9 @@ struct eio_handshake {
     struct str query;  /* the part behind "?", still encoded */
     struct str peer;   /* address of the client */
     bool secure;
-    bool xdomain;   /* an Origin header was there */
-    int64_t issued; /* ms since 1970 */
+    bool xdomain;      /* an Origin header was there */
+    uint32_t revision; /* of the protocol: 4, or 3 */
+    int64_t issued;    /* ms since 1970 */
     uint32_t header_count;
     const struct http_header *headers; /* names in lower case */
 };
@@ -98,6 +100,7 @@ struct eio_options {
     uint32_t sessions;
     bool polling, websocket;
     bool allow_upgrades;
+    bool allow_eio3;          /* clients of revision 3 are let in, too */
     struct cors_options cors; /* strings outlive the server, or its options */
     /*
      * Whether a request may be served: asked last of all that is checked, for

@@ -96,51 +96,73 @@ void eio_packet_unref(struct eio_packet *p)
     assert(p->refs > 0);
     if (--p->refs > 0)
         return;
+    for (int i = 0; p->forms && i < EIO_FORMS; i++)
+        slice_unref(p->forms[i]);
+    mem_free(p->forms);
     slice_unref(p->slice);
-    slice_unref(p->base64);
     mem_free(p);
 }
 
-/* Makes "b" and the base64 of a binary packet, as a whole text frame; false
- * when memory is out. */
-static bool make_base64(struct eio_packet *p)
+/* The bytes of a binary packet in a form of their own, as a whole frame. */
+static struct slice *make_form(const struct eio_packet *p, enum eio_form form)
 {
-    if (p->base64)
-        return true;
-
-    struct buf out;
-    buf_init(&out, BUF_MAX);
-    begin(&out);
-    buf_append_char(&out, 'b');
+    static const struct str prefixes[EIO_FORMS] = {
+        [EIO_BASE64] = {"b", 1},
+        [EIO_TYPED] = {"\x04", 1},
+        [EIO_TYPED_BASE64] = {"b4", 2},
+    };
+    const char *bytes = p->slice->p + p->text_at;
     size_t n = p->slice->n - p->text_at;
-    char *to = buf_reserve(&out, BASE64_LENGTH(n));
+    size_t length = form == EIO_TYPED ? n : BASE64_LENGTH(n);
+    struct buf out;
+
+    buf_init(&out, BUF_MAX);
+    buf_reserve(&out, EIO_HEADROOM + prefixes[form].n + length);
+    begin(&out);
+    buf_append_str(&out, prefixes[form]);
+    char *to = buf_reserve(&out, length);
     if (to) {
-        base64_encode(to, p->slice->p + p->text_at, n);
-        buf_commit(&out, BASE64_LENGTH(n));
-        write_header(out.p, out.n, WS_TEXT);
+        if (form != EIO_TYPED)
+            base64_encode(to, bytes, n);
+        else if (n > 0)
+            memcpy(to, bytes, n);
+        buf_commit(&out, length);
+        write_header(out.p, out.n, form == EIO_TYPED ? WS_BINARY : WS_TEXT);
     }
-    p->base64 = buf_to_slice(&out);
-    return p->base64 != NULL;
+    return buf_to_slice(&out);
 }
 
-struct str eio_packet_polling(struct eio_packet *p)
+/* The slice of a form that is not the packet's own; NULL when memory is out. */
+static struct slice *form_of(struct eio_packet *p, enum eio_form form)
 {
-    if (!p->binary)
+    if (!p->forms)
+        p->forms = mem_zalloc(EIO_FORMS * sizeof(struct slice *));
+    if (p->forms && !p->forms[form])
+        p->forms[form] = make_form(p, form);
+    return p->forms ? p->forms[form] : NULL;
+}
+
+struct str eio_packet_item(struct eio_packet *p, enum eio_form form)
+{
+    if (!p->binary || form == EIO_BARE)
         return str_of(p->slice->p + p->text_at, p->slice->n - p->text_at);
-    if (!make_base64(p))
-        return (struct str){NULL, 0};
-    return str_of(p->base64->p + EIO_HEADROOM, p->base64->n - EIO_HEADROOM);
+    const struct slice *slice = form_of(p, form);
+    return slice ? str_of(slice->p + EIO_HEADROOM, slice->n - EIO_HEADROOM)
+                 : str_of(NULL, 0);
 }
 
-struct slice *eio_packet_text_frame(struct eio_packet *p, uint32_t *ret_at)
+struct slice *eio_packet_frame(struct eio_packet *p, enum eio_form form,
+                               uint32_t *ret_at)
 {
-    if (!p->binary) {
+    if (!p->binary || form == EIO_BARE) {
         *ret_at = p->frame_at;
         return p->slice;
     }
-    if (!make_base64(p))
+    struct slice *slice = form_of(p, form);
+    if (!slice)
         return NULL;
     /* The same bytes over the same bytes; only the length is of interest. */
-    *ret_at = write_header(p->base64->p, p->base64->n, WS_TEXT);
-    return p->base64;
+    *ret_at = write_header(slice->p, slice->n,
+                           form == EIO_TYPED ? WS_BINARY : WS_TEXT);
+    return slice;
 }

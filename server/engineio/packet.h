@@ -6,8 +6,9 @@
  * A packet is reference-counted and immutable. Its slice holds room for a
  * WebSocket header, then the bytes; a text packet's bytes begin with the type
  * digit. So the same memory is a whole WebSocket frame (from frame_at) and an
- * item of a polling payload (from text_at). Binary messages need base64 on
- * polling: made when first asked for, and kept.
+ * item of a polling payload (from text_at). Where a binary message has to look
+ * otherwise, as base64 or with its type, that is made when first asked for, and
+ * kept.
  */
 #ifndef MORTISE_ENGINEIO_PACKET_H
 #define MORTISE_ENGINEIO_PACKET_H
@@ -33,13 +34,26 @@ enum eio_type {
 /* Bytes a builder leaves free in front of a packet's own. */
 #define EIO_HEADROOM 10
 
+/*
+ * How bytes look to a client, by the revision that it speaks and whether it
+ * takes binary. Text looks the same in all forms.
+ */
+enum eio_form {
+    EIO_BARE,         /* revision 4: nothing but themselves */
+    EIO_BASE64,       /* revision 4, as text: "b" and base64 */
+    EIO_TYPED,        /* revision 3: behind a byte 4, the type */
+    EIO_TYPED_BASE64, /* revision 3, as text: "b4" and base64 */
+};
+#define EIO_FORMS 4
+
 struct eio_packet {
     uint32_t refs;
     bool binary;
     uint32_t frame_at; /* where the WebSocket frame begins in the slice */
     uint32_t text_at;  /* where the payload begins: type digit, or bytes */
     struct slice *slice;
-    struct slice *base64; /* "b..." of a binary packet, NULL until needed */
+    /* Of a binary packet, by form; NULL until one but EIO_BARE is needed. */
+    struct slice **forms;
 };
 
 /*
@@ -68,15 +82,15 @@ static inline uint32_t eio_packet_frame_size(const struct eio_packet *p)
     return p->slice->n - p->frame_at;
 }
 
-/* What stands for the packet in a polling payload; {NULL, 0} when base64 was
- * needed and memory is out. Lives as long as the packet. */
-struct str eio_packet_polling(struct eio_packet *p);
+/* What stands for the packet in a polling payload; {NULL, 0} when the form had
+ * to be made and memory is out. Lives as long as the packet. */
+struct str eio_packet_item(struct eio_packet *p, enum eio_form form);
 
 /*
- * The packet as a text frame whatever it is, for a WebSocket client that asked
- * for no binary frames: bytes [*ret_at, n) of the slice returned, which lives
- * as long as the packet. NULL when base64 was needed and memory is out.
+ * The packet as a WebSocket frame: bytes [*ret_at, n) of the slice returned,
+ * which lives as long as the packet. NULL as above.
  */
-struct slice *eio_packet_text_frame(struct eio_packet *p, uint32_t *ret_at);
+struct slice *eio_packet_frame(struct eio_packet *p, enum eio_form form,
+                               uint32_t *ret_at);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Incoming packets as text: one alone (a WebSocket message) or several with
- * U+001E between them (the body of a POST). And outgoing packets as one
- * payload. Pure functions.
+ * Packets of revision 4 as text: one alone (a WebSocket message) or several
+ * with U+001E between them (the body of a POST, the answer to a GET). Pure
+ * functions. revision.h has them in a table, beside those of revision 3.
  */
 #ifndef MORTISE_ENGINEIO_PAYLOAD_H
 #define MORTISE_ENGINEIO_PAYLOAD_H
@@ -31,6 +31,7 @@ int payload_decode(char *p, size_t n, struct payload_packet *ret_packet);
 struct payload {
     char *p; /* NULL: nothing is left */
     size_t n;
+    bool binary; /* of revision 3, in its binary form */
 };
 
 /* Starts reading a payload. Even an empty one has a packet, a malformed one. */
@@ -38,11 +39,7 @@ struct payload payload_of(char *p, size_t n);
 /* Reads the next packet: 1, 0 when there is none, or ERR_SYNTAX. */
 int payload_next(struct payload *payload, struct payload_packet *ret_packet);
 
-/*
- * Joins packets to one payload and puts `tail` (ready-made, may be empty)
- * behind them. At least one of the two is there. NULL when memory runs out.
- */
-struct slice *payload_encode(struct eio_packet *const *packets, uint32_t count,
-                             struct str tail);
+/* Joins packets, at least one, to one payload. NULL when memory runs out. */
+struct slice *payload_encode(struct eio_packet *const *packets, uint32_t count);
 
 #endif

@@ -18,18 +18,20 @@ struct polling_rest {
     uint32_t packets; /* so many more may come */
 };
 
-/* Answers the held GET with the queue and then `tail`. */
-static int answer(struct eio_session *s, struct str tail)
+/* Answers the held GET with the queue, in which there is something. */
+static int answer(struct eio_session *s)
 {
     struct http_exchange *x = s->get;
-    struct slice *body = payload_encode(s->queue, s->queue_count, tail);
+    bool binary = false;
+    struct slice *body =
+        s->revision->encode(s->queue, s->queue_count, s->text_only, &binary);
 
     s->get = NULL;
     if (!body) {
         http_abort(x);
         return ERR_NOMEM;
     }
-    reply_payload(s->server, x, body, STR(""));
+    reply_payload(s->server, x, body, binary, STR(""));
     slice_unref(body);
     session_clear_queue(s);
     return 0;
@@ -50,32 +52,32 @@ void polling_flush(struct eio_session *s)
     bool closing = s->state == SESSION_CLOSING;
     bool end = closing && s->queue_count == 0;
 
-    int r = answer(s, end ? STR("1") : STR(""));
-    if (r < 0)
-        session_end(s, EIO_TRANSPORT_ERROR);
-    else if (end)
+    if (end)
+        /* which says "close" */
         session_end(s, EIO_FORCED_CLOSE);
+    else if (answer(s) < 0)
+        session_end(s, EIO_TRANSPORT_ERROR);
     else if (closing)
         await_last_get(s);
     else
         session_drained(s);
 }
 
-void polling_release(struct eio_session *s, struct str text)
+void polling_release(struct eio_session *s, struct str payload)
 {
     struct http_exchange *x = s->get;
     if (!x)
         return;
     s->get = NULL;
-    reply_payload(s->server, x, NULL, text);
+    reply_payload(s->server, x, NULL, false, payload);
 }
 
-void polling_farewell(struct eio_session *s, struct str text)
+void polling_farewell(struct eio_session *s, struct str payload)
 {
     if (s->get && s->queue_count > 0)
-        answer(s, STR("")); /* the next GET will find that it is over */
+        answer(s); /* the next GET will find that it is over */
     else
-        polling_release(s, text);
+        polling_release(s, payload);
 }
 
 static void drop_rest(struct eio_session *s)
@@ -99,10 +101,9 @@ void polling_drop_post(struct eio_session *s)
 static void answer_closing(struct eio_session *s)
 {
     bool end = s->queue_count == 0;
-    int r = answer(s, end ? STR("6\x1e"
-                                "1")
-                          : STR(""));
-    if (end || r < 0)
+    if (end)
+        polling_release(s, s->revision->noop_close);
+    if (end || answer(s) < 0)
         session_end(s, EIO_FORCED_CLOSE);
 }
 
@@ -131,7 +132,8 @@ static bool is_octet_stream(const struct http_head *head)
 
 void polling_post(struct eio_session *s, struct http_exchange *x)
 {
-    if (s->post || is_octet_stream(&x->head)) {
+    if (s->post ||
+        (is_octet_stream(&x->head) && !s->revision->binary_payloads)) {
         reply_status(s->server, x, 400, STR(""));
         session_end(s, EIO_TRANSPORT_ERROR);
         return;
@@ -151,7 +153,7 @@ static int deliver(struct eio_session *s, struct polling_rest *rest)
     for (int i = 0; s->state == SESSION_OPEN; i++) {
         if (i == PACKETS_AT_A_TIME && rest->payload.p)
             return 1;
-        int r = payload_next(&rest->payload, &packet);
+        int r = s->revision->next(&rest->payload, &packet);
         if (r <= 0)
             return r;
         if (rest->packets-- == 0)
@@ -219,9 +221,10 @@ void polling_body(struct eio_session *s, struct http_exchange *x,
         .packets = s->server->options.packets_per_payload,
     };
 
+    rest.payload.binary = is_octet_stream(&x->head);
     s->post = NULL;
     x->data = NULL;
-    if (utf8_valid(body.p, body.n))
+    if (rest.payload.binary || utf8_valid(body.p, body.n))
         go_on(s, x, rest);
     else
         answer_post(s, x, ERR_SYNTAX);

@@ -11,7 +11,7 @@ static const struct {
     struct str text;
 } refusals[] = {
 #define REFUSAL(name, number, message)                                         \
-    [number] = {                                                               \
+    [REPLY_##name] = {                                                         \
         {"{\"code\":" #number ",\"message\":\"" message "\"}",                 \
          sizeof("{\"code\":" #number ",\"message\":\"" message "\"}") - 1},    \
         {message, sizeof(message) - 1}},
@@ -139,11 +139,12 @@ void reply_ok(struct eio_server *server, struct http_exchange *x)
 }
 
 void reply_payload(struct eio_server *server, struct http_exchange *x,
-                   struct slice *body, struct str text)
+                   struct slice *body, bool binary, struct str text)
 {
     struct http_response r = {
         .status = 200,
-        .type = STR("text/plain; charset=UTF-8"),
+        .type = binary ? STR("application/octet-stream")
+                       : STR("text/plain; charset=UTF-8"),
         .headers = headers_with(server, x, NO_STORE),
         .text = text,
         .body = body,

@@ -8,17 +8,19 @@
 
 #include "engineio/session.h"
 
-/* Why a request is refused: number and message are part of the protocol. */
+/* Why a request is refused: number and message are part of the protocol; what
+ * the reference server does and this one does not is said with its number. */
 #define REPLY_CODE_MAP(X)                                                      \
     X(UNKNOWN_TRANSPORT, 0, "Transport unknown")                               \
     X(UNKNOWN_SID, 1, "Session ID unknown")                                    \
     X(BAD_METHOD, 2, "Bad handshake method")                                   \
     X(BAD_REQUEST, 3, "Bad request")                                           \
     X(FORBIDDEN, 4, "Forbidden")                                               \
-    X(UNKNOWN_VERSION, 5, "Unsupported protocol version")
+    X(UNKNOWN_VERSION, 5, "Unsupported protocol version")                      \
+    X(NO_JSONP, 0, "Transport unknown: polling with JSONP is not supported")
 
 enum reply_code {
-#define REPLY_CODE_ENUM(name, number, text) REPLY_##name = (number),
+#define REPLY_CODE_ENUM(name, number, text) REPLY_##name,
     REPLY_CODE_MAP(REPLY_CODE_ENUM)
 #undef REPLY_CODE_ENUM
 };
@@ -37,9 +39,10 @@ void reply_status(struct eio_server *server, struct http_exchange *x,
 void reply_preflight(struct eio_server *server, struct http_exchange *x);
 /* Answers a POST: "ok". */
 void reply_ok(struct eio_server *server, struct http_exchange *x);
-/* Answers a poll with `body`, or with `text` when that is NULL. */
+/* Answers a poll with `body`, whose bytes may be more than text, or with `text`
+ * when that is NULL. */
 void reply_payload(struct eio_server *server, struct http_exchange *x,
-                   struct slice *body, struct str text);
+                   struct slice *body, bool binary, struct str text);
 
 /* The CORS headers for an answer, whole lines; until the next call. */
 struct str reply_cors_headers(struct eio_server *server,

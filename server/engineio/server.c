@@ -13,8 +13,9 @@
 struct request {
     struct str transport;
     struct str sid;
-    bool revision_4;
+    const struct revision *revision;
     bool text_only;              /* "b64": no binary frames, please */
+    bool jsonp;                  /* "j": polls that are scripts */
     struct eio_session *session; /* NULL: a handshake */
 };
 
@@ -29,9 +30,11 @@ static void read_query(struct eio_server *server, struct http_exchange *x,
     *ret_request = (struct request){
         .transport = http_query_get(arena, query, STR("transport")),
         .sid = http_query_get(arena, query, STR("sid")),
-        .revision_4 =
-            str_eq(http_query_get(arena, query, STR("EIO")), STR("4")),
+        .revision = str_eq(http_query_get(arena, query, STR("EIO")), STR("4"))
+                        ? &revision_4
+                        : &revision_3,
         .text_only = http_query_get(arena, query, STR("b64")).n > 0,
+        .jsonp = http_query_get(arena, query, STR("j")).p != NULL,
     };
 }
 
@@ -76,7 +79,7 @@ static int check_session(struct eio_server *server, struct http_exchange *x,
                          struct request *r)
 {
     struct eio_session *s = table_get(&server->sessions, r->sid);
-    if (s && x->head.method == HTTP_GET && session_overdue(s)) {
+    if (s && x->head.method == HTTP_GET && heartbeat_overdue(s)) {
         session_end(s, EIO_PING_TIMEOUT);
         s = NULL;
     }
@@ -85,7 +88,7 @@ static int check_session(struct eio_server *server, struct http_exchange *x,
     /* A poll after the change-over; or no upgrade where one has to be. */
     if (x->head.upgrade ? !is_websocket(r) : is_websocket(r) || s->on_websocket)
         return REPLY_BAD_REQUEST;
-    if (!r->revision_4)
+    if (r->revision != s->revision)
         return REPLY_BAD_REQUEST;
     if (!allowed(server, x))
         return REPLY_FORBIDDEN;
@@ -107,8 +110,10 @@ static int check_handshake(struct eio_server *server, struct http_exchange *x,
         return REPLY_BAD_REQUEST;
     if (!allowed(server, x))
         return REPLY_FORBIDDEN;
-    if (!r->revision_4)
+    if (r->revision == &revision_3 && !server->options.allow_eio3)
         return REPLY_UNKNOWN_VERSION;
+    if (r->revision == &revision_3 && r->jsonp && !is_websocket(r))
+        return REPLY_NO_JSONP;
     return ALL_RIGHT;
 }
 
@@ -134,14 +139,15 @@ static void unavailable(struct eio_server *server, struct http_exchange *x)
 }
 
 static void handshake_polling(struct eio_server *server,
-                              struct http_exchange *x)
+                              struct http_exchange *x, const struct request *r)
 {
     struct eio_session *s =
-        server->shut_down ? NULL : session_new(server, x, false);
+        server->shut_down ? NULL : session_new(server, x, r->revision, false);
     if (!s) {
         unavailable(server, x);
         return;
     }
+    s->text_only = r->text_only;
     x->data = s;
     s->get = x;
     server->events.open(server->user, s);
@@ -151,15 +157,16 @@ static void handshake_polling(struct eio_server *server,
 }
 
 static void handshake_websocket(struct eio_server *server,
-                                struct http_exchange *x, bool text_only)
+                                struct http_exchange *x,
+                                const struct request *r)
 {
     struct eio_session *s =
-        server->shut_down ? NULL : session_new(server, x, true);
+        server->shut_down ? NULL : session_new(server, x, r->revision, true);
     if (!s) {
         unavailable(server, x);
         return;
     }
-    s->text_only = text_only;
+    s->text_only = r->text_only;
     if (!channel_accept(s, x)) {
         session_forget(s);
         return;
@@ -188,7 +195,7 @@ static void request_upgrade(struct eio_server *server, struct http_exchange *x)
     if (r.session)
         upgrade_begin(r.session, x, r.text_only);
     else
-        handshake_websocket(server, x, r.text_only);
+        handshake_websocket(server, x, &r);
 }
 
 static void request_plain(struct eio_server *server, struct http_exchange *x)
@@ -198,7 +205,7 @@ static void request_plain(struct eio_server *server, struct http_exchange *x)
     if (code != ALL_RIGHT)
         reply_error(server, x, (enum reply_code)code);
     else if (!r.session)
-        handshake_polling(server, x);
+        handshake_polling(server, x, &r);
     else if (x->head.method == HTTP_GET)
         polling_get(r.session, x);
     else if (x->head.method == HTTP_POST)
@@ -225,6 +232,13 @@ static void on_body(void *user, struct http_exchange *x, struct str body)
     polling_body(x->data, x, body);
 }
 
+/* Without them a page of another origin could not tell a message that is too
+ * large from a server that is gone. */
+static struct str on_refusing(void *user, struct http_exchange *x)
+{
+    return reply_cors_headers(user, x);
+}
+
 static void on_aborted(void *user, struct http_exchange *x)
 {
     if (x->data)
@@ -233,6 +247,7 @@ static void on_aborted(void *user, struct http_exchange *x)
 
 const struct http_handler eio_http_handler = {
     .request = on_request,
+    .refusing = on_refusing,
     .body = on_body,
     .aborted = on_aborted,
 };
@@ -274,8 +289,9 @@ struct eio_server *eio_server_new(struct loop *loop,
     buf_init(&server->headers, QUERY_MAX);
     buf_init(&server->refusal, QUERY_MAX);
     server->ping = eio_packet_text(EIO_PING, STR(""));
+    server->pong = eio_packet_text(EIO_PONG, STR(""));
     server->probe = eio_packet_text(EIO_PONG, STR("probe"));
-    if (!server->terms || !server->ping || !server->probe) {
+    if (!server->terms || !server->ping || !server->pong || !server->probe) {
         eio_server_free(server);
         return NULL;
     }
@@ -305,6 +321,7 @@ void eio_server_free(struct eio_server *server)
     linger_abort_all(server);
     eio_terms_unref(server->terms);
     eio_packet_unref(server->ping);
+    eio_packet_unref(server->pong);
     eio_packet_unref(server->probe);
     buf_free(&server->headers);
     buf_free(&server->refusal);

@@ -47,8 +47,7 @@ static int push(struct eio_session *s, struct eio_packet *packet)
     return 0;
 }
 
-/* Sends or queues; what the heartbeat and the upper floor have in common. */
-static int transmit(struct eio_session *s, struct eio_packet *packet)
+int session_transmit(struct eio_session *s, struct eio_packet *packet)
 {
     if (s->ws && s->corked == 0)
         return channel_send(s, packet);
@@ -86,47 +85,6 @@ static void note_much(struct eio_session *s)
         session_attend_later(s);
 }
 
-static void on_timer(struct timer *timer)
-{
-    struct eio_session *s = CONTAINER_OF(timer, struct eio_session, timer);
-    const struct eio_terms *terms = s->terms;
-    struct timers *timers = &s->server->loop->timers;
-
-    if (s->state == SESSION_CLOSING) {
-        session_end(s, EIO_FORCED_CLOSE);
-        return;
-    }
-    if (s->pong_due) {
-        session_end(s, EIO_PING_TIMEOUT);
-        return;
-    }
-
-    /* The pong is due by the schedule, not by when we came round to asking
-     * for it; unless we are so late that nobody could keep it. */
-    int64_t base = timer->due;
-    if (timers->now - base > terms->ping_timeout / 2)
-        base = timers->now;
-    s->pong_due = true;
-    s->graced = false;
-    /* Where there is no room for a ping there will be no pong. */
-    transmit(s, s->server->ping);
-    if (timer_start_at(timers, timer, base + terms->ping_timeout) < 0)
-        session_end(s, EIO_TRANSPORT_ERROR);
-}
-
-void session_restart_heartbeat(struct eio_session *s)
-{
-    s->pong_due = false;
-    /* The timer is running, so this cannot fail. */
-    timer_start(&s->server->loop->timers, &s->timer, s->terms->ping_interval);
-}
-
-bool session_overdue(const struct eio_session *s)
-{
-    return s->state == SESSION_OPEN && s->pong_due &&
-           s->timer.due <= loop_now(s->server->loop);
-}
-
 static struct eio_packet *open_packet(const struct eio_session *s)
 {
     const struct eio_terms *terms = s->terms;
@@ -162,7 +120,8 @@ static bool make_room(struct eio_server *server)
 }
 
 struct eio_session *session_new(struct eio_server *server,
-                                const struct http_exchange *x, bool websocket)
+                                const struct http_exchange *x,
+                                const struct revision *revision, bool websocket)
 {
     struct timers *timers = &server->loop->timers;
     struct eio_packet *packet = NULL;
@@ -175,18 +134,20 @@ struct eio_session *session_new(struct eio_server *server,
     *s = (struct eio_session){
         .server = server,
         .terms = terms_ref(server->terms),
+        .revision = revision,
         .state = SESSION_OPEN,
         .on_websocket = websocket,
         .known = websocket, /* it holds a connection, which is counted */
     };
     handshake_copy(&s->handshake, s + 1, x);
+    s->handshake.revision = revision->number;
     random_sid(s->sid);
-    timer_init(&s->timer, on_timer);
+    timer_init(&s->timer, heartbeat_on_timer);
 
     packet = open_packet(s);
     if (!packet || push(s, packet) < 0)
         goto failed;
-    if (timer_start(timers, &s->timer, s->terms->ping_interval) < 0)
+    if (heartbeat_start(s) < 0)
         goto failed;
     if (table_add(&server->sessions, eio_session_id(s), s) < 0)
         goto failed;
@@ -286,27 +247,14 @@ void session_attend(struct eio_session *s)
     }
 }
 
-/* Whatever else arrives while a pong is due shows that the client is there:
- * once for each ping it gets the whole time again. */
-static void on_sign_of_life(struct eio_session *s)
-{
-    if (!s->pong_due || s->graced)
-        return;
-    s->graced = true;
-    timer_start(&s->server->loop->timers, &s->timer, s->terms->ping_timeout);
-}
-
 void session_packet(struct eio_session *s, const struct payload_packet *packet)
 {
     struct eio_server *server = s->server;
     if (s->state != SESSION_OPEN)
         return;
 
-    if (packet->type == EIO_PONG) {
-        session_restart_heartbeat(s);
+    if (heartbeat_heard(s, packet))
         return;
-    }
-    on_sign_of_life(s);
     switch (packet->type) {
     case EIO_MESSAGE:
         server->events.message(server->user, s, packet->binary, packet->p,
@@ -315,11 +263,11 @@ void session_packet(struct eio_session *s, const struct payload_packet *packet)
     case EIO_CLOSE:
         session_end(s, EIO_TRANSPORT_CLOSE);
         break;
-    case EIO_PING: /* pings are the server's */
+    case EIO_PING: /* the heartbeat of the other revision */
+    case EIO_PONG:
         session_end(s, EIO_TRANSPORT_ERROR);
         break;
     case EIO_OPEN:
-    case EIO_PONG:
     case EIO_UPGRADE:
     case EIO_NOOP:
         break;
@@ -341,7 +289,8 @@ static void say_why(struct eio_session *s, enum eio_reason reason)
 static void end(struct eio_session *s, enum eio_reason reason)
 {
     struct eio_server *server = s->server;
-    struct str farewell = reason == EIO_TRANSPORT_CLOSE ? STR("6") : STR("1");
+    struct str farewell =
+        reason == EIO_TRANSPORT_CLOSE ? s->revision->noop : s->revision->close;
     if (s->state == SESSION_CLOSING && reason != EIO_SHUTTING_DOWN)
         reason = EIO_FORCED_CLOSE;
 
@@ -372,7 +321,7 @@ int eio_session_send(struct eio_session *s, struct eio_packet *packet)
 {
     if (s->state != SESSION_OPEN)
         return ERR_CLOSED;
-    int r = transmit(s, packet);
+    int r = session_transmit(s, packet);
     if (r == 0)
         note_much(s);
     return r;

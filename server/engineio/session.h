@@ -23,7 +23,7 @@
 #include "base/table.h"
 #include "base/timer.h"
 #include "engineio/engineio.h"
-#include "engineio/payload.h"
+#include "engineio/revision.h"
 #include "net/websocket.h"
 
 /* How long a session that is being closed waits for a GET to say so, ms. */
@@ -43,10 +43,12 @@ struct polling_rest;
 struct eio_session {
     struct eio_server *server;
     struct eio_terms *terms;
-    void *data;                /* the upper floor's */
-    struct timer timer;        /* ping due, pong due, or the grace of a close */
-    struct websocket *ws;      /* NULL on polling, and once it has gone */
-    struct http_exchange *get; /* held poll */
+    const struct revision *revision;
+    void *data;                 /* the upper floor's */
+    struct timer timer;         /* ping due, pong due, or the grace of a close;
+                                   the client's ping, where that pings */
+    struct websocket *ws;       /* NULL on polling, and once it has gone */
+    struct http_exchange *get;  /* held poll */
     struct http_exchange *post; /* whose body is being read, or delivered */
     struct polling_rest *rest;  /* of that body, if it takes several turns */
     struct upgrade *upgrade;
@@ -61,11 +63,11 @@ struct eio_session {
     uint8_t corked;    /* turns until the open packet may leave */
     bool attended;     /* is in server->turn */
     bool on_websocket; /* the transport, also when the session is over */
-    bool text_only;    /* the WebSocket client asked for base64 */
-    bool pong_due;
-    bool graced;    /* the timeout of this ping was restarted already */
-    bool drain_due; /* much has been waiting, and has not all left */
-    bool known;     /* its client came back after the handshake */
+    bool text_only;    /* the client asked for base64 */
+    bool beat_due;     /* a pong; where the client pings, its ping: always */
+    bool graced;       /* the timeout of this ping was restarted already */
+    bool drain_due;    /* much has been waiting, and has not all left */
+    bool known;        /* its client came back after the handshake */
     struct eio_handshake handshake; /* its strings follow the session */
 };
 
@@ -100,10 +102,11 @@ struct eio_server {
     struct deferred turn_end;
     struct linger_list lingering; /* WebSockets that belong to nobody */
     uint32_t linger_count;
-    struct arena arena;       /* query parameters of one request */
-    struct buf headers;       /* of one response */
-    struct buf refusal;       /* what `allow` had to say; empty: nothing */
-    struct eio_packet *ping;  /* shared by all sessions */
+    struct arena arena;      /* query parameters of one request */
+    struct buf headers;      /* of one response */
+    struct buf refusal;      /* what `allow` had to say; empty: nothing */
+    struct eio_packet *ping; /* these are shared by all sessions */
+    struct eio_packet *pong;
     struct eio_packet *probe; /* "3probe" */
     bool shut_down;
 };
@@ -118,7 +121,9 @@ struct eio_terms *terms_ref(struct eio_terms *terms);
  * packet queued. NULL when memory runs out, or there are too many.
  */
 struct eio_session *session_new(struct eio_server *server,
-                                const struct http_exchange *x, bool websocket);
+                                const struct http_exchange *x,
+                                const struct revision *revision,
+                                bool websocket);
 /* Frees a session that is in no table; its transports are gone. */
 void session_free(struct eio_session *s);
 /* Drops an open session and its connections without a word to anybody. It is
@@ -139,17 +144,30 @@ void session_attend_later(struct eio_session *s);
 /* The end of a turn in which there was reason to look at the session: gives
  * what was queued to the transport, or frees the memory. */
 void session_attend(struct eio_session *s);
-/* (Re)starts the ping interval from now. */
-void session_restart_heartbeat(struct eio_session *s);
 /* Its client is there: it does not make room for others any more. */
 void session_know(struct eio_session *s);
-/* Whether the session's pong is overdue, though its timer has not fired. */
-bool session_overdue(const struct eio_session *s);
+/* Sends or queues; what the heartbeat and the upper floor have in common.
+ * Results of eio_session_send(). */
+int session_transmit(struct eio_session *s, struct eio_packet *packet);
 /* Empties the queue: the packets have left, or never will. */
 void session_clear_queue(struct eio_session *s);
 /* All that waited has left: tells the upper floor of an open session, if it was
  * much. */
 void session_drained(struct eio_session *s);
+
+/* heartbeat.c */
+
+/* What a session's timer calls. */
+void heartbeat_on_timer(struct timer *timer);
+/* Starts it in a new session. ERR_NOMEM. */
+int heartbeat_start(struct eio_session *s);
+/* The client is there: the time until it has to show that again starts now. */
+void heartbeat_restart(struct eio_session *s);
+/* Hears what the client says: whether it was the heartbeat, and no more. */
+bool heartbeat_heard(struct eio_session *s,
+                     const struct payload_packet *packet);
+/* Whether it is overdue, though the timer has not fired. */
+bool heartbeat_overdue(const struct eio_session *s);
 
 /* polling.c */
 
@@ -162,10 +180,10 @@ void polling_body(struct eio_session *s, struct http_exchange *x,
 void polling_aborted(struct eio_session *s, struct http_exchange *x);
 /* Answers the held GET with the queue; in a closing session that ends it. */
 void polling_flush(struct eio_session *s);
-/* Answers the held GET, if there is one, with this and nothing else. */
-void polling_release(struct eio_session *s, struct str text);
+/* Answers the held GET, if there is one, with this payload. */
+void polling_release(struct eio_session *s, struct str payload);
 /* The same in the end; where there are last words, with them instead. */
-void polling_farewell(struct eio_session *s, struct str text);
+void polling_farewell(struct eio_session *s, struct str payload);
 /* Delivers more of a POST that has been put off. */
 void polling_go_on(struct eio_session *s);
 /* Lets a POST that is being read go unanswered. */

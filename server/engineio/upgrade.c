@@ -56,7 +56,7 @@ static void on_tick(struct timer *timer)
     struct eio_session *s = u->session;
 
     if (s->queue_count == 0 && s->state == SESSION_OPEN)
-        polling_release(s, STR("6"));
+        polling_release(s, s->revision->noop);
     if (timer_start(&s->server->loop->timers, timer, UPGRADE_TICK) < 0)
         upgrade_cancel(u);
 }
@@ -82,10 +82,10 @@ static void finish(struct upgrade *u)
 
     channel_adopt(s, u->ws, u->text_only);
     release(u);
-    polling_release(s, STR("6"));
+    polling_release(s, s->revision->noop);
     polling_drop_post(s);
     if (s->state == SESSION_OPEN)
-        session_restart_heartbeat(s);
+        heartbeat_restart(s);
     else
         timer_stop(&s->server->loop->timers, &s->timer);
     channel_flush(s);

@@ -112,7 +112,7 @@ int sio_packet_read(const struct sio_packet *packet, struct arena *arena,
 {
     struct source source = {.packet = packet, .count = packet->count - 1};
     struct json_limits limits = {.depth = depth};
-    struct str text = eio_packet_polling(packet->parts[0]);
+    struct str text = eio_packet_item(packet->parts[0], EIO_BARE);
     struct sio_header header;
     struct json *args;
 

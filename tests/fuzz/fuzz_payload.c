@@ -50,7 +50,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     uint32_t count = read_packets(copy, text.n, packets);
     if (count > 0) {
-        struct slice *body = payload_encode(packets, count, STR(""));
+        struct slice *body = payload_encode(packets, count);
         assert(body);
         assert(read_packets(body->p, body->n, again) == count);
         for (uint32_t i = 0; i < count; i++) {

@@ -234,6 +234,41 @@ START_TEST(text_in_any_pieces)
 }
 END_TEST
 
+/* One character of each length in bytes: 1, 1, 1 and 2 units. */
+#define ALL_LENGTHS "a\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80"
+
+START_TEST(as_long_as_in_utf16)
+{
+    ck_assert_uint_eq(utf8_utf16_length("", 0), 0);
+    ck_assert_uint_eq(utf8_utf16_length("abc", 3), 3);
+    ck_assert_uint_eq(utf8_utf16_length(ALL_LENGTHS, 10), 5);
+    ck_assert_uint_eq(utf8_utf16_length("\xf4\x8f\xbf\xbf", 4), 2);
+    ck_assert_uint_eq(utf8_utf16_length("\xef\xbf\xbf", 3), 1);
+}
+END_TEST
+
+START_TEST(cut_by_units_of_utf16)
+{
+    static const size_t bytes[] = {0, 1, 3, 6, 0, 10};
+    size_t n = 77;
+
+    for (size_t units = 0; units < 6; units++) {
+        int r = utf8_cut_utf16(ALL_LENGTHS, 10, units, &n);
+        if (units == 4) { /* half of a surrogate pair */
+            ck_assert_int_eq(r, ERR_SYNTAX);
+            ck_assert_uint_eq(n, 6); /* as before */
+            continue;
+        }
+        ck_assert_int_eq(r, 0);
+        ck_assert_uint_eq(n, bytes[units]);
+    }
+    ck_assert_int_eq(utf8_cut_utf16(ALL_LENGTHS, 10, 6, &n), ERR_SYNTAX);
+    ck_assert_int_eq(utf8_cut_utf16("", 0, SIZE_MAX, &n), ERR_SYNTAX);
+    ck_assert_int_eq(utf8_cut_utf16("", 0, 0, &n), 0);
+    ck_assert_uint_eq(n, 0);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("base/utf8");
@@ -245,6 +280,8 @@ int main(void)
     tcase_add_test(tests, every_character_there_is);
     tcase_add_test(tests, ascii_is_fast_and_not_blind);
     tcase_add_test(tests, text_in_any_pieces);
+    tcase_add_test(tests, as_long_as_in_utf16);
+    tcase_add_test(tests, cut_by_units_of_utf16);
     suite_add_tcase(suite, tests);
     return unit_main(suite);
 }

@@ -16,7 +16,7 @@ static void expect_frame(const struct eio_packet *p, const void *bytes,
 
 static void expect_polling(struct eio_packet *p, const char *text)
 {
-    struct str s = eio_packet_polling(p);
+    struct str s = eio_packet_item(p, EIO_BASE64);
     ck_assert_uint_eq(s.n, strlen(text));
     ck_assert_mem_eq(s.p, text, s.n);
 }
@@ -52,11 +52,11 @@ START_TEST(a_binary_packet_is_base64_on_polling)
     struct eio_packet *p = eio_packet_binary(STR("\x01\x02\x03\x04"));
     ck_assert_ptr_nonnull(p);
     expect_frame(p, "\x82\x04\x01\x02\x03\x04", 6);
-    ck_assert_ptr_null(p->base64);
+    ck_assert_ptr_null(p->forms);
     expect_polling(p, "bAQIDBA==");
-    struct slice *kept = p->base64;
+    struct slice *kept = p->forms[EIO_BASE64];
     expect_polling(p, "bAQIDBA==");
-    ck_assert_ptr_eq(p->base64, kept);
+    ck_assert_ptr_eq(p->forms[EIO_BASE64], kept);
     eio_packet_unref(p);
     ck_assert_int_eq(mem_live(), 0);
 }
@@ -76,7 +76,7 @@ START_TEST(a_text_frame_for_those_who_want_no_binary)
     uint32_t at;
     struct eio_packet *p = eio_packet_binary(STR("\x01\x02\x03\x04"));
     for (int i = 0; i < 2; i++) {
-        struct slice *s = eio_packet_text_frame(p, &at);
+        struct slice *s = eio_packet_frame(p, EIO_BASE64, &at);
         ck_assert_uint_eq(s->n - at, 11);
         ck_assert_mem_eq(s->p + at,
                          "\x81\x09"
@@ -86,9 +86,60 @@ START_TEST(a_text_frame_for_those_who_want_no_binary)
     eio_packet_unref(p);
 
     p = eio_packet_text(EIO_MESSAGE, STR("x"));
-    ck_assert_ptr_eq(eio_packet_text_frame(p, &at), p->slice);
+    ck_assert_ptr_eq(eio_packet_frame(p, EIO_BASE64, &at), p->slice);
     ck_assert_uint_eq(at, p->frame_at);
     eio_packet_unref(p);
+}
+END_TEST
+
+static void expect_form(struct eio_packet *p, enum eio_form form,
+                        const char *frame, size_t n, size_t header)
+{
+    for (int i = 0; i < 2; i++) {
+        uint32_t at;
+        struct slice *s = eio_packet_frame(p, form, &at);
+        struct str item = eio_packet_item(p, form);
+        ck_assert_uint_eq(s->n - at, n);
+        ck_assert_mem_eq(s->p + at, frame, n);
+        ck_assert_uint_eq(item.n, n - header);
+        ck_assert_mem_eq(item.p, frame + header, item.n);
+    }
+}
+
+/* Each is made once, and none stands in the way of the others. */
+START_TEST(every_form_of_one_packet)
+{
+    struct eio_packet *p = eio_packet_binary(STR("\x01\x02\x03\x04"));
+    for (int i = 0; i < 2; i++) {
+        expect_form(p, EIO_TYPED, "\x82\x05\x04\x01\x02\x03\x04", 7, 2);
+        expect_form(p, EIO_TYPED_BASE64,
+                    "\x81\x0a"
+                    "b4AQIDBA==",
+                    12, 2);
+        expect_form(p, EIO_BASE64,
+                    "\x81\x09"
+                    "bAQIDBA==",
+                    11, 2);
+        expect_form(p, EIO_BARE, "\x82\x04\x01\x02\x03\x04", 6, 2);
+    }
+    eio_packet_unref(p);
+
+    p = eio_packet_binary(STR(""));
+    expect_form(p, EIO_TYPED, "\x82\x01\x04", 3, 2);
+    expect_form(p, EIO_TYPED_BASE64,
+                "\x81\x02"
+                "b4",
+                4, 2);
+    eio_packet_unref(p);
+
+    p = eio_packet_text(EIO_MESSAGE, STR("x"));
+    for (int form = 0; form < EIO_FORMS; form++)
+        expect_form(p, (enum eio_form)form,
+                    "\x81\x02"
+                    "4x",
+                    4, 2);
+    eio_packet_unref(p);
+    ck_assert_int_eq(mem_live(), 0);
 }
 END_TEST
 
@@ -109,7 +160,7 @@ START_TEST(headers_of_every_length)
 
         p = eio_packet_text(EIO_MESSAGE, str_of(bytes, n - 1));
         ck_assert_uint_eq(eio_packet_frame_size(p), n + sizes[i].header);
-        ck_assert_uint_eq(eio_packet_polling(p).n, n);
+        ck_assert_uint_eq(eio_packet_item(p, EIO_BASE64).n, n);
         eio_packet_unref(p);
     }
 }
@@ -168,7 +219,7 @@ START_TEST(memory_runs_out_anywhere)
     for (long n = 0;; n++) {
         mem_fail_after(n);
         struct eio_packet *p = eio_packet_binary(STR("\x01\x02\x03\x04"));
-        struct str text = p ? eio_packet_polling(p) : STR("");
+        struct str text = p ? eio_packet_item(p, EIO_BASE64) : STR("");
         mem_fail_after(-1);
         bool done = p && text.n > 0;
         if (p && !done) {
@@ -193,6 +244,7 @@ int main(void)
     tcase_add_test(tc, a_binary_packet_is_base64_on_polling);
     tcase_add_test(tc, an_empty_binary_packet);
     tcase_add_test(tc, a_text_frame_for_those_who_want_no_binary);
+    tcase_add_test(tc, every_form_of_one_packet);
     tcase_add_test(tc, headers_of_every_length);
     tcase_add_test(tc, built_in_place);
     tcase_add_test(tc, a_buffer_that_failed_makes_no_packet);

@@ -248,7 +248,7 @@ uint32_t fake_unseen(const struct eio_session *s)
 struct str fake_next(struct eio_session *s)
 {
     ck_assert_msg(s->seen < s->sent_count, "nothing more was sent");
-    return eio_packet_polling(s->sent[s->seen++]);
+    return eio_packet_item(s->sent[s->seen++], EIO_BASE64);
 }
 
 void fake_expect(struct eio_session *s, const char *packet)

@@ -169,7 +169,7 @@ static void expect_part(const struct sio_packet *p, uint32_t at,
 {
     ck_assert_ptr_nonnull(p);
     ck_assert_uint_lt(at, p->count);
-    struct str part = eio_packet_polling(p->parts[at]);
+    struct str part = eio_packet_item(p->parts[at], EIO_BASE64);
     ck_assert_msg(str_eq(part, str_z(text)), "part %u is %.*s, not %s", at,
                   STR_ARG(part), text);
 }
