@@ -14,6 +14,7 @@
 #include <sodium.h>
 
 #include "answers.h"
+#include "counters.h"
 #include "events.h"
 #include "lockout.h"
 #include "rates.h"
@@ -111,6 +112,16 @@ static int load_session(const struct session_row *row)
     return MORTISE_ENOMEM;
 }
 
+static int load(void)
+{
+    int64_t now = mortise_now();
+    int error = store_sessions_load(now, load_session);
+
+    return error == 0 ? store_tries_load(now - LOCKOUT_FORGET_MS, COUNTERS_MAX,
+                                         lockout_load)
+                      : error;
+}
+
 /* There is no release: the jobs of the old build may still be at work, with a
  * connection of their own, which stays open until fini. When the next build
  * fails this one is asked again, and has it still. */
@@ -119,7 +130,7 @@ static int acquire(void)
     int error = opened ? 0 : store_open(options.database);
 
     if (error == 0 && !opened && !restored)
-        error = store_sessions_load(mortise_now(), load_session);
+        error = load();
     opened = opened || error == 0;
     return error;
 }

@@ -5,19 +5,39 @@
 #include "options.h"
 #include "tokens.h"
 
-enum { FORGET_MS = 24 * 3600 * 1000 };
-enum { KIND_LOGIN = 1, KIND_ADDRESS = 2 };
-
 /* value: tries that were wrong or are under way; at: when the last began. */
 static struct counters counters;
+
+/* What was counted in the days of an old secret counts on today. */
+static void take_over(int kind, const char *text,
+                      const unsigned char today[static 16])
+{
+    unsigned char key[16];
+
+    for (int i = 1; i < tokens_secrets(); i++) {
+        tokens_count_key_by(i, kind, text, key);
+        struct counter *old = counters_get(&counters, key, 0);
+        if (!old)
+            continue;
+        double value = old->value;
+        int64_t at = old->at;
+        counters_drop(&counters, old);
+        struct counter *c = counters_get(&counters, today, 1);
+        if (!c)
+            return;
+        c->value += value;
+        c->at = c->at > at ? c->at : at;
+    }
+}
 
 static struct counter *get(int kind, const char *text, int make)
 {
     unsigned char key[16];
 
     tokens_count_key(kind, text, key);
+    take_over(kind, text, key);
     struct counter *c = counters_get(&counters, key, make);
-    if (c && c->at + FORGET_MS <= mortise_now())
+    if (c && c->at + LOCKOUT_FORGET_MS <= mortise_now())
         c->value = 0;
     return c;
 }
@@ -50,13 +70,14 @@ static void count(int kind, const char *text)
 
 int64_t lockout_try(const char *login, const char *address)
 {
-    int64_t mine = locked(get(KIND_LOGIN, login, 0), options.tries);
-    int64_t here = locked(get(KIND_ADDRESS, address, 0), options.address_tries);
+    int64_t mine = locked(get(LOCKOUT_LOGIN, login, 0), options.tries);
+    int64_t here =
+        locked(get(LOCKOUT_ADDRESS, address, 0), options.address_tries);
 
     if (mine > 0 || here > 0)
         return mine > here ? mine : here;
-    count(KIND_LOGIN, login);
-    count(KIND_ADDRESS, address);
+    count(LOCKOUT_LOGIN, login);
+    count(LOCKOUT_ADDRESS, address);
     return 0;
 }
 
@@ -68,19 +89,35 @@ static void take_back(int kind, const char *text)
         counters_drop(&counters, c);
 }
 
-void lockout_right(const char *login, const char *address)
+void lockout_forget(const char *login)
 {
-    struct counter *c = get(KIND_LOGIN, login, 0);
+    struct counter *c = get(LOCKOUT_LOGIN, login, 0);
 
     if (c)
         counters_drop(&counters, c);
-    take_back(KIND_ADDRESS, address);
+}
+
+void lockout_right(const char *login, const char *address)
+{
+    lockout_forget(login);
+    take_back(LOCKOUT_ADDRESS, address);
 }
 
 void lockout_undo(const char *login, const char *address)
 {
-    take_back(KIND_LOGIN, login);
-    take_back(KIND_ADDRESS, address);
+    take_back(LOCKOUT_LOGIN, login);
+    take_back(LOCKOUT_ADDRESS, address);
+}
+
+int lockout_load(const unsigned char *key, int64_t value, int64_t at)
+{
+    struct counter *c = counters_get(&counters, key, 1);
+
+    if (!c)
+        return MORTISE_ENOMEM;
+    c->value = (double)value;
+    c->at = at;
+    return 0;
 }
 
 int lockout_save(mortise_saving to)

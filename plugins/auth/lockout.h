@@ -15,6 +15,12 @@
 
 #include <mortise/state.h>
 
+enum { LOCKOUT_FORGET_MS = 24 * 3600 * 1000 };
+
+/* By what the wrong tries of an account and of an address are counted: kinds of
+ * tokens_count_key(), also for who keeps them (store.h). */
+enum { LOCKOUT_LOGIN = 1, LOCKOUT_ADDRESS = 2 };
+
 /* Begins a try. 0, or for how many ms the account or the address is locked:
  * then there may be none. */
 int64_t lockout_try(const char *login, const char *address);
@@ -22,6 +28,12 @@ int64_t lockout_try(const char *login, const char *address);
 void lockout_right(const char *login, const char *address);
 /* It came to nothing, and so was neither. */
 void lockout_undo(const char *login, const char *address);
+
+/* The account's count is over. */
+void lockout_forget(const char *login);
+/* What the database has: `value` wrong tries, the last at this time. 0 or
+ * MORTISE_ENOMEM. */
+int lockout_load(const unsigned char *key, int64_t value, int64_t at);
 
 int lockout_save(mortise_saving to);
 int lockout_restore(mortise_saved from);

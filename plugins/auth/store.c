@@ -87,16 +87,23 @@ int store_audit(const char *what, const char *user, const char *address,
                                                 user, address, detail));
 }
 
-int store_purge(int64_t now, int64_t audited)
+static int purge(const char *sql, int64_t before)
+{
+    int error =
+        database_run(store_db, database_bind(store_db, sql, "i", before));
+
+    return error == MORTISE_ENOENT ? 0 : error;
+}
+
+int store_purge(const struct purge *before)
 {
     static const char sessions[] =
         "DELETE FROM sessions WHERE refresh_ends <= ?1";
     static const char audit[] = "DELETE FROM audit WHERE at < ?1";
-    int error =
-        database_run(store_db, database_bind(store_db, sessions, "i", now));
+    static const char tries[] = "DELETE FROM tries WHERE at < ?1";
+    int error = purge(sessions, before->now);
 
-    if (error == 0 || error == MORTISE_ENOENT)
-        error = database_run(store_db,
-                             database_bind(store_db, audit, "i", audited));
-    return error == MORTISE_ENOENT ? 0 : error;
+    if (error == 0)
+        error = purge(audit, before->audit);
+    return error == 0 ? purge(tries, before->tries) : error;
 }

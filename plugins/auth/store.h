@@ -100,8 +100,37 @@ int store_sessions_end(const char *user, const char *but, int64_t keep,
 /* Tells of each session that has not ended. On the loop, at the start. */
 int store_sessions_load(int64_t now,
                         int (*call)(const struct session_row *row));
-/* Removes sessions that have ended and audit rows from before `audited`. */
-int store_purge(int64_t now, int64_t audited);
+
+/* From when on something is not kept any more. */
+struct purge {
+    int64_t now;   /* sessions and codes that end before */
+    int64_t audit; /* audit rows that were written before */
+    int64_t tries; /* wrong tries of which the last was before */
+};
+
+enum { GUESTS_AT_ONCE = 100 };
+
+/* Removes what is over. */
+int store_purge(const struct purge *before);
+
+/* Removes guests that have no session any more and were not seen since then, so
+ * many at once that nobody waits long. ret: how many. */
+int store_purge_guests(int64_t before, int64_t now, int64_t *ret);
+
+/* --- Wrong tries, by the keys of tokens_count_key() */
+
+enum { TRY_KEY_SIZE = 16 };
+
+/* One more; those of `since` and before are forgotten. */
+int store_try_add(const unsigned char key[static TRY_KEY_SIZE], int64_t now,
+                  int64_t since);
+/* 0 also when there is none. */
+int store_try_forget(const unsigned char key[static TRY_KEY_SIZE]);
+/* Tells of those after `since`, the newest `most` of them, the oldest first. On
+ * the loop, at the start. */
+int store_tries_load(int64_t since, int64_t most,
+                     int (*call)(const unsigned char *key, int64_t value,
+                                 int64_t at));
 
 /* Writes down that it happened; user and detail may be "". */
 int store_audit(const char *what, const char *user, const char *address,

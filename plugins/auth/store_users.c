@@ -107,6 +107,32 @@ int store_user_delete(const char *id, struct ended *ended)
     return error;
 }
 
+int store_purge_guests(int64_t before, int64_t now, int64_t *ret)
+{
+    static const char s[] =
+        "SELECT id FROM users WHERE device IS NOT NULL AND used < ?1"
+        " AND NOT EXISTS (SELECT 1 FROM sessions WHERE user = users.id)"
+        " LIMIT ?2";
+    char ids[GUESTS_AT_ONCE][ID_SIZE];
+    int64_t n = 0;
+    int found, error = 0;
+
+    sqlite3_stmt *row =
+        database_bind(store_db, s, "ii", before, (int64_t)GUESTS_AT_ONCE);
+    while ((found = database_step(store_db, row)) == 1)
+        database_text(row, 0, ids[n++], ID_SIZE);
+    if (found < 0)
+        return found;
+    for (int64_t i = 0; i < n && error == 0; i++) {
+        struct ended none = {0};
+        error = store_user_delete(ids[i], &none);
+        if (error == 0)
+            error = store_audit("guest-expired", ids[i], "", "", now);
+    }
+    *ret = n;
+    return error;
+}
+
 /* --- what is kept, as JSON */
 
 #define TRUTH(what) "json(iif(" what ", 'true', 'false'))"

@@ -6,11 +6,12 @@
 
 #include <sodium.h>
 
+#include "lockout.h"
 #include "options.h"
 #include "store.h"
 #include "work_session.h"
 
-enum { LOGIN_TRIES = 3 };
+enum { LOGIN_TRIES = 3, PURGE_ROUNDS = 50 };
 
 /* What went wrong, in the words of a store's error. */
 static enum status taken_or_internal(int error, const struct user *user)
@@ -134,8 +135,17 @@ static int open_if_unchanged(const struct user *user, mortise_str ask,
     if (error == 0)
         error = work_open_session(&now, ask, out);
     if (error == 0)
+        error = work_forget_wrong(record_text(ask, FIELD_LOGIN));
+    if (error == 0)
         error = work_audit("login", user->id, ask, "");
     return error;
+}
+
+static int note_failure(const char *user, mortise_str ask)
+{
+    int error = work_audit("login-failed", user, ask, "");
+
+    return error == 0 ? work_count_wrong(ask) : error;
 }
 
 /* STATUS_NOT_FOUND: somebody was faster; look again. */
@@ -158,8 +168,8 @@ static enum status try_login(mortise_str ask, struct record *out)
         strengthen(&user, password);
     if (store_begin() != 0)
         return STATUS_INTERNAL;
-    error = right ? open_if_unchanged(&user, ask, out)
-                  : work_audit("login-failed", user.id, ask, "");
+    error =
+        right ? open_if_unchanged(&user, ask, out) : note_failure(user.id, ask);
     if (store_end(error) == 0)
         return right ? STATUS_OK : STATUS_WRONG_LOGIN;
     if (error == WORK_REFUSED)
@@ -196,9 +206,12 @@ static enum status check_password(mortise_str ask, bool guests,
         return guests ? STATUS_OK : STATUS_NOT_FOUND;
     int right =
         password_verify(ret->password, record_text(ask, FIELD_PASSWORD));
-    if (right < 0)
+    if (right > 0)
+        return STATUS_OK;
+    if (right < 0 || store_begin() != 0 ||
+        store_end(work_count_wrong(ask)) != 0)
         return STATUS_INTERNAL;
-    return right ? STATUS_OK : STATUS_WRONG_PASSWORD;
+    return STATUS_WRONG_PASSWORD;
 }
 
 static enum status run_password(mortise_str ask, struct record *out)
@@ -258,11 +271,22 @@ static enum status run_read(enum op op, mortise_str ask, struct record *out)
 
 static enum status run_purge(void)
 {
-    int64_t now = mortise_now();
+    int64_t now = mortise_now(), gone = GUESTS_AT_ONCE;
+    struct purge before = {now, now - options.audit_ms,
+                           now - LOCKOUT_FORGET_MS};
     int error = store_begin();
 
     if (error == 0)
-        error = store_end(store_purge(now, now - options.audit_ms));
+        error = store_end(store_purge(&before));
+    /* Others have the database in between. */
+    for (int i = 0; i < PURGE_ROUNDS && gone == GUESTS_AT_ONCE &&
+                    options.guest_ms > 0 && error == 0;
+         i++) {
+        error = store_begin();
+        if (error == 0)
+            error = store_end(
+                store_purge_guests(now - options.guest_ms, now, &gone));
+    }
     return error == 0 ? STATUS_OK : STATUS_INTERNAL;
 }
 

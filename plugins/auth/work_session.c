@@ -6,6 +6,7 @@
 
 #include <sodium.h>
 
+#include "lockout.h"
 #include "options.h"
 
 int work_audit(const char *what, const char *user, mortise_str ask,
@@ -13,6 +14,36 @@ int work_audit(const char *what, const char *user, mortise_str ask,
 {
     return store_audit(what, user, record_text(ask, FIELD_ADDRESS), detail,
                        mortise_now());
+}
+
+static int count_wrong(int kind, const char *text)
+{
+    unsigned char key[TRY_KEY_SIZE];
+    int64_t now = mortise_now();
+
+    tokens_count_key(kind, text, key);
+    return store_try_add(key, now, now - LOCKOUT_FORGET_MS);
+}
+
+int work_count_wrong(mortise_str ask)
+{
+    int error = count_wrong(LOCKOUT_LOGIN, record_text(ask, FIELD_LOGIN));
+
+    return error == 0
+               ? count_wrong(LOCKOUT_ADDRESS, record_text(ask, FIELD_ADDRESS))
+               : error;
+}
+
+int work_forget_wrong(const char *login)
+{
+    unsigned char key[TRY_KEY_SIZE];
+    int error = 0;
+
+    for (int i = 0; i < tokens_secrets() && error == 0; i++) {
+        tokens_count_key_by(i, LOCKOUT_LOGIN, login, key);
+        error = store_try_forget(key);
+    }
+    return error;
 }
 
 /* Adds to what has ended so far. */

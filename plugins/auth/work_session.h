@@ -19,6 +19,12 @@ int work_end_sessions(const char *user, const char *but, struct record *out);
 int work_audit(const char *what, const char *user, mortise_str ask,
                const char *detail);
 
+/* The try of FIELD_LOGIN from FIELD_ADDRESS was wrong: it is kept, so that a
+ * restart does not forget it. */
+int work_count_wrong(mortise_str ask);
+/* The account's wrong tries are over. */
+int work_forget_wrong(const char *login);
+
 /* OP_REFRESH, and OP_LOGOUT or OP_REVOKE. */
 enum status work_refresh(mortise_str ask, struct record *out);
 enum status work_end_session(mortise_str ask, struct record *out);
