@@ -10,8 +10,9 @@
  */
 int command_new_plugin(int argc, char **argv);
 
-/* mortise ctl COMMAND: asks a running server, or tells it to reload. The exit
- * status. */
+/* mortise ctl COMMAND: asks a running server, tells it to reload, or gives a
+ * plugin a command; the last is meant by `mortise PLUGIN COMMAND`, too. The
+ * exit status. */
 int command_ctl(int argc, char **argv);
 
 /*

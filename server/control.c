@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/mem.h"
+#include "control_orders.h"
 #include "host/report.h"
 #include "json/writer.h"
 #include "net/http_server.h"
@@ -23,7 +24,7 @@
 
 struct control {
     struct reloader *reloader;
-    const struct host *host;
+    struct host *host;
     struct http_server *http;
     struct listener *listener;
     char *path;
@@ -246,9 +247,8 @@ static int open_socket(struct loop *loop, struct control *c, struct buf *why)
     return listener_adopt(loop, fd, &events, c, &c->listener);
 }
 
-int control_new(struct loop *loop, struct reloader *reloader,
-                const struct host *host, struct control **ret_control,
-                struct buf *why)
+int control_new(struct loop *loop, struct reloader *reloader, struct host *host,
+                struct control **ret_control, struct buf *why)
 {
     struct http_limits limits = {.connections = CONNECTIONS_MAX,
                                  .header_size = HEADER_MAX,
@@ -270,6 +270,9 @@ int control_new(struct loop *loop, struct reloader *reloader,
     c->http = http_server_new(loop, &limits);
     if (c->path && c->http)
         error = http_server_mount(c->http, STR("/"), &handler, c);
+    if (error == 0)
+        error = http_server_mount(c->http, STR("/commands"),
+                                  &control_orders_handler, host);
     if (error == 0)
         error = open_socket(loop, c, why);
     if (error == 0)

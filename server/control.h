@@ -9,6 +9,7 @@
  *     GET  /plugins  the plugins (host/report.h), and the last reload
  *     GET  /reload   the last reload: number (0: there was none), when, good,
  *                    lines
+ *     /commands      those of plugins (control_orders.h)
  *     POST /reload   reloads; when that has ended its lines, as text: 200, or
  *                    409 when it was refused
  */
@@ -22,9 +23,8 @@
 struct control;
 
 /* ERR_IO with a line in *why (it cannot be opened), ERR_NOMEM. */
-int control_new(struct loop *loop, struct reloader *reloader,
-                const struct host *host, struct control **ret_control,
-                struct buf *why);
+int control_new(struct loop *loop, struct reloader *reloader, struct host *host,
+                struct control **ret_control, struct buf *why);
 /* Who waits for an answer is cut off. Before the reloader and the host go.
  * NULL is fine. */
 void control_free(struct control *c);

@@ -93,7 +93,8 @@ static bool read_head(struct ctl_answer *a)
 }
 
 int ctl_ask(const char *socket, const char *method, const char *target,
-            bool patient, struct ctl_answer *a, struct buf *why)
+            struct str body, bool patient, struct ctl_answer *a,
+            struct buf *why)
 {
     struct timeval limit = {.tv_sec = SECONDS};
     struct buf request;
@@ -101,15 +102,18 @@ int ctl_ask(const char *socket, const char *method, const char *target,
 
     int fd = unix_socket_connect(socket);
     if (fd < 0)
-        return fail(why, ERR_IO, socket, strerror(errno));
+        return fail(
+            why, errno == ENOENT || errno == ECONNREFUSED ? ERR_NOENT : ERR_IO,
+            socket, strerror(errno));
     if (!patient)
         setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
     buf_init(&request, 1024);
     buf_printf(&request,
                "%s %s HTTP/1.1\r\nHost: mortise\r\nConnection: close\r\n"
-               "Content-Length: 0\r\n\r\n",
-               method, target);
-    if (!send_all(fd, buf_str(&request)) || !receive_all(fd, &a->raw))
+               "Content-Length: %zu\r\n\r\n",
+               method, target, body.n);
+    if (!send_all(fd, buf_str(&request)) || !send_all(fd, body) ||
+        !receive_all(fd, &a->raw))
         error = fail(why, ERR_IO, socket,
                      errno == EAGAIN ? "it does not answer" : strerror(errno));
     else if (!read_head(a))
@@ -140,7 +144,7 @@ static bool identify(const char *socket, struct ctl_answer *a,
     struct buf why;
 
     buf_init(&why, 4096);
-    int error = ctl_ask(socket, "GET", "/", false, a, &why);
+    int error = ctl_ask(socket, "GET", "/", STR(""), false, a, &why);
     buf_free(&why);
     return error == 0 && a->status == 200 &&
            json_parse(arena, a->body, &limits, &value, NULL) == 0 &&

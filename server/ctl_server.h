@@ -18,11 +18,13 @@ void ctl_answer_init(struct ctl_answer *a);
 void ctl_answer_free(struct ctl_answer *a);
 
 /*
- * One request. `patient`: the answer may take as long as it likes. ERR_IO, or
- * ERR_SYNTAX for an answer that is none, with a line in *why.
+ * One request, with a body or an empty one. `patient`: the answer may take as
+ * long as it likes. ERR_NOENT (nobody listens there), ERR_IO, or ERR_SYNTAX for
+ * an answer that is none, with a line in *why.
  */
 int ctl_ask(const char *socket, const char *method, const char *target,
-            bool patient, struct ctl_answer *a, struct buf *why);
+            struct str body, bool patient, struct ctl_answer *a,
+            struct buf *why);
 
 /*
  * The control socket of the server that runs the configuration `config`; NULL:

@@ -164,6 +164,28 @@ static void ignore_broken_pipes(void)
     sigaction(SIGPIPE, &ignore, NULL);
 }
 
+/* Whether words stand there, behind nothing but what belongs to them: a command
+ * of a plugin. */
+static bool is_command(int argc, char **argv)
+{
+    static const char *const with_value[] = {
+        "--config", "-c", "--socket", "-s", "--timeout", NULL};
+    for (int i = 1; i < argc; i++) {
+        bool known = strcmp(argv[i], "--json") == 0 ||
+                     strncmp(argv[i], "--config=", strlen("--config=")) == 0;
+        if (argv[i][0] != '-')
+            return true;
+        for (const char *const *o = with_value; *o && !known; o++)
+            if (strcmp(argv[i], *o) == 0) {
+                known = true;
+                i++;
+            }
+        if (!known)
+            return false;
+    }
+    return false;
+}
+
 int main(int argc, char **argv)
 {
     struct options options = {0};
@@ -176,6 +198,8 @@ int main(int argc, char **argv)
         return command_ctl(argc - 1, argv + 1);
     if (argc == 2 && strcmp(argv[1], "--canary") == 0)
         return canary_run();
+    if (is_command(argc, argv))
+        return command_ctl(argc, argv);
     int status = options_read(argc, argv, &options);
     if (status >= 0)
         return status;

@@ -14,9 +14,8 @@ struct surroundings {
     struct watch *watch;
 };
 
-static struct control *open_control(struct loop *loop,
-                                    struct reloader *reloader,
-                                    const struct host *host)
+static struct control *
+open_control(struct loop *loop, struct reloader *reloader, struct host *host)
 {
     struct control *control = NULL;
     struct buf why;
@@ -33,7 +32,7 @@ static struct control *open_control(struct loop *loop,
 }
 
 int surroundings_new(struct loop *loop, struct reloader *reloader,
-                     const struct host *host, bool watch,
+                     struct host *host, bool watch,
                      struct surroundings **ret_surroundings, struct buf *why)
 {
     struct surroundings *s = mem_zalloc(sizeof(*s));

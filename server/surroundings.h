@@ -14,7 +14,7 @@ struct surroundings;
 /* Without a control socket the server serves, too, and says so in the log.
  * ERR_IO with a line in *why, or ERR_NOMEM. */
 int surroundings_new(struct loop *loop, struct reloader *reloader,
-                     const struct host *host, bool watch,
+                     struct host *host, bool watch,
                      struct surroundings **ret_surroundings, struct buf *why);
 /* It listens. */
 void surroundings_ready(struct surroundings *s);

@@ -268,6 +268,9 @@ int host_start(struct host *host, const struct config *config, struct buf *why)
     struct reload *reload;
 
     int error = run_dir_make(&host->run_dir, config->run_dir, why);
+    /* Unmarked, it is found by its control socket all the same. */
+    if (error == 0 && !config->trial)
+        (void)run_dir_mark(&host->run_dir, config->file);
     if (error == 0)
         error = reload_new(host, config, &reload, why);
     if (error < 0)

@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -59,6 +60,7 @@ static bool is_ours(const char *name)
     size_t n = strlen(name);
 
     return strcmp(name, RUN_DIR_CONTROL) == 0 ||
+           strcmp(name, RUN_DIR_CONFIG) == 0 ||
            (n > 3 && strcmp(name + n - 3, ".so") == 0);
 }
 
@@ -210,6 +212,27 @@ int run_dir_make(struct run_dir *d, struct str parent, struct buf *why)
     return error;
 }
 
+/* The file's own path, whoever names it how; the caller's. */
+static char *real_path(struct str file)
+{
+    char *name = mem_dupz(file.p, file.n), real[PATH_MAX];
+    bool found = name && realpath(name, real);
+
+    mem_free(name);
+    return found ? mem_dupz(real, strlen(real)) : NULL;
+}
+
+int run_dir_mark(const struct run_dir *d, struct str config)
+{
+    char *path = real_path(config);
+    int error = path ? 0 : ERR_IO;
+
+    if (path && symlinkat(path, d->lock, RUN_DIR_CONFIG) < 0)
+        error = ERR_IO;
+    mem_free(path);
+    return error;
+}
+
 void run_dir_remove(struct run_dir *d)
 {
     if (d->lock >= 0) {
@@ -258,4 +281,37 @@ void run_dir_visit(struct str parent,
         if (places[i] && !again)
             visit(places[i], true, found, user);
     }
+}
+
+/* --- who lives --- */
+
+struct looking {
+    const char *config; /* its own path */
+    bool found;
+};
+
+static void look(void *user, const char *path)
+{
+    struct looking *looking = user;
+    char config[PATH_MAX];
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+    if (fd < 0)
+        return;
+    ssize_t n = readlinkat(fd, RUN_DIR_CONFIG, config, sizeof(config));
+    if (n > 0 && str_eq(str_of(config, (size_t)n), str_z(looking->config)) &&
+        flock(fd, LOCK_SH | LOCK_NB) < 0)
+        looking->found = true;
+    close(fd);
+}
+
+bool run_dir_in_use(struct str parent, const char *config)
+{
+    char *path = real_path(str_z(config));
+    struct looking looking = {.config = path};
+
+    if (path)
+        run_dir_visit(parent, look, &looking);
+    mem_free(path);
+    return looking.found;
 }

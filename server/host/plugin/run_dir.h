@@ -15,6 +15,8 @@
 
 /* What a server's control socket is called in there (see control.h). */
 #define RUN_DIR_CONTROL "control"
+/* And what says which configuration it runs: a link to that. */
+#define RUN_DIR_CONFIG "config"
 
 struct run_dir {
     char *path; /* NULL: not made */
@@ -29,6 +31,8 @@ void run_dir_init(struct run_dir *d); /* not made */
  * or code cannot be loaded from there), ERR_NOMEM.
  */
 int run_dir_make(struct run_dir *d, struct str parent, struct buf *why);
+/* Says whose it is, for run_dir_in_use(). ERR_IO, ERR_NOMEM. */
+int run_dir_mark(const struct run_dir *d, struct str config);
 /* Removes it and what is ours in it. One that was not made is fine. */
 void run_dir_remove(struct run_dir *d);
 
@@ -39,5 +43,11 @@ void run_dir_remove(struct run_dir *d);
  */
 void run_dir_visit(struct str parent,
                    void (*found)(void *user, const char *path), void *user);
+/*
+ * Whether a process lives (from before its plugins are loaded until after they
+ * have gone) that has marked its directory there as that of the file `config`.
+ * Nothing is asked of it, only whether the lock is held.
+ */
+bool run_dir_in_use(struct str parent, const char *config);
 
 #endif
