@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 #include "base/mem.h"
-#include "socketio/internal.h"
+#include "socketio/dialect.h"
 
 /* Of the name of a namespace that cannot be: with more the client is closed, it
  * is not the slip of a person any more. */
@@ -153,14 +153,18 @@ static int parse_json(struct sio_client *client, struct str text,
 
 static int on_connect(struct sio_client *client, const struct sio_header *h)
 {
+    struct sio_server *server = client->server;
     struct json *auth = NULL;
+    struct str text;
 
     if (h->name_space.n > NAME_SENT_BACK_MAX ||
         client_socket(client, h->name_space))
         return ERR_SYNTAX;
-    if (h->json.n > 0 &&
-        parse_json(client, h->json, JSON_OBJECT,
-                   client->server->options.json_depth, &auth) < 0)
+    int error = client->dialect->auth(&server->arena, h, &text);
+    if (error < 0)
+        return error;
+    if (text.n > 0 && parse_json(client, text, JSON_OBJECT,
+                                 server->options.json_depth, &auth) < 0)
         return ERR_SYNTAX;
     return socket_ask(client, h->name_space, auth ? auth : client_no_auth);
 }
@@ -303,6 +307,8 @@ static int on_text(struct sio_client *client, struct str text)
         sio_header_parse(text, client->server->options.attachments, &header);
     if (error < 0)
         return error;
+    if (client->dialect->query_in_name)
+        sio_header_cut_query(&header);
     switch (header.type) {
     case SIO_CONNECT:
         return on_connect(client, &header);
@@ -349,6 +355,19 @@ static void deadline_passed(struct timer *timer)
                 SIO_NOTICE_TOO_LATE);
 }
 
+/* A client of revision 4 takes it for granted that it is in "/". */
+static void begin_in_main(struct sio_client *client)
+{
+    struct sio_server *server = client->server;
+
+    sio_server_enter(server);
+    int error = socket_ask(client, STR("/"), client_no_auth);
+    if (error < 0)
+        client_fail(client, notice_for(error));
+    arena_reset(&server->arena);
+    sio_server_leave(server);
+}
+
 static void session_open(void *user, struct eio_session *session)
 {
     struct sio_server *server = user;
@@ -366,12 +385,15 @@ static void session_open(void *user, struct eio_session *session)
                                ? server->options.send_packets
                                : UINT32_MAX;
     client->handshake = eio_session_handshake(session);
+    client->dialect = dialect_for(client->handshake->revision);
     LIST_INIT(&client->sockets);
     server->clients++;
     timer_init(&client->deadline, deadline_passed);
     if (timer_start(server->timers, &client->deadline,
                     server->options.connect_timeout) < 0)
         client_fail(client, SIO_NOTICE_OUT_OF_MEMORY);
+    else if (client->dialect->begins_in_main)
+        begin_in_main(client);
 }
 
 static void session_message(void *user, struct eio_session *session,

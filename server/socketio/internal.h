@@ -19,7 +19,6 @@
 
 #include "base/arena.h"
 #include "base/ids.h"
-#include "base/random.h"
 #include "base/table.h"
 #include "socketio/socketio.h"
 
@@ -99,12 +98,15 @@ struct sio_socket {
     SLIST_HEAD(, sio_value) values; /* values.c */
     size_t values_size;             /* bytes they take */
     struct slice *auth;             /* NULL: none, or too large to be kept */
-    char sid[RANDOM_SID_LENGTH];
+    uint32_t sid_length;
+    char sid[];
 };
 LIST_HEAD(sio_socket_list, sio_socket);
 TAILQ_HEAD(sio_news, sio_socket);
 TAILQ_HEAD(sio_survey_list, sio_survey);
 TAILQ_HEAD(sio_namespace_list, sio_namespace);
+
+struct sio_dialect; /* dialect.h */
 
 /* A binary packet whose attachments are still coming. */
 struct sio_partial {
@@ -118,7 +120,8 @@ struct sio_client {
     struct sio_server *server;
     struct eio_session *session;           /* NULL once it has closed */
     const struct eio_handshake *handshake; /* the session's; outlives us */
-    bool on_websocket;                     /* when it closed */
+    const struct sio_dialect *dialect;
+    bool on_websocket; /* when it closed */
     struct sio_socket_list sockets;
     uint32_t socket_count;
     /* Until the first namespace is joined, and while a packet waits for its

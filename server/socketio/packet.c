@@ -66,6 +66,14 @@ int sio_header_parse(struct str text, uint32_t max_attachments,
     return 0;
 }
 
+void sio_header_cut_query(struct sio_header *h)
+{
+    struct str rest = h->name_space;
+
+    h->name_space = str_cut(&rest, '?');
+    h->query = rest;
+}
+
 bool sio_event_reserved(struct str name)
 {
     static const struct str reserved[] = {
@@ -272,9 +280,11 @@ struct sio_packet *sio_packet_connect(struct str name_space, struct str sid)
     struct buf out;
     buf_init(&out, SIO_NAMESPACE_MAX + 256);
     put_header(&out, SIO_CONNECT, 0, name_space, false, 0);
-    buf_append_z(&out, "{\"sid\":\"");
-    buf_append_str(&out, sid);
-    buf_append_z(&out, "\"}");
+    if (sid.n > 0) {
+        buf_append_z(&out, "{\"sid\":\"");
+        buf_append_str(&out, sid);
+        buf_append_z(&out, "\"}");
+    }
     return finish_text(&out);
 }
 
@@ -294,6 +304,21 @@ struct sio_packet *sio_packet_connect_error(struct str name_space,
         json_put_raw(&w, data);
     }
     json_close_object(&w);
+    return finish_text(&out);
+}
+
+struct sio_packet *sio_packet_error(struct str name_space, struct str message,
+                                    struct str data)
+{
+    struct buf out;
+    buf_init(&out, BUF_MAX);
+    put_header(&out, SIO_CONNECT_ERROR, 0, name_space, false, 0);
+    struct json_writer w;
+    json_writer_init(&w, &out);
+    if (data.n > 0)
+        json_put_raw(&w, data);
+    else
+        json_put_string(&w, message);
     return finish_text(&out);
 }
 

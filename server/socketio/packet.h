@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Socket.IO protocol revision 5: the grammar of one packet, both ways.
+ * Socket.IO protocol revision 5, and 4: the grammar of one packet, both ways.
  *
  *   packet = type [ attachments "-" ] [ nsp "," ] [ ack-id ] [ json ]
  *
@@ -39,6 +39,7 @@ struct sio_header {
     uint64_t id;
     struct str name_space; /* "/" when the packet names none */
     struct str json;       /* the rest; may be empty */
+    struct str query;      /* sio_header_cut_query() */
 };
 
 /* Reads a packet's header. ERR_SYNTAX for everything that closes a connection
@@ -46,6 +47,9 @@ struct sio_header {
  * than max_attachments, missing), an ack id that is none or beyond 64 bits. */
 int sio_header_parse(struct str text, uint32_t max_attachments,
                      struct sio_header *ret_header);
+
+/* Revision 4: takes the query behind a "?" out of the name of a namespace. */
+void sio_header_cut_query(struct sio_header *h);
 
 /* Names that neither side may use for an event. */
 bool sio_event_reserved(struct str name);
@@ -106,13 +110,17 @@ void sio_builder_abandon(struct sio_builder *b);
 int sio_packet_read(const struct sio_packet *packet, struct arena *arena,
                     uint32_t depth, struct json **ret_args);
 
-/* CONNECT with {"sid":"..."}; CONNECT_ERROR with message and, unless empty,
- * data (compact JSON); DISCONNECT. NULL when memory runs out, or when the
- * message is not UTF-8. */
+/* CONNECT with {"sid":"..."}, unless that is empty; CONNECT_ERROR with message
+ * and, unless empty, data (compact JSON); DISCONNECT. NULL when memory runs
+ * out, or when the message is not UTF-8. */
 struct sio_packet *sio_packet_connect(struct str name_space, struct str sid);
 struct sio_packet *sio_packet_connect_error(struct str name_space,
                                             struct str message,
                                             struct str data);
+/* The same in revision 4, ERROR: the data, or else the message, and nothing
+ * around it. */
+struct sio_packet *sio_packet_error(struct str name_space, struct str message,
+                                    struct str data);
 struct sio_packet *sio_packet_disconnect(struct str name_space);
 /* The EVENT of a notice. NULL as above. */
 struct sio_packet *sio_packet_notice(struct str name_space,

@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 #include "base/mem.h"
-#include "socketio/internal.h"
+#include "socketio/dialect.h"
 
 /* The one place where a socket's state changes. */
 static void set_state(struct sio_socket *s, enum socket_state next)
@@ -16,7 +16,10 @@ static void set_state(struct sio_socket *s, enum socket_state next)
 static struct sio_socket *socket_new(struct sio_client *client,
                                      struct sio_namespace *name_space)
 {
-    struct sio_socket *s = mem_zalloc(sizeof(*s));
+    char sid[DIALECT_SID_MAX];
+    size_t n = client->dialect->make_sid(client->session,
+                                         sio_namespace_name(name_space), sid);
+    struct sio_socket *s = mem_zalloc(sizeof(*s) + n);
     if (!s)
         return NULL;
     s->handle = ids_add(&client->server->sockets, s);
@@ -27,7 +30,8 @@ static struct sio_socket *socket_new(struct sio_client *client,
     s->client = client;
     s->name_space = name_space;
     s->state = SOCKET_PENDING;
-    random_sid(s->sid);
+    s->sid_length = (uint32_t)n;
+    memcpy(s->sid, sid, n);
     TAILQ_INIT(&s->acks);
     SLIST_INIT(&s->values);
     namespace_ref(name_space);
@@ -94,7 +98,7 @@ static void join_namespace(struct sio_socket *s, const struct json *auth)
 {
     struct sio_client *client = s->client;
     struct sio_server *server = client->server;
-    struct sio_packet *packet = sio_packet_connect(
+    struct sio_packet *packet = client->dialect->connect(
         sio_namespace_name(s->name_space), sio_socket_sid(s));
     int error = packet ? enter_namespace(s) : ERR_NOMEM;
 
@@ -251,7 +255,7 @@ void sio_socket_refuse(struct sio_socket *s, struct str message,
     if (s->state != SOCKET_PENDING || s->refused)
         return;
     struct sio_server *server = s->client->server;
-    struct sio_packet *packet = sio_packet_connect_error(
+    struct sio_packet *packet = s->client->dialect->refusal(
         sio_namespace_name(s->name_space), message, data);
 
     sio_server_enter(server);
@@ -366,7 +370,7 @@ uint64_t sio_socket_handle(const struct sio_socket *s)
 
 struct str sio_socket_sid(const struct sio_socket *s)
 {
-    return str_of(s->sid, sizeof(s->sid));
+    return str_of(s->sid, s->sid_length);
 }
 
 struct sio_namespace *sio_socket_namespace(const struct sio_socket *s)

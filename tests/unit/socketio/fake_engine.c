@@ -92,6 +92,11 @@ const struct eio_handshake *eio_session_handshake(const struct eio_session *s)
     return &s->handshake;
 }
 
+struct str eio_session_id(const struct eio_session *s)
+{
+    return STR("the-id-of-a-session!");
+}
+
 const char *eio_session_transport(const struct eio_session *s)
 {
     return "websocket";
@@ -109,18 +114,30 @@ void *eio_session_data(const struct eio_session *s)
 
 /* --- the other end --- */
 
-struct eio_session *fake_open(struct sio_server *sio)
+static struct eio_session *open_session(struct sio_server *sio,
+                                        uint32_t revision, struct str target)
 {
     struct eio_session *s = calloc(1, sizeof(*s));
     ck_assert_ptr_nonnull(s);
     s->sio = sio;
-    s->handshake.target = STR("/socket.io/?EIO=4&transport=websocket");
+    s->handshake.target = target;
+    s->handshake.revision = revision;
     s->writable = true;
     s->sends_left = UINT32_MAX;
     s->until_behind = UINT32_MAX;
     LIST_INSERT_HEAD(&sessions, s, link);
     sio_eio_events.open(sio, s);
     return s;
+}
+
+struct eio_session *fake_open(struct sio_server *sio)
+{
+    return open_session(sio, 4, STR("/socket.io/?EIO=4&transport=websocket"));
+}
+
+struct eio_session *fake_open_3(struct sio_server *sio)
+{
+    return open_session(sio, 3, STR("/socket.io/?EIO=3&transport=websocket"));
 }
 
 void fake_free_all(void)

@@ -18,6 +18,9 @@
 
 /* Opens a session; it stays the fake's until fake_free_all(). */
 struct eio_session *fake_open(struct sio_server *sio);
+/* The same of a client that speaks revision 3: it is in "/" when this returns.
+ */
+struct eio_session *fake_open_3(struct sio_server *sio);
 /* Ends those that are open, as the transport would, and frees all. */
 void fake_free_all(void);
 

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the revisions of Socket.IO do otherwise. Revision 5 is that of clients
+ * since version 3; revision 4 that of versions 1 and 2, which speak it over
+ * Engine.IO's revision 3. A client has one of the two from its beginning.
+ *
+ * In revision 4 a client is in the main namespace without asking; what it says
+ * when it joins another one stands as a query in the namespace's name
+ * ("/chat?token=abc"), and is what revision 5 knows as auth; the id of its
+ * socket is that of its session, which is its secret; and why it is refused is
+ * told without an object around it.
+ */
+#ifndef MORTISE_SOCKETIO_DIALECT_H
+#define MORTISE_SOCKETIO_DIALECT_H
+
+#include "base/random.h"
+#include "socketio/internal.h"
+
+/* A namespace, "#" and the id of a session. */
+#define DIALECT_SID_MAX (SIO_NAMESPACE_MAX + 1 + RANDOM_SID_LENGTH)
+
+struct sio_dialect {
+    bool begins_in_main; /* without asking */
+    bool query_in_name;  /* sio_header_cut_query() */
+    /* The auth object of a CONNECT as JSON, not checked yet; empty: none. May
+     * be in the arena. ERR_SYNTAX, ERR_NOMEM, ERR_LIMIT. */
+    int (*auth)(struct arena *arena, const struct sio_header *h,
+                struct str *ret_json);
+    /* The id for a new socket; its length. */
+    size_t (*make_sid)(const struct eio_session *session, struct str name_space,
+                       char ret_sid[DIALECT_SID_MAX]);
+    /* The answers to a CONNECT. NULL as in packet.h. */
+    struct sio_packet *(*connect)(struct str name_space, struct str sid);
+    struct sio_packet *(*refusal)(struct str name_space, struct str message,
+                                  struct str data);
+};
+
+/* The one that goes with a revision of Engine.IO. */
+const struct sio_dialect *dialect_for(uint32_t engine_revision);
+
+#endif
