@@ -6,6 +6,7 @@
 
 #include <mortise/services.h>
 
+#include "codes.h"
 #include "gates.h"
 #include "lockout.h"
 #include "options.h"
@@ -41,24 +42,42 @@ void answers_refuse(const struct caller *caller, int status, const char *code,
 
 /* --- starting */
 
-void answers_start(const struct caller *caller, enum op op, struct record *ask)
+/* False: it cannot be. */
+static bool start_job(const struct caller *caller, enum op op,
+                      struct record *ask, const char *job, uint64_t cookie)
 {
-    mortise_job job = 0;
-
     record_put_int(ask, FIELD_OP, op);
     record_put(ask, FIELD_ADDRESS, caller->address);
     record_put(ask, FIELD_AGENT, caller->agent);
-    if (ask->error == 0)
-        job = mortise_job_start(
-            caller->request ? JOB_REQUEST : JOB_REPLY, record_bytes(ask),
-            caller->request ? caller->request : caller->reply);
-    if (job == 0) {
+    return ask->error == 0 &&
+           mortise_job_start(job, record_bytes(ask), cookie) != 0;
+}
+
+static void refuse_busy(const struct caller *caller)
+{
+    answers_refuse(caller, 503, "busy", "Too much is going on. Try again.",
+                   1000);
+}
+
+void answers_start(const struct caller *caller, enum op op, struct record *ask)
+{
+    if (!start_job(caller, op, ask, caller->request ? JOB_REQUEST : JOB_REPLY,
+                   caller->request ? caller->request : caller->reply)) {
         const char *login = record_text(record_bytes(ask), FIELD_LOGIN);
         if (login[0] != '\0')
             lockout_undo(login, caller->address);
-        answers_refuse(caller, 503, "busy", "Too much is going on. Try again.",
-                       1000);
+        refuse_busy(caller);
     }
+    record_free(ask);
+}
+
+void answers_start_aside(const struct caller *caller, enum op op,
+                         struct record *ask)
+{
+    if (start_job(caller, op, ask, JOB_NOBODY, 0))
+        say(caller, 200, mortise_make("{ok:true}"));
+    else
+        refuse_busy(caller);
     record_free(ask);
 }
 
@@ -88,8 +107,21 @@ static void count_try(enum op op, enum status status, mortise_str record)
         return;
     if (status == STATUS_OK)
         lockout_right(login, address);
-    else if (status != STATUS_WRONG_LOGIN && status != STATUS_WRONG_PASSWORD)
+    else if (status != STATUS_WRONG_LOGIN && status != STATUS_WRONG_PASSWORD &&
+             status != STATUS_WRONG_CODE)
         lockout_undo(login, address);
+}
+
+/* Who has had a code sent knows the password again: what was typed wrong before
+ * is forgotten. */
+static void forgive(mortise_str record)
+{
+    char login[EMAIL_SIZE];
+
+    if (login_read(record_text(record, FIELD_NAME), login))
+        lockout_forget(login);
+    if (login_read(record_text(record, FIELD_EMAIL), login))
+        lockout_forget(login);
 }
 
 static void read_session(mortise_str record, struct session_row *ret)
@@ -119,6 +151,7 @@ static void end_sessions(enum op op, mortise_str record)
         [OP_REVOKE] = {"revoked", "Signed out from elsewhere."},
         [OP_PASSWORD] = {"password-changed", "The password was changed."},
         [OP_DELETE] = {"account-deleted", "The account was deleted."},
+        [OP_RESET_CONFIRM] = {"password-changed", "The password was changed."},
     };
     const char *old = record_text(record, FIELD_OLD);
     char id[ID_SIZE];
@@ -179,6 +212,7 @@ static const struct {
                           "Signed in already, somewhere else."},
     [STATUS_REPLACED] = {409, "signed_in_elsewhere",
                          "Somebody has signed in elsewhere meanwhile."},
+    [STATUS_WRONG_CODE] = {401, "wrong_code", "This code is not good."},
     [STATUS_NOT_FOUND] = {404, "not_found", "There is none."},
 };
 
@@ -272,6 +306,11 @@ void answers_done(mortise_job job, const mortise_done *done)
     bool kept = status == STATUS_OK || status == STATUS_TOKEN_REUSED;
     if (status == STATUS_OK && (opens_session(op) || op == OP_REFRESH))
         status = take_session(op, record);
+    if (status == STATUS_OK && op == OP_RESET_CONFIRM)
+        forgive(record);
+    if (record_text(record, FIELD_CODE)[0] != '\0' && op == OP_RESET &&
+        status == STATUS_OK)
+        code_deliver(CODE_RESET, record);
     if (kept)
         end_sessions(op, record);
     answer(&to, op, status, record);

@@ -17,6 +17,10 @@
  * be. Where a password will be looked at FIELD_LOGIN has the account, which
  * must have passed lockout_try(). */
 void answers_start(const struct caller *caller, enum op op, struct record *ask);
+/* Starts a job of which who asks is told nothing but {ok: true}, at once: not
+ * even how long it takes can be seen. */
+void answers_start_aside(const struct caller *caller, enum op op,
+                         struct record *ask);
 /* Starts the job that cleans up, for nobody. */
 void answers_purge(void);
 /* The `done` of the jobs. */

@@ -133,7 +133,8 @@ static void read_rates(mortise_value settings)
     } rates[RATE_COUNT] = {
         [RATE_LOGIN] = {"login", 20},      [RATE_REGISTER] = {"register", 6},
         [RATE_GUEST] = {"guest", 20},      [RATE_REFRESH] = {"refresh", 60},
-        [RATE_PASSWORD] = {"password", 6}, [RATE_OTHER] = {"other", 240},
+        [RATE_PASSWORD] = {"password", 6}, [RATE_RESET] = {"reset", 6},
+        [RATE_OTHER] = {"other", 240},
     };
     mortise_value here = section(settings, "ratesPerMinute");
 
@@ -175,6 +176,18 @@ static void read_sessions(mortise_value settings)
     options.sessions_policy = (enum policy)mortise_setting_choice(
         here, "policy", policies, POLICY_MANY);
     options.sessions_max = mortise_setting_int(here, "max", 100000, 10, 200000);
+    if (here)
+        mortise_settings_done(here);
+}
+
+static void read_codes(mortise_value settings)
+{
+    mortise_value here = section(settings, "codes");
+
+    options.code_ms =
+        mortise_setting_int(here, "minutes", 30, 1, 24 * 60) * 60 * SECOND;
+    options.code_tries = mortise_setting_int(here, "tries", 5, 1, 20);
+    options.codes_an_hour = mortise_setting_int(here, "perHour", 3, 1, 20);
     if (here)
         mortise_settings_done(here);
 }
@@ -231,6 +244,7 @@ int options_read(mortise_value settings)
         mortise_setting_int(settings, "guestDays", 90, 0, 3650) * DAY * SECOND;
     read_passwords(settings);
     read_sessions(settings);
+    read_codes(settings);
     read_sockets(settings);
     read_lockout(settings);
     read_rates(settings);

@@ -18,6 +18,7 @@ enum rate {
     RATE_GUEST,
     RATE_REFRESH,
     RATE_PASSWORD, /* also deleting the account */
+    RATE_RESET,
     RATE_OTHER,
     RATE_COUNT
 };
@@ -52,6 +53,7 @@ struct options {
     int64_t sessions_per_user, sessions_max;
     enum policy sessions_policy, sockets_policy;
     int64_t tries, address_tries, delay_ms, delay_max_ms; /* lockout.h */
+    int64_t code_ms, code_tries, codes_an_hour;           /* codes.h */
     double rates[RATE_COUNT];                             /* a minute */
     struct gate *gates;
     uint32_t gate_count;

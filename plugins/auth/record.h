@@ -19,7 +19,7 @@ enum field {
     FIELD_FRESH,  /* the new password */
     FIELD_NAME,   /* asked, and of the user */
     FIELD_EMAIL,  /* the same */
-    FIELD_TARGET, /* the session to end */
+    FIELD_TARGET, /* the session to end; the account to reset */
     FIELD_AGENT,
     FIELD_TOKEN, /* the refresh token that was shown */
     FIELD_BRIEF, /* 1: not to be kept beyond the browser; also given */
@@ -35,7 +35,9 @@ enum field {
     FIELD_REFRESH_ENDS,
     FIELD_DEVICE, /* asked: the device's secret */
     FIELD_ENDED,  /* ids of sessions without anything between */
-    FIELD_JSON
+    FIELD_JSON,
+    FIELD_CODE = 60, /* asked, and given to who delivers it */
+    FIELD_CODE_ENDS
 };
 
 enum op {
@@ -50,7 +52,9 @@ enum op {
     OP_ME,
     OP_SESSIONS,
     OP_EXPORT,
-    OP_PURGE
+    OP_PURGE,
+    OP_RESET, /* a code for the account TARGET; nobody is answered */
+    OP_RESET_CONFIRM
 };
 
 /* Numbers cross a reload; the words for clients are in answers.c. */
@@ -66,7 +70,8 @@ enum status {
     STATUS_EMAIL_TAKEN,
     STATUS_NOT_FOUND,
     STATUS_SIGNED_IN, /* and the policy is one session, the first */
-    STATUS_REPLACED   /* the session has been ended by a later one */
+    STATUS_REPLACED,  /* the session has been ended by a later one */
+    STATUS_WRONG_CODE
 };
 
 #endif

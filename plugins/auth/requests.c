@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "answers.h"
+#include "codes.h"
 #include "lockout.h"
 #include "names.h"
 #include "passwords.h"
@@ -232,6 +233,47 @@ void request_password(const struct caller *caller, mortise_value args)
         record_put(&ask, FIELD_FRESH, fresh);
         answers_start(caller, OP_PASSWORD, &ask);
     }
+}
+
+void request_reset(const struct caller *caller, mortise_value args)
+{
+    char login[EMAIL_SIZE] = "";
+    struct record ask = {0};
+
+    if (!request_allowed(caller, RATE_RESET))
+        return;
+    login_read(text_of(args, "login"), login);
+    record_put(&ask, FIELD_TARGET, login); /* "" is nobody's */
+    answers_start_aside(caller, OP_RESET, &ask);
+}
+
+void request_reset_confirm(const struct caller *caller, mortise_value args)
+{
+    const char *fresh = text_of(args, "newPassword"), *wrong;
+    char login[EMAIL_SIZE], code[CODE_SIZE], counted[EMAIL_SIZE + 1];
+    struct record ask = {0};
+
+    if (!request_allowed(caller, RATE_RESET))
+        return;
+    if (!login_read(text_of(args, "login"), login) ||
+        !code_read(text_of(args, "code"), code)) {
+        refuse(caller, 401, "wrong_code", "This code is not good.");
+        return;
+    }
+    if ((wrong = password_wrong(fresh, login, login))) {
+        refuse(caller, 422, "bad_password", wrong);
+        return;
+    }
+    /* Wrong codes are counted apart from wrong passwords, which may be what
+     * has brought somebody here: with a space, which no name has. */
+    snprintf(counted, sizeof(counted), " %s", login);
+    if (!try_password(caller, counted))
+        return;
+    record_put(&ask, FIELD_LOGIN, counted);
+    record_put(&ask, FIELD_TARGET, login);
+    record_put(&ask, FIELD_CODE, code);
+    record_put(&ask, FIELD_FRESH, fresh);
+    answers_start(caller, OP_RESET_CONFIRM, &ask);
 }
 
 void request_delete(const struct caller *caller, mortise_value args)

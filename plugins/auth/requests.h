@@ -22,6 +22,11 @@ void request_refresh(const struct caller *caller, const char *token,
                      bool cookie);
 void request_logout(const struct caller *caller);
 void request_password(const struct caller *caller, mortise_value args);
+/* A code for who has forgotten the password; the answer is the same whether
+ * there is such an account or not. */
+void request_reset(const struct caller *caller, mortise_value args);
+/* The code, and a new password. */
+void request_reset_confirm(const struct caller *caller, mortise_value args);
 void request_delete(const struct caller *caller, mortise_value args);
 void request_revoke(const struct caller *caller, const char *session);
 /* OP_ME, OP_SESSIONS, OP_EXPORT. */

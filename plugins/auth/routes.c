@@ -118,6 +118,24 @@ static void on_password(mortise_request request, const mortise_http *http)
         request_password(&caller, args);
 }
 
+static void on_reset(mortise_request request, const mortise_http *http)
+{
+    struct caller caller;
+    mortise_value args;
+
+    if (read_request(request, http, &caller, &args))
+        request_reset(&caller, args);
+}
+
+static void on_reset_confirm(mortise_request request, const mortise_http *http)
+{
+    struct caller caller;
+    mortise_value args;
+
+    if (read_request(request, http, &caller, &args))
+        request_reset_confirm(&caller, args);
+}
+
 static void on_delete(mortise_request request, const mortise_http *http)
 {
     struct caller caller;
@@ -169,6 +187,8 @@ static const mortise_route routes[] = {
     {"POST", "/auth/refresh", on_refresh, .body_max = BODY_MAX},
     {"POST", "/auth/logout", on_logout, .body_max = BODY_MAX},
     {"POST", "/auth/password", on_password, .body_max = BODY_MAX},
+    {"POST", "/auth/reset", on_reset, .body_max = BODY_MAX},
+    {"POST", "/auth/reset/confirm", on_reset_confirm, .body_max = BODY_MAX},
     {"GET", "/auth/me", on_me},
     {"DELETE", "/auth/me", on_delete, .body_max = BODY_MAX},
     {"GET", "/auth/export", on_export},

@@ -101,8 +101,12 @@ int store_purge(const struct purge *before)
         "DELETE FROM sessions WHERE refresh_ends <= ?1";
     static const char audit[] = "DELETE FROM audit WHERE at < ?1";
     static const char tries[] = "DELETE FROM tries WHERE at < ?1";
+    static const char codes[] =
+        "DELETE FROM codes WHERE ends <= ?1 AND since <= ?1 - 3600000";
     int error = purge(sessions, before->now);
 
+    if (error == 0)
+        error = purge(codes, before->now);
     if (error == 0)
         error = purge(audit, before->audit);
     return error == 0 ? purge(tries, before->tries) : error;

@@ -101,6 +101,20 @@ int store_sessions_end(const char *user, const char *but, int64_t keep,
 int store_sessions_load(int64_t now,
                         int (*call)(const struct session_row *row));
 
+/* --- One-time codes, one of a kind for a user */
+
+struct code_row {
+    char hash[HASH_TEXT_SIZE]; /* "": it is used up */
+    int64_t ends, tries;       /* that are left */
+    int64_t made, since;       /* how many, and since when those are counted */
+};
+
+int store_code_get(const char *user, const char *kind, struct code_row *ret);
+int store_code_put(const char *user, const char *kind,
+                   const struct code_row *code);
+/* None of the user's is good any more. 0 also when there is none. */
+int store_codes_end(const char *user);
+
 /* From when on something is not kept any more. */
 struct purge {
     int64_t now;   /* sessions and codes that end before */

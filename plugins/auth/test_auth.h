@@ -14,7 +14,7 @@
 #define PASSWORD "correct horse"
 #define SETTINGS                                                               \
     "passwords:{memoryKiB:8, passes:1}, development:true, database:s, "        \
-    "ratesPerMinute:{register:1000, login:1000, password:1000}"
+    "ratesPerMinute:{register:1000, login:1000, password:1000, reset:1000}"
 
 static struct testkit *kit;
 static char folder[64], database[96];

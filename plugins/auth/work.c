@@ -9,6 +9,7 @@
 #include "lockout.h"
 #include "options.h"
 #include "store.h"
+#include "work_reset.h"
 #include "work_session.h"
 
 enum { LOGIN_TRIES = 3, PURGE_ROUNDS = 50 };
@@ -233,6 +234,8 @@ static enum status run_password(mortise_str ask, struct record *out)
         error =
             work_end_sessions(user.id, record_text(ask, FIELD_SESSION), out);
     if (error == 0)
+        error = store_codes_end(user.id); /* a code would undo it */
+    if (error == 0)
         error = work_audit("password", user.id, ask, "");
     error = store_end(error);
     return error == 0 || status != STATUS_OK ? status : STATUS_INTERNAL;
@@ -314,6 +317,10 @@ static enum status run(enum op op, mortise_str ask, struct record *out)
         return run_read(op, ask, out);
     case OP_PURGE:
         return run_purge();
+    case OP_RESET:
+        return work_reset(ask, out);
+    case OP_RESET_CONFIRM:
+        return work_reset_confirm(ask, out);
     }
     return STATUS_INTERNAL;
 }
