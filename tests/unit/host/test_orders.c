@@ -136,7 +136,8 @@ START_TEST(too_late)
     ck_assert_int_eq(g.told, 0);
     stage_advance(1);
     expect(&g, "124|kept\nit was not answered within 0.5 s\n|");
-    stage_expect("ruler#1: the command \"keep\" was not answered in time\n");
+    stage_expect("ruler#1: keep\n"
+                 "ruler#1: the command \"keep\" was not answered in time\n");
     answers("ruler release", "0||");
     stage_expect("ruler#1: release -4\n");
     /* As the operator has it. */
@@ -159,7 +160,7 @@ START_TEST(nobody_waits)
     orders_abandon(stage.host, &g.watch); /* once is enough */
     ck_assert_int_eq(timers_wait(&stage.timers), -1);
     answers("ruler release", "0||");
-    stage_expect("ruler#1: release -4\n");
+    stage_expect("ruler#1: keep\nruler#1: release -4\n");
     ck_assert_int_eq(g.told, 0);
     stage_stop();
 }
@@ -253,6 +254,17 @@ START_TEST(wrong_rows)
 }
 END_TEST
 
+START_TEST(named_like_the_servers_own)
+{
+    ck_assert_int_eq(stage_try("{\"name\":\"help\"}," RULER), 0);
+    ck_assert_ptr_nonnull(strstr(
+        stage.journal, "help#1: mortise_commands: \"help\" is a command of the "
+                       "server's own; nobody can give those of this plugin\n"));
+    ck_assert_ptr_null(strstr(stage.journal, "ruler#1: mortise_commands"));
+    stage_stop();
+}
+END_TEST
+
 START_TEST(no_memory)
 {
     bool done = false;
@@ -286,6 +298,7 @@ int main(void)
     tcase_add_test(tcase, goes);
     tcase_add_test(tcase, described);
     tcase_add_loop_test(tcase, wrong_rows, 0, sizeof(lies) / sizeof(lies[0]));
+    tcase_add_test(tcase, named_like_the_servers_own);
     tcase_add_test(tcase, no_memory);
     suite_add_tcase(suite, tcase);
     return unit_main(suite);

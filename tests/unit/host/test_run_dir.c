@@ -279,6 +279,34 @@ START_TEST(is_locked)
 }
 END_TEST
 
+START_TEST(says_whose_it_is)
+{
+    const char *mine = file_in(parent, "mine.json");
+    const char *other = file_in(parent, "other.json");
+
+    file_write(mine, "{}", 2);
+    file_write(other, "{}", 2);
+    ck_assert(!run_dir_in_use(str_z(parent), mine));
+    ck_assert_int_eq(run_dir_make(&d, str_z(parent), &why), 0);
+    ck_assert(!run_dir_in_use(str_z(parent), mine)); /* it has no mark */
+    ck_assert_int_eq(run_dir_mark(&d, str_z("/not/there")), ERR_IO);
+    ck_assert_int_eq(run_dir_mark(&d, str_z(mine)), 0);
+    ck_assert(run_dir_in_use(str_z(parent), mine));
+    ck_assert(!run_dir_in_use(str_z(parent), other));
+    ck_assert(!run_dir_in_use(str_z(parent), "/not/there"));
+    /* What a crash leaves is not in use. */
+    int lock = d.lock;
+    d.lock = -1;
+    close(lock);
+    ck_assert(!run_dir_in_use(str_z(parent), mine));
+    struct run_dir next;
+    run_dir_init(&next);
+    ck_assert_int_eq(run_dir_make(&next, str_z(parent), &why), 0);
+    ck_assert_int_eq(access(d.path, F_OK), -1); /* and is swept */
+    run_dir_remove(&next);
+}
+END_TEST
+
 START_TEST(no_memory)
 {
     for (long n = 0;; n++) {
@@ -314,6 +342,7 @@ int main(void)
     tcase_add_test(t, noexec);
     tcase_add_test(t, the_systems_places);
     tcase_add_test(t, is_locked);
+    tcase_add_test(t, says_whose_it_is);
     tcase_add_test(t, no_memory);
     suite_add_tcase(s, t);
     return unit_main(s);

@@ -6,6 +6,9 @@
 #include <mortise/jobs.h>
 #include <mortise/state.h>
 
+#ifndef NAME
+#define NAME "ruler"
+#endif
 #define SAY(...) mortise_log(MORTISE_INFO, __VA_ARGS__)
 
 static mortise_order kept;
@@ -39,6 +42,7 @@ static void on_wrong(mortise_order order, const mortise_ordered *given)
 
 static void on_keep(mortise_order order, const mortise_ordered *given)
 {
+    SAY("keep");
     mortise_command_print(order, "kept\n");
     kept = order;
 }
@@ -139,4 +143,4 @@ static int init(mortise_value settings)
 static const mortise_state state =
     MORTISE_STATE(.version = 1, .save = save, .restore = restore);
 
-MORTISE_PLUGIN("ruler", "1.0.0", .init = init, .state = &state);
+MORTISE_PLUGIN(NAME, "1.0.0", .init = init, .state = &state);
