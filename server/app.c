@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "client_files.h"
 #include "host/host.h"
+#include "net/listen_address.h"
 #include "net/listener.h"
 #include "net/static_files.h"
 #include "socketio/socketio.h"
@@ -23,6 +24,15 @@ struct http_limits app_http_limits(const struct config *c)
         .body_timeout = c->limits.body_timeout,
         .keep_alive_timeout = c->limits.keep_alive_timeout,
         .send_buffer = (size_t)c->limits.send_buffer,
+    };
+}
+
+struct http_proxies app_proxies(const struct config *c)
+{
+    return (struct http_proxies){
+        .trusted = c->trusted_proxies.items,
+        .count = c->trusted_proxies.count,
+        .standard = c->proxy_header == PROXY_FORWARDED,
     };
 }
 
@@ -40,6 +50,7 @@ struct cors_options app_cors(const struct config *c)
         .allowed_headers = c->cors.allowed_headers,
         .exposed_headers = c->cors.exposed_headers,
         .max_age = c->cors.max_age,
+        .preflight_status = (int)c->cors.preflight_status,
     };
 }
 
@@ -61,7 +72,10 @@ struct eio_options app_engine_options(const struct app *app,
         .polling = c->polling,
         .websocket = c->websocket,
         .allow_upgrades = c->allow_upgrades,
+        .allow_eio3 = c->allow_eio3,
         .cors = app_cors(c),
+        .cookie_name = c->cookie.enabled ? c->cookie.name : STR(""),
+        .cookie_attributes = c->cookie.attributes,
         .allow = requests_allow,
         .foreign = requests_foreign,
         .allow_user = app->host,
@@ -183,6 +197,7 @@ static int build(struct app *app, struct buf *why)
     if (error < 0)
         return error;
     struct http_limits limits = app_http_limits(app->config);
+    struct http_proxies proxies = app_proxies(app->config);
     struct eio_options options = app_engine_options(app, app->config);
     app->http = http_server_new(app->loop, &limits);
     app->sio = host_new_sio(app->host, app->config);
@@ -191,6 +206,7 @@ static int build(struct app *app, struct buf *why)
             eio_server_new(app->loop, &options, &sio_eio_events, app->sio);
     if (!app->http || !app->engine)
         return ERR_NOMEM;
+    http_server_set_proxies(app->http, &proxies);
     error = host_attach(app->host, app->sio);
     if (error == 0)
         error = mount(app, why);
@@ -257,12 +273,26 @@ static void accepted(void *user, int fd, struct str peer)
     http_server_accept(app->http, fd, peer);
 }
 
+static void accepted_proxied(void *user, int fd, struct str peer)
+{
+    struct app *app = user;
+    if (!http_server_accept_proxied(app->http, fd, peer))
+        log_remark("a connection of %.*s was refused: it is none of the "
+                   "trusted proxies",
+                   STR_ARG(peer));
+}
+
 static const struct listener_events listener_events = {.accepted = accepted};
+static const struct listener_events proxied_events = {.accepted =
+                                                          accepted_proxied};
 
 int app_open_listener(struct app *app, struct str address, bool beside,
                       struct listener **ret_listener, struct buf *why)
 {
-    int error = listener_open(app->loop, address, beside, &listener_events, app,
+    struct str place = address;
+    bool proxied = listen_address_cut(&place);
+    int error = listener_open(app->loop, address, beside,
+                              proxied ? &proxied_events : &listener_events, app,
                               ret_listener, why);
     if (error < 0)
         buf_append_char(why, '\n');

@@ -263,11 +263,13 @@ void app_change_commit(struct app_change *change)
     struct app *app = change->app;
     const struct config *after = change->after;
     struct http_limits limits = app_http_limits(after);
+    struct http_proxies proxies = app_proxies(after);
     struct eio_options options = app_engine_options(app, after);
 
     if (after->limits.connections > app->config->limits.connections)
         descriptors_raise(after->limits.connections);
     http_server_set_limits(app->http, &limits);
+    http_server_set_proxies(app->http, &proxies);
     eio_server_change(app->engine, &options, change->terms);
     change->terms = NULL;
     host_set_options(app->host, after);

@@ -27,6 +27,7 @@ struct app {
 
 /* What the floors are told. */
 struct http_limits app_http_limits(const struct config *c);
+struct http_proxies app_proxies(const struct config *c);
 struct cors_options app_cors(const struct config *c);
 struct eio_options app_engine_options(const struct app *app,
                                       const struct config *c);

@@ -40,13 +40,23 @@ typedef uint64_t mortise_request;
 /* What a handler is told. The host makes it; members are only ever appended. */
 typedef struct mortise_http {
     uint32_t size;
-    uint32_t secure;    /* 1: came over TLS */
+    uint32_t secure;    /* 1: came over TLS, to a proxy that is trusted */
     const char *method; /* "GET", also "HEAD" for a row of GET */
     const char *path;   /* as sent, still percent-encoded; without query */
     const char *query;  /* behind "?", still encoded; "" when there is none */
-    const char *peer;   /* the address of the client */
+    const char *peer;   /* the address of the client, behind such proxies */
     mortise_str body;   /* empty when there is none */
+    uint32_t handshake; /* see mortise_http_is_handshake() */
 } mortise_http;
+
+/*
+ * In ALLOW: 1 for the request with which a client comes, 0 for those that come
+ * of it (its polls, its posts, the change of transport).
+ */
+static inline int mortise_http_is_handshake(const mortise_http *http)
+{
+    return http->size > offsetof(mortise_http, handshake) && http->handshake;
+}
 
 typedef void mortise_http_call(mortise_request request,
                                const mortise_http *http);
@@ -71,8 +81,8 @@ typedef struct mortise_route {
  *   route, in the order of the configuration. By answering it ends the
  *   request there. The body has not been read yet.
  * ALLOW: asked for every request of Socket.IO clients (the handshake, each
- *   poll, each change of transport); the path is ignored. Turns them away
- *   with mortise_http_refuse(), and cannot answer otherwise.
+ *   poll and post, each change of transport); the path is ignored. Turns them
+ *   away with mortise_http_refuse(), and cannot answer otherwise.
  */
 #define MORTISE_HTTP_BEFORE                                                    \
     "\xff"                                                                     \

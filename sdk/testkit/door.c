@@ -24,7 +24,7 @@ bool kit_may_connect(struct kit_place at, struct testkit *kit,
     kit_read_head(at, &head, &x.head);
     buf_init(refusal, WORDS_MAX);
     kit_enter(kit);
-    bool may = requests_allow(kit->host, &x, refusal);
+    bool may = requests_allow(kit->host, &x, true, refusal);
     kit_leave(kit);
     if (!may && refusal->n == 0)
         buf_append_z(refusal, "Forbidden");

@@ -45,6 +45,7 @@ static void put_http(struct wire *w, const mortise_http *http)
     wire_put_text(w, http->query);
     wire_put_text(w, http->peer);
     wire_put_str(w, str_of(http->body.p, http->body.n));
+    wire_put(w, http->handshake);
 }
 
 static void get_http(struct wire *w, struct loopback *l, mortise_http *http)
@@ -58,6 +59,7 @@ static void get_http(struct wire *w, struct loopback *l, mortise_http *http)
     http->peer = loopback_get_text(l, w);
     struct str body = arena_str(&l->near_host.arena, wire_get_str(w));
     http->body = (mortise_str){body.p, body.n};
+    http->handshake = (uint32_t)wire_get(w);
 }
 
 static void run(int number, mortise_request request, const mortise_http *far)

@@ -22,6 +22,7 @@ static struct config *config_new(void)
         return NULL;
     arena_init(&config->arena, ARENA_MAX_BYTES);
     config->cors.max_age = -1;
+    config->cookie.max_age = -1;
     return config;
 }
 

@@ -16,6 +16,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/address.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/log.h"
@@ -43,13 +44,39 @@ struct config_cors {
     bool enabled; /* "cors" is there */
     bool any;     /* origin "*": the header is always "*" */
     bool reflect; /* origin true: whatever the request's Origin is */
-    bool fixed;   /* origin was a string: always that value */
+    bool fixed;   /* origin was a string without "*": always that value */
     struct config_strings origins;
     bool credentials;
     struct str methods;         /* joined with "," */
     struct str allowed_headers; /* joined with ","; empty: echo the request */
     struct str exposed_headers; /* joined; empty: none */
     int64_t max_age;            /* seconds; -1: not sent */
+    int64_t preflight_status;   /* "optionsSuccessStatus" */
+};
+
+/* The cookie with the id of a session; "cookie". */
+struct config_cookie {
+    bool enabled;
+    struct str name;
+    struct str attributes; /* "; Path=/; HttpOnly; SameSite=Lax" */
+    /* What these are made of. */
+    struct str path, domain; /* empty: not sent */
+    bool http_only, secure, partitioned;
+    enum config_same_site {
+        SAME_SITE_LAX,
+        SAME_SITE_STRICT,
+        SAME_SITE_NONE
+    } same_site;
+    int64_t max_age; /* seconds; -1: not sent */
+};
+
+/* Behind an address in "listen": the PROXY protocol comes first. */
+#define CONFIG_PROXIED " proxy_protocol"
+/* Proxies that are believed, and what they write. */
+enum config_proxy_header { PROXY_X_FORWARDED_FOR, PROXY_FORWARDED };
+struct config_ranges {
+    const struct address_range *items;
+    uint32_t count;
 };
 
 enum config_mode { CONFIG_DEVELOPMENT, CONFIG_PRODUCTION };
@@ -64,13 +91,16 @@ struct config {
     bool trial;
     enum config_mode mode;
     struct config_strings listen; /* "HOST:PORT", "[::1]:PORT", ":PORT",
-                                     "unix:PATH" */
-    struct str plugin_dir;        /* empty: the built-in places */
-    struct str run_dir;           /* private copies of plugins; empty: a fresh
-                                     directory under the system's own */
-    int64_t drain_timeout;        /* ms */
-    struct str control;           /* socket for orders; empty: in the run
-                                     directory */
+                                     "unix:PATH"; perhaps with
+                                     " proxy_protocol" behind it */
+    struct config_ranges trusted_proxies;
+    enum config_proxy_header proxy_header;
+    struct str plugin_dir; /* empty: the built-in places */
+    struct str run_dir;    /* private copies of plugins; empty: a fresh
+                              directory under the system's own */
+    int64_t drain_timeout; /* ms */
+    struct str control;    /* socket for orders; empty: in the run
+                              directory */
     enum log_level log_level;
     enum log_format log_format;
     struct str log_file; /* empty: stderr */
@@ -86,10 +116,12 @@ struct config {
     int64_t max_http_buffer_size;
     bool polling, websocket; /* "transports" */
     bool allow_upgrades;
+    bool allow_eio3; /* clients of Engine.IO's revision 3, too */
     bool notices; /* clients are told why they are closed */
     bool serve_client;
     struct str client_dir; /* files of socket.io-client's dist */
     struct config_cors cors;
+    struct config_cookie cookie;
 
     struct {                        /* "limits" */
         int64_t connections;        /* open at the same time */

@@ -3,23 +3,32 @@
 #include "base/error.h"
 #include "config/read.h"
 
-/* As a browser writes it: scheme, host and perhaps a port, no slash behind;
- * or "null", which is what a page without an origin sends. */
+/*
+ * As a browser writes it: scheme, host and perhaps a port, no slash behind; or
+ * "null", which is what a page without an origin sends. "*." in front of the
+ * host stands for all names below it, ":*" behind it for every port. There is
+ * no pattern for more than that: one that lets strangers in by mistake, for a
+ * dot that was not escaped or an end that was left open, cannot be written.
+ */
 static bool is_origin(struct str text)
 {
     const char *colon = text.n ? memmem(text.p, text.n, "://", 3) : NULL;
 
     if (str_eq(text, STR("null")))
         return true;
-    if (!colon || colon == text.p || colon + 3 == text.p + text.n)
+    if (!colon || colon == text.p)
         return false;
-    for (size_t i = 0; i < text.n; i++) {
-        unsigned char c = (unsigned char)text.p[i];
-        if (c <= ' ' || c >= 0x7f || c == ',' || c == '*')
+    struct str host = {colon + 3, (size_t)(text.p + text.n - colon - 3)};
+    if (str_starts(host, STR("*.")))
+        host = str_of(host.p + 2, host.n - 2);
+    if (str_ends(host, STR(":*")))
+        host.n -= 2;
+    for (const char *p = text.p; p < host.p + host.n; p++) {
+        bool wild = p >= colon + 3 && p < host.p;
+        if (*p <= ' ' || *p >= 0x7f || *p == ',' || (*p == '*' && !wild))
             return false;
     }
-    struct str host = {colon + 3, (size_t)(text.p + text.n - colon - 3)};
-    return str_find(host, '/') == host.n;
+    return host.n > 0 && host.p[0] != '.' && str_find(host, '/') == host.n;
 }
 
 void read_cors_origin(struct reader *r, const struct schema_item *item)
@@ -32,21 +41,8 @@ void read_cors_origin(struct reader *r, const struct schema_item *item)
     else if (json_string(item->value, &text) == 0 && str_eq(text, STR("*")))
         cors->any = true;
     else if (read_strings(r, item, is_origin, &cors->origins))
-        cors->fixed = item->value->type == JSON_STRING;
-}
-
-/* The characters of a method or the name of a header (RFC 9110, 5.6.2). */
-static bool is_token(struct str text)
-{
-    static const char others[] = "!#$%&'*+-.^_`|~";
-
-    for (size_t i = 0; i < text.n; i++) {
-        char c = text.p[i];
-        if (!(c >= 'A' && c <= 'Z') && !(c >= 'a' && c <= 'z') &&
-            !(c >= '0' && c <= '9') && !memchr(others, c, sizeof(others) - 1))
-            return false;
-    }
-    return text.n > 0;
+        cors->fixed = item->value->type == JSON_STRING &&
+                      str_find(item->value->text, '*') == item->value->text.n;
 }
 
 /* Tokens with commas between them: each may itself be such a list. */
@@ -55,7 +51,7 @@ static bool is_token_list(struct str text)
     if (text.n == 0 || text.p[text.n - 1] == ',')
         return false;
     while (text.p)
-        if (!is_token(str_trim(str_cut(&text, ','))))
+        if (!read_is_token(str_trim(str_cut(&text, ','))))
             return false;
     return true;
 }

@@ -106,6 +106,19 @@ bool read_is_plain(struct str text)
     return true;
 }
 
+bool read_is_token(struct str text)
+{
+    static const char others[] = "!#$%&'*+-.^_`|~";
+
+    for (size_t i = 0; i < text.n; i++) {
+        char c = text.p[i];
+        if (!(c >= 'A' && c <= 'Z') && !(c >= 'a' && c <= 'z') &&
+            !(c >= '0' && c <= '9') && !memchr(others, c, sizeof(others) - 1))
+            return false;
+    }
+    return text.n > 0;
+}
+
 struct str read_resolve(struct reader *r, struct str path)
 {
     struct str file = r->config->file;

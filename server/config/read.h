@@ -28,6 +28,10 @@ void read_refuse_part(struct reader *r, const struct schema_item *item,
 bool read_strings(struct reader *r, const struct schema_item *item,
                   bool (*valid)(struct str), struct config_strings *ret);
 
+/* The characters of a method, the name of a header or of a cookie (RFC 9110,
+ * 5.6.2). */
+bool read_is_token(struct str text);
+
 /* No control characters: what may stand in a path, a header, a log line. */
 bool read_is_plain(struct str text);
 
@@ -41,6 +45,8 @@ void read_transports(struct reader *r, const struct schema_item *item);
 void read_cors(struct reader *r, const struct schema_item *item);
 void read_cors_origin(struct reader *r, const struct schema_item *item);
 void read_cors_list(struct reader *r, const struct schema_item *item);
+void read_cookie(struct reader *r, const struct schema_item *item);
+void read_trusted_proxies(struct reader *r, const struct schema_item *item);
 void read_plugins(struct reader *r, const struct schema_item *item);
 void read_plugin_path(struct reader *r, const struct schema_item *item);
 void read_plugin_settings(struct reader *r, const struct schema_item *item);

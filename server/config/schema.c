@@ -29,6 +29,12 @@ static const char *const log_formats[] = {
     NULL,
 };
 
+static const char *const proxy_headers[] = {
+    [PROXY_X_FORWARDED_FOR] = "X-Forwarded-For",
+    [PROXY_FORWARDED] = "Forwarded",
+    NULL,
+};
+
 static const char *const states[] = {"require", "fresh", NULL};
 
 static const struct schema_key log_keys[] = {
@@ -72,8 +78,10 @@ const struct schema_key schema_cors[] = {
      .required = true,
      .read = read_cors_origin,
      .expects = "\"*\", true, or one or more origins like "
-                "\"https://example.org\"",
-     .text = "Who may: anybody (\"*\"), whoever asks (true), or those listed."},
+                "\"https://example.org\" or \"https://*.example.org:*\"",
+     .text = "Who may: anybody (\"*\"), whoever asks (true), or those listed; "
+             "\"*.\" stands for all names below a host, \":*\" for every "
+             "port."},
     {.name = "credentials",
      .kind = SCHEMA_BOOL,
      AT(cors.credentials),
@@ -106,6 +114,13 @@ const struct schema_key schema_cors[] = {
      .max = YEAR_SECONDS,
      .text = "Seconds for which a preflight's answer holds; not sent unless "
              "given."},
+    {.name = "optionsSuccessStatus",
+     .kind = SCHEMA_INT,
+     AT(cors.preflight_status),
+     .min = 200,
+     .max = 299,
+     .fallback = "204",
+     .text = "The status of that answer; some old clients choke on 204."},
     {.name = NULL},
 };
 
@@ -239,7 +254,23 @@ const struct schema_key schema_root[] = {
      .expects = "one or more of HOST:PORT, [IPV6]:PORT or :PORT, the port "
                 "from 0 to 65535, or unix:PATH with a \"/\" in it",
      .text = "Where the server listens; with unix:PATH on a socket of the "
-             "file system."},
+             "file system; with \" proxy_protocol\" behind it, for proxies "
+             "that speak the PROXY protocol, version 1 or 2."},
+    {.name = "trustedProxies",
+     .kind = SCHEMA_OTHER,
+     .read = read_trusted_proxies,
+     .fallback = "[]",
+     .expects = "a list of addresses like \"192.0.2.1\", ranges of them like "
+                "\"10.0.0.0/8\", or \"unix:\"",
+     .text = "The proxies in front, which are believed who their client is; "
+             "\"unix:\" is whoever connects to a socket of the file system."},
+    {.name = "proxyHeader",
+     .kind = SCHEMA_WORD,
+     AT(proxy_header),
+     .words = proxy_headers,
+     .fallback = "\"X-Forwarded-For\"",
+     .text = "The header in which they say so; what a client writes into the "
+             "other one, they pass on."},
     {.name = "pluginDir",
      .kind = SCHEMA_PATH,
      AT(plugin_dir),
@@ -333,6 +364,13 @@ const struct schema_key schema_root[] = {
      AT(allow_upgrades),
      .fallback = "true",
      .text = "Whether polling clients are offered WebSocket."},
+    {.name = "allowEIO3",
+     .kind = SCHEMA_BOOL,
+     .effect = CONFIG_NEXT,
+     AT(allow_eio3),
+     .fallback = "false",
+     .text = "Whether clients before version 3 are let in, too. The ids of "
+             "their sockets are the secrets of their sessions."},
     {.name = "notices",
      .kind = SCHEMA_BOOL,
      AT(notices),
@@ -354,6 +392,15 @@ const struct schema_key schema_root[] = {
      .keys = schema_cors,
      .expects = "an object",
      .text = "Pages of other origins; all are refused unless given."},
+    {.name = "cookie",
+     .kind = SCHEMA_OTHER,
+     .read = read_cookie,
+     .keys = schema_cookie,
+     .fallback = "false",
+     .expects = "true, false or an object",
+     .text = "A cookie with the id of its session, for each client that "
+             "connects by polling: for proxies that tell clients apart by it. "
+             "true: with all defaults."},
     {.name = "limits",
      .kind = SCHEMA_SECTION,
      .keys = schema_limits,

@@ -47,6 +47,10 @@ static bool is_unix(struct str text)
 
 static bool is_listen(struct str text)
 {
+    struct str proxied = STR(CONFIG_PROXIED);
+
+    if (str_ends(text, proxied))
+        text.n -= proxied.n;
     if (is_unix(text))
         return true;
     if (text.n > 0 && text.p[0] == '[') {

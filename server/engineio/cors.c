@@ -75,11 +75,54 @@ static bool is_own_host(const struct http_head *head, struct str origin,
     return str_eq_nocase(without_port(host, port), without_port(origin, port));
 }
 
+static bool ends_nocase(struct str s, struct str end)
+{
+    return s.n >= end.n && str_eq_nocase(str_of(s.p + s.n - end.n, end.n), end);
+}
+
+/* "host:80" less its port, if it has one. */
+static struct str without_any_port(struct str host)
+{
+    size_t n = host.n;
+
+    while (n > 0 && is_digit(host.p[n - 1]))
+        n--;
+    bool has_port = n < host.n && n > 0 && host.p[n - 1] == ':';
+    return has_port ? str_of(host.p, n - 1) : host;
+}
+
+/* What stands for the asterisk of "*.example.org": one name or several. */
+static bool is_names(struct str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (!is_alpha(s.p[i]) && !is_digit(s.p[i]) && !strchr("-._", s.p[i]))
+            return false;
+    return s.n > 0;
+}
+
+/* The origin is a valid one. */
+static bool fits(struct str pattern, struct str origin)
+{
+    if (!memchr(pattern.p, '*', pattern.n))
+        return str_eq_nocase(pattern, origin);
+    if (!str_eq_nocase(cut_scheme(&pattern), cut_scheme(&origin)))
+        return false;
+    if (str_ends(pattern, STR(":*"))) {
+        pattern.n -= 2;
+        origin = without_any_port(origin);
+    }
+    if (!str_starts(pattern, STR("*.")))
+        return str_eq_nocase(pattern, origin);
+    struct str end = str_of(pattern.p + 1, pattern.n - 1);
+    return ends_nocase(origin, end) &&
+           is_names(str_of(origin.p, origin.n - end.n));
+}
+
 static bool is_listed(const struct cors_options *o, struct str origin)
 {
     uint32_t n = o->fixed && o->origin_count > 1 ? 1 : o->origin_count;
     for (uint32_t i = 0; i < n; i++)
-        if (str_eq_nocase(o->origins[i], origin))
+        if (fits(o->origins[i], origin))
             return true;
     return false;
 }
@@ -168,4 +211,10 @@ void cors_preflight_headers(const struct cors_options *o,
     if (o->max_age >= 0)
         buf_printf(out, "Access-Control-Max-Age: %lld\r\n",
                    (long long)o->max_age);
+}
+
+int cors_preflight_status(const struct cors_options *o)
+{
+    bool own = o->enabled && o->preflight_status != 0;
+    return own ? o->preflight_status : 204;
 }

@@ -20,6 +20,8 @@ struct cors_options {
     bool any;     /* "*" */
     bool reflect; /* whatever the request's Origin is */
     bool fixed;   /* always the first origin, whatever the request's is */
+    /* As browsers write them, less case; the host "*.example.org" stands for
+     * all names below that one, at any depth, the port "*" for any or none. */
     const struct str *origins;
     uint32_t origin_count;
     bool credentials;
@@ -27,6 +29,7 @@ struct cors_options {
     struct str allowed_headers; /* empty: echo what the preflight asks for */
     struct str exposed_headers; /* empty: none */
     int64_t max_age;            /* seconds; -1: not sent */
+    int preflight_status;       /* what clients insist on; 0: 204 */
 };
 
 /* Whether the request may be served: it has no Origin, or one that is its own
@@ -40,6 +43,8 @@ void cors_headers(const struct cors_options *o, const struct http_head *head,
 /* Appends what an answer to OPTIONS has beside those. */
 void cors_preflight_headers(const struct cors_options *o,
                             const struct http_head *head, struct buf *out);
+/* The status of that. */
+int cors_preflight_status(const struct cors_options *o);
 /* Whether an Origin header value is one at all: "null" or scheme://host[:port]
  * in printable ASCII. */
 bool cors_origin_valid(struct str origin);

@@ -102,13 +102,19 @@ struct eio_options {
     bool allow_upgrades;
     bool allow_eio3;          /* clients of revision 3 are let in, too */
     struct cors_options cors; /* strings outlive the server, or its options */
+    /* Of the cookie that the answer to a handshake on polling sets to the id of
+     * the session (no name: it sets none), and what stands behind its value:
+     * "; Path=/; HttpOnly". They live as long. */
+    struct str cookie_name, cookie_attributes;
     /*
      * Whether a request may be served: asked last of all that is checked, for
-     * each handshake, poll and change of transport. False refuses it, with
-     * the text that was appended as the message ("Forbidden" when there is
-     * none). It must not end a session. NULL: all may.
+     * each handshake, and for what comes of its session then: polls, posts,
+     * the change of transport. False refuses it, with the text that was
+     * appended as the message ("Forbidden" when there is none). It must not
+     * end a session. NULL: all may.
      */
-    bool (*allow)(void *user, struct http_exchange *x, struct buf *text);
+    bool (*allow)(void *user, struct http_exchange *x, bool handshake,
+                  struct buf *text);
     /* Told of a request that is refused for the page it comes from, with the
      * origin of that; the same user. NULL: nobody. */
     void (*foreign)(void *user, struct str origin);

@@ -111,15 +111,18 @@ void reply_status(struct eio_server *server, struct http_exchange *x,
 
 void reply_preflight(struct eio_server *server, struct http_exchange *x)
 {
+    int status = cors_preflight_status(&server->options.cors);
+
     reply_cors_headers(server, x);
     cors_preflight_headers(&server->options.cors, &x->head, &server->headers);
     /* A 204 needs none (RFC 9110, 8.6), but browsers have been seen to wait
      * for a body without it, and the reference server sends it. */
-    buf_append_str(&server->headers, STR("Content-Length: 0\r\n"));
+    if (status == 204)
+        buf_append_str(&server->headers, STR("Content-Length: 0\r\n"));
     if (server->headers.error)
         buf_clear(&server->headers);
     struct http_response r = {
-        .status = 204,
+        .status = status,
         .headers = buf_str(&server->headers),
     };
     http_respond(x, &r);
@@ -138,6 +141,29 @@ void reply_ok(struct eio_server *server, struct http_exchange *x)
     http_respond(x, &r);
 }
 
+/* What stands in front of a session's first payload, which answers its
+ * handshake: the cookie with its id. */
+static struct str payload_headers(struct eio_server *server,
+                                  const struct http_exchange *x)
+{
+    const struct eio_options *options = &server->options;
+    const struct eio_session *s = x->data;
+    struct buf *out = &server->headers;
+
+    headers_with(server, x, NO_STORE);
+    if (options->cookie_name.n > 0 && s && !s->known) {
+        buf_append_str(out, STR("Set-Cookie: "));
+        buf_append_str(out, options->cookie_name);
+        buf_append_char(out, '=');
+        buf_append_str(out, eio_session_id(s));
+        buf_append_str(out, options->cookie_attributes);
+        buf_append_str(out, STR("\r\n"));
+    }
+    if (out->error)
+        buf_clear(out);
+    return buf_str(out);
+}
+
 void reply_payload(struct eio_server *server, struct http_exchange *x,
                    struct slice *body, bool binary, struct str text)
 {
@@ -145,7 +171,7 @@ void reply_payload(struct eio_server *server, struct http_exchange *x,
         .status = 200,
         .type = binary ? STR("application/octet-stream")
                        : STR("text/plain; charset=UTF-8"),
-        .headers = headers_with(server, x, NO_STORE),
+        .headers = payload_headers(server, x),
         .text = text,
         .body = body,
     };

@@ -60,7 +60,8 @@ static bool transport_known(const struct eio_server *server,
 #define ALL_RIGHT (-1)
 
 /* Whether its page may, and what the application has to say. */
-static bool allowed(struct eio_server *server, struct http_exchange *x)
+static bool allowed(struct eio_server *server, struct http_exchange *x,
+                    bool handshake)
 {
     const struct eio_options *options = &server->options;
 
@@ -71,7 +72,7 @@ static bool allowed(struct eio_server *server, struct http_exchange *x)
         return false;
     }
     return !options->allow ||
-           options->allow(options->allow_user, x, &server->refusal);
+           options->allow(options->allow_user, x, handshake, &server->refusal);
 }
 
 /* A request that names a session; finds it. */
@@ -90,7 +91,7 @@ static int check_session(struct eio_server *server, struct http_exchange *x,
         return REPLY_BAD_REQUEST;
     if (r->revision != s->revision)
         return REPLY_BAD_REQUEST;
-    if (!allowed(server, x))
+    if (!allowed(server, x, false))
         return REPLY_FORBIDDEN;
     /* Whoever was asked may have ended it. */
     s = table_get(&server->sessions, r->sid);
@@ -108,7 +109,7 @@ static int check_handshake(struct eio_server *server, struct http_exchange *x,
         return REPLY_BAD_METHOD;
     if (x->head.upgrade != is_websocket(r))
         return REPLY_BAD_REQUEST;
-    if (!allowed(server, x))
+    if (!allowed(server, x, true))
         return REPLY_FORBIDDEN;
     if (r->revision == &revision_3 && !server->options.allow_eio3)
         return REPLY_UNKNOWN_VERSION;

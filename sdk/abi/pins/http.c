@@ -12,7 +12,7 @@ PIN_TYPE(mortise_http, struct mortise_http);
 PIN_TYPE(mortise_http_call, void (uint64_t, const struct mortise_http *));
 PIN_TYPE(mortise_route, struct mortise_route);
 
-PIN_SIZE_MIN(struct mortise_http, 56);
+PIN_SIZE_MIN(struct mortise_http, 64);
 PIN(struct mortise_http, size, 0, uint32_t);
 PIN(struct mortise_http, secure, 4, uint32_t);
 PIN(struct mortise_http, method, 8, const char *);
@@ -20,6 +20,7 @@ PIN(struct mortise_http, path, 16, const char *);
 PIN(struct mortise_http, query, 24, const char *);
 PIN(struct mortise_http, peer, 32, const char *);
 PIN(struct mortise_http, body, 40, struct mortise_str);
+PIN(struct mortise_http, handshake, 56, uint32_t);
 
 PIN_SIZE_MIN(struct mortise_route, 40);
 PIN(struct mortise_route, method, 0, const char *);

@@ -169,6 +169,7 @@ static void run(struct request *r, struct route route)
         .query = text(g, x->head.query),
         .peer = text(g, x->peer),
         .body = {body.p, body.n},
+        .handshake = r->handshake,
     };
     row->call(r->number, &http);
     host_leave(host);
@@ -191,11 +192,13 @@ static bool run_before(struct host *host, uint64_t number)
     return requests_find(host, number) != NULL;
 }
 
-bool requests_allow(void *user, struct http_exchange *x, struct buf *text)
+bool requests_allow(void *user, struct http_exchange *x, bool handshake,
+                    struct buf *text)
 {
     struct host *host = user;
     const struct route_list *allow = &host->lineup->routes.allow;
-    struct request r = {.host = host, .x = x, .asked = true};
+    struct request r = {
+        .host = host, .x = x, .asked = true, .handshake = handshake};
 
     if (allow->count == 0)
         return true;
@@ -250,7 +253,7 @@ static void respond_methods(struct host *host, struct http_exchange *x,
     routes_methods(&host->lineup->routes, x->head.path, &headers);
     buf_append_z(&headers, "\r\n");
     add_cors(host, x, &headers);
-    if (status == 204 && host->requests.cors && host->requests.cors->enabled)
+    if (status != 405 && host->requests.cors && host->requests.cors->enabled)
         cors_preflight_headers(host->requests.cors, &x->head, &headers);
     struct http_response response = {
         .status = headers.error ? 500 : status,
@@ -283,7 +286,8 @@ static void pass_on(struct host *host, struct http_exchange *x, bool known)
 {
     const struct requests *r = &host->requests;
     if (known && x->head.method == HTTP_OPTIONS)
-        respond_methods(host, x, 204);
+        respond_methods(host, x,
+                        r->cors ? cors_preflight_status(r->cors) : 204);
     else if (known)
         respond_methods(host, x, 405);
     else if (r->files)

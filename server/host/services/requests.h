@@ -35,6 +35,7 @@ struct request {
     struct timer deadline;
     bool asked;                /* ALLOW: cannot be answered, only refused; */
     bool refused;              /* the headers are then the text */
+    bool handshake;            /* of a client that has no session yet */
     struct identity *identity; /* NULL: nobody has said whose it is */
 };
 
@@ -60,7 +61,8 @@ extern const struct http_handler requests_handler;
  * when one of them refuses it, with a text in *text. To be given to
  * eio_server_new(), with the host as user.
  */
-bool requests_allow(void *user, struct http_exchange *x, struct buf *text);
+bool requests_allow(void *user, struct http_exchange *x, bool handshake,
+                    struct buf *text);
 /* Logs that a page of another origin was refused; for the same. */
 void requests_foreign(void *user, struct str origin);
 

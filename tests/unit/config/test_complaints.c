@@ -135,6 +135,37 @@ static const struct {
      "1:32: \"cors.maxAge\" must be a whole number from 0 to 31536000, not "
      "-1"},
 
+    /* cookie */
+    {"{\"cookie\":1}", "1:11: \"cookie\" must be true, false or an object, "
+                       "not 1"},
+    {"{\"cookie\":{\"path\":true}}",
+     "1:19: \"cookie.path\" must be a path that begins with \"/\", or false, "
+     "not true"},
+    {"{\"cookie\":{\"path\":\"/;x\"}}",
+     "1:19: \"cookie.path\" must be a path that begins with \"/\", or false, "
+     "not \"/;x\""},
+    {"{\"cookie\":{\"name\":\"a b\"}}",
+     "1:19: \"cookie.name\" must be the name of a cookie, not \"a b\""},
+    {"{\"cookie\":{\"domain\":\"a; b\"}}",
+     "1:21: \"cookie.domain\" must be a domain, not \"a; b\""},
+    {"{\"cookie\":{\"sameSite\":\"none\"}}",
+     "1:11: \"cookie\" would be refused by browsers: with sameSite \"none\" it "
+     "must be secure"},
+    {"{\"cookie\":{\"partitioned\":true}}",
+     "1:11: \"cookie\" would be refused by browsers: with partitioned it must "
+     "be secure"},
+
+    /* proxies */
+    {"{\"listen\":[\":1\",\":2 proxy_protocol\"]}",
+     "1:11: \"listen\" has \":2 proxy_protocol\", where only trusted proxies "
+     "may connect: list them in \"trustedProxies\""},
+    {"{\"trustedProxies\":[\"10.1.0.0/8\"]}",
+     "1:20: \"trustedProxies\" must be a list of addresses like \"192.0.2.1\", "
+     "ranges of them like \"10.0.0.0/8\", or \"unix:\", not \"10.1.0.0/8\""},
+    {"{\"proxyHeader\":\"forwarded\"}",
+     "1:16: \"proxyHeader\" must be \"X-Forwarded-For\" or \"Forwarded\", not "
+     "\"forwarded\"; did you mean \"Forwarded\"?"},
+
     /* plugins */
     {"{\"plugins\":{}}",
      "1:12: \"plugins\" must be an array of objects, not an object"},
@@ -225,6 +256,9 @@ START_TEST(origin_shapes)
         "\"null\"",
         "\"http://localhost:5173\"",
         "[\"https://a.example\",\"app://x\"]",
+        "\"https://*.a.example\"",
+        "\"https://*.a.example:*\"",
+        "[\"http://localhost:*\",\"http://[::1]:*\"]",
     };
     static const char *const wrong[] = {
         "\"\"",
@@ -239,7 +273,17 @@ START_TEST(origin_shapes)
         "\"://a\"",
         "\"http://a/\"",
         "\"http://a/b\"",
-        "\"http://*.a\"",
+        "\"http://*\"",
+        "\"http://*:80\"",
+        "\"http://*.\"",
+        "\"http://*.:*\"",
+        "\"http://:*\"",
+        "\"http://*..a\"",
+        "\"http://*a.b\"",
+        "\"http://a.*.b\"",
+        "\"http://*.*.a\"",
+        "\"http://a:1*\"",
+        "\"*://a\"",
         "\"http://a,http://b\"",
         "\"http://a b\"",
         "\"http://a\\r\\nX: y\"",

@@ -25,7 +25,7 @@ START_TEST(defaults)
     ck_assert_int_eq(c->connect_timeout, 45000);
     ck_assert_int_eq(c->max_http_buffer_size, 1000000);
     ck_assert(c->polling && c->websocket);
-    ck_assert(c->allow_upgrades && c->serve_client);
+    ck_assert(c->allow_upgrades && c->serve_client && !c->allow_eio3);
     ck_assert_uint_eq(c->client_dir.n, 0);
     ck_assert(!c->cors.enabled && !c->cors.any && !c->cors.reflect);
     ck_assert_int_eq(c->cors.max_age, -1);
@@ -69,7 +69,7 @@ START_TEST(everything)
         "\"path\":\"/rt/\",\"pingInterval\":1e3,\"pingTimeout\":200,"
         "\"upgradeTimeout\":3,\"connectTimeout\":4.0,"
         "\"maxHttpBufferSize\":5,\"transports\":[\"websocket\"],"
-        "\"allowUpgrades\":false,\"serveClient\":false,"
+        "\"allowUpgrades\":false,\"serveClient\":false,\"allowEIO3\":true,"
         "\"notices\":false,\"clientDir\":\"c\",\"limits\":{\"connections\":1,"
         "\"headerSize\":2048,\"headerTimeout\":3,\"bodyTimeout\":4,"
         "\"keepAliveTimeout\":5,\"sendBuffer\":40960,"
@@ -95,7 +95,7 @@ START_TEST(everything)
     ck_assert_int_eq(c->connect_timeout, 4);
     ck_assert_int_eq(c->max_http_buffer_size, 5);
     ck_assert(!c->polling && c->websocket);
-    ck_assert(!c->allow_upgrades && !c->serve_client);
+    ck_assert(!c->allow_upgrades && !c->serve_client && c->allow_eio3);
     ck_str(c->client_dir, "dir/c");
     ck_assert_int_eq(c->limits.connections, 1);
     ck_assert_int_eq(c->limits.header_size, 2048);
@@ -194,6 +194,70 @@ START_TEST(cors)
     ck_assert(c->cors.enabled && !c->cors.fixed);
     ck_assert_uint_eq(c->cors.origins.count, 2);
     ck_str(c->cors.origins.items[1], "null");
+    ck_assert_int_eq(c->cors.preflight_status, 204);
+    config_free(c);
+
+    /* A pattern is no value that could be sent as it is. */
+    c = good("{\"cors\":{\"origin\":\"https://*.a.example\","
+             "\"optionsSuccessStatus\":200}}");
+    ck_assert(c->cors.enabled && !c->cors.fixed && !c->cors.any);
+    ck_assert_int_eq(c->cors.preflight_status, 200);
+    config_free(c);
+}
+END_TEST
+
+static const struct {
+    const char *text, *name, *attributes;
+} cookies[] = {
+    {"true", "io", "; Path=/; HttpOnly; SameSite=Lax"},
+    {"{}", "io", "; Path=/; HttpOnly; SameSite=Lax"},
+    {"{\"name\":\"woot\",\"path\":false,\"httpOnly\":false}", "woot",
+     "; SameSite=Lax"},
+    {"{\"path\":\"/a\",\"sameSite\":\"strict\",\"maxAge\":0}", "io",
+     "; Max-Age=0; Path=/a; HttpOnly; SameSite=Strict"},
+    {"{\"sameSite\":\"none\",\"secure\":true,\"partitioned\":true,"
+     "\"domain\":\"example.org\",\"maxAge\":86400}",
+     "io",
+     "; Max-Age=86400; Domain=example.org; Path=/; HttpOnly; Secure; "
+     "Partitioned; SameSite=None"},
+};
+
+START_TEST(cookie)
+{
+    char text[256];
+
+    snprintf(text, sizeof(text), "{\"cookie\":%s}", cookies[_i].text);
+    struct config *c = good(text);
+    ck_assert(c->cookie.enabled);
+    ck_str(c->cookie.name, cookies[_i].name);
+    ck_str(c->cookie.attributes, cookies[_i].attributes);
+    config_free(c);
+    c = good("{\"cookie\":false}");
+    ck_assert(!c->cookie.enabled);
+    config_free(c);
+}
+END_TEST
+
+START_TEST(proxies)
+{
+    struct config *c = good("{}");
+    ck_assert_uint_eq(c->trusted_proxies.count, 0);
+    ck_assert_int_eq(c->proxy_header, PROXY_X_FORWARDED_FOR);
+    config_free(c);
+
+    c = good("{\"listen\":[\":80\",\":81 proxy_protocol\","
+             "\"unix:x/y proxy_protocol\"],\"proxyHeader\":\"Forwarded\","
+             "\"trustedProxies\":[\"10.0.0.0/8\",\"::1\",\"unix:\"]}");
+    ck_str(c->listen.items[1], ":81 proxy_protocol");
+    ck_str(c->listen.items[2], "unix:dir/x/y proxy_protocol");
+    ck_assert_int_eq(c->proxy_header, PROXY_FORWARDED);
+    ck_assert_uint_eq(c->trusted_proxies.count, 3);
+    ck_assert_uint_eq(c->trusted_proxies.items[0].bits, 104);
+    ck_assert(c->trusted_proxies.items[2].first.is_unix);
+    config_free(c);
+
+    c = good("{\"trustedProxies\":\"127.0.0.1\"}");
+    ck_assert_uint_eq(c->trusted_proxies.count, 1);
     config_free(c);
 }
 END_TEST
@@ -393,7 +457,7 @@ START_TEST(describes_every_key)
             bars += line.p[i] == '|';
         ck_assert_msg(bars == 6, "%.*s", STR_ARG(line));
     }
-    ck_assert_uint_eq(count, 64);
+    ck_assert_uint_eq(count, 77);
     buf_free(&out);
 }
 END_TEST
@@ -410,6 +474,8 @@ int main(void)
     tcase_add_test(tc, paths_without_a_folder);
     tcase_add_test(tc, paths_of_sockets_and_logs);
     tcase_add_test(tc, cors);
+    tcase_add_loop_test(tc, cookie, 0, COUNT(cookies));
+    tcase_add_test(tc, proxies);
     tcase_add_test(tc, plugins);
     tcase_add_test(tc, loads_files);
     tcase_add_test(tc, shipped_files);

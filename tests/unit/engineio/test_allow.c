@@ -7,11 +7,15 @@ static const char *words; /* NULL: all may */
 static unsigned asked;
 static bool ends_session;
 
-static bool allow(void *user, struct http_exchange *x, struct buf *text)
+static bool allow(void *user, struct http_exchange *x, bool handshake,
+                  struct buf *text)
 {
     ck_assert_ptr_eq(user, &options);
     ck_assert(x->head.target.n > 0);
     asked++;
+    /* Those that come of a session name it. */
+    bool named = memmem(x->head.target.p, x->head.target.n, "sid=", 4) != NULL;
+    ck_assert_int_eq(handshake, !named);
     if (ends_session)
         eio_session_discard(world.session, EIO_FORCED_CLOSE);
     if (!words)

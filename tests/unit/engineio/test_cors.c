@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "unit.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "engineio/cors.h"
@@ -95,6 +96,13 @@ START_TEST(without_cors_only_the_own_host)
     ck_assert(allows("example.com:80", "http://example.com", false));
     ck_assert(allows("example.com", "https://example.com:443", true));
 
+    ck_assert(allows("[::1]:3000", "http://[::1]:3000", false));
+    ck_assert(allows("[::1]", "http://[::1]:80", false));
+    ck_assert(!allows("[::1]:3000", "http://[::1]", false));
+    ck_assert(!allows("[::1]:3000", "http://[::2]:3000", false));
+    ck_assert(!allows("example.com", "https://example.com:80", false));
+    ck_assert(!allows("example.com:443", "http://example.com", false));
+
     ck_assert(!allows("example.com", "http://evil.com", false));
     ck_assert(!allows("example.com", "http://example.com.evil.com", false));
     ck_assert(!allows("example.com", "http://evil-example.com", false));
@@ -135,6 +143,55 @@ START_TEST(a_list)
     options.enabled = false;
     ck_assert(!allows("x", "http://a.test", false));
     expect_headers("");
+}
+END_TEST
+
+static const struct {
+    const char *pattern, *origin;
+    bool fits;
+} patterns[] = {
+    {"https://*.example.org", "https://a.example.org", true},
+    {"https://*.example.org", "HTTPS://A.b.Example.ORG", true},
+    {"https://*.example.org", "https://example.org", false},
+    {"https://*.example.org", "https://.example.org", false},
+    {"https://*.example.org", "http://a.example.org", false},
+    {"https://*.example.org", "https://a.example.org:8443", false},
+    {"https://*.example.org", "https://aexample.org", false},
+    {"https://*.example.org", "https://a.example.org.evil.test", false},
+    {"https://*.example.org", "https://evil.test:80.example.org", false},
+    {"https://*.example.org", "https://[a.example.org", false},
+    {"https://*.example.org", "null", false},
+    {"https://*.example.org", "https://*.example.org", false},
+    {"https://*.example.org:*", "https://a.example.org:8443", true},
+    {"https://*.example.org:*", "https://a.example.org", true},
+    {"https://*.example.org:*", "https://example.org:8443", false},
+    {"http://localhost:*", "http://localhost:5173", true},
+    {"http://localhost:*", "http://localhost", true},
+    {"http://localhost:*", "http://localhost:", false},
+    {"http://localhost:*", "http://localhost:80a", false},
+    {"http://localhost:*", "http://localhost.evil.test:80", false},
+    {"http://[::1]:*", "http://[::1]:80", true},
+    {"http://[::1]:*", "http://[::1]", true},
+    {"http://[::1]:*", "http://[::2]:1", false},
+    {"http://127.0.0.1:*", "http://127.0.0.1", true},
+};
+
+START_TEST(a_pattern)
+{
+    const struct str origins[] = {STR("https://other.test"),
+                                  str_z(patterns[_i].pattern)};
+    char want[256];
+
+    options.enabled = true;
+    options.origins = origins;
+    options.origin_count = 2;
+    ck_assert_int_eq(allows("host.test", patterns[_i].origin, false),
+                     patterns[_i].fits);
+    if (patterns[_i].fits)
+        snprintf(want, sizeof(want),
+                 "Access-Control-Allow-Origin: %s\r\nVary: Origin\r\n",
+                 patterns[_i].origin);
+    expect_headers(patterns[_i].fits ? want : "Vary: Origin\r\n");
 }
 END_TEST
 
@@ -222,6 +279,8 @@ int main(void)
     tcase_add_test(tc, without_cors_only_the_own_host);
     tcase_add_test(tc, tls_in_front_of_us_is_our_own);
     tcase_add_test(tc, a_list);
+    tcase_add_loop_test(tc, a_pattern, 0,
+                        (int)(sizeof(patterns) / sizeof(patterns[0])));
     tcase_add_test(tc, everybody);
     tcase_add_test(tc, a_mirror);
     tcase_add_test(tc, one_fixed);

@@ -286,7 +286,7 @@ static void ask_allow(void *user, struct http_exchange *x)
 {
     struct buf text;
     buf_init(&text, 1000);
-    bool allowed = requests_allow(stage.host, x, &text);
+    bool allowed = requests_allow(stage.host, x, false, &text);
     buf_append_z(&text, allowed ? "(yes)" : "(no)");
     respond_text(x, buf_str(&text));
     buf_free(&text);
