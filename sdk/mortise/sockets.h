@@ -52,6 +52,9 @@ typedef struct mortise_connection {
     uint32_t cross_origin; /* 1: with an Origin header */
     uint32_t websocket;    /* 1: by now; 0: on long-polling */
     int64_t issued;        /* ms since 1970 */
+    /* Of Engine.IO: 4; 3 for clients before version 3, where these are allowed;
+     * 0 from a server that knows no others than 4. */
+    uint32_t protocol;
 } mortise_connection;
 
 /* Only ever appended to; the calls below document it. */
@@ -262,6 +265,7 @@ static inline int mortise_connection_of(mortise_socket socket,
                                         mortise_connection *ret)
 {
     ret->size = sizeof(*ret);
+    ret->protocol = 0;
     return MORTISE_SOCKETS_(connection, MORTISE_ENOSYS, socket, ret);
 }
 /* Header lines, names in lower case, and parameters of the query, decoded, in

@@ -213,6 +213,7 @@ static int near_connection(mortise_host table, mortise_socket socket,
     all.cross_origin = (uint32_t)wire_get(&reply);
     all.websocket = (uint32_t)wire_get(&reply);
     all.issued = (int64_t)wire_get(&reply);
+    all.protocol = (uint32_t)wire_get(&reply);
     crossing_end(&c, &reply);
     return result < 0 ? result : api_give(ret, &all, sizeof(all));
 }

@@ -132,6 +132,7 @@ static void serve_connection(struct service *s, sockets_table t)
     wire_put(s->out, all.cross_origin);
     wire_put(s->out, all.websocket);
     wire_put(s->out, (uint64_t)all.issued);
+    wire_put(s->out, all.protocol);
 }
 
 static void serve_line(struct service *s, sockets_table t, uint64_t call)

@@ -24,12 +24,13 @@ PIN(struct mortise_fates, replaced, 8, uint32_t);
 PIN(struct mortise_fates, dropped, 12, uint32_t);
 PIN(struct mortise_fates, closed, 16, uint32_t);
 
-PIN_SIZE_MIN(struct mortise_connection, 24);
+PIN_SIZE_MIN(struct mortise_connection, 32);
 PIN(struct mortise_connection, size, 0, uint32_t);
 PIN(struct mortise_connection, secure, 4, uint32_t);
 PIN(struct mortise_connection, cross_origin, 8, uint32_t);
 PIN(struct mortise_connection, websocket, 12, uint32_t);
 PIN(struct mortise_connection, issued, 16, int64_t);
+PIN(struct mortise_connection, protocol, 24, uint32_t);
 
 PIN_SIZE_MIN(struct mortise_sockets_table, 152);
 PIN(struct mortise_sockets_table, size, 0, uint32_t);

@@ -275,7 +275,8 @@ static int sockets_connection(mortise_host table, mortise_socket socket,
     mortise_connection all = {.secure = h->secure,
                               .cross_origin = h->xdomain,
                               .websocket = sio_socket_on_websocket(s),
-                              .issued = h->issued};
+                              .issued = h->issued,
+                              .protocol = h->revision};
     return api_give(ret, &all, sizeof(all));
 }
 

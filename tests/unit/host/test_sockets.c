@@ -316,8 +316,8 @@ END_TEST
 START_TEST(a_handshake)
 {
     call(a, "[\"handshake\"]",
-         "[{\"secure\":0,\"crossOrigin\":0,\"websocket\":1,\"recent\":false,"
-         "\"headers\":[],\"query\":[]}]");
+         "[{\"secure\":0,\"crossOrigin\":0,\"websocket\":1,\"protocol\":4,"
+         "\"recent\":false,\"headers\":[],\"query\":[]}]");
 }
 END_TEST
 

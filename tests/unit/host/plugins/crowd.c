@@ -259,10 +259,10 @@ static void on_handshake(mortise_socket from, const mortise_event *event)
     for (uint32_t i = 0; mortise_query_at(from, i, &name, &value) == 0; i++)
         mortise_list_add(query, "[S, S]", name, value);
     mortise_ack(event,
-                "{secure:i, crossOrigin:i, websocket:i, recent:b, headers:l, "
-                "query:l}",
+                "{secure:i, crossOrigin:i, websocket:i, protocol:i, recent:b, "
+                "headers:l, query:l}",
                 (int)c.secure, (int)c.cross_origin, (int)c.websocket,
-                age >= 0 && age < 600000, headers, query);
+                (int)c.protocol, age >= 0 && age < 600000, headers, query);
 }
 
 /* --- wrongly --- */
