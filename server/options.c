@@ -13,6 +13,7 @@
 static const char usage[] =
     "Usage: mortise --config FILE [option...]\n"
     "       mortise ctl COMMAND\n"
+    "       mortise [--config FILE] PLUGIN COMMAND [ARGUMENT...]\n"
     "       mortise new-plugin NAME [DIR]\n"
     "\n"
     "  --config FILE           the configuration (JSON, comments allowed)\n"
