@@ -73,8 +73,8 @@ int ctl_place_give(struct ctl_place *p, struct str message, struct buf *out,
 /* --- ctl_input.c --- */
 
 /* Reads standard input to its end, or where that is a terminal a line, which is
- * asked for as `what` and not shown; without the end of the last line. ERR_IO
- * or ERR_LIMIT with a line in *why. */
+ * asked for as `what` and not shown; without the end of the last line. ERR_IO,
+ * ERR_LIMIT or ERR_CLOSED (a signal has ended it) with a line in *why. */
 int ctl_read_input(const char *what, struct buf *input, struct buf *why);
 
 #endif

@@ -67,9 +67,12 @@ static int ask(const char *what, struct buf *input, struct buf *why)
     fputc('\n', stderr);
     for (int i = 0; i < 4; i++)
         sigaction(signals[i], &before[i], NULL);
-    if (caught)
-        raise(caught);
-    return error;
+    if (!caught)
+        return error;
+    /* Half a word is not to be taken for one by whoever outlives this. */
+    raise(caught);
+    buf_append_z(why, "it was interrupted\n");
+    return ERR_CLOSED;
 }
 
 int ctl_read_input(const char *what, struct buf *input, struct buf *why)

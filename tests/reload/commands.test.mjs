@@ -294,6 +294,53 @@ test('a control socket that the configuration names', async (t) => {
   await server.stop();
 });
 
+// A terminal, at which `keys` are typed once it asks for the text.
+const terminal = (keys) => `
+import os, pty, sys
+pid, fd = pty.fork()
+if pid == 0:
+    os.execv(sys.argv[1], sys.argv[1:])
+shown = b""
+typed = False
+while True:
+    try:
+        piece = os.read(fd, 4096)
+    except OSError:
+        break
+    if not piece:
+        break
+    shown += piece
+    if b"text: " in shown and not typed:
+        typed = True
+        os.write(fd, ${keys})
+sys.stdout.buffer.write(shown)
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) & 255)
+`;
+
+test('what a terminal is asked for is not shown', async (t) => {
+  const site = siteFor(t);
+  const server = await site.serve();
+  const at = (keys) => new Promise((done) => {
+    const child = spawn('python3', ['-c', terminal(keys), binary, '--config',
+      site.file, 'ruler', 'turn'], { stdio: ['ignore', 'pipe', 'inherit'] });
+    let shown = '';
+    child.stdout.on('data', (data) => {
+      shown += data;
+    });
+    child.on('close', (code) => done([code, shown]));
+  });
+  assert.deepEqual(await at('b"abc\\n"'), [0, 'text: \r\ncba\r\n']);
+  assert.match(server.err, /worked: 0/);
+  const [code] = await at('b"ab\\x03"');
+  assert.notEqual(code, 0);
+  await server.stop();
+  // Here, where the signal is the loop's, nothing is done either.
+  const [alone, shown] = await at('b"ab\\x03"');
+  assert.equal(alone, 1);
+  assert.match(shown, /text: \r\nmortise ctl: it was interrupted\r\n$/);
+  assert.deepEqual(runDirs(site), []);
+});
+
 test('arguments', async (t) => {
   const site = siteFor(t);
   for (const wrong of [
