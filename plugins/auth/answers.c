@@ -6,6 +6,8 @@
 
 #include <mortise/services.h>
 
+#include "admin.h"
+#include "banned.h"
 #include "codes.h"
 #include "gates.h"
 #include "lockout.h"
@@ -19,7 +21,22 @@ static void say(const struct caller *to, int status, mortise_value value)
         mortise_http_json(to->request, status, "v", value);
     } else if (to->reply != 0) {
         mortise_reply_to(to->reply, "v", value);
+    } else if (to->order != 0) {
+        mortise_command_answer(to->order, status < 400 ? 0 : 1, "v", value);
     }
+}
+
+void answers_give(const struct caller *caller, mortise_value value)
+{
+    say(caller, 200, value);
+}
+
+void answers_refuse_banned(const struct caller *caller, const char *reason,
+                           int64_t until)
+{
+    say(caller, 403,
+        mortise_make("{error:{code:'banned', message:s, data:v}}",
+                     banned_message(reason), banned_data(reason, until)));
 }
 
 void answers_refuse(const struct caller *caller, int status, const char *code,
@@ -42,15 +59,23 @@ void answers_refuse(const struct caller *caller, int status, const char *code,
 
 /* --- starting */
 
-/* False: it cannot be. */
-static bool start_job(const struct caller *caller, enum op op,
-                      struct record *ask, const char *job, uint64_t cookie)
+/* False: it cannot be. aside: nobody waits for it. */
+static bool start(const struct caller *caller, enum op op, struct record *ask,
+                  bool aside)
 {
     record_put_int(ask, FIELD_OP, op);
     record_put(ask, FIELD_ADDRESS, caller->address);
     record_put(ask, FIELD_AGENT, caller->agent);
-    return ask->error == 0 &&
-           mortise_job_start(job, record_bytes(ask), cookie) != 0;
+    mortise_str bytes = record_bytes(ask);
+    if (ask->error != 0)
+        return false;
+    if (aside)
+        return mortise_job_start(JOB_NOBODY, bytes, 0) != 0;
+    if (caller->request != 0)
+        return mortise_job_start(JOB_REQUEST, bytes, caller->request) != 0;
+    if (caller->order != 0)
+        return mortise_job_start(JOB_ORDER, bytes, caller->order) != 0;
+    return mortise_job_start(JOB_REPLY, bytes, caller->reply) != 0;
 }
 
 static void refuse_busy(const struct caller *caller)
@@ -61,8 +86,7 @@ static void refuse_busy(const struct caller *caller)
 
 void answers_start(const struct caller *caller, enum op op, struct record *ask)
 {
-    if (!start_job(caller, op, ask, caller->request ? JOB_REQUEST : JOB_REPLY,
-                   caller->request ? caller->request : caller->reply)) {
+    if (!start(caller, op, ask, false)) {
         const char *login = record_text(record_bytes(ask), FIELD_LOGIN);
         if (login[0] != '\0')
             lockout_undo(login, caller->address);
@@ -74,7 +98,7 @@ void answers_start(const struct caller *caller, enum op op, struct record *ask)
 void answers_start_aside(const struct caller *caller, enum op op,
                          struct record *ask)
 {
-    if (start_job(caller, op, ask, JOB_NOBODY, 0))
+    if (start(caller, op, ask, true))
         say(caller, 200, mortise_make("{ok:true}"));
     else
         refuse_busy(caller);
@@ -137,6 +161,8 @@ static void read_session(mortise_str record, struct session_row *ret)
     ret->access_ends = record_int(record, FIELD_ACCESS_ENDS);
     ret->refresh_ends = record_int(record, FIELD_REFRESH_ENDS);
     ret->guest = record_int(record, FIELD_GUEST) != 0;
+    snprintf(ret->device, sizeof(ret->device), "%s",
+             record_text(record, FIELD_DEVICE_HASH));
 }
 
 /* Why the sockets of a session are closed that this has ended. */
@@ -166,14 +192,17 @@ static void end_sessions(enum op op, mortise_str record)
         else if (s && other)
             attached_close(s, "too-many-sessions",
                            "Signed in in too many places.");
+        else if (s && op == OP_ADMIN_END_SESSIONS)
+            attached_close(s, "revoked", "Signed out by an administrator.");
         else if (s && (size_t)op < sizeof(why) / sizeof(why[0]))
             attached_close(s, why[op].code, why[op].message);
         sessions_end(id);
     }
 }
 
-/* The session that a job has made or renewed. */
-static enum status take_session(enum op op, mortise_str record)
+/* The session that a job has made or renewed. Whoever was banned while it was
+ * under way never sees its tokens. */
+static enum status take_session(enum op op, mortise_str record, struct ban *ban)
 {
     mortise_socket socket = (mortise_socket)record_int(record, FIELD_SOCKET);
     const char *space = record_text(record, FIELD_SPACE);
@@ -184,6 +213,8 @@ static enum status take_session(enum op op, mortise_str record)
     session = op == OP_REFRESH ? sessions_renew(&row) : sessions_add(&row);
     if (!session)
         return sessions_has_ended(row.id) ? STATUS_REPLACED : STATUS_INTERNAL;
+    if (banned_find(session, record_text(record, FIELD_ADDRESS), "", ban))
+        return STATUS_BANNED;
     if (op == OP_REFRESH)
         attached_renew(session);
     else if (socket != 0 && !gate_refuses(space, session) &&
@@ -214,6 +245,11 @@ static const struct {
                          "Somebody has signed in elsewhere meanwhile."},
     [STATUS_WRONG_CODE] = {401, "wrong_code", "This code is not good."},
     [STATUS_NOT_FOUND] = {404, "not_found", "There is none."},
+    [STATUS_NOT_ALLOWED] = {403, "not_allowed", "You may not do that."},
+    [STATUS_OUTRANKED] = {403, "outranked", "That is more than you may."},
+    [STATUS_YOURSELF] = {409, "yourself", "You would lock yourself out."},
+    [STATUS_TOO_MANY] = {422, "too_many",
+                         "These are more than 64 roles and permissions."},
 };
 
 static mortise_value user_of(mortise_str record)
@@ -268,14 +304,19 @@ static void say_text(const struct caller *to, const char *json)
 }
 
 static void answer(const struct caller *to, enum op op, enum status status,
-                   mortise_str record)
+                   const struct ban *ban, mortise_str record)
 {
-    bool known = (size_t)status < sizeof(words) / sizeof(words[0]);
+    bool known =
+        (size_t)status < sizeof(words) / sizeof(words[0]) && words[status].code;
 
-    if (status != STATUS_OK) {
+    if (status == STATUS_BANNED) {
+        answers_refuse_banned(to, ban->reason, ban->until);
+    } else if (status != STATUS_OK) {
         enum status what = known ? status : STATUS_INTERNAL;
         answers_refuse(to, words[what].http, words[what].code,
                        words[what].message, 0);
+    } else if (op >= OP_ADMIN_USERS) {
+        say(to, 200, admin_answer(op, record));
     } else if (opens_session(op) || op == OP_REFRESH) {
         say_session(to, op, record);
     } else if (record_text(record, FIELD_JSON)[0] != '\0') {
@@ -292,10 +333,14 @@ void answers_done(mortise_job job, const mortise_done *done)
     mortise_str record = done->output;
     enum op op = (enum op)record_int(record, FIELD_OP);
     enum status status = (enum status)record_int(record, FIELD_STATUS);
+    struct ban ban = {.until = record_int(record, FIELD_UNTIL),
+                      .reason = record_text(record, FIELD_REASON)};
     struct caller to = {0};
 
     if (strcmp(done->name, JOB_REQUEST) == 0)
         to.request = done->cookie;
+    else if (strcmp(done->name, JOB_ORDER) == 0)
+        to.order = done->cookie;
     else if (strcmp(done->name, JOB_REPLY) == 0)
         to.reply = done->cookie;
     if (done->status != 0)
@@ -305,13 +350,15 @@ void answers_done(mortise_job job, const mortise_done *done)
      */
     bool kept = status == STATUS_OK || status == STATUS_TOKEN_REUSED;
     if (status == STATUS_OK && (opens_session(op) || op == OP_REFRESH))
-        status = take_session(op, record);
+        status = take_session(op, record, &ban);
     if (status == STATUS_OK && op == OP_RESET_CONFIRM)
         forgive(record);
-    if (record_text(record, FIELD_CODE)[0] != '\0' && op == OP_RESET &&
-        status == STATUS_OK)
+    if (status == STATUS_OK && op == OP_RESET &&
+        record_text(record, FIELD_CODE)[0] != '\0')
         code_deliver(CODE_RESET, record);
     if (kept)
         end_sessions(op, record);
-    answer(&to, op, status, record);
+    if (status == STATUS_OK && op >= OP_ADMIN_USERS)
+        admin_apply(op, record);
+    answer(&to, op, status, &ban, record);
 }

@@ -30,9 +30,16 @@ void answers_done(mortise_job job, const mortise_done *done);
 void answers_refuse(const struct caller *caller, int status, const char *code,
                     const char *message, int64_t retry);
 
+/* The same for who is banned; reason "": none was given, until 0: for good. */
+void answers_refuse_banned(const struct caller *caller, const char *reason,
+                           int64_t until);
+/* Answers with this value. */
+void answers_give(const struct caller *caller, mortise_value value);
+
 /* The name of a job says whom its cookie is about. */
 #define JOB_REQUEST "request"
 #define JOB_REPLY   "reply"
+#define JOB_ORDER   "order"
 #define JOB_NOBODY  "nobody"
 
 #endif

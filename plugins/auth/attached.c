@@ -5,6 +5,8 @@
 
 #include <mortise/memory.h>
 
+#include "banned.h"
+#include "caller.h"
 #include "gates.h"
 #include "options.h"
 #include "who.h"
@@ -160,6 +162,7 @@ int attached_put(mortise_socket socket, const char *name_space,
                  struct session *session)
 {
     struct attached *a = find(socket);
+    bool known = a != NULL;
     int error;
 
     if (!a && !(a = add(socket, name_space)))
@@ -171,13 +174,18 @@ int attached_put(mortise_socket socket, const char *name_space,
         error = join_session(a, session);
     }
     if (error != 0) {
-        if (!a->session)
+        if (!known)
             forget(a);
         return error;
     }
     set_warning(a);
     put_out_others(a);
     return 0;
+}
+
+int attached_put_nobody(mortise_socket socket, const char *name_space)
+{
+    return find(socket) || add(socket, name_space) ? 0 : MORTISE_ENOMEM;
 }
 
 void attached_drop(mortise_socket socket)
@@ -211,11 +219,37 @@ void attached_close(struct session *session, const char *code,
         put_out(session->sockets, code, reason);
 }
 
+static bool is_banned(const struct attached *a, const struct ban_row *ban)
+{
+    char address[ADDRESS_SIZE];
+    struct ban_asker asker = {a->session ? a->session->user : NULL,
+                              a->session ? a->session->device : NULL, address};
+
+    caller_socket_address(a->socket, address);
+    return ban_fits(ban, &asker);
+}
+
+void attached_ban(const struct ban_row *ban)
+{
+    struct map_node *next = map_next(&all, NULL);
+
+    while (next) {
+        struct attached *a = MAP_OF(next, struct attached, node);
+        next = map_next(&all, next);
+        if (!is_banned(a, ban))
+            continue;
+        mortise_emit(mortise_to(a->socket), "auth:ended", "v",
+                     banned_data(ban->reason, ban->until));
+        mortise_disconnect(a->socket, 0);
+        forget(a);
+    }
+}
+
 void attached_warn(mortise_socket socket)
 {
     struct attached *a = find(socket);
 
-    if (a)
+    if (a && a->session)
         mortise_emit(mortise_to(socket), "auth:expiring", "{expires:I}",
                      a->session->access_ends);
 }
@@ -230,7 +264,7 @@ int attached_save(mortise_saving to)
         const struct attached *a = MAP_OF(n, struct attached, node);
         mortise_save_open(to, "socket");
         mortise_save_int(to, "socket", (int64_t)a->socket);
-        mortise_save_text(to, "session", a->session->id);
+        mortise_save_text(to, "session", a->session ? a->session->id : "");
         mortise_save_text(to, "namespace", a->name_space);
         mortise_save_int(to, "warning", (int64_t)a->warning);
         mortise_save_close(to);
@@ -243,9 +277,9 @@ int attached_restore(mortise_saved from)
     mortise_saved each;
 
     while ((each = mortise_saved_next(from, "socket")) != 0) {
-        struct session *session =
-            sessions_find(mortise_saved_text(each, "session", ""));
-        if (!session)
+        const char *id = mortise_saved_text(each, "session", "");
+        struct session *session = sessions_find(id);
+        if (id[0] != '\0' && !session)
             continue;
         struct attached *a =
             add((mortise_socket)mortise_saved_int(each, "socket", 0),
@@ -253,7 +287,7 @@ int attached_restore(mortise_saved from)
         if (!a)
             return MORTISE_ENOMEM;
         a->warning = (mortise_timer)mortise_saved_int(each, "warning", 0);
-        if (join_session(a, session) < 0) {
+        if (session && join_session(a, session) < 0) {
             forget(a);
             return MORTISE_ENOMEM;
         }

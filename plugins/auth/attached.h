@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which socket belongs to which session: from the moment it has joined until
- * it has gone or the session has ended. What is told to the host
+ * Which socket belongs to which session, if to any: from the moment it has
+ * joined until it has gone or the session has ended. What is told to the host
  * (mortise/identity.h) is told here: the user, the roles, and when the access
  * token ends, at which time the host puts the socket out.
  */
 #ifndef AUTH_ATTACHED_H
 #define AUTH_ATTACHED_H
 
+#include "bans.h"
 #include "sessions.h"
 
 /* Says whose this socket is, and no more: it may yet be refused. 0, or what
@@ -22,6 +23,8 @@ bool attached_taken(mortise_socket socket, const char *name_space,
  * others of the user are put out. ENOMEM: as it was. */
 int attached_put(mortise_socket socket, const char *name_space,
                  struct session *session);
+/* A socket of nobody has joined; ENOMEM. */
+int attached_put_nobody(mortise_socket socket, const char *name_space);
 /* It has gone. */
 void attached_drop(mortise_socket socket);
 /* Whose it is; NULL: nobody's. */
@@ -33,6 +36,8 @@ void attached_renew(struct session *session);
 /* The session has ended: its sockets are told why and closed, and no others. */
 void attached_close(struct session *session, const char *code,
                     const char *reason);
+/* Those of this ban, and no others, are told so and closed. */
+void attached_ban(const struct ban_row *ban);
 /* The time of the warning that was started for this socket. */
 void attached_warn(mortise_socket socket);
 

@@ -13,9 +13,13 @@
 #include <mortise/state.h>
 #include <sodium.h>
 
+#include "admin.h"
+#include "admin_events.h"
 #include "answers.h"
+#include "bans.h"
 #include "counters.h"
 #include "events.h"
+#include "grants.h"
 #include "lockout.h"
 #include "rates.h"
 #include "routes.h"
@@ -34,6 +38,7 @@ static void on_warn(mortise_socket none, const mortise_event *event)
 static void on_purge(mortise_socket none, const mortise_event *event)
 {
     sessions_purge(mortise_now());
+    bans_purge(mortise_now());
     answers_purge();
 }
 
@@ -42,6 +47,7 @@ static void on_purge(mortise_socket none, const mortise_event *event)
 static const mortise_job_kind jobs[] = {
     {JOB_REQUEST, work_run, answers_done},
     {JOB_REPLY, work_run, answers_done},
+    {JOB_ORDER, work_run, answers_done},
     {JOB_NOBODY, work_run, answers_done},
 };
 
@@ -76,6 +82,8 @@ static void fini(void)
 {
     attached_free();
     sessions_free();
+    bans_free();
+    grants_free();
     lockout_free();
     rates_free();
     store_close();
@@ -129,6 +137,8 @@ static int acquire(void)
 {
     int error = opened ? 0 : store_open(options.database);
 
+    if (error == 0 && !opened)
+        error = admin_load();
     if (error == 0 && !opened && !restored)
         error = load();
     opened = opened || error == 0;
@@ -150,6 +160,8 @@ static const mortise_field login[] = {
      .description = "A name or an e-mail address."},
     {"password", MORTISE_STRING, .min = 1, .max = 512},
     {"remember", MORTISE_BOOL, MORTISE_OPTIONAL},
+    {"device", MORTISE_STRING, MORTISE_OPTIONAL, .max = 100,
+     .description = "What this device is known by."},
 };
 static const mortise_field refresh[] = {
     {"refreshToken", MORTISE_STRING, .min = 1, .max = 100},
@@ -192,6 +204,7 @@ static const mortise_handler handlers[] = {
      .contract = MORTISE_MEMBERS(refresh, ASKED, MORTISE_ANSWER(session))},
     {"auth:logout", events_logout, MORTISE_EVERYWHERE,
      .contract = MORTISE_NO_FIELDS(ASKED, MORTISE_ANSWER(ok))},
+    ADMIN_EVENTS,
 };
 
 static const mortise_handler timers[] = {
@@ -207,8 +220,10 @@ static const mortise_field ended[] = {
      .one_of = "signed-in|signed-out|revoked|password-changed|account-deleted|"
                "token-reused|too-many-sessions|signed-in-elsewhere|"
                "already_connected|login_required|"
-               "account_required|role_required|internal"},
-    {"reason", MORTISE_STRING, .description = "For people."},
+               "account_required|role_required|internal|banned"},
+    {"reason", MORTISE_STRING, MORTISE_OPTIONAL, .description = "For people."},
+    {"until", MORTISE_INTEGER, MORTISE_OPTIONAL,
+     .description = "Of a ban that ends; milliseconds since 1970."},
 };
 static const mortise_handler emits[] = {
     {"auth:expiring", NULL, MORTISE_EVERYWHERE,

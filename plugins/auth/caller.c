@@ -97,6 +97,15 @@ void caller_of_request(mortise_request request, const mortise_http *http,
     }
 }
 
+void caller_socket_address(mortise_socket socket, char ret[static ADDRESS_SIZE])
+{
+    copy_address(
+        options.address_header
+            ? mortise_handshake(socket, MORTISE_HEADER, options.address_header)
+            : NULL,
+        mortise_handshake(socket, MORTISE_ADDRESS, NULL), ret);
+}
+
 void caller_of_socket(mortise_socket socket, const mortise_event *event,
                       struct caller *ret)
 {
@@ -107,11 +116,7 @@ void caller_of_socket(mortise_socket socket, const mortise_event *event,
     ret->name_space = event->name_space;
     ret->session = attached_session(socket);
     copy_clean(agent ? agent : "", AGENT_SIZE, ret->agent, AGENT_SIZE);
-    copy_address(
-        options.address_header
-            ? mortise_handshake(socket, MORTISE_HEADER, options.address_header)
-            : NULL,
-        mortise_handshake(socket, MORTISE_ADDRESS, NULL), ret->address);
+    caller_socket_address(socket, ret->address);
 }
 
 /* Whether the page that has opened the connection came from this server. What

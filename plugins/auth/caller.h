@@ -11,6 +11,7 @@
 #ifndef AUTH_CALLER_H
 #define AUTH_CALLER_H
 
+#include <mortise/commands.h>
 #include <mortise/http.h>
 
 #include "attached.h"
@@ -20,8 +21,9 @@
 #define COOKIE_CSRF    "mortise_csrf"
 
 struct caller {
-    mortise_request request; /* of the two one is 0 */
+    mortise_request request; /* of the three all but one are 0 */
     mortise_reply reply;
+    mortise_order order; /* the operator asks, who may all */
     mortise_socket socket;
     const char *name_space;  /* of the socket */
     struct session *session; /* NULL: nobody is signed in */
@@ -35,6 +37,10 @@ void caller_of_request(mortise_request request, const mortise_http *http,
                        struct caller *ret);
 void caller_of_socket(mortise_socket socket, const mortise_event *event,
                       struct caller *ret);
+
+/* The address of the client behind a socket. */
+void caller_socket_address(mortise_socket socket,
+                           char ret[static ADDRESS_SIZE]);
 
 /* Whether the request carries what proves that the page knows this session's
  * cookies. */

@@ -4,6 +4,7 @@
 #include <mortise/identity.h>
 
 #include "answers.h"
+#include "banned.h"
 #include "gates.h"
 #include "requests.h"
 
@@ -26,12 +27,18 @@ static bool shown(mortise_socket from, const mortise_event *event,
 
 void events_connecting(mortise_socket from, const mortise_event *event)
 {
+    char address[ADDRESS_SIZE];
     struct session *session;
     const struct refusal *no;
+    struct ban ban;
 
+    caller_socket_address(from, address);
     if (!shown(from, event, &session))
         mortise_refuse(event, "This token is not good any more.",
                        "{code:'invalid_token'}");
+    else if (banned_find(session, address, "", &ban))
+        mortise_refuse(event, banned_message(ban.reason), "v",
+                       banned_data(ban.reason, ban.until));
     else if ((no = gate_refuses(event->name_space, session)))
         mortise_refuse(event, no->message, "{code:s}", no->code);
     else if (attached_taken(from, event->name_space, session))
@@ -53,6 +60,8 @@ void events_connect(mortise_socket from, const mortise_event *event)
         return;
     if (mortise_user(from)) /* the session has ended in between */
         mortise_disconnect(from, 0);
+    else
+        attached_put_nobody(from, event->name_space);
 }
 
 void events_disconnect(mortise_socket from, const mortise_event *event)
@@ -69,6 +78,7 @@ void events_token(mortise_socket from, const mortise_event *event)
     const struct refusal *no =
         session ? gate_refuses(event->name_space, session) : NULL;
     struct caller caller;
+    struct ban ban;
 
     caller_of_socket(from, event, &caller);
     caller.reply = mortise_ack_later(event);
@@ -77,6 +87,8 @@ void events_token(mortise_socket from, const mortise_event *event)
     if (!session)
         answers_refuse(&caller, 401, "invalid_token",
                        "This token is not good any more.", 0);
+    else if (banned_find(session, NULL, "", &ban))
+        answers_refuse_banned(&caller, ban.reason, ban.until);
     else if (no)
         answers_refuse(&caller, 403, no->code, no->message, 0);
     else if (attached_taken(from, event->name_space, session))

@@ -1,17 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "gates.h"
 
-#include <string.h>
+#include <stddef.h>
 
-static bool has_word(const char *words, const char *word)
-{
-    size_t n = strlen(word);
-
-    for (const char *p = words; (p = strstr(p, word)); p += n)
-        if ((p == words || p[-1] == ' ') && (p[n] == ' ' || p[n] == '\0'))
-            return true;
-    return false;
-}
+#include "grants.h"
 
 const struct refusal *gate_refuses(const char *name_space,
                                    const struct session *session)
@@ -29,7 +21,7 @@ const struct refusal *gate_refuses(const char *name_space,
         return &login;
     if (gate->admit == ADMIT_USER && session->guest)
         return &account;
-    if (gate->admit == ADMIT_ROLE && !has_word(session->roles, gate->role))
+    if (gate->admit == ADMIT_ROLE && !grants_allow(session, gate->role))
         return &role;
     return NULL;
 }

@@ -9,6 +9,8 @@
 #include <mortise/settings.h>
 #include <sodium.h>
 
+#include "roles.h"
+
 struct options options;
 
 enum { SECRET_MIN = 32, SECOND = 1000, HOUR = 3600, DAY = 24 * HOUR };
@@ -253,6 +255,8 @@ int options_read(mortise_value settings)
         first_error = error;
     if ((error = read_gates(settings)) != 0 && first_error == 0)
         first_error = error;
+    if ((error = roles_read(settings)) != 0 && first_error == 0)
+        first_error = error;
     error = settings ? mortise_settings_done(settings) : 0;
     return first_error != 0 ? first_error : error;
 }
@@ -280,5 +284,6 @@ void options_free(void)
     mortise_free(options.gates);
     mortise_free(options.database);
     mortise_free(options.address_header);
+    roles_free();
     sodium_memzero(&options, sizeof(options));
 }

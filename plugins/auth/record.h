@@ -36,8 +36,31 @@ enum field {
     FIELD_DEVICE, /* asked: the device's secret */
     FIELD_ENDED,  /* ids of sessions without anything between */
     FIELD_JSON,
+    FIELD_DEVICE_HASH,
     FIELD_CODE = 60, /* asked, and given to who delivers it */
-    FIELD_CODE_ENDS
+    FIELD_CODE_ENDS,
+    /* Of administrators (work_admin.h): asked, given, and in the rows. */
+    FIELD_ACTOR = 80,    /* who asks; "": the operator */
+    FIELD_ACTOR_SESSION, /* with this session */
+    FIELD_WHO,           /* an id, a name or an e-mail */
+    FIELD_FIND,
+    FIELD_ROLE,
+    FIELD_WORDS, /* roles or permissions with a space between */
+    FIELD_KIND,  /* of bans; of users 1: those that are banned */
+    FIELD_SUBJECT,
+    FIELD_REASON,
+    FIELD_UNTIL,
+    FIELD_ID,
+    FIELD_AFTER,
+    FIELD_LIMIT,
+    FIELD_WHAT,
+    FIELD_BY,
+    FIELD_DETAIL,
+    FIELD_CREATED,
+    FIELD_USED,
+    FIELD_ORDER, /* the number of the audit row, which only grows */
+    FIELD_ROW,   /* a record, as often as there are rows */
+    FIELD_NEXT   /* where the next page begins */
 };
 
 enum op {
@@ -54,7 +77,19 @@ enum op {
     OP_EXPORT,
     OP_PURGE,
     OP_RESET, /* a code for the account TARGET; nobody is answered */
-    OP_RESET_CONFIRM
+    OP_RESET_CONFIRM,
+    /* Those of administrators; in the order of the table in admin.c. */
+    OP_ADMIN_USERS = 64,
+    OP_ADMIN_USER,
+    OP_ADMIN_ROLES, /* what is known of roles: answered without a job */
+    OP_ADMIN_SET_ROLES,
+    OP_ADMIN_SET_PERMISSIONS,
+    OP_ADMIN_END_SESSIONS,
+    OP_ADMIN_BANS,
+    OP_ADMIN_BAN,
+    OP_ADMIN_UNBAN,
+    OP_ADMIN_AUDIT,
+    OP_ADMIN_END
 };
 
 /* Numbers cross a reload; the words for clients are in answers.c. */
@@ -71,7 +106,12 @@ enum status {
     STATUS_NOT_FOUND,
     STATUS_SIGNED_IN, /* and the policy is one session, the first */
     STATUS_REPLACED,  /* the session has been ended by a later one */
-    STATUS_WRONG_CODE
+    STATUS_WRONG_CODE,
+    STATUS_BANNED = 32,
+    STATUS_NOT_ALLOWED,
+    STATUS_OUTRANKED, /* who asks may less than what it is about */
+    STATUS_YOURSELF,  /* who asks would lock themselves out */
+    STATUS_TOO_MANY
 };
 
 #endif

@@ -5,13 +5,18 @@
 #include <string.h>
 
 #include "answers.h"
+#include "banned.h"
 #include "codes.h"
 #include "lockout.h"
 #include "names.h"
 #include "passwords.h"
 #include "rates.h"
 
-enum { PASSWORD_BYTES = 4 * 512, ACCOUNT_SIZE = ID_SIZE + 1 };
+enum {
+    PASSWORD_BYTES = 4 * 512,
+    ACCOUNT_SIZE = ID_SIZE + 1,
+    DEVICE_SIZE = 101
+};
 
 static void refuse(const struct caller *caller, int status, const char *code,
                    const char *message)
@@ -28,10 +33,20 @@ bool request_allowed(const struct caller *caller, enum rate rate)
     return retry == 0;
 }
 
+bool request_welcome(const struct caller *caller, const char *device)
+{
+    struct ban ban;
+
+    if (!banned_find(caller->session, caller->address, device, &ban))
+        return true;
+    answers_refuse_banned(caller, ban.reason, ban.until);
+    return false;
+}
+
 bool request_signed_in(const struct caller *caller)
 {
     if (caller->session)
-        return true;
+        return request_welcome(caller, "");
     if (caller->csrf_missing)
         refuse(caller, 403, "csrf", "The header X-CSRF-Token is not right.");
     else
@@ -44,6 +59,14 @@ static const char *text_of(mortise_value args, const char *key)
     return mortise_text(mortise_get(args, key), "");
 }
 
+/* What the client says that its device is; "": nothing. */
+static const char *device_of(mortise_value args)
+{
+    const char *device = text_of(args, "device");
+
+    return strlen(device) < DEVICE_SIZE ? device : "";
+}
+
 /* What all that sign in have in common. */
 static void put_asker(const struct caller *caller, mortise_value args,
                       struct record *ask)
@@ -54,14 +77,18 @@ static void put_asker(const struct caller *caller, mortise_value args,
         record_put_int(ask, FIELD_BRIEF, 1);
     if (caller->session)
         record_put(ask, FIELD_OLD, caller->session->id);
+    record_put(ask, FIELD_DEVICE, device_of(args));
     if (caller->socket != 0)
         record_put_int(ask, FIELD_SOCKET, (int64_t)caller->socket);
     record_put(ask, FIELD_SPACE, caller->name_space);
 }
 
-/* Whether there is room for a session more; else answers. */
-static bool may_sign_in(const struct caller *caller)
+/* Whether who asks is welcome, and there is room for a session more; else
+ * answers. */
+static bool may_sign_in(const struct caller *caller, mortise_value args)
 {
+    if (!request_welcome(caller, device_of(args)))
+        return false;
     if (sessions_room())
         return true;
     mortise_log(MORTISE_WARN, "there are %lld sessions (sessions.max)",
@@ -76,7 +103,7 @@ void request_guest(const struct caller *caller, mortise_value args)
     const char *device = text_of(args, "device");
     struct record ask = {0};
 
-    if (!request_allowed(caller, RATE_GUEST) || !may_sign_in(caller))
+    if (!request_allowed(caller, RATE_GUEST) || !may_sign_in(caller, args))
         return;
     if (!options.guests) {
         refuse(caller, 403, "no_guests", "This needs an account.");
@@ -99,7 +126,7 @@ void request_register(const struct caller *caller, mortise_value args)
     char email[EMAIL_SIZE] = "";
     struct record ask = {0};
 
-    if (!request_allowed(caller, RATE_REGISTER) || !may_sign_in(caller))
+    if (!request_allowed(caller, RATE_REGISTER) || !may_sign_in(caller, args))
         return;
     if (name[0] == '\0' && mail[0] == '\0') {
         refuse(caller, 422, "bad_name", "There is neither name nor e-mail.");
@@ -138,7 +165,7 @@ void request_login(const struct caller *caller, mortise_value args)
     char login[EMAIL_SIZE];
     struct record ask = {0};
 
-    if (!request_allowed(caller, RATE_LOGIN) || !may_sign_in(caller))
+    if (!request_allowed(caller, RATE_LOGIN) || !may_sign_in(caller, args))
         return;
     /* What can be nobody's says so at once: that tells nothing. */
     if (!login_read(text_of(args, "login"), login) || password[0] == '\0' ||
@@ -157,9 +184,15 @@ void request_login(const struct caller *caller, mortise_value args)
 void request_refresh(const struct caller *caller, const char *token,
                      bool cookie)
 {
+    struct caller owner = *caller;
     struct record ask = {0};
+    char session[ID_SIZE];
 
     if (!request_allowed(caller, RATE_REFRESH))
+        return;
+    owner.session =
+        tokens_refresh_session(token, session) ? sessions_find(session) : NULL;
+    if (!request_welcome(&owner, ""))
         return;
     if (cookie)
         record_put_int(&ask, FIELD_COOKIE, 1);

@@ -11,7 +11,10 @@
 
 /* Whether this address may ask so often; else answers. */
 bool request_allowed(const struct caller *caller, enum rate rate);
-/* Whether somebody is signed in; else answers. */
+/* Whether who asks is not banned, be it by what is shown as the secret of a
+ * device ("": nothing); else answers. */
+bool request_welcome(const struct caller *caller, const char *device);
+/* Whether somebody is signed in, and not banned; else answers. */
 bool request_signed_in(const struct caller *caller);
 
 void request_guest(const struct caller *caller, mortise_value args);

@@ -4,7 +4,9 @@
 #include <string.h>
 #include <strings.h>
 
+#include "admin_routes.h"
 #include "answers.h"
+#include "banned.h"
 #include "requests.h"
 #include "who.h"
 
@@ -14,10 +16,12 @@ enum { BODY_MAX = 8192 };
 static void on_any(mortise_request request, const mortise_http *http)
 {
     struct caller caller;
+    struct ban ban;
     struct who who;
 
     caller_of_request(request, http, &caller);
-    if (!caller.session)
+    if (!caller.session ||
+        banned_find(caller.session, caller.address, "", &ban))
         return;
     who_of(caller.session, &who);
     mortise_identify_request(request, &who.identity);
@@ -34,10 +38,8 @@ static bool is_json(mortise_request request)
            (type[n] == '\0' || type[n] == ';' || type[n] == ' ');
 }
 
-/* Reads who asks and what: one JSON object. False: it is none, and that was
- * answered. */
-static bool read_request(mortise_request request, const mortise_http *http,
-                         struct caller *caller, mortise_value *ret)
+bool routes_read(mortise_request request, const mortise_http *http,
+                 struct caller *caller, mortise_value *ret)
 {
     caller_of_request(request, http, caller);
     if (!is_json(request)) {
@@ -57,7 +59,7 @@ static void on_guest(mortise_request request, const mortise_http *http)
     struct caller caller;
     mortise_value args;
 
-    if (read_request(request, http, &caller, &args))
+    if (routes_read(request, http, &caller, &args))
         request_guest(&caller, args);
 }
 
@@ -66,7 +68,7 @@ static void on_register(mortise_request request, const mortise_http *http)
     struct caller caller;
     mortise_value args;
 
-    if (read_request(request, http, &caller, &args))
+    if (routes_read(request, http, &caller, &args))
         request_register(&caller, args);
 }
 
@@ -75,7 +77,7 @@ static void on_login(mortise_request request, const mortise_http *http)
     struct caller caller;
     mortise_value args;
 
-    if (read_request(request, http, &caller, &args))
+    if (routes_read(request, http, &caller, &args))
         request_login(&caller, args);
 }
 
@@ -88,7 +90,7 @@ static void on_refresh(mortise_request request, const mortise_http *http)
     struct caller caller;
     mortise_value args;
 
-    if (!read_request(request, http, &caller, &args))
+    if (!routes_read(request, http, &caller, &args))
         return;
     const char *token = mortise_text(mortise_get(args, "refreshToken"), NULL);
     if (!token && cookie && tokens_refresh_session(cookie, session) &&
@@ -114,7 +116,7 @@ static void on_password(mortise_request request, const mortise_http *http)
     struct caller caller;
     mortise_value args;
 
-    if (read_request(request, http, &caller, &args))
+    if (routes_read(request, http, &caller, &args))
         request_password(&caller, args);
 }
 
@@ -123,7 +125,7 @@ static void on_reset(mortise_request request, const mortise_http *http)
     struct caller caller;
     mortise_value args;
 
-    if (read_request(request, http, &caller, &args))
+    if (routes_read(request, http, &caller, &args))
         request_reset(&caller, args);
 }
 
@@ -132,7 +134,7 @@ static void on_reset_confirm(mortise_request request, const mortise_http *http)
     struct caller caller;
     mortise_value args;
 
-    if (read_request(request, http, &caller, &args))
+    if (routes_read(request, http, &caller, &args))
         request_reset_confirm(&caller, args);
 }
 
@@ -142,7 +144,7 @@ static void on_delete(mortise_request request, const mortise_http *http)
     mortise_value args = NULL;
 
     caller_of_request(request, http, &caller);
-    if (http->body.n == 0 || read_request(request, http, &caller, &args))
+    if (http->body.n == 0 || routes_read(request, http, &caller, &args))
         request_delete(&caller, args);
 }
 
@@ -194,6 +196,20 @@ static const mortise_route routes[] = {
     {"GET", "/auth/export", on_export},
     {"GET", "/auth/sessions", on_sessions},
     {"DELETE", "/auth/sessions/:id", on_revoke, .body_max = BODY_MAX},
+    {"GET", "/auth/admin/users", admin_on_users},
+    {"GET", "/auth/admin/users/:user", admin_on_user},
+    {"PUT", "/auth/admin/users/:user/roles", admin_on_set_roles,
+     .body_max = BODY_MAX},
+    {"DELETE", "/auth/admin/users/:user/sessions", admin_on_end_sessions},
+    {"DELETE", "/auth/admin/users/:user/sessions/:session",
+     admin_on_end_sessions},
+    {"GET", "/auth/admin/roles", admin_on_roles},
+    {"PUT", "/auth/admin/roles/:role", admin_on_set_permissions,
+     .body_max = BODY_MAX},
+    {"GET", "/auth/admin/bans", admin_on_bans},
+    {"POST", "/auth/admin/bans", admin_on_ban, .body_max = BODY_MAX},
+    {"DELETE", "/auth/admin/bans/:id", admin_on_unban},
+    {"GET", "/auth/admin/audit", admin_on_audit},
 };
 
 int routes_init(void)

@@ -9,8 +9,18 @@
 #include "options.h"
 
 enum { GRAVE_MS = 10 * 60 * 1000 }; /* no job takes so long */
+enum { CHANGES_MAX = 64, CHANGE_MS = 60 * 1000 };
 
 static struct map by_id, by_access;
+
+/* The roles that were changed last. */
+static struct change {
+    char user[ID_SIZE];
+    char roles[ROLES_SIZE];
+    int64_t order, ends;
+} changes[CHANGES_MAX];
+
+static uint32_t change_next;
 
 static struct session *find(const char *id)
 {
@@ -60,6 +70,23 @@ bool sessions_room(void)
     return by_access.count < (size_t)options.sessions_max;
 }
 
+static struct change *find_change(const char *user)
+{
+    for (int i = 0; i < CHANGES_MAX; i++)
+        if (strcmp(changes[i].user, user) == 0 &&
+            changes[i].ends > mortise_now())
+            return &changes[i];
+    return NULL;
+}
+
+/* What a job has read of the roles, or what has become of them since. */
+static char *roles_of(const struct session_row *row)
+{
+    const struct change *change = find_change(row->user);
+
+    return mortise_strdup(change ? change->roles : row->roles);
+}
+
 struct session *sessions_add(const struct session_row *row)
 {
     struct session *s;
@@ -70,7 +97,8 @@ struct session *sessions_add(const struct session_row *row)
     s->access_ends = row->access_ends;
     s->refresh_ends = row->refresh_ends;
     s->guest = row->guest;
-    s->roles = mortise_strdup(row->roles);
+    snprintf(s->device, sizeof(s->device), "%s", row->device);
+    s->roles = roles_of(row);
     if (!s->roles || list_access(s, row->access) < 0) {
         drop(s);
         return NULL;
@@ -86,7 +114,7 @@ struct session *sessions_renew(const struct session_row *row)
 
     if (!s)
         return sessions_add(row);
-    roles = mortise_strdup(row->roles);
+    roles = roles_of(row);
     if (!roles)
         return NULL;
     mortise_free(s->roles);
@@ -136,6 +164,33 @@ struct session *sessions_by_token(const char *token)
         s = find_by_access(hash);
     }
     return s && s->access_ends > mortise_now() ? s : NULL;
+}
+
+void sessions_set_roles(const char *user, const char *roles, int64_t order)
+{
+    struct change *change = find_change(user);
+    char *copy;
+
+    if (change && change->order > order)
+        return;
+    if (!change)
+        change = &changes[change_next++ % CHANGES_MAX];
+    snprintf(change->user, sizeof(change->user), "%s", user);
+    snprintf(change->roles, sizeof(change->roles), "%s", roles);
+    change->order = order;
+    change->ends = mortise_now() + CHANGE_MS;
+    for (struct session *s = NULL; (s = sessions_next(s));) {
+        if (strcmp(s->user, user) != 0)
+            continue;
+        /* Without memory for them it has none, rather than too many. */
+        copy = mortise_strdup(roles);
+        if (!copy) {
+            s->roles[0] = '\0';
+            continue;
+        }
+        mortise_free(s->roles);
+        s->roles = copy;
+    }
 }
 
 void sessions_end(const char *id)
@@ -192,6 +247,7 @@ int sessions_save(mortise_saving to)
             mortise_save_int(to, "accessEnds", s->access_ends);
             mortise_save_int(to, "guest", s->guest);
             mortise_save_text(to, "roles", s->roles);
+            mortise_save_text(to, "device", s->device);
         }
         mortise_save_close(to);
     }
@@ -217,6 +273,8 @@ int sessions_restore(mortise_saved from)
                  mortise_saved_text(each, "access", ""));
         snprintf(row.roles, sizeof(row.roles), "%s",
                  mortise_saved_text(each, "roles", ""));
+        snprintf(row.device, sizeof(row.device), "%s",
+                 mortise_saved_text(each, "device", ""));
         if (mortise_saved_int(each, "ended", 0)) {
             if (!(s = add(row.id)))
                 return MORTISE_ENOMEM;

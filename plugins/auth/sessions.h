@@ -24,7 +24,8 @@ struct session {
     bool guest;
     bool ended; /* a gravestone: nothing but the id counts */
     char *roles;
-    struct attached *sockets; /* attached.h */
+    char device[HASH_TEXT_SIZE]; /* the hash of what it was shown; "": none */
+    struct attached *sockets;    /* attached.h */
 };
 
 /* A session that a job, the database or the build before tells of. NULL: it
@@ -41,6 +42,11 @@ struct session *sessions_find(const char *id);
 bool sessions_has_ended(const char *id);
 /* By the access token that somebody shows; NULL too when that has expired. */
 struct session *sessions_by_token(const char *token);
+
+/* A user has these roles from now on: in all sessions, and in those that a job
+ * tells of in the next minute, which may have looked before. `order`: of two
+ * changes the one with the higher counts, whichever is told first. */
+void sessions_set_roles(const char *user, const char *roles, int64_t order);
 
 /* Ends it. Its sockets must have been detached. */
 void sessions_end(const char *id);

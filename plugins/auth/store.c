@@ -49,6 +49,22 @@ static const char *const migrations[] = {
     " made INTEGER NOT NULL, since INTEGER NOT NULL,"
     " PRIMARY KEY (user, kind)"
     ") WITHOUT ROWID;",
+
+    "CREATE TABLE permissions ("
+    " role TEXT NOT NULL, permission TEXT NOT NULL,"
+    " PRIMARY KEY (role, permission)"
+    ") WITHOUT ROWID;"
+    "CREATE TABLE bans ("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " kind TEXT NOT NULL, subject TEXT NOT NULL, reason TEXT NOT NULL,"
+    " until INTEGER NOT NULL, created INTEGER NOT NULL, by TEXT,"
+    " UNIQUE (kind, subject)"
+    ");"
+    "ALTER TABLE sessions ADD COLUMN device TEXT;"
+    "CREATE INDEX sessions_device ON sessions(device)"
+    " WHERE device IS NOT NULL;"
+    "ALTER TABLE audit ADD COLUMN by TEXT;"
+    "CREATE INDEX audit_by ON audit(by) WHERE by IS NOT NULL;",
 };
 
 static const struct database_layout layout = {
@@ -99,12 +115,16 @@ int store_purge(const struct purge *before)
 {
     static const char sessions[] =
         "DELETE FROM sessions WHERE refresh_ends <= ?1";
+    static const char bans[] =
+        "DELETE FROM bans WHERE until <> 0 AND until <= ?1";
     static const char audit[] = "DELETE FROM audit WHERE at < ?1";
     static const char tries[] = "DELETE FROM tries WHERE at < ?1";
     static const char codes[] =
         "DELETE FROM codes WHERE ends <= ?1 AND since <= ?1 - 3600000";
     int error = purge(sessions, before->now);
 
+    if (error == 0)
+        error = purge(bans, before->now);
     if (error == 0)
         error = purge(codes, before->now);
     if (error == 0)

@@ -35,7 +35,8 @@ struct session_row {
     char address[ADDRESS_SIZE], agent[AGENT_SIZE];
     char roles[ROLES_SIZE]; /* of the user, when loaded */
     bool guest;
-    bool brief; /* not to be kept beyond the browser */
+    bool brief;                  /* not to be kept beyond the browser */
+    char device[HASH_TEXT_SIZE]; /* the hash of what it was shown; "": none */
 };
 
 /* Ids of sessions that were ended, one behind the other. */

@@ -7,19 +7,20 @@ int store_session_add(const struct session_row *row)
 {
     static const char s[] =
         "INSERT INTO sessions(id, user, access, access_ends, refresh,"
-        " refresh_ends, created, used, address, agent, brief)"
-        " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8, ?9, ?10)";
+        " refresh_ends, created, used, address, agent, brief, device)"
+        " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8, ?9, ?10, ?11)";
 
     return database_run(
-        store_db, database_bind(store_db, s, "tttitiitti", row->id, row->user,
+        store_db, database_bind(store_db, s, "tttitiittin", row->id, row->user,
                                 row->access, row->access_ends, row->refresh,
                                 row->refresh_ends, row->created, row->address,
-                                row->agent, (int64_t)row->brief));
+                                row->agent, (int64_t)row->brief, row->device));
 }
 
 #define COLUMNS                                                                \
     "SELECT s.id, s.user, s.access, s.access_ends, s.refresh, s.refresh_ends," \
-    " s.created, s.address, s.agent, u.roles, u.password IS NULL, s.brief"     \
+    " s.created, s.address, s.agent, u.roles, u.password IS NULL, s.brief,"    \
+    " s.device"                                                                \
     " FROM sessions s JOIN users u ON u.id = s.user WHERE "
 
 static void read_row(sqlite3_stmt *row, struct session_row *ret)
@@ -36,6 +37,7 @@ static void read_row(sqlite3_stmt *row, struct session_row *ret)
     database_text(row, 9, ret->roles, sizeof(ret->roles));
     ret->guest = sqlite3_column_int(row, 10) != 0;
     ret->brief = sqlite3_column_int(row, 11) != 0;
+    database_text(row, 12, ret->device, sizeof(ret->device));
 }
 
 int store_session_by_id(const char *id, struct session_row *ret)

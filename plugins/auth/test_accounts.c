@@ -277,7 +277,7 @@ START_TEST(knows_its_layout)
 {
     start_with("");
     sign_up("Ann");
-    ck_assert_str_eq(select_text("PRAGMA user_version"), "2");
+    ck_assert_str_eq(select_text("PRAGMA user_version"), "3");
     testkit_free(kit);
     kit = testkit_load(PLUGIN, "{development:true, database:s}", database);
     ck_assert_str_eq(select_text("SELECT count(*) FROM users"), "1");

@@ -9,6 +9,7 @@
 #include "lockout.h"
 #include "options.h"
 #include "store.h"
+#include "work_admin.h"
 #include "work_reset.h"
 #include "work_session.h"
 
@@ -70,8 +71,8 @@ static enum status run_guest(mortise_str ask, struct record *out)
     }
     if (error == 0)
         error = work_open_session(&user, ask, out);
-    if (error == WORK_REFUSED)
-        status = STATUS_SIGNED_IN;
+    if (status == STATUS_OK)
+        status = work_refusal(error);
     error = store_end(error);
     return error == 0 || status != STATUS_OK ? status : STATUS_INTERNAL;
 }
@@ -104,6 +105,8 @@ static enum status run_register(mortise_str ask, struct record *out)
         error = work_end_sessions(user.id, record_text(ask, FIELD_OLD), out);
     if (error == 0)
         error = work_open_session(&user, ask, out);
+    if (status == STATUS_OK)
+        status = work_refusal(error);
     if (error == 0)
         error = work_audit("register", user.id, ask, user.name);
     error = store_end(error);
@@ -173,8 +176,8 @@ static enum status try_login(mortise_str ask, struct record *out)
         right ? open_if_unchanged(&user, ask, out) : note_failure(user.id, ask);
     if (store_end(error) == 0)
         return right ? STATUS_OK : STATUS_WRONG_LOGIN;
-    if (error == WORK_REFUSED)
-        return STATUS_SIGNED_IN;
+    if (work_refusal(error) != STATUS_OK)
+        return work_refusal(error);
     return error == MORTISE_ENOENT ? STATUS_NOT_FOUND : STATUS_INTERNAL;
 }
 
@@ -295,6 +298,8 @@ static enum status run_purge(void)
 
 static enum status run(enum op op, mortise_str ask, struct record *out)
 {
+    if (op >= OP_ADMIN_USERS)
+        return work_admin(op, ask, out);
     switch (op) {
     case OP_GUEST:
         return run_guest(ask, out);
@@ -321,6 +326,8 @@ static enum status run(enum op op, mortise_str ask, struct record *out)
         return work_reset(ask, out);
     case OP_RESET_CONFIRM:
         return work_reset_confirm(ask, out);
+    default:
+        break;
     }
     return STATUS_INTERNAL;
 }

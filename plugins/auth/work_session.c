@@ -8,6 +8,7 @@
 
 #include "lockout.h"
 #include "options.h"
+#include "store_admin.h"
 
 int work_audit(const char *what, const char *user, mortise_str ask,
                const char *detail)
@@ -89,15 +90,49 @@ static void put_user(struct record *out, const struct user *user)
     record_put_int(out, FIELD_GUEST, user->password[0] == '\0');
 }
 
-/* The session that the asker used so far, of whatever user it was. */
-static int end_old(const char *id, struct ended *ended)
+/* The session that the asker used so far, of whatever user it was. The device
+ * stays the same. */
+static int end_old(const char *id, struct session_row *row, struct ended *ended)
 {
     struct session_row old;
     int error = id[0] ? store_session_by_id(id, &old) : MORTISE_ENOENT;
 
     if (error == 0)
         error = store_session_end(old.user, old.id, ended);
+    if (error == 0)
+        snprintf(row->device, sizeof(row->device), "%s", old.device);
     return error == MORTISE_ENOENT ? 0 : error;
+}
+
+/* The device that was shown, or has been given out just now. */
+static void read_device(mortise_str ask, const struct record *out,
+                        struct session_row *row)
+{
+    const char *device = record_text(ask, FIELD_DEVICE);
+
+    if (device[0] == '\0')
+        device = record_text(record_bytes(out), FIELD_DEVICE);
+    if (device[0] != '\0')
+        tokens_hash(device, row->device);
+}
+
+enum status work_refusal(int error)
+{
+    if (error == WORK_REFUSED)
+        return STATUS_SIGNED_IN;
+    return error == WORK_BANNED ? STATUS_BANNED : STATUS_OK;
+}
+
+static int refuse_banned(const struct session_row *row, struct record *out)
+{
+    struct ban_row ban;
+    int error = store_ban_of(row->user, row->device, mortise_now(), &ban);
+
+    if (error != 0)
+        return error == MORTISE_ENOENT ? 0 : error;
+    record_put(out, FIELD_REASON, ban.reason);
+    record_put_int(out, FIELD_UNTIL, ban.until);
+    return WORK_BANNED;
 }
 
 /* Within the transaction that makes the new one, so of two at once one is. */
@@ -116,10 +151,13 @@ int work_open_session(const struct user *user, mortise_str ask,
                               .brief = record_int(ask, FIELD_BRIEF) != 0};
     const char *old = record_text(ask, FIELD_OLD);
     struct ended ended = {0};
-    int error = end_old(old, &ended);
+    int error = end_old(old, &row, &ended);
 
     tokens_new_id(row.id);
     snprintf(row.user, sizeof(row.user), "%s", user->id);
+    read_device(ask, out, &row);
+    if (error == 0)
+        error = refuse_banned(&row, out);
     snprintf(row.address, sizeof(row.address), "%s",
              record_text(ask, FIELD_ADDRESS));
     snprintf(row.agent, sizeof(row.agent), "%s", record_text(ask, FIELD_AGENT));
@@ -138,6 +176,7 @@ int work_open_session(const struct user *user, mortise_str ask,
                                    &ended);
     record_put(out, FIELD_OLD, old);
     record_put(out, FIELD_SESSION, row.id);
+    record_put(out, FIELD_DEVICE_HASH, row.device);
     put_user(out, user);
     put_ended(out, &ended);
     return error != 0 ? error : out->error;
@@ -177,6 +216,7 @@ static int rotate(struct session_row *row, mortise_str ask, struct record *out)
              record_text(ask, FIELD_ADDRESS));
     renew(row, out);
     record_put(out, FIELD_SESSION, row->id);
+    record_put(out, FIELD_DEVICE_HASH, row->device);
     put_user(out, &user);
     error = store_session_rotate(row, mortise_now());
     return error == 0 ? store_user_used(user.id, mortise_now()) : error;

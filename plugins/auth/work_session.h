@@ -5,12 +5,17 @@
 
 #include "store.h"
 
-/* No store says this: the policy is one session, the first, and it is there. */
-enum { WORK_REFUSED = -1000 };
+/* No store says these: the policy is one session, the first, and it is there;
+ * the account or its device is banned. */
+enum { WORK_REFUSED = -1000, WORK_BANNED = -1001 };
+
+/* What is answered to one of them; STATUS_OK: it is none. */
+enum status work_refusal(int error);
 
 /* A new session of this user, with new tokens, in place of the one that the
  * asker has been using (FIELD_OLD), if it is still there. Ends those that are
- * too many. 0, WORK_REFUSED, or an error of the store. */
+ * too many. 0, one of
+ * the above, or an error of the store. */
 int work_open_session(const struct user *user, mortise_str ask,
                       struct record *out);
 /* Ends all of a user's but one. */

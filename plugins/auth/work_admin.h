@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What administrators do, in jobs. Whether they may is looked at here, in the
+ * transaction that does it: of two who take each other's roles away at the same
+ * time, one comes too late.
+ *
+ * Nobody gives, takes or acts against what they have not themselves: whose
+ * roles may more than those of who asks is out of reach. And nobody can take
+ * from themselves what they need to undo it, so one who can is always left.
+ * The operator (FIELD_ACTOR "") may all.
+ */
+#ifndef AUTH_WORK_ADMIN_H
+#define AUTH_WORK_ADMIN_H
+
+#include "record.h"
+
+#define MAY_USERS    "auth.users"
+#define MAY_ROLES    "auth.roles"
+#define MAY_SESSIONS "auth.sessions"
+#define MAY_BAN      "auth.ban"
+#define MAY_AUDIT    "auth.audit"
+
+/* What is needed for one of OP_ADMIN_. */
+const char *work_admin_needs(enum op op);
+
+enum status work_admin(enum op op, mortise_str ask, struct record *out);
+
+#endif
