@@ -1,40 +1,59 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Who is in which room under which name.
+ * Who is connected: persons, each with any number of sockets. A person stays a
+ * while after the last socket has gone (presence.h says how long), and all of
+ * it crosses a reload.
  *
- * A person is one socket in one room; somebody in two rooms is two persons.
- * The list owns them. Names are unique within a room.
+ * Who has signed in is known by the id of mortise/identity.h. Where the
+ * settings allow for anonymous users, others are known by "~" and the id of
+ * their only socket.
  */
-#ifndef MORTISE_CHAT_PEOPLE_H
-#define MORTISE_CHAT_PEOPLE_H
+#ifndef CHAT_PEOPLE_H
+#define CHAT_PEOPLE_H
 
-#include <mortise/plugin.h>
+#include <stdbool.h>
 
-enum {
-    ROOM_MAX = 64,        /* characters of a room's name */
-    NAME_LENGTH_MAX = 32, /* characters of a person's name */
-    UTF8_MAX = 4,         /* bytes of a character */
-    ROOMS_MAX = 20        /* one socket may be in */
-};
+#include <mortise/state.h>
+
+#include <common/map.h>
+
+#include "fields.h"
 
 struct person {
-    struct person *next;
-    mortise_socket socket;
-    char room[ROOM_MAX * UTF8_MAX + 1];
-    char name[NAME_LENGTH_MAX * UTF8_MAX + 1];
-    char sid[33];
+    struct map_node by_user, by_name; /* by_name: of those who have one */
+    char user[USER_SIZE], name[NAME_SIZE];
+    bool guest;     /* has no account, so the name is their own choice */
+    bool anonymous; /* has no identity either */
+    bool announced; /* the others know that they are there */
+    size_t sockets;
+    mortise_timer going; /* its cookie is by_user.hash */
+    char *rooms;         /* while going: addresses, each with its NUL */
+    size_t rooms_size;
 };
 
-/* NULL when memory runs out. The strings fit. */
-struct person *people_add(mortise_socket socket, const char *sid,
-                          const char *room, const char *name);
-/* NULL when there is none. */
-struct person *people_find(mortise_socket socket, const char *room);
-int people_has_name(const char *room, const char *name);
-int people_count_rooms(mortise_socket socket);
+/* A socket is this user's, and no longer that of who it was before. Made when
+ * they were not there; `name` may be "". NULL: memory is out. */
+struct person *people_arrive(mortise_socket socket, const char *user,
+                             const char *name, bool guest, bool anonymous);
+/* Whose it is; NULL. */
+struct person *people_of(mortise_socket socket);
+struct person *people_find(const char *user);
+/* The one whose timer had this cookie; NULL. */
+struct person *people_going(uint64_t cookie);
+/* Whether somebody has a socket. */
+bool people_online(const char *user);
+/* The socket has gone: the person, who may have others. */
+struct person *people_depart(mortise_socket socket);
+/* Has no sockets any more, and no timer. */
 void people_remove(struct person *person);
-/* Everybody in turn: starts with NULL, ends with NULL. */
-struct person *people_next(const struct person *before);
+
+/* Takes a name: 0, REFUSED_NAME_TAKEN when another one who is there has it,
+ * REFUSED_BAD_NAME, or MORTISE_ENOMEM. */
+int people_name(struct person *person, const char *name);
+
+size_t people_count(void);
+int people_save(mortise_saving to);
+int people_restore(mortise_saved from);
 void people_free(void);
 
 #endif

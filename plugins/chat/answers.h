@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* Refusals in words: {error: {code, message, data}}, as the host's own. */
+#ifndef CHAT_ANSWERS_H
+#define CHAT_ANSWERS_H
+
+#include "fields.h"
+
+/* Answers an event at once; `retry` ms, 0: that is not it. */
+void answers_refuse(const mortise_event *event, enum refusal why,
+                    int64_t retry);
+/* Answers what was put off. status: of a job or the writer, a refusal above 0
+ * or an error; the answer may say when it ends (FIELD_UNTIL). */
+void answers_fail(mortise_reply reply, int status, mortise_str answer);
+
+#endif

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: MIT */
+#include "operations.h"
+
+#include <string.h>
+
+#include <mortise/jobs.h>
+
+#include <common/writer.h>
+
+#include "answers.h"
+#include "messages.h"
+#include "options.h"
+#include "rooms.h"
+#include "store.h"
+
+static const struct {
+    store_operation *run;
+    told_call *told;
+} rows[] = {
+    [OP_HELLO] = {store_hello, rooms_told_hello},
+    [OP_JOIN] = {store_join, rooms_told_join},
+    [OP_LEAVE] = {store_leave, rooms_told_leave},
+    [OP_CREATE] = {store_create, rooms_told_create},
+    [OP_INVITE] = {store_invite, rooms_told_invite},
+    [OP_DIRECT] = {store_direct, rooms_told_direct},
+    [OP_TOPIC] = {store_topic, rooms_told_topic},
+    [OP_ROLE] = {store_set_role, rooms_told_role},
+    [OP_SAY] = {store_say, messages_told_say},
+    [OP_EDIT] = {store_edit, messages_told_edit},
+    [OP_DELETE] = {store_delete, messages_told_delete},
+    [OP_READ] = {store_read, messages_told_read},
+    [OP_REACT] = {store_react, messages_told_react},
+    [OP_FORGET] = {store_forget, NULL},
+    [OP_CLEAN] = {store_clean, NULL},
+    [OP_HISTORY] = {store_history, messages_told_history},
+    [OP_WHO] = {store_who, rooms_told_who},
+    [OP_ROOMS] = {store_rooms, rooms_told_rooms},
+};
+
+static bool is_known(int op)
+{
+    return op > 0 && (size_t)op < sizeof(rows) / sizeof(rows[0]) &&
+           rows[op].run;
+}
+
+static int run(struct database *db, int op, mortise_str ask,
+               struct record *answer)
+{
+    return is_known(op) ? rows[op].run(db, ask, answer) : MORTISE_ENOSYS;
+}
+
+static void tell(int op, uint64_t cookie, mortise_str ask, int status,
+                 mortise_str answer)
+{
+    struct outcome outcome = {cookie, ask, answer};
+
+    if (status != 0)
+        answers_fail(cookie, status, answer);
+    else if (is_known(op) && rows[op].told)
+        rows[op].told(&outcome);
+}
+
+/* --- writing */
+
+static struct writer writer = {
+    .job = "write",
+    .told = tell,
+    .batch_max = 512,
+    .batch_bytes_max = 1 << 20,
+};
+
+int operations_write(enum op op, mortise_reply reply, mortise_str ask)
+{
+    return writer_add(&writer, (int)op, reply, ask);
+}
+
+static int write_work(const mortise_work *work)
+{
+    return writer_work(work, store_writer, run);
+}
+
+static void write_done(mortise_job job, const mortise_done *done)
+{
+    writer_done(&writer, done);
+}
+
+/* --- reading: each by itself, in one transaction that sees one state */
+
+static int read_work(const mortise_work *work)
+{
+    struct record out = {0}, answer = {0};
+    int error = database_begin(store_reader);
+
+    if (error != 0)
+        return error;
+    int status = run(store_reader, (int)record_int(work->input, FIELD_OP),
+                     work->input, &answer);
+    database_end(store_reader, MORTISE_ENOENT); /* there is nothing to keep */
+    if (status == 0)
+        status = answer.error;
+    record_put_int(&out, FIELD_STATUS, status);
+    record_put_bytes(&out, FIELD_ASK, work->input);
+    record_put_bytes(&out, FIELD_ANSWER, record_bytes(&answer));
+    char *bytes = out.error == 0 ? mortise_work_output(work, out.n) : NULL;
+    if (bytes)
+        memcpy(bytes, out.p, out.n);
+    record_free(&answer);
+    record_free(&out);
+    return bytes ? 0 : MORTISE_ENOMEM;
+}
+
+static void read_done(mortise_job job, const mortise_done *done)
+{
+    mortise_str ask = record_part(done->output, FIELD_ASK);
+    int status = done->status != 0
+                     ? done->status
+                     : (int)record_int(done->output, FIELD_STATUS);
+
+    tell((int)record_int(ask, FIELD_OP), done->cookie, ask, status,
+         record_part(done->output, FIELD_ANSWER));
+}
+
+/* --- life */
+
+static const mortise_job_kind jobs[] = {
+    {"write", write_work, write_done},
+    {"read", read_work, read_done},
+};
+
+int operations_init(void)
+{
+    writer.waiting_max = (size_t)options.waiting;
+    writer.waiting_bytes_max = (size_t)options.waiting_bytes;
+    return mortise_jobs(jobs);
+}
+
+int operations_save(mortise_saving to)
+{
+    return writer_save(&writer, to, "writer");
+}
+
+int operations_restore(mortise_saved from)
+{
+    return writer_restore(&writer, from, "writer");
+}
+
+void operations_free(void)
+{
+    writer_free(&writer);
+}

@@ -1,0 +1,404 @@
+/* SPDX-License-Identifier: MIT */
+/* Rooms and their members, in the database. */
+#include "store.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "options.h"
+
+/* --- all about a room */
+
+enum { UNREAD_MAX = 1000 };
+
+/* What others have written there and the user has not read. */
+static int put_unread(struct database *db, int64_t room, const char *user,
+                      int64_t read, struct record *ret)
+{
+    static const char unread[] =
+        "SELECT count(*) FROM (SELECT 1 FROM messages m WHERE m.room = ?1"
+        " AND m.id > ?3 AND m.user <> ?2 AND m.deleted IS NULL"
+        " AND NOT EXISTS(SELECT 1 FROM ignores i WHERE i.user = ?2"
+        "  AND i.ignored = m.user) LIMIT ?4)";
+    static const char mentioned[] =
+        "SELECT count(*) FROM (SELECT 1 FROM mentions n"
+        " JOIN messages m ON m.id = n.message WHERE n.user = ?2"
+        " AND n.room = ?1 AND n.message > ?3 AND m.deleted IS NULL"
+        " AND NOT EXISTS(SELECT 1 FROM ignores i WHERE i.user = ?2"
+        "  AND i.ignored = m.user) LIMIT ?4)";
+    int64_t n = 0, max = UNREAD_MAX;
+    int error = store_int(
+        db, database_bind(db, unread, "itii", room, user, read, max), &n);
+
+    record_put_int(ret, FIELD_UNREAD, n);
+    if (error == 0)
+        error = store_int(
+            db, database_bind(db, mentioned, "itii", room, user, read, max),
+            &n);
+    record_put_int(ret, FIELD_MENTIONED, n);
+    return error;
+}
+
+/* Who the other one is, of two. */
+static int put_other(struct database *db, int64_t room, const char *user,
+                     struct record *ret)
+{
+    static const char s[] =
+        "SELECT m.user, coalesce(u.name, '') FROM members m LEFT JOIN users u"
+        " ON u.id = m.user WHERE m.room = ?1 AND m.user <> ?2";
+    sqlite3_stmt *row = database_bind(db, s, "it", room, user);
+    int found = database_step(db, row);
+
+    if (found != 1)
+        return found;
+    record_put(ret, FIELD_TARGET, (const char *)sqlite3_column_text(row, 0));
+    record_put(ret, FIELD_TARGET_NAME,
+               (const char *)sqlite3_column_text(row, 1));
+    database_done(row);
+    return 0;
+}
+
+int store_info(struct database *db, int64_t room, const char *user,
+               struct record *ret)
+{
+    static const char s[] =
+        "SELECT r.address, r.name, r.kind, r.topic, r.slow, r.last, r.members,"
+        " m.role, m.read, (SELECT value FROM counter) FROM rooms r"
+        " JOIN members m ON m.room = r.id AND m.user = ?2 WHERE r.id = ?1";
+    sqlite3_stmt *row = database_bind(db, s, "it", room, user);
+    int found = database_step(db, row);
+
+    if (found != 1)
+        return found < 0 ? found : REFUSED_NO_ROOM;
+    record_put(ret, FIELD_ROOM, (const char *)sqlite3_column_text(row, 0));
+    record_put(ret, FIELD_TITLE, (const char *)sqlite3_column_text(row, 1));
+    int64_t kind = sqlite3_column_int64(row, 2);
+    record_put_int(ret, FIELD_KIND, kind);
+    record_put(ret, FIELD_TOPIC, (const char *)sqlite3_column_text(row, 3));
+    record_put_int(ret, FIELD_SLOW, sqlite3_column_int64(row, 4));
+    record_put_int(ret, FIELD_LAST, sqlite3_column_int64(row, 5));
+    record_put_int(ret, FIELD_MEMBERS, sqlite3_column_int64(row, 6));
+    record_put_int(ret, FIELD_ROLE, sqlite3_column_int64(row, 7));
+    int64_t read = sqlite3_column_int64(row, 8);
+    record_put_int(ret, FIELD_READ, read);
+    record_put_int(ret, FIELD_REV, sqlite3_column_int64(row, 9));
+    database_done(row);
+    if (kind == ROOM_DIRECT)
+        found = put_other(db, room, user, ret);
+    return found < 0 ? found : put_unread(db, room, user, read, ret);
+}
+
+static int put_info(struct database *db, int64_t room, const char *user,
+                    struct record *answer)
+{
+    struct record info = {0};
+    int error = store_info(db, room, user, &info);
+
+    record_put_bytes(answer, FIELD_INFO, record_bytes(&info));
+    error = error == 0 ? info.error : error;
+    record_free(&info);
+    return error;
+}
+
+/* --- the beginning */
+
+/* All rooms of a user, the invitations, and whom they ignore. */
+int store_hello(struct database *db, mortise_str ask, struct record *answer)
+{
+    static const char rooms[] =
+        "SELECT m.room FROM members m JOIN rooms r ON r.id = m.room"
+        " WHERE m.user = ?1 ORDER BY r.last DESC, r.id LIMIT 1000";
+    const char *user = record_text(ask, FIELD_USER);
+    int64_t ids[1000];
+    int n = 0, found, error = store_meet(db, ask);
+
+    if (error != 0)
+        return error;
+    sqlite3_stmt *row = database_bind(db, rooms, "t", user);
+    while ((found = database_step(db, row)) == 1)
+        ids[n++] = sqlite3_column_int64(row, 0);
+    for (int i = 0; i < n && found == 0; i++)
+        found = put_info(db, ids[i], user, answer);
+    return found == 0 ? store_put_ignored(db, user, answer) : found;
+}
+
+/* --- coming and going */
+
+static int add_member(struct database *db, int64_t room, const char *user,
+                      enum role role)
+{
+    static const char has[] = "SELECT count(*) FROM members WHERE user = ?1";
+    static const char is[] = "SELECT members FROM rooms WHERE id = ?1";
+    static const char s[] =
+        "INSERT INTO members(room, user, role, joined, read)"
+        " VALUES(?1, ?2, ?3, ?4, (SELECT last FROM rooms WHERE id = ?1))";
+    int64_t n = 0;
+    int error = store_int(db, database_bind(db, has, "t", user), &n);
+
+    if (error == 0 && n >= options.rooms_per_user)
+        return REFUSED_TOO_MANY_ROOMS;
+    if (error == 0)
+        error = store_int(db, database_bind(db, is, "i", room), &n);
+    if (error == 0 && n >= options.members_per_room)
+        return REFUSED_ROOM_FULL;
+    if (error == 0)
+        error = database_run(db, database_bind(db, s, "itii", room, user,
+                                               (int64_t)role, mortise_now()));
+    return error;
+}
+
+static int add_room(struct database *db, enum room_kind kind,
+                    const char *address, const char *name, const char *topic,
+                    int64_t *ret)
+{
+    static const char s[] =
+        "INSERT INTO rooms(address, name, kind, topic, created)"
+        " VALUES(?1, ?2, ?3, ?4, ?5) RETURNING id";
+    sqlite3_stmt *row = database_bind(db, s, "ttiti", address, name,
+                                      (int64_t)kind, topic, mortise_now());
+    int error = store_int(db, row, ret);
+
+    return error == MORTISE_ENOENT ? MORTISE_ENOSYS : error;
+}
+
+/* One whose address is a number: nobody can come across it. */
+static int add_hidden_room(struct database *db, enum room_kind kind,
+                           const char *name, const char *topic, int64_t *ret)
+{
+    char address[32];
+    int64_t number;
+    int error = store_count(db, &number);
+
+    snprintf(address, sizeof(address), "@%" PRId64, number);
+    return error == 0 ? add_room(db, kind, address, name, topic, ret) : error;
+}
+
+static int take_invite(struct database *db, int64_t room, const char *user)
+{
+    static const char s[] = "DELETE FROM invites WHERE room = ?1 AND user = ?2";
+
+    return database_run(db, database_bind(db, s, "it", room, user));
+}
+
+/* A public room that is not there yet is made by the first who comes. */
+static int find_or_open(struct database *db, mortise_str ask,
+                        struct standing *ret)
+{
+    const char *address = record_text(ask, FIELD_ROOM);
+    int error = store_standing(db, ask, ret);
+
+    if (error != REFUSED_NO_ROOM || address[0] == '@')
+        return error;
+    if (!options.create_rooms && !record_int(ask, FIELD_POWERS))
+        return REFUSED_NO_NEW_ROOMS;
+    memset(ret, 0, sizeof(*ret));
+    return add_room(db, ROOM_PUBLIC, address, address, "", &ret->room);
+}
+
+/* With which role somebody comes in: whoever opens a room has it. */
+static int admit(struct database *db, const struct standing *at,
+                 mortise_str ask, struct record *answer)
+{
+    static const char s[] = "SELECT members FROM rooms WHERE id = ?1";
+    const char *user = record_text(ask, FIELD_USER);
+    enum role role = ROLE_MEMBER;
+    int64_t members = 0;
+    int error =
+        store_sanction(db, at->room, ask, SANCTION_BAN, REFUSED_BANNED, answer);
+
+    if (error == 0)
+        error = store_int(db, database_bind(db, s, "i", at->room), &members);
+    if (error == 0 && at->kind != ROOM_PUBLIC)
+        error = take_invite(db, at->room, user);
+    if (error != 0)
+        return error == MORTISE_ENOENT ? REFUSED_NO_ROOM : error;
+    if (members == 0 && at->last == 0 && !record_int(ask, FIELD_ANONYMOUS))
+        role = ROLE_OWNER;
+    return add_member(db, at->room, user, role);
+}
+
+int store_join(struct database *db, mortise_str ask, struct record *answer)
+{
+    struct standing at;
+    int error = store_meet(db, ask);
+
+    if (error == 0)
+        error = find_or_open(db, ask, &at);
+    if (error != 0)
+        return error;
+    record_put_int(answer, FIELD_REPEATED, at.role != ROLE_NONE);
+    if (at.role == ROLE_NONE)
+        error = admit(db, &at, ask, answer);
+    if (error == 0)
+        error = put_info(db, at.room, record_text(ask, FIELD_USER), answer);
+    return error == 0 ? store_who_of(db, at.room, 0, answer) : error;
+}
+
+static int remove_member(struct database *db, int64_t room, const char *user)
+{
+    static const char s[] = "DELETE FROM members WHERE room = ?1 AND user = ?2";
+
+    return store_run(db, database_bind(db, s, "it", room, user));
+}
+
+int store_leave(struct database *db, mortise_str ask, struct record *answer)
+{
+    struct standing at;
+    int error = store_member(db, ask, &at);
+
+    if (error == 0 && at.kind == ROOM_DIRECT)
+        return REFUSED_DIRECT;
+    return error == 0 ? remove_member(db, at.room, record_text(ask, FIELD_USER))
+                      : error;
+}
+
+int store_forget(struct database *db, mortise_str ask, struct record *answer)
+{
+    static const char members[] = "DELETE FROM members WHERE user = ?1";
+    static const char users[] = "DELETE FROM users WHERE id = ?1";
+    const char *user = record_text(ask, FIELD_USER);
+    int error = store_run(db, database_bind(db, members, "t", user));
+
+    return error == 0 ? store_run(db, database_bind(db, users, "t", user))
+                      : error;
+}
+
+/* --- private rooms, and rooms of two */
+
+int store_create(struct database *db, mortise_str ask, struct record *answer)
+{
+    int64_t room;
+    int error = store_meet(db, ask);
+
+    if (error == 0 && !options.create_rooms && !record_int(ask, FIELD_POWERS))
+        return REFUSED_NO_NEW_ROOMS;
+    if (error == 0)
+        error = add_hidden_room(db, ROOM_PRIVATE, record_text(ask, FIELD_TITLE),
+                                record_text(ask, FIELD_TOPIC), &room);
+    if (error == 0)
+        error = add_member(db, room, record_text(ask, FIELD_USER), ROLE_OWNER);
+    return error == 0 ? put_info(db, room, record_text(ask, FIELD_USER), answer)
+                      : error;
+}
+
+int store_invite(struct database *db, mortise_str ask, struct record *answer)
+{
+    static const char s[] =
+        "INSERT INTO invites(room, user, by, at) VALUES(?1, ?2, ?3, ?4)"
+        " ON CONFLICT DO NOTHING";
+    static const char many[] = "SELECT count(*) FROM invites WHERE room = ?1";
+    char user[USER_SIZE];
+    struct standing at;
+    int64_t n = 0;
+    int error = store_member(db, ask, &at);
+
+    if (error == 0 && at.kind == ROOM_DIRECT)
+        return REFUSED_DIRECT;
+    if (error == 0 && at.kind == ROOM_PRIVATE && !store_moderates(&at, ask))
+        return REFUSED_POWER;
+    if (error == 0)
+        error = store_find_user(db, ask, user, answer);
+    if (error == 0)
+        error = store_int(db, database_bind(db, many, "i", at.room), &n);
+    if (error == 0 && n >= options.members_per_room)
+        return REFUSED_TOO_MANY;
+    if (error == 0)
+        error = store_run(db, database_bind(db, s, "itti", at.room, user,
+                                            record_text(ask, FIELD_USER),
+                                            mortise_now()));
+    return error == 0
+               ? put_info(db, at.room, record_text(ask, FIELD_USER), answer)
+               : error;
+}
+
+/* The room of two, known by the two ids in their order, is made when the first
+ * of them asks for it. */
+int store_direct(struct database *db, mortise_str ask, struct record *answer)
+{
+    static const char s[] =
+        "SELECT r.id FROM members a JOIN rooms r ON r.id = a.room"
+        " JOIN members b ON b.room = r.id AND b.user = ?2"
+        " WHERE a.user = ?1 AND r.kind = 2 AND a.user <> b.user LIMIT 1";
+    const char *user = record_text(ask, FIELD_USER);
+    char other[USER_SIZE];
+    int64_t room;
+    int error = store_meet(db, ask);
+
+    if (error == 0)
+        error = store_find_user(db, ask, other, answer);
+    if (error == 0 && strcmp(user, other) == 0)
+        return REFUSED_YOURSELF;
+    if (error != 0)
+        return error;
+    error = store_int(db, database_bind(db, s, "tt", user, other), &room);
+    record_put_int(answer, FIELD_REPEATED, error == 0);
+    if (error == MORTISE_ENOENT) {
+        error = store_ignores(db, other, user);
+        if (error == 0)
+            error = store_sanction(db, 0, ask, SANCTION_MUTE, REFUSED_MUTED,
+                                   answer);
+        if (error == 0)
+            error = add_hidden_room(db, ROOM_DIRECT, "", "", &room);
+        if (error == 0)
+            error = add_member(db, room, user, ROLE_MEMBER);
+        if (error == 0)
+            error = add_member(db, room, other, ROLE_MEMBER);
+    }
+    if (error == 0)
+        error = put_info(db, room, user, answer);
+    return error == 0 ? put_info(db, room, other, answer) : error;
+}
+
+/* --- what a room is like */
+
+int store_topic(struct database *db, mortise_str ask, struct record *answer)
+{
+    static const char s[] = "UPDATE rooms SET topic = ?2 WHERE id = ?1";
+    const char *topic = record_text(ask, FIELD_TOPIC);
+    struct standing at;
+    int error = store_member(db, ask, &at);
+
+    if (error == 0 && !store_moderates(&at, ask))
+        return REFUSED_POWER;
+    if (error == 0)
+        error = database_run(db, database_bind(db, s, "it", at.room, topic));
+    return error == 0 ? store_log(db, at.room, ask, "topic", "", 0, topic)
+                      : error;
+}
+
+/* Owners give roles; nobody takes the last owner away from a room. */
+int store_set_role(struct database *db, mortise_str ask, struct record *answer)
+{
+    static const char s[] =
+        "UPDATE members SET role = ?3 WHERE room = ?1 AND user = ?2";
+    static const char owners[] =
+        "SELECT count(*) FROM members WHERE room = ?1 AND role = 3"
+        " AND user <> ?2";
+    static const char *const words[] = {"", "member", "moderator", "owner"};
+    enum role now, wanted = (enum role)record_int(ask, FIELD_ROLE);
+    char user[USER_SIZE];
+    struct standing at;
+    int64_t others = 0;
+    int error = store_member(db, ask, &at);
+
+    if (error == 0 && at.role != ROLE_OWNER && !record_int(ask, FIELD_POWERS))
+        return REFUSED_POWER;
+    if (error == 0)
+        error = store_find_user(db, ask, user, answer);
+    if (error == 0)
+        error = store_role(db, at.room, user, &now);
+    if (error == 0 && now == ROLE_NONE)
+        return REFUSED_NO_USER;
+    if (error == 0)
+        error = store_int(db, database_bind(db, owners, "it", at.room, user),
+                          &others);
+    if (error == 0 && now == ROLE_OWNER && wanted != ROLE_OWNER && others == 0)
+        return REFUSED_POWER;
+    if (error == 0)
+        error = database_run(
+            db, database_bind(db, s, "iti", at.room, user, (int64_t)wanted));
+    return error == 0
+               ? store_log(db, at.room, ask, "role", user, 0, words[wanted])
+               : error;
+}

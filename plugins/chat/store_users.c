@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+/* Users, as the chat has met them. */
+#include "store.h"
+
+#include "fold.h"
+
+/* A name that nobody has but who is signed in with it. */
+static int check_name(struct database *db, const char *user, const char *folded)
+{
+    static const char s[] = "SELECT 1 FROM users WHERE folded = ?1"
+                            " AND guest = 0 AND id <> ?2";
+    int64_t one;
+    int error = store_int(db, database_bind(db, s, "tt", folded, user), &one);
+
+    return error == 0                ? REFUSED_NAME_TAKEN
+           : error == MORTISE_ENOENT ? 0
+                                     : error;
+}
+
+int store_meet(struct database *db, mortise_str ask)
+{
+    static const char s[] =
+        "INSERT INTO users(id, name, folded, guest, seen)"
+        " VALUES(?1, ?2, ?3, ?4, ?5) ON CONFLICT(id) DO UPDATE SET"
+        " name = ?2, folded = ?3, guest = ?4, seen = ?5";
+    const char *user = record_text(ask, FIELD_USER);
+    const char *name = record_text(ask, FIELD_NAME);
+    int64_t guest = record_int(ask, FIELD_GUEST);
+    char folded[FOLDED_SIZE];
+    int error = 0;
+
+    fold_name(name, folded);
+    if (guest)
+        error = check_name(db, user, folded);
+    if (error == 0)
+        error = database_run(db, database_bind(db, s, "tttii", user, name,
+                                               folded, guest, mortise_now()));
+    return error;
+}
+
+/* The user that is meant, by id; a text that begins with "@" is a name. */
+int store_find_user(struct database *db, mortise_str ask, char ret[USER_SIZE],
+                    struct record *answer)
+{
+    static const char by_name[] =
+        "SELECT id, name FROM users WHERE folded = ?1 ORDER BY guest LIMIT 1";
+    static const char by_id[] = "SELECT id, name FROM users WHERE id = ?1";
+    const char *wanted = record_text(ask, FIELD_TARGET);
+    char folded[FOLDED_SIZE];
+    sqlite3_stmt *row;
+    int found;
+
+    if (wanted[0] == '@') {
+        fold_name(wanted + 1, folded);
+        row = database_bind(db, by_name, "t", folded);
+    } else {
+        row = database_bind(db, by_id, "t", wanted);
+    }
+    found = database_step(db, row);
+    if (found != 1)
+        return found < 0 ? found : REFUSED_NO_USER;
+    database_text(row, 0, ret, USER_SIZE);
+    record_put(answer, FIELD_TARGET, ret);
+    record_put(answer, FIELD_TARGET_NAME,
+               (const char *)sqlite3_column_text(row, 1));
+    database_done(row);
+    return 0;
+}
+
+int store_ignores(struct database *db, const char *user, const char *whom)
+{
+    static const char s[] =
+        "SELECT 1 FROM ignores WHERE user = ?1 AND ignored = ?2";
+    int64_t one;
+    int error = store_int(db, database_bind(db, s, "tt", user, whom), &one);
+
+    return error == 0 ? REFUSED_POWER : error == MORTISE_ENOENT ? 0 : error;
+}
+
+int store_put_ignored(struct database *db, const char *user,
+                      struct record *answer)
+{
+    static const char s[] =
+        "SELECT i.ignored, coalesce(u.name, '') FROM ignores i"
+        " LEFT JOIN users u ON u.id = i.ignored WHERE i.user = ?1"
+        " ORDER BY i.at";
+    sqlite3_stmt *row = database_bind(db, s, "t", user);
+    int found;
+
+    while ((found = database_step(db, row)) == 1) {
+        struct record each = {0};
+        record_put(&each, FIELD_TARGET,
+                   (const char *)sqlite3_column_text(row, 0));
+        record_put(&each, FIELD_NAME,
+                   (const char *)sqlite3_column_text(row, 1));
+        record_put_bytes(answer, FIELD_IGNORED, record_bytes(&each));
+        record_free(&each);
+    }
+    return found;
+}
