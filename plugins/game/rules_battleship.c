@@ -231,9 +231,9 @@ static void view(const void *of, int viewer, bool over, struct view *ret)
     ret->count = 0;
     over = over || state->winner != UNDECIDED;
     view_text(ret, "phase",
-              over                ? "over"
-              : is_placing(state) ? "placing"
-                                  : "shooting");
+              state->winner != UNDECIDED ? "over"
+              : is_placing(state)        ? "placing"
+                                         : "shooting");
     struct view_member *drawn = view_texts(ret, "seas");
     for (int seat = 0; seat < SEATS; seat++)
         draw(&seas[seat], over || viewer == seat, drawn->text[seat]);

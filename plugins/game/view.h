@@ -16,7 +16,8 @@ enum {
     SEATS = 2,        /* of every match */
     NOBODY = -1,      /* in place of a seat: somebody who watches */
     VIEW_MEMBERS = 8, /* of a view */
-    VIEW_TEXT_SIZE = 104
+    VIEW_TEXT_SIZE = 104,
+    VIEW_KEY_SIZE = 32
 };
 
 enum view_kind {

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Matches between two: README.md beside this file is for who writes a page, the
+ * rules of another game, or runs it.
+ *
+ * A match is what follows from its log (match.h) by the rules of its game
+ * (rules.h). Live ones are in memory (live.h), followed by sockets (watches.h),
+ * found in the lobby or by the queue (lobby.h, quick.h). Whatever happens is
+ * written first, and told then (store.h, says.h).
+ */
+#include <mortise/jobs.h>
+#include <mortise/state.h>
+
+#include "contracts.h"
+#include "events.h"
+#include "live_state.h"
+#include "lobby.h"
+#include "options.h"
+#include "quick.h"
+#include "reads.h"
+#include "store.h"
+#include "thinking.h"
+
+static bool restored; /* from the build before: no need to load */
+static bool opened;   /* the database */
+
+static int write_work(const mortise_work *work)
+{
+    return writer_work(work, store_writer(), store_write);
+}
+
+static const mortise_job_kind jobs[] = {
+    {LIVE_JOB, write_work, live_written},
+    {READS_JOB, store_read, reads_done},
+    {THINKING_JOB, thinking_work, thinking_done},
+};
+
+static void on_begin(mortise_socket none, const mortise_event *event)
+{
+    live_begin();
+}
+
+static int init(mortise_value settings)
+{
+    int error = options_read(settings);
+
+    if (error != 0)
+        return error;
+    error = mortise_jobs(jobs);
+    if (error == 0 && mortise_after("begin", 0, 0, 0) == 0)
+        error = MORTISE_ENOMEM;
+    if (error != 0)
+        options_free(); /* fini is for an init that has succeeded */
+    return error;
+}
+
+static void fini(void)
+{
+    live_free();
+    quick_free();
+    clients_free();
+    store_close();
+    options_free();
+}
+
+/* --- what a newer build takes over */
+
+static int save(mortise_saving to)
+{
+    live_save(to);
+    quick_save(to);
+    return lobby_save(to);
+}
+
+static int restore(uint32_t version, mortise_saved from)
+{
+    int error = version > 1 ? MORTISE_EINVAL : live_restore(from);
+
+    if (error == 0)
+        error = quick_restore(from);
+    if (error == 0)
+        error = lobby_restore(from);
+    restored = error == 0;
+    return error;
+}
+
+/* There is no release: the jobs of the old build may still be at work, with
+ * connections of their own, which stay open until fini. */
+static int acquire(void)
+{
+    int error = opened ? 0 : store_open(options.database);
+
+    if (error == 0 && !opened && !restored)
+        error = store_load(live_load);
+    opened = opened || error == 0;
+    return error;
+}
+
+static const mortise_state state =
+    MORTISE_STATE(.version = 1, .save = save, .restore = restore,
+                  .acquire = acquire);
+
+/* --- tables */
+
+#define ASKED   .ack = MORTISE_ACK_REQUIRED, .login = MORTISE_USER
+#define SLOWLY  .per_second = 1, .burst = 10, .per = MORTISE_PER_USER
+#define BRISKLY .per_second = 10, .burst = 30, .per = MORTISE_PER_USER
+
+static const mortise_handler handlers[] = {
+    {MORTISE_CONNECTING, events_connecting},
+    {MORTISE_CONNECT, events_connect},
+    {MORTISE_DISCONNECT, events_disconnect},
+    {"games", events_games,
+     .contract = MORTISE_NO_FIELDS(ASKED, BRISKLY, MORTISE_ANSWER(games),
+                                   .description = "What can be played.")},
+    {"lobby:enter", events_lobby,
+     .contract = MORTISE_MEMBERS(lobby, ASKED, SLOWLY, MORTISE_ANSWER(listed),
+                                 .description = "Matches that are not private, "
+                                                "and changes from now on.")},
+    {"lobby:leave", events_lobby_leave,
+     .contract = MORTISE_NO_FIELDS(ASKED, BRISKLY, MORTISE_ANSWER(ok))},
+    {"quick:join", events_quick,
+     .contract = MORTISE_MEMBERS(quick, ASKED, SLOWLY, MORTISE_ANSWER(queued),
+                                 .description = "Waits for an opponent of "
+                                                "about the same rating.")},
+    {"quick:leave", events_quick_leave,
+     .contract = MORTISE_NO_FIELDS(ASKED, BRISKLY, MORTISE_ANSWER(unqueued))},
+    {"match:create", events_create,
+     .contract =
+         MORTISE_MEMBERS(create, ASKED, SLOWLY, MORTISE_ANSWER(entered))},
+    {"match:join", events_join,
+     .contract =
+         MORTISE_MEMBERS(which_code, ASKED, BRISKLY, MORTISE_ANSWER(entered),
+                         .description = "Takes a seat.")},
+    {"match:watch", events_watch,
+     .contract =
+         MORTISE_MEMBERS(which_code, ASKED, BRISKLY, MORTISE_ANSWER(entered),
+                         .description = "Follows it: from your seat, "
+                                        "if you have one. Also after a "
+                                        "lost connection, or when a "
+                                        "number was left out.")},
+    {"match:leave", events_leave,
+     .contract =
+         MORTISE_MEMBERS(which_code, ASKED, BRISKLY, MORTISE_ANSWER(done))},
+    {"match:ready", events_ready,
+     .contract = MORTISE_MEMBERS(which, ASKED, BRISKLY, MORTISE_ANSWER(done))},
+    {"match:move", events_move,
+     .contract = MORTISE_MEMBERS(move, ASKED, BRISKLY, MORTISE_ANSWER(done))},
+    {"match:resign", events_resign,
+     .contract = MORTISE_MEMBERS(which, ASKED, BRISKLY, MORTISE_ANSWER(done))},
+    {"match:offer", events_offer,
+     .contract = MORTISE_MEMBERS(which, ASKED, BRISKLY, MORTISE_ANSWER(done),
+                                 .description = "A draw.")},
+    {"match:accept", events_accept,
+     .contract = MORTISE_MEMBERS(which, ASKED, BRISKLY, MORTISE_ANSWER(done))},
+    {"match:decline", events_decline,
+     .contract = MORTISE_MEMBERS(which, ASKED, BRISKLY, MORTISE_ANSWER(done))},
+    {"match:rematch", events_rematch,
+     .contract = MORTISE_MEMBERS(which, ASKED, BRISKLY, MORTISE_ANSWER(done))},
+    {"match:mine", events_mine,
+     .contract = MORTISE_NO_FIELDS(ASKED, BRISKLY, MORTISE_ANSWER(listed),
+                                   .description = "Where you have a seat.")},
+    {"match:replay", events_replay,
+     .contract =
+         MORTISE_MEMBERS(which, ASKED, SLOWLY, MORTISE_ANSWER(replayed))},
+    {"match:history", events_history,
+     .contract = MORTISE_MEMBERS(history, ASKED, SLOWLY, MORTISE_ANSWER(past),
+                                 .description = "What you have played.")},
+    {"leaderboard", events_board,
+     .contract = MORTISE_MEMBERS(board, ASKED, SLOWLY, MORTISE_ANSWER(ranked))},
+    {"leaderboard:around", events_around,
+     .contract = MORTISE_MEMBERS(around, ASKED, SLOWLY, MORTISE_ANSWER(ranked),
+                                 .description = "The page with you in its "
+                                                "middle.")},
+};
+
+static const mortise_handler timers[] = {
+    {"begin", on_begin},
+    {LIVE_TIMER, live_due},
+    {LOBBY_TIMER, lobby_tick},
+    {QUICK_TIMER, quick_tick},
+};
+
+static const mortise_handler emits[] = {
+    {"match:view", .contract = MORTISE_MEMBERS(
+                       match_of, .description = "A match in which the server "
+                                                "has given you a seat.")},
+    {"match:delta",
+     .contract = MORTISE_MEMBERS(delta, .description = "One entry of the log, "
+                                                       "and what it changes.")},
+    {"match:rated", .contract = MORTISE_MEMBERS(rated)},
+    {"match:audience", .contract = MORTISE_MEMBERS(audience)},
+    {"match:closed",
+     .contract = MORTISE_MEMBERS(closed, .description = "It can be replayed, "
+                                                        "and no more.")},
+    {"quick:waiting", .contract = MORTISE_MEMBERS(waiting)},
+    {"lobby:changes", .contract = MORTISE_MEMBERS(changes)},
+};
+
+MORTISE_PLUGIN("game", "0.1.0", .init = init, .fini = fini, .state = &state,
+               .handlers = MORTISE_TABLE(handlers),
+               .timers = MORTISE_TABLE(timers), .emits = MORTISE_TABLE(emits),
+               .description = "Matches between two, and their ratings.");

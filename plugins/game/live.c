@@ -1,0 +1,473 @@
+/* SPDX-License-Identifier: MIT */
+#include "live.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include <mortise/memory.h>
+
+#include "live_state.h"
+#include "lobby.h"
+#include "options.h"
+#include "quick.h"
+#include "rematch.h"
+#include "says.h"
+#include "store.h"
+#include "thinking.h"
+#include "watches.h"
+
+enum { RETRY_MS = 1000, BATCH_MAX = 256, BATCH_BYTES = 1 << 20 };
+
+static struct map by_id, by_key;
+static uint64_t last_key;
+
+static void told(int kind, uint64_t cookie, mortise_str ask, int status,
+                 mortise_str answer);
+
+struct writer live_writer = {
+    .job = LIVE_JOB,
+    .told = told,
+    .batch_max = BATCH_MAX,
+    .batch_bytes_max = BATCH_BYTES,
+};
+
+/* --- the table */
+
+struct live *live_find(const char *id)
+{
+    uint64_t hash = map_hash(id, strlen(id));
+    struct map_node *n = map_find(&by_id, hash, NULL);
+
+    while (n && strcmp(MAP_OF(n, struct live, node)->id, id) != 0)
+        n = map_find(&by_id, hash, n);
+    return n ? MAP_OF(n, struct live, node) : NULL;
+}
+
+struct live *live_find_key(uint64_t key)
+{
+    uint64_t hash = map_hash(&key, sizeof(key));
+    struct map_node *n = map_find(&by_key, hash, NULL);
+
+    while (n && MAP_OF(n, struct live, node_by_key)->key != key)
+        n = map_find(&by_key, hash, n);
+    return n ? MAP_OF(n, struct live, node_by_key) : NULL;
+}
+
+struct live *live_next(const struct live *after)
+{
+    struct map_node *n = map_next(&by_id, after ? &after->node : NULL);
+
+    return n ? MAP_OF(n, struct live, node) : NULL;
+}
+
+size_t live_count(void)
+{
+    return by_id.count;
+}
+
+int live_count_of(const char *user)
+{
+    int count = 0;
+
+    for (struct live *live = NULL; (live = live_next(live));)
+        count += live->head.status != MATCH_OVER &&
+                 match_seat_of(&live->head, user) != NOBODY;
+    return count;
+}
+
+struct live *live_make(const char *id, uint64_t key,
+                       const struct match_options *how)
+{
+    struct live *live = mortise_alloc(sizeof(*live));
+
+    if (!live)
+        return NULL;
+    live->key = key != 0 ? key : ++last_key;
+    if (live->key > last_key)
+        last_key = live->key;
+    snprintf(live->id, sizeof(live->id), "%s", id);
+    match_init(&live->head, how);
+    live->shown = live->late = live->head;
+    if (map_add(&by_id, &live->node, map_hash(id, strlen(id))) < 0) {
+        mortise_free(live);
+        return NULL;
+    }
+    if (map_add(&by_key, &live->node_by_key,
+                map_hash(&live->key, sizeof(live->key))) < 0) {
+        map_remove(&by_id, &live->node);
+        mortise_free(live);
+        return NULL;
+    }
+    return live;
+}
+
+void live_random_name(char *ret, size_t size)
+{
+    static const char letters[] = "abcdefghjkmnpqrstuvwxyz23456789_";
+    unsigned char bytes[ID_SIZE];
+
+    if (getrandom(bytes, sizeof(bytes), 0) != (ssize_t)sizeof(bytes))
+        abort(); /* the kernel has it since it has started */
+    for (size_t i = 0; i + 1 < size; i++)
+        ret[i] = letters[bytes[i] % 32];
+    ret[size - 1] = '\0';
+}
+
+struct live *live_new(const struct match_options *how)
+{
+    char id[ID_SIZE];
+
+    if (by_id.count >= (size_t)options.matches_max)
+        return NULL;
+    do
+        live_random_name(id, sizeof(id));
+    while (live_find(id));
+    return live_make(id, 0, how);
+}
+
+void live_drop(struct live *live)
+{
+    watch_end_match(live);
+    lobby_changed(live);
+    if (live->timer != 0)
+        mortise_cancel(live->timer);
+    map_remove(&by_id, &live->node);
+    map_remove(&by_key, &live->node_by_key);
+    entries_free(&live->log);
+    mortise_free(live);
+}
+
+void live_free(void)
+{
+    struct live *live;
+
+    while ((live = live_next(NULL))) {
+        watch_end_match(live);
+        map_remove(&by_id, &live->node);
+        map_remove(&by_key, &live->node_by_key);
+        entries_free(&live->log);
+        mortise_free(live);
+    }
+    map_free(&by_id);
+    map_free(&by_key);
+    writer_free(&live_writer);
+}
+
+int64_t live_now(const struct live *live)
+{
+    int64_t now = mortise_now();
+
+    return now > live->head.at ? now : live->head.at;
+}
+
+/* --- entries */
+
+/* The head is what is shown, and what is being written still. */
+static void go_back(struct live *live)
+{
+    entries_cut(&live->log, live->shown_offset, live->shown.number);
+    live->head = live->shown;
+    live->generation++;
+    live->not_before = mortise_now() + RETRY_MS;
+}
+
+static void put_result(struct record *r, const struct match *match)
+{
+    record_put_int(r, FIELD_OVER, 1);
+    record_put(r, FIELD_GAME, match_rules(match)->name);
+    record_put_int(r, FIELD_WINNER, match->winner);
+    record_put(r, FIELD_WHY, match->why);
+    record_put_int(r, FIELD_MOVES, match->moves);
+    record_put_int(r, FIELD_ENDED, match->at);
+    record_put_int(r, FIELD_RATED, match_is_rated(match));
+    for (int seat = 0; seat < SEATS; seat++) {
+        struct record player = {0};
+        if (!seat_is_taken(&match->seats[seat]))
+            continue;
+        record_put(&player, FIELD_USER, match->seats[seat].user);
+        record_put(&player, FIELD_NAME, match->seats[seat].name);
+        record_put_int(&player, FIELD_PLACE, seat);
+        if (player.error != 0)
+            r->error = player.error;
+        record_put_bytes(r, FIELD_PLAYER, record_bytes(&player));
+        record_free(&player);
+    }
+}
+
+/* Hands the entry that was applied last to the writer. */
+static int write(struct live *live, const struct entry *entry, bool ended,
+                 const struct ask *ask)
+{
+    struct entries one = {0};
+    struct record r = {0};
+    int error = entries_add(&one, entry) < 0 ? MORTISE_ENOMEM : 0;
+
+    record_put(&r, FIELD_MATCH, live->id);
+    record_put_int(&r, FIELD_NUMBER, live->head.number);
+    record_put_int(&r, FIELD_GENERATION, live->generation);
+    record_put_bytes(&r, FIELD_ENTRIES,
+                     (mortise_str){(const char *)one.p, one.n});
+    if (ask) {
+        record_put_int(&r, FIELD_FOR, ask->what);
+        record_put_int(&r, FIELD_SOCKET, (int64_t)ask->socket);
+    }
+    if (live->head.number == 1)
+        store_put_options(&r, &live->head.options);
+    if (ended)
+        put_result(&r, &live->head);
+    if (error == 0)
+        error = r.error;
+    live_writer.waiting_max = (size_t)options.waiting;
+    live_writer.waiting_bytes_max = (size_t)options.waiting_bytes;
+    if (error == 0)
+        error =
+            writer_add(&live_writer, 0, ask ? ask->reply : 0, record_bytes(&r));
+    record_free(&r);
+    entries_free(&one);
+    return error;
+}
+
+static struct reason add(struct live *live, const struct entry *entry,
+                         const struct ask *ask)
+{
+    static const struct reason forgotten = {"over", "The match is over."};
+    struct match before = live->head;
+    struct entries log = live->log;
+    struct reason why = match_check(&live->head, entry);
+
+    if (why.code)
+        return why;
+    if (before.status == MATCH_OVER && !before.started)
+        return forgotten; /* the log knows nothing of it any more */
+    if (entries_add(&live->log, entry) < 0)
+        return says_busy;
+    match_apply(&live->head, entry);
+    if (write(live, entry,
+              live->head.status == MATCH_OVER && before.status != MATCH_OVER,
+              ask) != 0) {
+        entries_cut(&live->log, log.n, log.count);
+        live->head = before;
+        live->not_before = mortise_now() + RETRY_MS;
+        return says_busy;
+    }
+    return (struct reason){NULL, NULL};
+}
+
+struct reason live_add(struct live *live, int kind, int seat, const char *text,
+                       const struct ask *ask)
+{
+    struct entry entry;
+
+    memset(&entry, 0, sizeof(entry));
+    entry.at = live_now(live);
+    entry.kind = (int8_t)kind;
+    entry.seat = (int8_t)seat;
+    if (strlen(text) >= sizeof(entry.text))
+        return (struct reason){"illegal_move", "A move is not that long."};
+    memcpy(entry.text, text, strlen(text));
+    return add(live, &entry, ask);
+}
+
+void live_settle(struct live *live)
+{
+    struct entry due;
+    int64_t now = live_now(live);
+
+    if (now < live->not_before)
+        return;
+    while (match_due(&live->head, &due) <= now) {
+        if (due.kind == ENTRY_START) {
+            uint64_t seed = 0;
+            if (getrandom(&seed, sizeof(seed), 0) != (ssize_t)sizeof(seed))
+                seed = (uint64_t)now;
+            snprintf(due.text, sizeof(due.text), "%llx",
+                     (unsigned long long)seed);
+        }
+        if (add(live, &due, NULL).code)
+            return; /* the database has failed; tried again in a while */
+    }
+}
+
+/* --- what is told */
+
+static bool summary_differs(const struct match *a, const struct match *b)
+{
+    return a->status != b->status ||
+           strcmp(a->seats[0].user, b->seats[0].user) != 0 ||
+           strcmp(a->seats[1].user, b->seats[1].user) != 0;
+}
+
+/* Spectators who are behind see what is old enough. */
+static void catch_up(struct live *live)
+{
+    struct entry entry;
+    size_t offset = live->late_offset;
+    int64_t now = mortise_now();
+
+    while (offset < live->shown_offset &&
+           entries_next(&live->log, &offset, &entry) &&
+           entry.at + live->head.options.delay <= now) {
+        struct match before = live->late;
+        match_apply(&live->late, &entry);
+        live->late_offset = offset;
+        says_delta(live, NOBODY, &before, &live->late, &entry);
+    }
+}
+
+/* The next entry was written: everybody who may see it is told. */
+static void show(struct live *live, mortise_str answer)
+{
+    struct match before = live->shown;
+    struct entry entry;
+    int found = entries_next(&live->log, &live->shown_offset, &entry);
+
+    assert(found == 1);
+    match_apply(&live->shown, &entry);
+    for (int seat = 0; seat < SEATS; seat++)
+        says_delta(live, seat, &before, &live->shown, &entry);
+    catch_up(live);
+    if (record_part(answer, FIELD_PLAYER).n > 0)
+        says_rated(live, answer);
+    if (summary_differs(&before, &live->shown))
+        lobby_changed(live);
+    if (entry.kind == ENTRY_SIT || entry.kind == ENTRY_STAND)
+        watch_reseat(live);
+    if (entry.kind == ENTRY_STAND && live->head.options.quick)
+        quick_again(live);
+    if (entry.kind == ENTRY_REMATCH)
+        rematch_consider(live);
+}
+
+/* Who asked for it is answered. */
+static void answer_to(struct live *live, mortise_str ask, mortise_reply reply)
+{
+    mortise_socket socket = (mortise_socket)record_int(ask, FIELD_SOCKET);
+    enum asked what = (enum asked)record_int(ask, FIELD_FOR);
+    struct client *client = clients_find(socket);
+    struct reason why = {NULL, NULL};
+    struct watch *watch;
+
+    if (what == ASKED_OK)
+        mortise_reply_to(reply, "{ok:true, n:I}",
+                         record_int(ask, FIELD_NUMBER));
+    if (what != ASKED_ENTER && what != ASKED_BEGIN)
+        return;
+    watch = client ? watch_begin(live, client, &why) : NULL;
+    if (watch && what == ASKED_BEGIN) {
+        says_view(socket, live, watch->viewer);
+    } else if (watch) {
+        mortise_writer out = mortise_begin_reply(reply);
+        says_entered(out, live, watch->viewer);
+        mortise_end(out);
+    } else if (reply != 0 && why.code) {
+        says_refuse_later(reply, why);
+    }
+    watch_reconcile(live);
+}
+
+static void told(int kind, uint64_t cookie, mortise_str ask, int status,
+                 mortise_str answer)
+{
+    struct live *live = live_find(record_text(ask, FIELD_MATCH));
+
+    if (status != 0) {
+        mortise_log(MORTISE_WARN, "match %s: entry %lld was not written",
+                    record_text(ask, FIELD_MATCH),
+                    (long long)record_int(ask, FIELD_NUMBER));
+        if (cookie != 0)
+            says_refuse_later(cookie, status == MORTISE_ELIMIT ? says_busy
+                                                               : says_unstored);
+        if (live && live->generation == record_int(ask, FIELD_GENERATION))
+            go_back(live);
+        if (live && live->shown.number == 0) {
+            live_drop(live); /* it has never been */
+            return;
+        }
+    } else if (live) {
+        show(live, answer);
+        answer_to(live, ask, cookie);
+    }
+    if (live)
+        live_schedule(live);
+}
+
+void live_written(mortise_job job, const mortise_done *done)
+{
+    writer_done(&live_writer, done);
+}
+
+/* --- time */
+
+static int64_t soonest(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* When it will be forgotten: late spectators have seen the end by then. */
+static int64_t forgotten_at(const struct live *live)
+{
+    int64_t keep = options.keep_ms;
+
+    if (live->shown.status != MATCH_OVER ||
+        live->shown.number != live->head.number)
+        return INT64_MAX;
+    return live->shown.at +
+           (keep > live->head.options.delay ? keep : live->head.options.delay) +
+           1;
+}
+
+static int64_t next_at(const struct live *live)
+{
+    struct entry entry;
+    size_t offset = live->late_offset;
+    int64_t at = match_due(&live->head, &entry);
+
+    at = soonest(at, thinking_at(live));
+    if (at < live->not_before)
+        at = live->not_before;
+    at = soonest(at, forgotten_at(live));
+    if (offset < live->shown_offset &&
+        entries_next(&live->log, &offset, &entry))
+        at = soonest(at, entry.at + live->head.options.delay);
+    return at;
+}
+
+void live_schedule(struct live *live)
+{
+    int64_t now = mortise_now(), at, delay;
+
+    live_settle(live);
+    at = next_at(live);
+    if (at == live->timer_at && live->timer != 0)
+        return;
+    if (live->timer != 0)
+        mortise_cancel(live->timer);
+    live->timer = 0;
+    live->timer_at = at;
+    if (at == INT64_MAX)
+        return;
+    delay = at > now ? at - now : 0;
+    live->timer = mortise_after(LIVE_TIMER, delay, 0, live->key);
+}
+
+void live_due(mortise_socket none, const mortise_event *event)
+{
+    struct live *live = live_find_key(event->cookie);
+
+    if (!live)
+        return;
+    live->timer = 0;
+    live_settle(live);
+    catch_up(live);
+    if (forgotten_at(live) <= mortise_now()) {
+        says_closed(live);
+        live_drop(live);
+        return;
+    }
+    if (thinking_at(live) <= mortise_now())
+        thinking_start(live);
+    live_schedule(live);
+}

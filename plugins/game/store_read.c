@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: MIT */
+/* Opening and reading. */
+#include <string.h>
+
+#include "fields.h"
+#include "store_sql.h"
+
+static struct database *writer, *reader;
+
+int store_open(const char *file)
+{
+    int error = database_open(&writer, file, &store_layout);
+
+    if (error == 0)
+        error = database_open_reader(&reader, file);
+    if (error != 0)
+        store_close();
+    return error;
+}
+
+void store_close(void)
+{
+    database_close(reader);
+    database_close(writer);
+    reader = writer = NULL;
+}
+
+struct database *store_writer(void)
+{
+    return writer;
+}
+
+int store_load(int (*call)(const char *id, const struct match_options *options,
+                           struct entries *entries))
+{
+    static const char s[] =
+        "SELECT id, " STORE_OPTIONS " FROM matches WHERE over = 0";
+    int error = database_begin(reader), found = 0;
+
+    if (error != 0)
+        return error;
+    sqlite3_stmt *row = database_bind(reader, s, "");
+    while (error == 0 && (found = database_step(reader, row)) == 1) {
+        struct match_options options;
+        struct entries entries = {0};
+        char id[ID_SIZE];
+        database_text(row, 0, id, sizeof(id));
+        if (store_row_options(row, 1, &options) < 0) {
+            mortise_log(MORTISE_WARN,
+                        "match %s is of a game that this build has not", id);
+            continue;
+        }
+        error = store_entries(reader, id, &entries);
+        if (error == 0)
+            error = call(id, &options, &entries);
+        if (error != 0) {
+            entries_free(&entries);
+            database_done(row);
+        }
+    }
+    return database_end(reader, error != 0 ? error : found);
+}
+
+/* --- rows; within a transaction */
+
+static void put_row(struct record *answer, const struct record *row)
+{
+    if (row->error != 0)
+        answer->error = row->error;
+    record_put_bytes(answer, FIELD_ROW, record_bytes(row));
+}
+
+static void put_text(struct record *r, int field, sqlite3_stmt *row, int i)
+{
+    char text[ENTRY_TEXT_SIZE];
+
+    database_text(row, i, text, sizeof(text));
+    record_put(r, field, text);
+}
+
+/* Rows of user, name, rating, deviation, games, won, lost, drawn, game. */
+#define STANDING "user, name, rating, deviation, games, won, lost, drawn, game"
+
+static int standings(struct database *db, sqlite3_stmt *row, int64_t rank,
+                     struct record *answer)
+{
+    int found;
+
+    while ((found = database_step(db, row)) == 1) {
+        struct record one = {0};
+        put_text(&one, FIELD_USER, row, 0);
+        put_text(&one, FIELD_NAME, row, 1);
+        fields_put_double(&one, FIELD_RATING, sqlite3_column_double(row, 2));
+        fields_put_double(&one, FIELD_DEVIATION, sqlite3_column_double(row, 3));
+        record_put_int(&one, FIELD_GAMES, sqlite3_column_int64(row, 4));
+        record_put_int(&one, FIELD_WON, sqlite3_column_int64(row, 5));
+        record_put_int(&one, FIELD_LOST, sqlite3_column_int64(row, 6));
+        record_put_int(&one, FIELD_DRAWN, sqlite3_column_int64(row, 7));
+        put_text(&one, FIELD_GAME, row, 8);
+        record_put_int(&one, FIELD_RANK, rank++);
+        put_row(answer, &one);
+        record_free(&one);
+    }
+    return found;
+}
+
+static int read_player(mortise_str ask, struct record *answer)
+{
+    static const char s[] = "SELECT " STANDING " FROM ratings WHERE user = ?1"
+                            " AND game = ?2";
+    const char *user = record_text(ask, FIELD_USER);
+    int error = 0;
+
+    for (int i = 0; rules_at(i) && error == 0; i++)
+        error = standings(
+            reader, database_bind(reader, s, "tt", user, rules_at(i)->name), 0,
+            answer);
+    return error;
+}
+
+/* The one number of a query; 0 when there is no row. */
+static int number(sqlite3_stmt *row, int64_t *ret)
+{
+    int found = database_step(reader, row);
+
+    if (found != 1)
+        return found;
+    *ret = sqlite3_column_int64(row, 0);
+    database_done(row);
+    return 0;
+}
+
+static int read_page(mortise_str ask, int64_t from, struct record *answer)
+{
+    static const char total[] = "SELECT count(*) FROM ratings WHERE game = ?1";
+    static const char page[] = "SELECT " STANDING " FROM ratings"
+                               " WHERE game = ?1 ORDER BY least DESC, user"
+                               " LIMIT ?2 OFFSET ?3";
+    const char *game = record_text(ask, FIELD_GAME);
+    int64_t limit = record_int(ask, FIELD_LIMIT), count = 0;
+    int error = number(database_bind(reader, total, "t", game), &count);
+
+    record_put_int(answer, FIELD_TOTAL, count);
+    if (error != 0)
+        return error;
+    return standings(reader,
+                     database_bind(reader, page, "tii", game, limit, from - 1),
+                     from, answer);
+}
+
+static int read_around(mortise_str ask, struct record *answer)
+{
+    static const char s[] =
+        "SELECT (SELECT count(*) FROM ratings o WHERE o.game = r.game AND"
+        " (o.least > r.least OR (o.least = r.least AND o.user < r.user))) + 1"
+        " FROM ratings r WHERE r.game = ?1 AND r.user = ?2";
+    int64_t rank = 0, from;
+    int error =
+        number(database_bind(reader, s, "tt", record_text(ask, FIELD_GAME),
+                             record_text(ask, FIELD_USER)),
+               &rank);
+
+    if (error != 0)
+        return error;
+    record_put_int(answer, FIELD_RANK, rank); /* 0: has not played */
+    from = rank - record_int(ask, FIELD_LIMIT) / 2;
+    return read_page(ask, from > 1 ? from : 1, answer);
+}
+
+/* Seats, by their numbers, of a match that is over. */
+static int read_players(const char *id, struct record *answer)
+{
+    static const char s[] =
+        "SELECT user, name, seat FROM played WHERE match = ?1 ORDER BY seat";
+    sqlite3_stmt *row = database_bind(reader, s, "t", id);
+    int found;
+
+    while ((found = database_step(reader, row)) == 1) {
+        struct record one = {0};
+        put_text(&one, FIELD_USER, row, 0);
+        put_text(&one, FIELD_NAME, row, 1);
+        record_put_int(&one, FIELD_PLACE, sqlite3_column_int64(row, 2));
+        record_put_bytes(answer, FIELD_PLAYER, record_bytes(&one));
+        record_free(&one);
+    }
+    return found;
+}
+
+/* Columns behind the options: winner, why, moves, ended. */
+#define RESULT "winner, why, moves, ended"
+
+static int put_match(sqlite3_stmt *row, int first, struct record *answer)
+{
+    struct match_options options;
+    int i = first + STORE_OPTION_COUNT;
+
+    if (store_row_options(row, first, &options) < 0)
+        return MORTISE_ENOENT;
+    store_put_options(answer, &options);
+    record_put_int(answer, FIELD_WINNER, sqlite3_column_int64(row, i));
+    put_text(answer, FIELD_WHY, row, i + 1);
+    record_put_int(answer, FIELD_MOVES, sqlite3_column_int64(row, i + 2));
+    record_put_int(answer, FIELD_ENDED, sqlite3_column_int64(row, i + 3));
+    return 0;
+}
+
+static int read_replay(mortise_str ask, struct record *answer)
+{
+    static const char s[] = "SELECT " STORE_OPTIONS ", " RESULT
+                            " FROM matches WHERE id = ?1 AND over = 1";
+    const char *id = record_text(ask, FIELD_MATCH);
+    sqlite3_stmt *row = database_bind(reader, s, "t", id);
+    struct entries entries = {0};
+    int found = database_step(reader, row), error;
+
+    if (found != 1)
+        return found == 0 ? MORTISE_ENOENT : found;
+    error = put_match(row, 0, answer);
+    database_done(row);
+    if (error == 0)
+        error = read_players(id, answer);
+    if (error == 0)
+        error = store_entries(reader, id, &entries);
+    record_put_bytes(answer, FIELD_ENTRIES,
+                     (mortise_str){(const char *)entries.p, entries.n});
+    entries_free(&entries);
+    return error;
+}
+
+static int read_history(mortise_str ask, struct record *answer)
+{
+    static const char s[] =
+        "SELECT p.match, p.seat, " STORE_OPTIONS ", " RESULT
+        " FROM played p JOIN matches m ON m.id = p.match"
+        " WHERE p.user = ?1 AND p.ended < ?2 ORDER BY p.ended DESC LIMIT ?3";
+    sqlite3_stmt *row = database_bind(
+        reader, s, "tii", record_text(ask, FIELD_USER),
+        record_int(ask, FIELD_LAST), record_int(ask, FIELD_LIMIT));
+    int found;
+
+    while ((found = database_step(reader, row)) == 1) {
+        struct record one = {0};
+        char id[ID_SIZE];
+        database_text(row, 0, id, sizeof(id));
+        record_put(&one, FIELD_MATCH, id);
+        record_put_int(&one, FIELD_PLACE, sqlite3_column_int64(row, 1));
+        if (put_match(row, 2, &one) == 0 && read_players(id, &one) == 0)
+            put_row(answer, &one);
+        record_free(&one);
+    }
+    return found;
+}
+
+static int read_what(mortise_str ask, struct record *answer)
+{
+    switch (record_int(ask, FIELD_WHAT)) {
+    case READ_PLAYER:
+        return read_player(ask, answer);
+    case READ_BOARD:
+        return read_page(ask, record_int(ask, FIELD_FROM), answer);
+    case READ_AROUND:
+        return read_around(ask, answer);
+    case READ_REPLAY:
+        return read_replay(ask, answer);
+    case READ_HISTORY:
+        return read_history(ask, answer);
+    default:
+        return MORTISE_EINVAL;
+    }
+}
+
+int store_read(const mortise_work *work)
+{
+    struct record answer = {0};
+    int error = database_begin(reader);
+
+    if (error != 0)
+        return error;
+    record_put_all(&answer, work->input); /* says whom it is for */
+    error = database_end(reader, read_what(work->input, &answer));
+    if (error == 0)
+        error = answer.error;
+    void *bytes = error == 0 ? mortise_work_output(work, answer.n) : NULL;
+    if (bytes)
+        memcpy(bytes, answer.p, answer.n);
+    else if (error == 0)
+        error = MORTISE_ENOMEM;
+    record_free(&answer);
+    return error;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/* The tables, and what the files of the store share. */
+#ifndef GAME_STORE_SQL_H
+#define GAME_STORE_SQL_H
+
+#include "store.h"
+
+extern const struct database_layout store_layout;
+
+/* The columns of a match's options, in the order in which
+ * store_row_options() reads them. */
+#define STORE_OPTIONS                                                          \
+    "game, variant, rated, hidden, quick, code, created, initial, increment, " \
+    "delay, grace, ready, idle"
+enum { STORE_OPTION_COUNT = 13 };
+
+/* From column `first` on; -1: there is no such game any more. */
+int store_row_options(sqlite3_stmt *row, int first, struct match_options *ret);
+/* The entries of a match. */
+int store_entries(struct database *db, const char *id, struct entries *ret);
+/* Ratings after a match, in its transaction. */
+int store_rate(struct database *db, const char *game, mortise_str ask,
+               struct record *answer);
+
+#endif

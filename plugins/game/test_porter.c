@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* For tests: whoever says so is that user, and is called what they say. */
+#include <mortise/identity.h>
+#include <mortise/services.h>
+
+/* io({auth: {user: "ann"}}) */
+static void on_connecting(mortise_socket from, const mortise_event *event)
+{
+    const char *user =
+        mortise_text(mortise_get(mortise_arg(event, 0), "user"), NULL);
+    mortise_identity who = {.size = sizeof(who), .user = user};
+
+    if (user)
+        mortise_identify(from, &who);
+}
+
+static mortise_value profile(mortise_value args)
+{
+    return mortise_make("{name:v}", mortise_at(args, 0));
+}
+
+static const mortise_service services[] = {{"auth.profile", 1, profile}};
+
+static int init(mortise_value settings)
+{
+    return mortise_offer(services);
+}
+
+static const mortise_handler handlers[] = {
+    {MORTISE_CONNECTING, on_connecting, MORTISE_EVERYWHERE},
+};
+
+MORTISE_PLUGIN("porter", "1.0.0", .init = init,
+               .handlers = MORTISE_TABLE(handlers));
