@@ -299,6 +299,21 @@ int app_open_listener(struct app *app, struct str address, bool beside,
     return error;
 }
 
+/* The configuration's own addresses were checked with it. */
+static int check_proxied(const struct app *app, struct str address,
+                         struct buf *why)
+{
+    struct str place = address;
+
+    if (!listen_address_cut(&place) || app->config->trusted_proxies.count > 0)
+        return 0;
+    buf_printf(why,
+               "cannot listen on \"%.*s\": only trusted proxies may connect "
+               "there, and \"trustedProxies\" lists none\n",
+               STR_ARG(address));
+    return ERR_DENIED;
+}
+
 int app_listen(struct app *app, struct str address, struct buf *url,
                struct buf *why)
 {
@@ -308,7 +323,9 @@ int app_listen(struct app *app, struct str address, struct buf *url,
                  (size_t)app->listener_count + 1, sizeof(app->listeners[0]));
     if (error < 0)
         return error;
-    error = app_open_listener(app, address, false, &l, why);
+    error = check_proxied(app, address, why);
+    if (error == 0)
+        error = app_open_listener(app, address, false, &l, why);
     if (error < 0)
         return error;
     listener_start(l);
@@ -323,7 +340,7 @@ void app_drain(struct app *app, const volatile int *hurry)
 
     close_listeners(app);
     http_server_drain(app->http);
-    eio_server_shutdown(app->engine);
+    eio_server_drain(app->engine);
     while (http_server_connections(app->http) > 0 && !*hurry) {
         int64_t left = end - clock_mono_ms();
         if (left <= 0)

@@ -155,6 +155,12 @@ extern const struct http_handler eio_http_handler;
  * handshakes are refused with 503 from then on.
  */
 void eio_server_shutdown(struct eio_server *server);
+/*
+ * The same with time to spare: a session whose client is between its two
+ * transports, and would not hear of it, ends when the change is over (or its
+ * time is up); `close` is called then. eio_server_shutdown() ends it at once.
+ */
+void eio_server_drain(struct eio_server *server);
 /* How many sessions are open, those that are closing included. */
 uint32_t eio_server_sessions(const struct eio_server *server);
 

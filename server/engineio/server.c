@@ -283,6 +283,7 @@ struct eio_server *eio_server_new(struct loop *loop,
     table_init(&server->sessions);
     TAILQ_INIT(&server->fresh);
     TAILQ_INIT(&server->known);
+    TAILQ_INIT(&server->leaving);
     TAILQ_INIT(&server->turn);
     LIST_INIT(&server->lingering);
     deferred_init(&server->turn_end, on_turn_end);
@@ -299,12 +300,6 @@ struct eio_server *eio_server_new(struct loop *loop,
     return server;
 }
 
-static struct eio_session *any_session(const struct eio_server *server)
-{
-    struct eio_session *s = TAILQ_FIRST(&server->known);
-    return s ? s : TAILQ_FIRST(&server->fresh);
-}
-
 void eio_server_free(struct eio_server *server)
 {
     struct eio_session *s;
@@ -317,7 +312,9 @@ void eio_server_free(struct eio_server *server)
         if (s->state == SESSION_CLOSED)
             session_free(s);
     }
-    while ((s = any_session(server)) != NULL)
+    while ((s = shutdown_next(server)) != NULL)
+        session_forget(s);
+    while ((s = TAILQ_FIRST(&server->leaving)) != NULL)
         session_forget(s);
     linger_abort_all(server);
     eio_terms_unref(server->terms);
@@ -338,15 +335,6 @@ void eio_server_change(struct eio_server *server,
     eio_terms_unref(server->terms);
     server->terms = terms;
     server->options = *options;
-}
-
-void eio_server_shutdown(struct eio_server *server)
-{
-    struct eio_session *s;
-
-    server->shut_down = true;
-    while ((s = any_session(server)) != NULL)
-        session_end(s, EIO_SHUTTING_DOWN);
 }
 
 uint32_t eio_server_sessions(const struct eio_server *server)

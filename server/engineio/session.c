@@ -23,6 +23,8 @@ static void set_state(struct eio_session *s, enum session_state state)
 /* The server's list that the session is in. */
 static struct session_list *list_of(const struct eio_session *s)
 {
+    if (s->leaving)
+        return &s->server->leaving;
     return s->known ? &s->server->known : &s->server->fresh;
 }
 
@@ -278,7 +280,8 @@ void session_packet(struct eio_session *s, const struct payload_packet *packet)
 static void say_why(struct eio_session *s, enum eio_reason reason)
 {
     struct eio_server *server = s->server;
-    bool heard = s->on_websocket ? s->ws && s->corked == 0 : s->get != NULL;
+    bool heard = s->on_websocket ? s->ws && s->corked == 0
+                                 : s->get != NULL || s->leaving;
 
     session_clear_queue(s);
     if (s->state == SESSION_OPEN && reason != EIO_TRANSPORT_CLOSE && heard &&
@@ -292,7 +295,7 @@ static void end(struct eio_session *s, enum eio_reason reason)
     struct str farewell =
         reason == EIO_TRANSPORT_CLOSE ? s->revision->noop : s->revision->close;
     if (s->state == SESSION_CLOSING && reason != EIO_SHUTTING_DOWN)
-        reason = EIO_FORCED_CLOSE;
+        reason = s->leaving ? EIO_SHUTTING_DOWN : EIO_FORCED_CLOSE;
 
     set_state(s, SESSION_CLOSED);
     leave_server(s);
@@ -313,6 +316,15 @@ void session_end(struct eio_session *s, enum eio_reason reason)
 {
     say_why(s, reason);
     end(s, reason);
+}
+
+void session_leave(struct eio_session *s)
+{
+    TAILQ_REMOVE(list_of(s), s, list);
+    s->leaving = true;
+    TAILQ_INSERT_TAIL(list_of(s), s, list);
+    say_why(s, EIO_SHUTTING_DOWN);
+    eio_session_close(s);
 }
 
 /* The floor's public calls. */

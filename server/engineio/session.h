@@ -56,7 +56,7 @@ struct eio_session {
     size_t queued; /* bytes in the queue */
     uint32_t queue_count;
     uint32_t queue_cap;
-    TAILQ_ENTRY(eio_session) list; /* of the server's, fresh or known */
+    TAILQ_ENTRY(eio_session) list; /* one of the server's */
     TAILQ_ENTRY(eio_session) turn;
     char sid[RANDOM_SID_LENGTH];
     uint8_t state;
@@ -68,6 +68,7 @@ struct eio_session {
     bool graced;       /* the timeout of this ping was restarted already */
     bool drain_due;    /* much has been waiting, and has not all left */
     bool known;        /* its client came back after the handshake */
+    bool leaving;      /* the server has gone; it ends with its upgrade */
     struct eio_handshake handshake; /* its strings follow the session */
 };
 
@@ -96,8 +97,8 @@ struct eio_server {
     void *user;
     struct table sessions; /* sid -> session, those not CLOSED */
     /* The same ones: those whose client has done nothing but open them, the
-     * oldest first, and the others. */
-    struct session_list fresh, known;
+     * oldest first; the others; and those that are leaving. */
+    struct session_list fresh, known, leaving;
     struct session_turn turn; /* to be looked at when the turn ends */
     struct deferred turn_end;
     struct linger_list lingering; /* WebSockets that belong to nobody */
@@ -110,6 +111,11 @@ struct eio_server {
     struct eio_packet *probe; /* "3probe" */
     bool shut_down;
 };
+
+/* shutdown.c */
+
+/* One of the sessions that are not leaving; NULL: there is none. */
+struct eio_session *shutdown_next(const struct eio_server *server);
 
 /* terms.c */
 struct eio_terms *terms_ref(struct eio_terms *terms);
@@ -139,6 +145,9 @@ void session_packet(struct eio_session *s, const struct payload_packet *packet);
  * CLOSING the reason is a forced close, unless the server is shutting down.
  */
 void session_end(struct eio_session *s, enum eio_reason reason);
+/* CLOSING, with nothing in the queue but last words: `close` comes when its
+ * upgrade has ended, or its client polls. */
+void session_leave(struct eio_session *s);
 /* Has session_attend() called at the end of this turn. */
 void session_attend_later(struct eio_session *s);
 /* The end of a turn in which there was reason to look at the session: gives
@@ -206,6 +215,8 @@ void channel_flush(struct eio_session *s);
 /* A WebSocket for a polling session; a second one is accepted and closed. */
 void upgrade_begin(struct eio_session *s, struct http_exchange *x,
                    bool text_only);
+/* Whether its client may have stopped polling for it. */
+bool upgrade_probed(const struct upgrade *upgrade);
 /* Gives the trial up: closes its WebSocket. NULL is fine. */
 void upgrade_cancel(struct upgrade *upgrade);
 /* The same when the server goes, without a word. NULL is fine. */

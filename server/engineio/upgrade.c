@@ -39,9 +39,29 @@ void upgrade_abort(struct upgrade *u)
     release(u);
 }
 
+bool upgrade_probed(const struct upgrade *u)
+{
+    return u->probed;
+}
+
+/* The session goes on with polling, unless only the upgrade has kept it. */
+static void go_back(struct eio_session *s)
+{
+    if (s->leaving)
+        session_end(s, EIO_SHUTTING_DOWN);
+}
+
+/* The trial has failed, which is not yet the end of the session. */
+static void fail(struct upgrade *u)
+{
+    struct eio_session *s = u->session;
+    upgrade_cancel(u);
+    go_back(s);
+}
+
 static void on_timeout(struct timer *timer)
 {
-    upgrade_cancel(CONTAINER_OF(timer, struct upgrade, timeout));
+    fail(CONTAINER_OF(timer, struct upgrade, timeout));
 }
 
 /*
@@ -58,7 +78,7 @@ static void on_tick(struct timer *timer)
     if (s->queue_count == 0 && s->state == SESSION_OPEN)
         polling_release(s, s->revision->noop);
     if (timer_start(&s->server->loop->timers, timer, UPGRADE_TICK) < 0)
-        upgrade_cancel(u);
+        fail(u);
 }
 
 static void on_probe(struct upgrade *u)
@@ -72,7 +92,7 @@ static void on_probe(struct upgrade *u)
         r = timer_start(&server->loop->timers, &u->tick, UPGRADE_TICK);
     u->probed = true;
     if (r < 0)
-        upgrade_cancel(u);
+        fail(u);
 }
 
 /* The change-over: from here on polling is history. */
@@ -100,12 +120,15 @@ static void on_message(void *user, bool binary, char *p, size_t n)
     else if (!binary && str_eq(str_of(p, n), STR("5")))
         finish(u);
     else
-        upgrade_cancel(u);
+        fail(u);
 }
 
 static void on_closed(void *user, int code)
 {
-    release(user);
+    struct upgrade *u = user;
+    struct eio_session *s = u->session;
+    release(u);
+    go_back(s);
 }
 
 static const struct websocket_events events = {

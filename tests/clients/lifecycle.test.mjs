@@ -127,6 +127,25 @@ test('SIGTERM with a hundred clients', async (t) => {
   await Promise.all([gone, server.stop()]);
 });
 
+// Between its two transports a client listens to neither: it has paused its
+// polling, and looks at its WebSocket when it has changed over.
+test('SIGTERM while a client changes over', async (t) => {
+  const server = await serve(t);
+  const engine = new Engine(server.url, { path: '/socket.io/' });
+  const stopped = new Promise((done) => {
+    engine.once('upgrading', () => {
+      const { transport } = engine;
+      const pause = transport.pause.bind(transport);
+      transport.pause = (paused) => pause(() => {
+        done(server.stop());
+        setTimeout(paused, 300);
+      });
+    });
+  });
+  const [[reason]] = await Promise.all([next(engine, 'close'), stopped]);
+  assert.match(reason, /^transport (close|error)$/);
+});
+
 test('clients find a server that has come back', async (t) => {
   const first = await serve(t);
   const { port } = first;
@@ -134,12 +153,6 @@ test('clients find a server that has come back', async (t) => {
     reconnection: true, reconnectionDelay: 50, reconnectionDelayMax: 200,
   });
   await next(socket, 'auth');
-  // The client has paused its polling for the upgrade; when that fails it does
-  // not go on, and would hear of the end by its ping's timeout only.
-  const { engine } = socket.io;
-  if (engine.transport.name === 'polling') {
-    await next(engine, 'upgrade');
-  }
   const gone = next(socket, 'disconnect');
   await first.stop();
   await gone;

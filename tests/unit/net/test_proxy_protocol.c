@@ -12,7 +12,8 @@
 /* Source, destination and two ports. */
 #define FOUR    "\xc0\x00\x02\x01\x0a\x00\x00\x01\x10\x00\x01\xbb"
 #define ZEROS   "\0\0\0\0\0\0\0\0"
-#define SIX     "\x20\x01\x0d\xb8" ZEROS "\0\0\0\x09" ZEROS ZEROS "\x10\x00\x01\xbb"
+#define PORTS   "\x10\x00\x01\xbb"
+#define SIX     "\x20\x01\x0d\xb8" ZEROS "\0\0\0\x09" ZEROS ZEROS PORTS
 #define PATH_54 ZEROS ZEROS ZEROS ZEROS ZEROS ZEROS "\0\0\0\0\0\0"
 #define PATHS   PATH_54 PATH_54 PATH_54 PATH_54
 
