@@ -63,8 +63,6 @@ struct ctl_place;
 int ctl_place_open(const struct ctl_request *r, bool trial,
                    struct ctl_place **ret_place, struct buf *why);
 void ctl_place_close(struct ctl_place *p); /* NULL is fine */
-/* Whether it is this process. */
-bool ctl_place_is_here(const struct ctl_place *p);
 /* The answers to GET and POST /commands. Errors with a line in *why. */
 int ctl_place_list(struct ctl_place *p, struct buf *out, struct buf *why);
 int ctl_place_give(struct ctl_place *p, struct str message, struct buf *out,

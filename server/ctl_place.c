@@ -99,11 +99,6 @@ void ctl_place_close(struct ctl_place *p)
     mem_free(p);
 }
 
-bool ctl_place_is_here(const struct ctl_place *p)
-{
-    return p->alone != NULL;
-}
-
 static int ask(struct ctl_place *p, const char *method, struct str message,
                struct buf *out, struct buf *why)
 {

@@ -261,6 +261,12 @@ START_TEST(named_like_the_servers_own)
         stage.journal, "help#1: mortise_commands: \"help\" is a command of the "
                        "server's own; nobody can give those of this plugin\n"));
     ck_assert_ptr_null(strstr(stage.journal, "ruler#1: mortise_commands"));
+    /* Commands of the same name are those of the plugin that is named. */
+    stage_forget();
+    answers("ruler release", "0||");
+    stage_expect("ruler#1: release -4\n");
+    answers("help release", "0||");
+    stage_expect("help#1: release -4\n");
     stage_stop();
 }
 END_TEST
