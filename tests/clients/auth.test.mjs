@@ -10,12 +10,12 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
+import {
+  callAuth, enterAuth, Jar, PASSWORD, plugin, skip,
+} from './auth.mjs';
 import { next, socketOf, ways } from './client.mjs';
 import { binary, eventually, root, startServer } from './server.mjs';
 
-const plugin = join(dirname(binary), 'plugins/auth/auth.so');
-const skip = existsSync(plugin) ? false : 'the plugin auth was not built';
-const PASSWORD = 'correct horse';
 const folder = mkdtempSync(join(tmpdir(), 'mortise-auth-'));
 
 const changes = (more = {}) => ({
@@ -49,50 +49,7 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-// The lines of Set-Cookie. Node 18 has them in one, joined by commas, of which
-// our cookies have none.
-function cookiesOf({ headers }) {
-  return headers.getSetCookie?.() ??
-    (headers.get('set-cookie') ?? '').split(', ').filter(Boolean);
-}
-
-// Cookies as a browser keeps them.
-class Jar {
-  cookies = new Map();
-
-  take(response) {
-    for (const line of cookiesOf(response)) {
-      const [, name, value] = /^([^=]+)=([^;]*)/.exec(line);
-      this.cookies.set(name, value);
-      if (/Max-Age=0/i.test(line)) {
-        this.cookies.delete(name);
-      }
-    }
-  }
-
-  get header() {
-    return [...this.cookies].map(([k, v]) => `${k}=${v}`).join('; ');
-  }
-}
-
-async function call(method, path, {
-  body, token, jar, csrf, headers = {},
-} = {}) {
-  const response = await fetch(`${server.url}/auth/${path}`, {
-    method,
-    headers: {
-      ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
-      ...(token ? { Authorization: `Bearer ${token}` } : {}),
-      ...(jar ? { Cookie: jar.header } : {}),
-      ...(csrf ? { 'X-CSRF-Token': csrf } : {}),
-      ...headers,
-    },
-    body: body === undefined ? undefined : JSON.stringify(body),
-  });
-  jar?.take(response);
-  return { status: response.status, ...await response.json() };
-}
-
+const call = (...args) => callAuth(server, ...args);
 const post = (path, body, more) => call('POST', path, { body, ...more });
 
 async function register(name) {
@@ -104,16 +61,7 @@ async function register(name) {
 const login = (name, more = {}) =>
   post('login', { login: name, password: PASSWORD, ...more });
 
-async function enter(auth, namespace = '/', options = {}) {
-  const socket = socketOf(server, namespace,
-    { auth, ...ways.websocket, ...options });
-  const refused = new Promise((done, fail) => {
-    socket.once('connect_error', fail);
-  });
-  refused.catch(() => {});
-  await Promise.race([next(socket, 'connect'), refused]);
-  return socket;
-}
+const enter = (...args) => enterAuth(server, ...args);
 
 for (const way of Object.keys(ways)) {
   test(`a token got by HTTP, over ${way}`, { skip }, async () => {
