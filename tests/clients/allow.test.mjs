@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { WebSocket } from 'ws';
-import { next, socketOf, ways } from './client.mjs';
+import { next, socketOf, upgraded, ways } from './client.mjs';
 import { fixtures, startServer } from './server.mjs';
 
 let server;
@@ -80,3 +80,19 @@ test('what is wrong before that is said first', async () => {
     `${server.url}/socket.io/?EIO=9&transport=polling&token=good`);
   assert.equal((await later.json()).code, 5);
 });
+
+test('who is asked about a handshake, and who about what comes of it',
+  async (t) => {
+    const other = await startServer({
+      changes: { plugins: [{ name: 'front', path: `${fixtures}/front.so` }] },
+    });
+    t.after(() => other.stop());
+    const asked = async () => (await fetch(`${other.url}/asked`)).json();
+    await next(socketOf(other, '/', ways.websocket), 'connect');
+    assert.deepEqual(await asked(), { handshakes: 1, others: 0 });
+    const socket = socketOf(other, '/', ways.upgrade);
+    await Promise.all([next(socket, 'connect'), upgraded(socket)]);
+    const { handshakes, others } = await asked();
+    assert.equal(handshakes, 2);
+    assert.ok(others >= 3, 'a poll, a post, a change of transport');
+  });
