@@ -97,11 +97,15 @@ int store_user_delete(const char *id, struct ended *ended)
 {
     static const char audit[] =
         "UPDATE audit SET address = NULL, detail = NULL WHERE user = ?1";
+    static const char bans[] =
+        "DELETE FROM bans WHERE kind = 'user' AND subject = ?1";
     static const char s[] = "DELETE FROM users WHERE id = ?1";
     int error = store_sessions_end(id, "", 0, ended);
 
     if (error == 0)
         error = database_run(store_db, database_bind(store_db, audit, "t", id));
+    if (error == 0 || error == MORTISE_ENOENT)
+        error = database_run(store_db, database_bind(store_db, bans, "t", id));
     if (error == 0 || error == MORTISE_ENOENT)
         error = database_run(store_db, database_bind(store_db, s, "t", id));
     return error;
