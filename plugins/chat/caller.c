@@ -47,11 +47,15 @@ struct person *caller_meet(mortise_socket from)
     } else {
         snprintf(id, sizeof(id), "%s", user);
     }
-    if (person && strcmp(person->user, id) == 0)
+    if (person && strcmp(person->user, id) == 0 && person->name[0] != '\0')
         return person;
+    guest = read_profile(from, id, name);
+    if (person && strcmp(person->user, id) == 0) {
+        people_name(person, name); /* has given the old one away */
+        return person;
+    }
     if (person)
         presence_leave(from); /* has signed in as somebody else */
-    guest = read_profile(from, id, name);
     return presence_arrive(from, id, name, guest, anonymous);
 }
 

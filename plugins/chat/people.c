@@ -82,7 +82,7 @@ static struct person *add_person(const char *user)
     return person;
 }
 
-static void drop_name(struct person *person)
+void people_drop_name(struct person *person)
 {
     if (person->name[0] != '\0')
         map_remove(&by_name, &person->by_name);
@@ -91,7 +91,7 @@ static void drop_name(struct person *person)
 
 void people_remove(struct person *person)
 {
-    drop_name(person);
+    people_drop_name(person);
     map_remove(&by_user, &person->by_user);
     mortise_free(person->rooms);
     mortise_free(person);
@@ -173,16 +173,11 @@ int people_name(struct person *person, const char *name)
     fold_name(name, folded);
     if (person->guest && is_taken(person, folded))
         return REFUSED_NAME_TAKEN;
-    drop_name(person);
+    people_drop_name(person);
     if (map_add(&by_name, &person->by_name, hash_of(folded)) < 0)
         return MORTISE_ENOMEM;
     snprintf(person->name, sizeof(person->name), "%s", name);
     return 0;
-}
-
-size_t people_count(void)
-{
-    return by_user.count;
 }
 
 /* --- across a reload */

@@ -51,7 +51,9 @@ void people_remove(struct person *person);
  * REFUSED_BAD_NAME, or MORTISE_ENOMEM. */
 int people_name(struct person *person, const char *name);
 
-size_t people_count(void);
+/* Others may have it now. */
+void people_drop_name(struct person *person);
+
 int people_save(mortise_saving to);
 int people_restore(mortise_saved from);
 void people_free(void);

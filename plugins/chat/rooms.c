@@ -272,11 +272,27 @@ void rooms_put_out(const char *room, const char *user, const char *name)
     mortise_leave_all(to_user(user, &names), room_of(room, target));
 }
 
+/* A name of one's own choice is held for as long as somebody can be met under
+ * it. */
+static void free_name(mortise_socket socket)
+{
+    struct person *person = people_of(socket);
+    const char *name;
+
+    if (!person || !person->anonymous)
+        return;
+    for (uint32_t i = 0; (name = mortise_room_at(socket, i)); i++)
+        if (room_address(name))
+            return;
+    people_drop_name(person);
+}
+
 void rooms_told_leave(const struct outcome *o)
 {
     rooms_put_out(record_text(o->ask, FIELD_ROOM),
                   record_text(o->ask, FIELD_USER),
                   record_text(o->ask, FIELD_NAME));
+    free_name((mortise_socket)record_int(o->ask, FIELD_SOCKET));
     mortise_reply_to(o->reply, "{ok:true}");
 }
 

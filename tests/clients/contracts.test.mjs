@@ -4,22 +4,33 @@
 // events have some.
 
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join as pathOf } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { DEADLINE, next, socketOf, ways } from './client.mjs';
 import { fixtures, startServer } from './server.mjs';
 
 const VIOLATIONS = 20;
+const folder = mkdtempSync(pathOf(tmpdir(), 'mortise-contracts-'));
 
 let server;
 before(async () => {
   server = await startServer({
     config: 'echo',
     changes: {
-      plugins: [{ name: 'chat' }], limits: { violations: VIOLATIONS },
+      plugins: [{
+        name: 'chat',
+        settings: { anonymous: true, database: pathOf(folder, 'chat.db') },
+      }],
+      limits: { violations: VIOLATIONS },
     },
   });
 });
-after(() => server.stop());
+after(async () => {
+  await server.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 async function join(options) {
   const socket = socketOf(server, '/', options);
@@ -36,30 +47,34 @@ for (const [way, options] of Object.entries(ways)) {
     test('what keeps the contract is handled', async () => {
       const socket = await join(options);
       const room = `${way} ü`;
-      const answer = await ask(socket, 'join', { room, name: 'Ann' });
+      const { info, ...answer } =
+        await ask(socket, 'join', { room, name: 'Ann' });
+      const id = `~${socket.id}`;
+      assert.equal(info.room, room);
       assert.deepEqual(answer, {
-        ok: true, room, you: socket.id, people: [{ id: socket.id, name: 'Ann' }],
+        ok: true, room, you: id, name: 'Ann', more: false,
+        people: [{ id, name: 'Ann', role: 'member', online: true }],
       });
       socket.disconnect();
     });
 
     test('what breaks it is answered', async () => {
       const socket = await join(options);
-      assert.deepEqual(await ask(socket, 'join', { room: 'wood' }), {
+      assert.deepEqual(await ask(socket, 'say', { room: 'wood' }), {
         error: {
           code: 'missing_argument',
-          message: '"name" is missing.',
-          event: 'join',
-          data: { field: 'name' },
+          message: '"text" is missing.',
+          event: 'say',
+          data: { field: 'text' },
         },
       });
       assert.deepEqual(
-        await ask(socket, 'join', { room: 'x'.repeat(65), name: 'Ann' }), {
+        await ask(socket, 'join', { room: 'x'.repeat(61), name: 'Ann' }), {
           error: {
             code: 'bad_argument',
-            message: '"room" has to have 1 to 64 characters.',
+            message: '"room" has to have 1 to 60 characters.',
             event: 'join',
-            data: { field: 'room', min: 1, max: 64 },
+            data: { field: 'room', min: 1, max: 60 },
           },
         });
       const { error } = await ask(socket, 'join', { room: 'wood', name: 'A' }, 1);
@@ -94,7 +109,7 @@ test('too much at once is told when to come back', async () => {
   const answers = await Promise.all(Array.from({ length: 60 }, () =>
     ask(socket, 'say', { room: 'nowhere', text: 'hi' })));
   assert.deepEqual(answers[0], {
-    error: { code: 'not_in_room', message: 'Join the room first.' },
+    error: { code: 'no_such_room', message: 'There is no such room.' },
   });
   const { error } = answers.find(
     (answer) => answer.error.code === 'rate_limited');

@@ -17,7 +17,7 @@ export interface Refused {
 }
 
 export interface Person {
-  /** The Socket.IO id: a person who reconnects comes back with a new one. */
+  /** The user; of who has not signed in, of this connection only. */
   id: string;
   name: string;
 }
@@ -57,4 +57,4 @@ export interface ChatEvents {
 }
 
 /** The bounds that the server checks; the page checks them first. */
-export const LIMITS = { room: 64, name: 32, text: 2000 } as const;
+export const LIMITS = { room: 60, name: 32, text: 4000 } as const;
