@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * By what users are known. A name is 3 to 32 of the letters A to Z, digits and
- * "_.-", begins with a letter or a digit and does not end with a dot: no two
- * look alike, and no rule of Unicode is needed to tell. What looks like such a
- * letter but is none, as in other alphabets, is refused and not translated. It
- * is shown as it was typed and found without regard to case. An e-mail address
- * is taken in lower case, ASCII only, since the part before the "@" is compared
- * without regard to case by nearly everybody who keeps one. A name never has an
- * "@".
+ * "_.-", begins with a letter or a digit and does not end with a dot, so no
+ * rule of Unicode is needed to tell two apart: what only looks like such a
+ * letter, as those of other alphabets do, is refused and not translated. It is
+ * shown as it was typed and found without regard to case. An e-mail address is
+ * taken in lower case, ASCII only, since the part before the "@" is compared
+ * without regard to case by nearly everybody who keeps one. A name never has
+ * an "@".
  */
 #ifndef AUTH_NAMES_H
 #define AUTH_NAMES_H

@@ -148,7 +148,8 @@ int store_purge_guests(int64_t before, int64_t now, int64_t *ret)
                             " 'roles', json(iif(roles = '', '[]',"             \
                             "  '[' || replace(json_quote(roles), ' ', "        \
                             "'\",\"') || ']')),"                               \
-                            " 'created', created) FROM users WHERE id = ?1)"
+                            " 'created', created, 'used', used) FROM users "   \
+                            "WHERE id = ?1)"
 
 #define SESSIONS                                                               \
     "(SELECT json_group_array(json_object('id', id,"                           \

@@ -234,7 +234,8 @@ START_TEST(exports_what_is_kept)
     testkit_expect_json(
         kit, ask("GET /auth/export", ann.bearer, NULL), 200,
         "{user:{id:s, name:'Ann', email:null, guest:false, roles:[], "
-        "created:'<number>'}, sessions:[{id:s, current:true, '<more>':true}, "
+        "created:'<number>', used:'<number>'}, "
+        "sessions:[{id:s, current:true, '<more>':true}, "
         "'<more>'], audit:[{what:'register', at:'<number>', "
         "address:'127.0.0.1', detail:'Ann'}, {what:'login', '<more>':true}]}",
         ann.user, ann.session);

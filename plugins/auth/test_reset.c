@@ -382,6 +382,35 @@ START_TEST(goes_on_without_anybody_to_deliver)
 }
 END_TEST
 
+/* Once for each allocation that a new password makes: whatever fails, the
+ * server goes on, and who is told that it is the new one has it. */
+START_TEST(survives_short_memory)
+{
+    int failed = 1;
+
+    for (int n = 1; failed; n++) {
+        start_with_mail("", "");
+        sign_up_with_email();
+        ask_for_code("ann");
+        const char *body = testkit_json(
+            kit, "{login:'ann', code:s, newPassword:s}", read_code(), FRESH);
+        int number = testkit_request(
+            kit, "POST /auth/reset/confirm",
+            .headers = "Content-Type: application/json", .body = body);
+        testkit_fail_allocation(kit, n);
+        testkit_advance(kit, 0);
+        failed = testkit_allocation_failed(kit);
+        if (!failed) {
+            testkit_expect_json(kit, number, 200, "{ok:true}");
+            testkit_expect_json(kit, log_in(FRESH), 200, "{'<more>':true}");
+        }
+        testkit_skip_log(kit);
+        finish();
+        ck_assert_int_lt(n, 1000);
+    }
+}
+END_TEST
+
 START_TEST(limits_rates)
 {
     make_folder();
@@ -405,4 +434,5 @@ TESTKIT_MAIN("auth/reset", sets_a_new_password, reads_codes_as_they_are_typed,
              forgives_what_was_wrong_before, takes_a_code_once,
              codes_are_kept_as_hashes, delivers_across_a_reload,
              accounts_without_an_address, says_what_was_not_delivered,
-             goes_on_without_anybody_to_deliver, limits_rates)
+             goes_on_without_anybody_to_deliver, survives_short_memory,
+             limits_rates)
