@@ -50,6 +50,23 @@ const profiles = {
       },
     }),
   },
+  // CORS with all that can be said of it, and the cookie of a session.
+  friends: {
+    ownOnly: true,
+    path: '/socket.io/',
+    start: () => startServer({
+      changes: {
+        notices: false,
+        cookie: true,
+        cors: {
+          origin: ['https://*.friend.example', 'http://localhost:*'],
+          credentials: true, methods: ['GET', 'POST'],
+          allowedHeaders: ['x-own', 'x-other'], exposedHeaders: 'x-seen',
+          maxAge: 600, optionsSuccessStatus: 200,
+        },
+      },
+    }),
+  },
   // The echo application and files, which the reference does not serve.
   web: {
     ownOnly: true,
