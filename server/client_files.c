@@ -152,7 +152,14 @@ static void on_aborted(void *user, struct http_exchange *x)
     eio_http_handler.aborted(files->engine, x);
 }
 
+static struct str on_refusing(void *user, struct http_exchange *x)
+{
+    const struct client_files *files = user;
+    return eio_http_handler.refusing(files->engine, x);
+}
+
 const struct http_handler client_files_handler = {
+    .refusing = on_refusing,
     .request = on_request,
     .body = on_body,
     .aborted = on_aborted,

@@ -249,9 +249,12 @@ void http_respond_status(struct http_exchange *x, int status)
 
 void http_response_refuse(struct http_connection *c, int status)
 {
+    struct http_request *asked = c->request;
     struct http_response r = {.status = status};
     struct buf *out = &c->server->scratch;
 
+    if (asked && asked->handler && asked->handler->refusing)
+        r.headers = asked->handler->refusing(asked->user, &asked->x);
     build_head(c->server, &r, 1, true);
     /* The connection ends in any case; what cannot be said is not said. */
     if (out->error == 0)

@@ -19,7 +19,8 @@ const CASE_DEADLINE = 30_000;
 const folder = fileURLToPath(new URL('cases', import.meta.url));
 const files = fileURLToPath(new URL('files', import.meta.url));
 
-// The servers a case may ask for with `on`.
+// The servers a case may ask for with `on`. A hasty one ends sessions while a
+// transcript is still waited for.
 const profiles = {
   // The echo application with the defaults: no ping comes in between.
   calm: {
@@ -30,6 +31,7 @@ const profiles = {
   told: { ownOnly: true, path: '/socket.io/', start: () => startServer() },
   // The same with a fast heartbeat, CORS `*`, a short connectTimeout.
   fast: {
+    hasty: true,
     path: '/socket.io/',
     start: () => startServer({ config: 'conformance' }),
   },
@@ -99,7 +101,18 @@ const profiles = {
     }),
   },
   // Engine.IO alone.
-  engine: { path: '/engine.io/', start: () => startEngineEcho() },
+  engine: { hasty: true, path: '/engine.io/', start: () => startEngineEcho() },
+  // The same, and clients of revision 3 are let in.
+  engine3: {
+    hasty: true,
+    path: '/engine.io/',
+    start: () => startEngineEcho({ args: ['--eio3'] }),
+  },
+  // The echo application for clients 1 and 2 as well.
+  elder: {
+    path: '/socket.io/',
+    start: () => startServer({ changes: { notices: false, allowEIO3: true } }),
+  },
 };
 
 const { values: options, positionals: wanted } = parseArgs({
@@ -156,7 +169,8 @@ async function runCase({ entry, profile, name }, definitions) {
     clearTimeout(timer);
     if (options.transcripts) {
       transcripts[name] = {
-        differs: entry.differs, connections: await test.transcript(),
+        differs: entry.differs,
+        connections: await test.transcript(profile.hasty),
       };
     }
     test.end();

@@ -98,14 +98,18 @@ export class Case {
   }
 
   // What each connection has heard, when nothing more comes.
-  async transcript() {
+  async transcript(hasty) {
     const heard = () => this.all.reduce((n, c) => n + c.heard.length, 0);
     for (let before = -1; before < heard();) {
       before = heard();
       await new Promise((done) => setTimeout(done, SILENCE));
     }
     return this.all.map(({ name, asked, heard: parts, ended, cut }) => ({
-      name, asked, ended, cut, bytes: Buffer.concat(parts).toString('base64'),
+      name,
+      asked,
+      ended,
+      cut: cut || Boolean(hasty),
+      bytes: Buffer.concat(parts).toString('base64'),
     }));
   }
 
