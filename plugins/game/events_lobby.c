@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The lobby, quick matches, and what was before. */
+#include <stdio.h>
 #include <string.h>
 
 #include <mortise/contract.h>
@@ -73,7 +74,7 @@ void events_quick(mortise_socket from, const mortise_event *event)
         return;
     }
     events_clock(event, &ticket.initial, &ticket.increment);
-    strcpy(ticket.user, client->player->user);
+    snprintf(ticket.user, sizeof(ticket.user), "%s", client->player->user);
     ticket.socket = from;
     ticket.rated = mortise_bool_of(event, "rated", 1) != 0;
     ticket.since = mortise_now();

@@ -426,7 +426,7 @@ static int64_t next_at(const struct live *live)
     int64_t at = match_due(&live->head, &entry);
 
     at = soonest(at, thinking_at(live));
-    if (at < live->not_before)
+    if (live->not_before > 0) /* what has failed is tried again then */
         at = live->not_before;
     at = soonest(at, forgotten_at(live));
     if (offset < live->shown_offset &&
@@ -460,6 +460,10 @@ void live_due(mortise_socket none, const mortise_event *event)
     if (!live)
         return;
     live->timer = 0;
+    if (live->not_before > 0 && live->not_before <= mortise_now()) {
+        live->not_before = 0;
+        watch_reconcile(live);
+    }
     live_settle(live);
     catch_up(live);
     if (forgotten_at(live) <= mortise_now()) {

@@ -166,7 +166,7 @@ void lobby_changed(const struct live *live)
     if (change_count == CHANGES_MAX)
         too_many = true;
     else
-        strcpy(changes[change_count++], live->id);
+        snprintf(changes[change_count++], ID_SIZE, "%s", live->id);
     if (timer == 0)
         timer = mortise_after(LOBBY_TIMER, TICK_MS, 0, 0);
 }

@@ -8,7 +8,7 @@
 
 struct options options;
 
-enum { SECOND = 1000, KIB = 1024 };
+enum { SECOND = 1000, KIB = 1024, PAGES_A_MIB = 256 };
 
 static int64_t seconds(mortise_value settings, const char *key,
                        int64_t otherwise, int64_t min, int64_t max)
@@ -52,6 +52,11 @@ int options_read(mortise_value settings)
         mortise_setting_int(settings, "waitingMax", 8192, 16, 100000);
     options.waiting_bytes =
         mortise_setting_int(settings, "waitingKiB", 8192, 64, 65536) * KIB;
+    options.database_wait_ms =
+        mortise_setting_int(settings, "databaseWaitMs", 5000, 1, 60000);
+    options.database_pages =
+        mortise_setting_int(settings, "databaseMiB", 0, 0, 1 << 20) *
+        PAGES_A_MIB;
     read_quick(settings);
     options.database =
         mortise_strdup(mortise_setting_text(settings, "database", "game.db"));

@@ -11,6 +11,7 @@
 
 struct options {
     char *database;
+    int64_t database_wait_ms, database_pages; /* 0 pages: no bound */
     bool anonymous; /* who is not signed in plays too, as long as connected */
     int64_t grace_ms, ready_ms, idle_ms;
     int64_t keep_ms;        /* how long a match that is over can be watched */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "quick.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "options.h"
@@ -158,7 +159,7 @@ void quick_again(struct live *live)
         if (seat == NOBODY || !live->shown.seats[seat].ready)
             continue;
         memset(&ticket, 0, sizeof(ticket));
-        strcpy(ticket.user, user);
+        snprintf(ticket.user, sizeof(ticket.user), "%s", user);
         ticket.socket = w->client->socket;
         ticket.rules = o->rules;
         ticket.variant = o->variant;

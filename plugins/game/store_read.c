@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "fields.h"
+#include "options.h"
 #include "store_sql.h"
 
 static struct database *writer, *reader;
@@ -12,7 +13,12 @@ int store_open(const char *file)
     int error = database_open(&writer, file, &store_layout);
 
     if (error == 0)
+        error = database_limit(writer, (int)options.database_wait_ms,
+                               options.database_pages);
+    if (error == 0)
         error = database_open_reader(&reader, file);
+    if (error == 0)
+        error = database_limit(reader, (int)options.database_wait_ms, 0);
     if (error != 0)
         store_close();
     return error;
@@ -41,18 +47,18 @@ int store_load(int (*call)(const char *id, const struct match_options *options,
         return error;
     sqlite3_stmt *row = database_bind(reader, s, "");
     while (error == 0 && (found = database_step(reader, row)) == 1) {
-        struct match_options options;
+        struct match_options how;
         struct entries entries = {0};
         char id[ID_SIZE];
         database_text(row, 0, id, sizeof(id));
-        if (store_row_options(row, 1, &options) < 0) {
+        if (store_row_options(row, 1, &how) < 0) {
             mortise_log(MORTISE_WARN,
                         "match %s is of a game that this build has not", id);
             continue;
         }
         error = store_entries(reader, id, &entries);
         if (error == 0)
-            error = call(id, &options, &entries);
+            error = call(id, &how, &entries);
         if (error != 0) {
             entries_free(&entries);
             database_done(row);
@@ -191,12 +197,12 @@ static int read_players(const char *id, struct record *answer)
 
 static int put_match(sqlite3_stmt *row, int first, struct record *answer)
 {
-    struct match_options options;
+    struct match_options how;
     int i = first + STORE_OPTION_COUNT;
 
-    if (store_row_options(row, first, &options) < 0)
+    if (store_row_options(row, first, &how) < 0)
         return MORTISE_ENOENT;
-    store_put_options(answer, &options);
+    store_put_options(answer, &how);
     record_put_int(answer, FIELD_WINNER, sqlite3_column_int64(row, i));
     put_text(answer, FIELD_WHY, row, i + 1);
     record_put_int(answer, FIELD_MOVES, sqlite3_column_int64(row, i + 2));

@@ -5,6 +5,7 @@
  * nothing, the log gives the same bytes again, and who has had every change of
  * a view has the view.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -78,7 +79,7 @@ static void any_move(const struct match *match, int seat, uint64_t *seed,
         *text = '\0';
         break;
     case 1:
-        strcpy(text, "place a1h c3v e5h a9h j1v");
+        snprintf(text, MOVE_SIZE, "place a1h c3v e5h a9h j1v");
         text[6 + random_below(seed, 19)] = (char)('a' + random_below(seed, 12));
         break;
     default:
@@ -86,7 +87,7 @@ static void any_move(const struct match *match, int seat, uint64_t *seed,
         if (match->status != MATCH_RUNNING ||
             match_rules(match)->bot(&view, seat, 1 + (int)random_below(seed, 2),
                                     random_next(seed), text) < 0)
-            strcpy(text, "1");
+            snprintf(text, MOVE_SIZE, "1");
     }
 }
 
@@ -113,7 +114,7 @@ static struct entry any_entry(const struct match *match, int64_t at,
     else if (entry.kind == ENTRY_MOVE)
         any_move(match, entry.seat < 0 ? 0 : entry.seat, seed, entry.text);
     else if (entry.kind == ENTRY_START)
-        strcpy(entry.text, "5eed");
+        snprintf(entry.text, sizeof(entry.text), "5eed");
     return entry;
 }
 
@@ -183,7 +184,7 @@ START_TEST(stays_sound_whatever_happens)
                        : (int64_t)random_below(&seed, 30000);
             while (match_due(&run.match, &due) <= now) {
                 if (due.kind == ENTRY_START)
-                    strcpy(due.text, "abc");
+                    snprintf(due.text, sizeof(due.text), "abc");
                 uint32_t n = run.match.number;
                 happen(&run, &due);
                 /* What is due may always happen. */
