@@ -42,6 +42,8 @@ static const struct wrong bad_reason = {"bad_reason",
                                         "A reason has up to 200 characters."};
 static const struct wrong bad_time = {"bad_time",
                                       "The ban would end before it begins."};
+static const struct wrong bad_name = {
+    "bad_name", "This can be neither a name nor an e-mail address."};
 static const struct wrong bad_ban = {"bad_id", "There is no \"id\" of a ban."};
 
 /* --- reading what is asked for */
@@ -234,6 +236,42 @@ static const struct wrong *read_audit(mortise_value args, struct record *ask)
     return NULL;
 }
 
+static const struct wrong *read_password(mortise_value args, const char *name,
+                                         const char *email, struct record *ask)
+{
+    static struct wrong wrong = {"bad_password", NULL};
+
+    wrong.message = password_wrong(text_of(args, "password"), name, email);
+    record_put(ask, FIELD_PASSWORD, text_of(args, "password"));
+    return wrong.message ? &wrong : NULL;
+}
+
+static const struct wrong *read_account(mortise_value args, struct record *ask)
+{
+    const char *name = text_of(args, "user");
+    char email[EMAIL_SIZE] = "";
+
+    if (strchr(name, '@') ? !email_read(name, email) : !name_fits(name))
+        return &bad_name;
+    if (email[0] != '\0')
+        name = "";
+    record_put(ask, FIELD_NAME, name);
+    record_put(ask, FIELD_EMAIL, email);
+    if (!put_words(mortise_get(args, "roles"), ROLES_EACH_MAX, may_grant,
+                   ask) ||
+        strlen(record_text(record_bytes(ask), FIELD_WORDS)) >= ROLES_SIZE)
+        return &bad_role;
+    return read_password(args, name, email, ask);
+}
+
+static const struct wrong *read_new_password(mortise_value args,
+                                             struct record *ask)
+{
+    const struct wrong *wrong = read_user(args, ask);
+
+    return wrong ? wrong : read_password(args, "", "", ask);
+}
+
 static const struct wrong *read_nothing(mortise_value args, struct record *ask)
 {
     return NULL;
@@ -242,8 +280,10 @@ static const struct wrong *read_nothing(mortise_value args, struct record *ask)
 /* In the order of enum op. */
 static const struct wrong *(*const readers[])(mortise_value args,
                                               struct record *ask) = {
-    read_users,    read_user, read_nothing, read_roles, read_permissions,
-    read_sessions, read_bans, read_ban,     read_unban, read_audit,
+    read_users,       read_user,     read_nothing, read_roles,
+    read_permissions, read_sessions, read_bans,    read_ban,
+    read_unban,       read_audit,    read_account, read_new_password,
+    read_user,
 };
 
 /* --- asking */

@@ -158,6 +158,10 @@ mortise_value admin_answer(enum op op, mortise_str record)
         return mortise_make("{role:s, permissions:l}",
                             record_text(record, FIELD_ROLE),
                             words_of(record_text(record, FIELD_WORDS)));
+    case OP_ADMIN_ADD_USER:
+        return mortise_make("{user:s}", record_text(record, FIELD_USER));
+    case OP_ADMIN_SET_PASSWORD:
+    case OP_ADMIN_DELETE_USER:
     case OP_ADMIN_END_SESSIONS:
         return ended_answer(record);
     case OP_ADMIN_BANS:

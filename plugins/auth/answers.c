@@ -44,6 +44,8 @@ void answers_refuse(const struct caller *caller, int status, const char *code,
 {
     char seconds[24];
 
+    if (caller->order != 0)
+        mortise_command_print(caller->order, "%s\n", message);
     if (retry <= 0) {
         say(caller, status,
             mortise_make("{error:{code:s, message:s}}", code, message));
@@ -194,6 +196,10 @@ static void end_sessions(enum op op, mortise_str record)
                            "Signed in in too many places.");
         else if (s && op == OP_ADMIN_END_SESSIONS)
             attached_close(s, "revoked", "Signed out by an administrator.");
+        else if (s && op == OP_ADMIN_SET_PASSWORD)
+            attached_close(s, why[OP_PASSWORD].code, why[OP_PASSWORD].message);
+        else if (s && op == OP_ADMIN_DELETE_USER)
+            attached_close(s, why[OP_DELETE].code, why[OP_DELETE].message);
         else if (s && (size_t)op < sizeof(why) / sizeof(why[0]))
             attached_close(s, why[op].code, why[op].message);
         sessions_end(id);

@@ -17,6 +17,7 @@
 #include "admin_events.h"
 #include "answers.h"
 #include "bans.h"
+#include "commands.h"
 #include "counters.h"
 #include "events.h"
 #include "grants.h"
@@ -69,6 +70,8 @@ static int init(mortise_value settings)
         error = mortise_jobs(jobs);
     if (error == 0)
         error = routes_init();
+    if (error == 0)
+        error = commands_init();
     if (error == 0 && mortise_after("purge", PURGE_MS, PURGE_MS, 0) == 0)
         error = MORTISE_ENOMEM;
     if (error == 0)

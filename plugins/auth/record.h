@@ -89,7 +89,10 @@ enum op {
     OP_ADMIN_BAN,
     OP_ADMIN_UNBAN,
     OP_ADMIN_AUDIT,
-    OP_ADMIN_END
+    /* Of the operator alone. */
+    OP_ADMIN_ADD_USER,
+    OP_ADMIN_SET_PASSWORD,
+    OP_ADMIN_DELETE_USER
 };
 
 /* Numbers cross a reload; the words for clients are in answers.c. */

@@ -6,9 +6,8 @@
 
 #include "roles.h"
 #include "store_admin.h"
+#include "work_accounts.h"
 #include "work_session.h"
-
-#define OPERATOR "operator" /* who did it, in the audit */
 
 /* Who acts. */
 struct actor {
@@ -111,16 +110,22 @@ static enum status outranked(int error)
     return error == WORK_REFUSED ? STATUS_OUTRANKED : failed(error);
 }
 
-/* The user whom it is about, whom the actor may touch. */
-static enum status read_target(struct actor *actor, mortise_str ask,
-                               struct user *ret)
+int work_find_user(const char *who, struct user *ret)
 {
-    const char *who = record_text(ask, FIELD_WHO);
     char login[EMAIL_SIZE];
     int error = store_user_by_id(who, ret);
 
     if (error == MORTISE_ENOENT && login_read(who, login))
         error = store_user_by_login(login, ret);
+    return error;
+}
+
+/* The user whom it is about, whom the actor may touch. */
+static enum status read_target(struct actor *actor, mortise_str ask,
+                               struct user *ret)
+{
+    int error = work_find_user(record_text(ask, FIELD_WHO), ret);
+
     if (error == 0 && strcmp(ret->id, actor->id) != 0)
         error = check_words(ret->roles, actor);
     return outranked(error);
@@ -132,9 +137,9 @@ static int audit(const struct actor *actor, const char *what, const char *user,
                  const char *detail, mortise_str ask, struct record *out)
 {
     int64_t order = 0;
-    int error = store_audit_act(what, user, record_text(ask, FIELD_ADDRESS),
-                                detail, actor->id[0] ? actor->id : OPERATOR,
-                                mortise_now(), &order);
+    int error = store_audit_act(
+        what, user, record_text(ask, FIELD_ADDRESS), detail,
+        actor->id[0] ? actor->id : WORK_OPERATOR, mortise_now(), &order);
 
     record_put_int(out, FIELD_ORDER, order);
     return error != 0 ? error : out->error;
@@ -310,15 +315,11 @@ static enum status lift_ban(struct actor *actor, mortise_str ask,
 
 static enum status read_user(mortise_str ask, struct record *out)
 {
-    const char *who = record_text(ask, FIELD_WHO);
     int64_t now = mortise_now();
-    char login[EMAIL_SIZE];
     struct ban_row ban;
     struct user user;
-    int error = store_user_by_id(who, &user);
+    int error = work_find_user(record_text(ask, FIELD_WHO), &user);
 
-    if (error == MORTISE_ENOENT && login_read(who, login))
-        error = store_user_by_login(login, &user);
     if (error != 0)
         return failed(error);
     record_put(out, FIELD_USER, user.id);
@@ -368,6 +369,8 @@ enum status work_admin(enum op op, mortise_str ask, struct record *out)
     struct actor actor = {.needs = work_admin_needs(op)};
     enum status status;
 
+    if (op >= OP_ADMIN_ADD_USER)
+        return work_accounts(op, ask, out);
     if (store_begin() != 0)
         return STATUS_INTERNAL;
     status = read_actor(ask, &actor);

@@ -13,6 +13,7 @@
 #define AUTH_WORK_ADMIN_H
 
 #include "record.h"
+#include "store.h"
 
 #define MAY_USERS    "auth.users"
 #define MAY_ROLES    "auth.roles"
@@ -20,6 +21,10 @@
 #define MAY_BAN      "auth.ban"
 #define MAY_AUDIT    "auth.audit"
 
+#define WORK_OPERATOR "operator" /* who did it, in the audit */
+
+/* Within a transaction: by an id, a name or an e-mail; ENOENT. */
+int work_find_user(const char *who, struct user *ret);
 /* What is needed for one of OP_ADMIN_. */
 const char *work_admin_needs(enum op op);
 
