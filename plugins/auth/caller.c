@@ -17,20 +17,9 @@ static void copy_clean(const char *text, size_t n, char *ret, size_t size)
     ret[i] = '\0';
 }
 
-/* The address that the proxy has added, which is the last one of the header:
- * those before it can be made up. */
-static void copy_address(const char *header, const char *peer,
-                         char ret[static ADDRESS_SIZE])
+static void copy_address(const char *address, char ret[static ADDRESS_SIZE])
 {
-    const char *last = header ? strrchr(header, ',') : NULL;
-
-    if (last)
-        header = last + 1;
-    while (header && *header == ' ')
-        header++;
-    if (!header || *header == '\0')
-        header = peer ? peer : "";
-    copy_clean(header, strcspn(header, " "), ret, ADDRESS_SIZE);
+    copy_clean(address ? address : "", ADDRESS_SIZE, ret, ADDRESS_SIZE);
 }
 
 bool cookie_find(const char *header, const char *name, char *ret, size_t size)
@@ -80,10 +69,7 @@ void caller_of_request(mortise_request request, const mortise_http *http,
 
     memset(ret, 0, sizeof(*ret));
     ret->request = request;
-    copy_address(options.address_header
-                     ? mortise_http_header(request, options.address_header)
-                     : NULL,
-                 http->peer, ret->address);
+    copy_address(http->peer, ret->address);
     copy_clean(agent ? agent : "", AGENT_SIZE, ret->agent, AGENT_SIZE);
     if (header) {
         ret->session = bearer(header);
@@ -99,11 +85,7 @@ void caller_of_request(mortise_request request, const mortise_http *http,
 
 void caller_socket_address(mortise_socket socket, char ret[static ADDRESS_SIZE])
 {
-    copy_address(
-        options.address_header
-            ? mortise_handshake(socket, MORTISE_HEADER, options.address_header)
-            : NULL,
-        mortise_handshake(socket, MORTISE_ADDRESS, NULL), ret);
+    copy_address(mortise_handshake(socket, MORTISE_ADDRESS, NULL), ret);
 }
 
 void caller_of_socket(mortise_socket socket, const mortise_event *event,

@@ -221,15 +221,10 @@ static void read_lockout(mortise_value settings)
 
 static int copy_texts(mortise_value settings)
 {
-    const char *header = mortise_setting_text(settings, "addressHeader", NULL);
     const char *file = mortise_setting_text(settings, "database", "auth.db");
 
     options.database = mortise_strdup(file);
-    if (header)
-        options.address_header = mortise_strdup(header);
-    return options.database && (!header || options.address_header)
-               ? 0
-               : MORTISE_ENOMEM;
+    return options.database ? 0 : MORTISE_ENOMEM;
 }
 
 int options_read(mortise_value settings)
@@ -283,7 +278,6 @@ void options_free(void)
     gate_free(&options.otherwise);
     mortise_free(options.gates);
     mortise_free(options.database);
-    mortise_free(options.address_header);
     roles_free();
     sodium_memzero(&options, sizeof(options));
 }

@@ -40,7 +40,6 @@ enum { SECRET_SIZE = 129, OLD_SECRETS_MAX = 4 };
 
 struct options {
     char *database;
-    char *address_header; /* NULL: the connection's own address */
     char secret[SECRET_SIZE];
     char old_secrets[OLD_SECRETS_MAX][SECRET_SIZE]; /* still good */
     uint32_t old_secret_count;
