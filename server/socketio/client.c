@@ -132,10 +132,8 @@ int client_send(struct sio_client *client, struct sio_packet *packet,
 
 /* --- packets --- */
 
-/* Parses the JSON of a packet, if there is any, and checks its kind. */
-static int parse_json(struct sio_client *client, struct str text,
-                      enum json_type type, uint32_t depth,
-                      struct json **ret_value)
+int client_parse(struct sio_client *client, struct str text,
+                 enum json_type type, uint32_t depth, struct json **ret_value)
 {
     struct json_limits limits = {.depth = depth};
     struct json *value;
@@ -153,19 +151,14 @@ static int parse_json(struct sio_client *client, struct str text,
 
 static int on_connect(struct sio_client *client, const struct sio_header *h)
 {
-    struct sio_server *server = client->server;
-    struct json *auth = NULL;
-    struct str text;
+    struct json *auth;
 
     if (h->name_space.n > NAME_SENT_BACK_MAX ||
         client_socket(client, h->name_space))
         return ERR_SYNTAX;
-    int error = client->dialect->auth(&server->arena, h, &text);
+    int error = dialect_auth(client, h, &auth);
     if (error < 0)
         return error;
-    if (text.n > 0 && parse_json(client, text, JSON_OBJECT,
-                                 server->options.json_depth, &auth) < 0)
-        return ERR_SYNTAX;
     return socket_ask(client, h->name_space, auth ? auth : client_no_auth);
 }
 
@@ -206,7 +199,7 @@ static int read_args(struct sio_client *client, const struct sio_header *h,
                      uint32_t depth, struct json **ret_args)
 {
     struct json *args;
-    int error = parse_json(client, h->json, JSON_ARRAY, depth, &args);
+    int error = client_parse(client, h->json, JSON_ARRAY, depth, &args);
     if (error < 0)
         return error;
     const struct json *name = args->child;

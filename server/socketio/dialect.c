@@ -8,13 +8,6 @@
 
 /* --- revision 5 --- */
 
-static int auth_of_5(struct arena *arena, const struct sio_header *h,
-                     struct str *ret_json)
-{
-    *ret_json = h->json;
-    return 0;
-}
-
 static size_t sid_of_5(const struct eio_session *session, struct str name_space,
                        char ret_sid[DIALECT_SID_MAX])
 {
@@ -23,7 +16,6 @@ static size_t sid_of_5(const struct eio_session *session, struct str name_space,
 }
 
 static const struct sio_dialect revision_5 = {
-    .auth = auth_of_5,
     .make_sid = sid_of_5,
     .connect = sio_packet_connect,
     .refusal = sio_packet_connect_error,
@@ -62,23 +54,18 @@ static int put_query(struct arena *arena, struct str query,
     return 0;
 }
 
-static int auth_of_4(struct arena *arena, const struct sio_header *h,
-                     struct str *ret_json)
+/* The object that a query stands for, as JSON in the arena. */
+static int put_object(struct arena *arena, struct str query,
+                      struct str *ret_json)
 {
     struct json_writer w;
     struct buf out;
     char *text;
 
-    if (h->json.n > 0)
-        return ERR_SYNTAX;
-    if (h->query.n == 0) {
-        *ret_json = STR("");
-        return 0;
-    }
     buf_init(&out, BUF_MAX);
     json_writer_init(&w, &out);
     json_open_object(&w);
-    int error = put_query(arena, h->query, &w);
+    int error = put_query(arena, query, &w);
     json_close_object(&w);
     if (error == 0)
         error = out.error;
@@ -120,7 +107,6 @@ static struct sio_packet *connect_of_4(struct str name_space, struct str sid)
 static const struct sio_dialect revision_4 = {
     .begins_in_main = true,
     .query_in_name = true,
-    .auth = auth_of_4,
     .make_sid = sid_of_4,
     .connect = connect_of_4,
     .refusal = sio_packet_error,
@@ -129,4 +115,27 @@ static const struct sio_dialect revision_4 = {
 const struct sio_dialect *dialect_for(uint32_t engine_revision)
 {
     return engine_revision == 3 ? &revision_4 : &revision_5;
+}
+
+int dialect_auth(struct sio_client *client, const struct sio_header *h,
+                 struct json **ret_auth)
+{
+    struct sio_server *server = client->server;
+    uint32_t depth = server->options.json_depth;
+    struct json *auth = NULL;
+    struct str text;
+    int error = 0;
+
+    if (h->json.n > 0)
+        error = client_parse(client, h->json, JSON_OBJECT, depth, &auth);
+    if (error == 0 && client->dialect->query_in_name) {
+        auth = NULL; /* the query, and nothing else */
+        if (h->query.n > 0)
+            error = put_object(&server->arena, h->query, &text);
+        if (error == 0 && h->query.n > 0)
+            error = client_parse(client, text, JSON_OBJECT, depth, &auth);
+    }
+    if (error == 0)
+        *ret_auth = auth;
+    return error;
 }

@@ -21,11 +21,7 @@
 
 struct sio_dialect {
     bool begins_in_main; /* without asking */
-    bool query_in_name;  /* sio_header_cut_query() */
-    /* The auth object of a CONNECT as JSON, not checked yet; empty: none. May
-     * be in the arena. ERR_SYNTAX, ERR_NOMEM, ERR_LIMIT. */
-    int (*auth)(struct arena *arena, const struct sio_header *h,
-                struct str *ret_json);
+    bool query_in_name;  /* sio_header_cut_query(): that is the auth */
     /* The id for a new socket; its length. */
     size_t (*make_sid)(const struct eio_session *session, struct str name_space,
                        char ret_sid[DIALECT_SID_MAX]);
@@ -37,5 +33,9 @@ struct sio_dialect {
 
 /* The one that goes with a revision of Engine.IO. */
 const struct sio_dialect *dialect_for(uint32_t engine_revision);
+/* What a client says of itself with a CONNECT: an object, in the arena; NULL:
+ * nothing. ERR_SYNTAX, ERR_TYPE, ERR_LIMIT, ERR_NOMEM. */
+int dialect_auth(struct sio_client *client, const struct sio_header *h,
+                 struct json **ret_auth);
 
 #endif

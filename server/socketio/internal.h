@@ -189,6 +189,10 @@ struct sio_socket *client_socket(const struct sio_client *client,
                                  struct str name_space);
 /* Also when its session has closed: whether it was. */
 bool client_on_websocket(const struct sio_client *client);
+/* Parses the JSON of a packet into the arena and checks its kind. ERR_SYNTAX
+ * (also when there is none), ERR_TYPE, ERR_LIMIT, ERR_NOMEM. */
+int client_parse(struct sio_client *client, struct str text,
+                 enum json_type type, uint32_t depth, struct json **ret_value);
 /* It has joined a namespace: the deadline for that is met. */
 void client_joined(struct sio_client *client);
 /* Closes the session because the client broke the protocol, or because memory

@@ -64,6 +64,8 @@ START_TEST(a_query_in_the_name_is_the_auth)
         {"0/game?a=%C3%A4+%26%22&=x&&b&%62%3D=c=d",
          "{\"a\":\"\xc3\xa4 &\\\"\",\"b\":\"\",\"b=\":\"c=d\"}"},
         {"0/game?a=%zz&b=?", "{\"a\":\"%zz\",\"b\":\"?\"}"},
+        {"0/game,{\"a\":1}", "{}"}, /* that is revision 5 */
+        {"0/game?a=1,{\"b\":1}", "{\"a\":\"1\"}"},
         {"0/game?a=1&a=2", "{\"a\":\"1\",\"a\":\"2\"}"},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -88,10 +90,8 @@ END_TEST
 START_TEST(what_is_no_query)
 {
     static const char *const packets[] = {
-        "0/game?a=%ff",
-        "0/game?a=%c0%80",
-        "0/game,{\"a\":1}",
-        "0/game?a=1,b",
+        "0/game?a=%ff", "0/game?a=%c0%80", "0/game,[]",
+        "0/game,{",     "0/game?a=1,b",
     };
     for (size_t i = 0; i < sizeof(packets) / sizeof(packets[0]); i++) {
         struct eio_session *e;
