@@ -255,6 +255,10 @@ START_TEST(forgives_what_was_wrong_before)
     for (int i = 0; i < 2; i++)
         expect_error(log_in("wrong"), 401, "wrong_login");
     expect_error(log_in(PASSWORD), 429, "locked");
+    for (int i = 0; i < 2; i++)
+        expect_error(ask("POST /auth/login", NULL,
+                         "{\"login\":\"ann@example.org\",\"password\":\"no\"}"),
+                     401, "wrong_login");
     ask_for_code("ann@example.org");
     testkit_expect_json(kit, confirm("ann@example.org", read_code()), 200,
                         "{ok:true}");

@@ -227,6 +227,25 @@ START_TEST(counts_outlive_a_restart)
 }
 END_TEST
 
+START_TEST(counts_of_who_is_signed_in_outlive_a_restart)
+{
+    static const char wrong[] = "{\"password\":\"wrong\"}";
+    struct tokens ann;
+
+    make_folder();
+    start_by(SECRET);
+    sign_up("Ann");
+    sign_in(join(NULL), "Ann", &ann);
+    for (int i = 0; i < 2; i++)
+        expect_error(ask("DELETE /auth/me", ann.bearer, wrong), 403,
+                     "wrong_password");
+    testkit_free(kit);
+    start_by(SECRET);
+    expect_error(ask("DELETE /auth/me", ann.bearer, wrong), 429, "locked");
+    finish();
+}
+END_TEST
+
 START_TEST(counts_are_forgotten)
 {
     start_with(", lockout:{tries:2, seconds:60}");
@@ -280,6 +299,10 @@ START_TEST(guests_who_never_return_are_gone)
         select_text("SELECT count(*) FROM audit WHERE address IS NOT NULL"
                     " AND what = 'guest'"),
         "1");
+    /* The visit counts, not the session that came of it. */
+    testkit_advance(kit, 40 * DAY);
+    ck_assert_str_eq(select_text("SELECT count(*) FROM sessions"), "0");
+    ck_assert_str_eq(select_text("SELECT count(*) FROM users"), "2");
     /* An account stays, however long nobody comes. */
     testkit_advance(kit, 100 * DAY);
     ck_assert_str_eq(select_text("SELECT name FROM users"), "Ann");
@@ -372,6 +395,7 @@ TESTKIT_MAIN("auth/restarts", a_secret_is_replaced,
              a_secret_is_replaced_in_a_restart,
              cookies_are_proved_with_an_old_secret,
              devices_move_to_the_secret_of_today, old_secrets_are_checked,
-             counts_outlive_a_restart, counts_are_forgotten,
+             counts_outlive_a_restart,
+             counts_of_who_is_signed_in_outlive_a_restart, counts_are_forgotten,
              guests_who_never_return_are_gone, guests_with_a_session_stay,
              many_guests_are_gone, older_files_are_brought_up_to_date)
