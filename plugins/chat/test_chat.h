@@ -112,6 +112,7 @@ static inline struct testkit_client *enter(const char *name, const char *room)
 {
     struct testkit_client *client = connect_as(name);
 
+    ASKED(client, OK, "hello", "{}");
     ASKED(client, OK, "join", "{room:s}", room);
     testkit_advance(kit, 1); /* who comes later is listed later */
     testkit_skip(client);

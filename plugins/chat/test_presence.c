@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: MIT */
+/* Who is there, who is typing, and users without accounts. */
+#include "test_chat.h"
+
+/* Somebody who has come back into all their rooms. */
+static struct testkit_client *come(const char *name)
+{
+    struct testkit_client *client = connect_as(name);
+
+    ASKED(client, OK, "hello", "{}");
+    return client;
+}
+
+START_TEST(is_one_person_on_many_devices)
+{
+    start();
+    struct testkit_client *ann = enter("Ann", "wood");
+    struct testkit_client *bob = enter("Bob", "wood");
+    struct testkit_client *eve = enter("Eve", "sea");
+    struct testkit_client *desk = come("Bob");
+
+    testkit_skip(ann);
+    testkit_vanish(bob);
+    testkit_advance(kit, 60000);
+    testkit_expect_nothing(ann);
+    testkit_vanish(desk);
+    testkit_advance(kit, 9999);
+    testkit_expect_nothing(ann);
+    testkit_advance(kit, 1);
+    testkit_expect(ann, "presence", "{id:'<Bob>', name:'Bob', online:false}");
+    ASKED(ann,
+          "{people:[{id:'<Ann>', online:true, '<more>':true}, "
+          "{id:'<Bob>', online:false, '<more>':true}], '<more>':true}",
+          "who", "{room:'wood'}");
+    come("Bob");
+    testkit_expect(ann, "presence", "{id:'<Bob>', name:'Bob', online:true}");
+    come("Bob");
+    testkit_expect_nothing(ann);
+    testkit_expect_nothing(eve);
+    finish();
+}
+END_TEST
+
+/* A connection that comes and goes is nobody's news. */
+START_TEST(does_not_flap)
+{
+    start();
+    struct testkit_client *ann = enter("Ann", "wood");
+    struct testkit_client *bob = enter("Bob", "wood");
+
+    testkit_skip(ann);
+    for (int i = 0; i < 5; i++) {
+        testkit_vanish(bob);
+        testkit_advance(kit, 9000);
+        ASKED(ann,
+              "{people:[{'<more>':true}, {online:true, '<more>':true}], "
+              "'<more>':true}",
+              "who", "{room:'wood'}");
+        bob = come("Bob");
+    }
+    testkit_advance(kit, 60000);
+    testkit_expect_nothing(ann);
+    finish();
+}
+END_TEST
+
+START_TEST(goes_on_after_a_reload)
+{
+    start();
+    struct testkit_client *ann = enter("Ann", "wood");
+    struct testkit_client *bob = enter("Bob", "wood");
+    struct testkit_client *eve = enter("Eve", "wood");
+
+    testkit_skip(ann);
+    testkit_vanish(bob);
+    ASKED(eve, "{ok:true}", "typing", "{room:'wood'}");
+    testkit_expect(ann, "typing", "{typing:true, '<more>':true}");
+    testkit_advance(kit, 3000);
+    testkit_reload(kit, PLUGIN, "");
+    testkit_advance(kit, 2999);
+    testkit_expect_nothing(ann);
+    testkit_advance(kit, 1);
+    testkit_expect(ann, "typing", "{typing:false, '<more>':true}");
+    testkit_advance(kit, 4000);
+    testkit_expect(ann, "presence",
+                   "{id:'<Bob>', online:false, '<more>':true}");
+    testkit_vanish(eve);
+    testkit_reload(kit, PLUGIN, "");
+    come("Eve");
+    testkit_advance(kit, 60000);
+    testkit_expect_nothing(ann);
+    say(ann, "wood", "Still here");
+    finish();
+}
+END_TEST
+
+START_TEST(tells_who_is_typing)
+{
+    start();
+    struct testkit_client *ann = enter("Ann", "wood");
+    struct testkit_client *desk = come("Ann");
+    struct testkit_client *bob = enter("Bob", "wood");
+
+    testkit_skip(desk);
+    testkit_skip(ann);
+    ASKED(ann, "{ok:true}", "typing", "{room:'wood'}");
+    testkit_expect(bob, "typing",
+                   "{room:'wood', id:'<Ann>', name:'Ann', typing:true}");
+    /* As long as it goes on nobody is told again. */
+    for (int i = 0; i < 4; i++) {
+        testkit_advance(kit, 5000);
+        testkit_emit(ann, "typing", "{room:'wood'}");
+    }
+    testkit_expect_nothing(bob);
+    testkit_advance(kit, 5999);
+    testkit_expect_nothing(bob);
+    testkit_advance(kit, 1);
+    testkit_expect(bob, "typing",
+                   "{room:'wood', id:'<Ann>', name:'Ann', typing:false}");
+    testkit_expect_nothing(desk);
+
+    /* It ends when one says so, with the message, and with the connection. */
+    ASKED(ann, "{ok:true}", "typing", "{room:'wood'}");
+    ASKED(ann, "{ok:true}", "typing", "{room:'wood', typing:false}");
+    testkit_expect(bob, "typing", "{typing:true, '<more>':true}");
+    testkit_expect(bob, "typing", "{typing:false, '<more>':true}");
+    ASKED(ann, "{ok:true}", "typing", "{room:'wood'}");
+    say(ann, "wood", "Done");
+    testkit_advance(kit, 10000);
+    testkit_expect(bob, "typing", "{typing:true, '<more>':true}");
+    testkit_expect(bob, "said", "{'<more>':true}");
+    testkit_expect_nothing(bob);
+    ASKED(ann, "{ok:true}", "typing", "{room:'wood'}");
+    testkit_vanish(desk);
+    testkit_vanish(ann);
+    testkit_expect(bob, "typing", "{typing:true, '<more>':true}");
+    testkit_expect(bob, "typing", "{typing:false, '<more>':true}");
+    REFUSED(bob, "not_in_room", "typing", "{room:'sea'}");
+    finish();
+}
+END_TEST
+
+/* --- without accounts */
+
+static struct testkit_client *drop_in(const char *name)
+{
+    struct testkit_client *client = testkit_connect(kit, "/chat");
+    char id[64];
+
+    snprintf(id, sizeof(id), "~%s", testkit_sid(client));
+    int asked = ASK(client, "join", "{room:'wood', name:s}", name);
+    testkit_expect_ack(client, asked,
+                       "{ok:true, you:s, name:s, info:{role:'member', "
+                       "'<more>':true}, '<more>':true}",
+                       id, name);
+    testkit_advance(kit, 1);
+    testkit_skip(client);
+    return client;
+}
+
+START_TEST(takes_anonymous_users)
+{
+    start_with(", anonymous:true");
+    struct testkit_client *ann = drop_in("Ann"), *bob = drop_in("Bob");
+    struct testkit_client *eve = testkit_connect(kit, "/chat");
+    struct testkit_client *zoe = connect_as("Zoe");
+
+    testkit_skip(ann);
+    ASKED(zoe, OK, "hello", "{}");
+    REFUSED(eve, "name_taken", "join", "{room:'wood', name:'ANN'}");
+    REFUSED(eve, "name_taken", "join", "{room:'wood', name:s}",
+            "\xce\x91nn"); /* a Greek one */
+    REFUSED(eve, "name_taken", "join", "{room:'wood', name:'zoe'}");
+    REFUSED(eve, "bad_name", "join", "{room:'wood', name:s}", "\xe2\x80\x8b");
+    say(bob, "wood", "Hello");
+    testkit_expect(ann, "said", "{name:'Bob', text:'Hello', '<more>':true}");
+    /* Gone is gone: at once, and from the list. */
+    testkit_vanish(bob);
+    testkit_expect(ann, "left", "{room:'wood', id:'<string>', name:'Bob'}");
+    testkit_advance(kit, 0);
+    ASKED(ann, "{people:[{name:'Ann', '<more>':true}], '<more>':true}", "who",
+          "{room:'wood'}");
+    ASKED(eve, OK, "join", "{room:'wood', name:'Bob'}");
+    testkit_expect(ann, "joined", "{name:'Bob', '<more>':true}");
+    /* Who leaves the last room gives the name away. */
+    ASKED(eve, OK, "leave", "{room:'wood'}");
+    drop_in("Bob");
+    ASKED(eve, "{name:'<string>', '<more>':true}", "join", "{room:'wood'}");
+    finish();
+}
+END_TEST
+
+/* Of those who were there nobody comes back. */
+START_TEST(forgets_anonymous_users)
+{
+    start_with(", anonymous:true");
+    struct testkit_client *ann = drop_in("Ann");
+    drop_in("Bob");
+    say(ann, "wood", "Hello");
+    testkit_reload(kit, PLUGIN, "");
+    testkit_advance(kit, 0);
+    ASKED(ann, "{people:[{'<more>':true}, {'<more>':true}], '<more>':true}",
+          "who", "{room:'wood'}");
+    restart(", anonymous:true");
+    ann = drop_in("Ann");
+    ASKED(ann, "{people:[{name:'Ann', '<more>':true}], '<more>':true}", "who",
+          "{room:'wood'}");
+    ASKED(ann, "{messages:[{name:'Ann', '<more>':true}], '<more>':true}",
+          "history", "{room:'wood'}");
+    finish();
+}
+END_TEST
+
+TESTKIT_MAIN("chat/presence", is_one_person_on_many_devices, does_not_flap,
+             goes_on_after_a_reload, tells_who_is_typing, takes_anonymous_users,
+             forgets_anonymous_users)
