@@ -30,8 +30,10 @@ static const struct {
     [ENTRY_NEXT] = {1 << MATCH_OVER, false, false},
 };
 
-static struct reason wrong_status(int status)
+static struct reason wrong_status(int status, int kind)
 {
+    static const struct reason not_over = {"not_over",
+                                           "The match is not over."};
     static const struct reason reasons[] = {
         [MATCH_OPEN] = {"not_started", "The match has not begun."},
         [MATCH_FULL] = {"not_started", "The match has not begun."},
@@ -39,7 +41,8 @@ static struct reason wrong_status(int status)
         [MATCH_OVER] = {"over", "The match is over."},
     };
 
-    return reasons[status];
+    return kind == ENTRY_REMATCH || kind == ENTRY_NEXT ? not_over
+                                                       : reasons[status];
 }
 
 static struct reason check_sit(const struct match *match,
@@ -134,7 +137,7 @@ struct reason match_check(const struct match *match, const struct entry *entry)
                                  : entry->seat != NOBODY))
         return (struct reason){"bad_entry", "This cannot happen."};
     if (!(kinds[entry->kind].statuses & 1u << match->status))
-        return wrong_status(match->status);
+        return wrong_status(match->status, entry->kind);
     if (entry->kind == ENTRY_SIT)
         return check_sit(match, entry);
     if (kinds[entry->kind].taken && !seat_is_taken(&match->seats[entry->seat]))

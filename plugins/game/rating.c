@@ -96,12 +96,3 @@ struct rating rating_aged(const struct rating *before, int64_t ms)
     after.deviation = deviation < DEVIATION_START ? deviation : DEVIATION_START;
     return after;
 }
-
-double rating_expected(const struct rating *a, const struct rating *b)
-{
-    double mu_a = (a->rating - RATING_START) / SCALE;
-    double mu_b = (b->rating - RATING_START) / SCALE;
-    double phi_a = a->deviation / SCALE, phi_b = b->deviation / SCALE;
-
-    return expected(mu_a, mu_b, sqrt(phi_a * phi_a + phi_b * phi_b));
-}

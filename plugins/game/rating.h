@@ -39,7 +39,5 @@ struct rating rating_after(const struct rating *before,
 /* As it is after so long without a game: only the deviation has grown, to
  * DEVIATION_START at most. */
 struct rating rating_aged(const struct rating *before, int64_t ms);
-/* How often, of 1, the first wins. */
-double rating_expected(const struct rating *a, const struct rating *b);
 
 #endif

@@ -193,7 +193,7 @@ static int read_players(const char *id, struct record *answer)
 }
 
 /* Columns behind the options: winner, why, moves, ended. */
-#define RESULT "winner, why, moves, ended"
+#define RESULT "winner, why, moves, m.ended"
 
 static int put_match(sqlite3_stmt *row, int first, struct record *answer)
 {
@@ -213,7 +213,7 @@ static int put_match(sqlite3_stmt *row, int first, struct record *answer)
 static int read_replay(mortise_str ask, struct record *answer)
 {
     static const char s[] = "SELECT " STORE_OPTIONS ", " RESULT
-                            " FROM matches WHERE id = ?1 AND over = 1";
+                            " FROM matches m WHERE id = ?1 AND over = 1";
     const char *id = record_text(ask, FIELD_MATCH);
     sqlite3_stmt *row = database_bind(reader, s, "t", id);
     struct entries entries = {0};
