@@ -31,6 +31,7 @@ static const struct eio_options eio_options = {
     .polling = true,
     .websocket = true,
     .allow_upgrades = true,
+    .allow_eio3 = true,
     .cors = {.enabled = true, .reflect = true, .max_age = -1},
 };
 
