@@ -9,7 +9,7 @@ import http from 'node:http';
 import net from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import { ask, next, socketOf, upgraded, ways } from './client.mjs';
-import { eventually, fixtures, startServer } from './server.mjs';
+import { eventually, fixtures, freePort, startServer } from './server.mjs';
 
 const plugins = [{ name: 'front', path: `${fixtures}/front.so` }];
 
@@ -242,6 +242,27 @@ test('a reload changes who is trusted', async () => {
   server.signal('SIGHUP');
   await eventually(
     async () => (await seenBy(front)).address === '203.0.113.9',
+    'the client behind the proxy');
+  front.close();
+  await server.stop();
+});
+
+test('a reload has the PROXY protocol come first', async () => {
+  const place = `127.0.0.1:${await freePort()}`;
+  const trusted = { plugins, trustedProxies: '127.0.0.1' };
+  const server = await startServer({
+    listen: false, changes: { ...trusted, listen: place },
+  });
+  const front = await byteProxy(
+    server, 'PROXY TCP4 203.0.113.9 127.0.0.1 4711 80\r\n');
+  assert.equal((await seenBy(server)).address, '127.0.0.1');
+  server.configure({ ...trusted, listen: `${place} proxy_protocol` });
+  server.signal('SIGHUP');
+  await eventually(
+    async () => {
+      const who = await fetch(`${front.url}/who`).catch(() => null);
+      return who?.ok && (await who.json()).address === '203.0.113.9';
+    },
     'the client behind the proxy');
   front.close();
   await server.stop();
