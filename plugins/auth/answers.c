@@ -7,6 +7,7 @@
 #include <mortise/services.h>
 
 #include "admin.h"
+#include "admin_lines.h"
 #include "banned.h"
 #include "codes.h"
 #include "gates.h"
@@ -162,6 +163,8 @@ static void read_session(mortise_str record, struct session_row *ret)
     tokens_hash(record_text(record, FIELD_ACCESS), ret->access);
     ret->access_ends = record_int(record, FIELD_ACCESS_ENDS);
     ret->refresh_ends = record_int(record, FIELD_REFRESH_ENDS);
+    snprintf(ret->name, sizeof(ret->name), "%s",
+             record_text(record, FIELD_NAME));
     ret->guest = record_int(record, FIELD_GUEST) != 0;
     snprintf(ret->device, sizeof(ret->device), "%s",
              record_text(record, FIELD_DEVICE_HASH));
@@ -322,6 +325,8 @@ static void answer(const struct caller *to, enum op op, enum status status,
         answers_refuse(to, words[what].http, words[what].code,
                        words[what].message, 0);
     } else if (op >= OP_ADMIN_USERS) {
+        if (to->order != 0)
+            admin_lines(to->order, op, record);
         say(to, 200, admin_answer(op, record));
     } else if (opens_session(op) || op == OP_REFRESH) {
         say_session(to, op, record);

@@ -76,6 +76,8 @@ START_TEST(does_what_administrators_do)
     testkit_expect_value(kit, order("auth user bob", NULL),
                          "{user:{name:'Bob', '<more>':true}, ban:null,"
                          " sessions:[], '<more>':true}");
+    testkit_expect_done(kit, order("auth users nobody", NULL), 0,
+                        "There is none.\n");
     testkit_expect_value(kit, order("auth users bo", NULL),
                          "{users:['<any>'], next:null}");
     testkit_expect_value(kit, order("auth audit unban", NULL),
