@@ -10,6 +10,7 @@
  */
 #include <mortise/contract.h>
 #include <mortise/jobs.h>
+#include <mortise/services.h>
 #include <mortise/state.h>
 #include <sodium.h>
 
@@ -43,6 +44,23 @@ static void on_purge(mortise_socket none, const mortise_event *event)
     answers_purge();
 }
 
+/* --- what other plugins ask */
+
+/* ("user id") -> {id, name, guest}: of who has a session. Without a name: null,
+ * of guests, and of who has an e-mail address only. */
+static mortise_value profile(mortise_value args)
+{
+    const struct session *session =
+        sessions_by_user(mortise_text(mortise_at(args, 0), ""));
+
+    return session ? mortise_make("{id:s, name:s, guest:b}", session->user,
+                                  session->name[0] ? session->name : NULL,
+                                  session->guest)
+                   : NULL;
+}
+
+static const mortise_service services[] = {{"auth.profile", 1, profile}};
+
 /* --- life */
 
 static const mortise_job_kind jobs[] = {
@@ -68,6 +86,8 @@ static int init(mortise_value settings)
     error = options_read(settings);
     if (error == 0)
         error = mortise_jobs(jobs);
+    if (error == 0)
+        error = mortise_offer(services);
     if (error == 0)
         error = routes_init();
     if (error == 0)

@@ -11,7 +11,7 @@
 enum { GRAVE_MS = 10 * 60 * 1000 }; /* no job takes so long */
 enum { CHANGES_MAX = 64, CHANGE_MS = 60 * 1000 };
 
-static struct map by_id, by_access;
+static struct map by_id, by_access, by_user;
 
 /* The roles that were changed last. */
 static struct change {
@@ -35,6 +35,12 @@ static struct session *find(const char *id)
     return NULL;
 }
 
+static void unlist(struct session *s)
+{
+    map_remove(&by_access, &s->by_access);
+    map_remove(&by_user, &s->by_user);
+}
+
 static int list_access(struct session *s, const char *access)
 {
     snprintf(s->access, sizeof(s->access), "%s", access);
@@ -46,7 +52,7 @@ static void drop(struct session *s)
 {
     map_remove(&by_id, &s->by_id);
     if (!s->ended)
-        map_remove(&by_access, &s->by_access);
+        unlist(s);
     mortise_free(s->roles);
     mortise_free(s);
 }
@@ -98,8 +104,15 @@ struct session *sessions_add(const struct session_row *row)
     s->refresh_ends = row->refresh_ends;
     s->guest = row->guest;
     snprintf(s->device, sizeof(s->device), "%s", row->device);
+    snprintf(s->name, sizeof(s->name), "%s", row->name);
     s->roles = roles_of(row);
     if (!s->roles || list_access(s, row->access) < 0) {
+        drop(s);
+        return NULL;
+    }
+    if (map_add(&by_user, &s->by_user, map_hash(s->user, strlen(s->user))) <
+        0) {
+        map_remove(&by_access, &s->by_access);
         drop(s);
         return NULL;
     }
@@ -119,6 +132,7 @@ struct session *sessions_renew(const struct session_row *row)
         return NULL;
     mortise_free(s->roles);
     s->roles = roles;
+    snprintf(s->name, sizeof(s->name), "%s", row->name);
     s->guest = row->guest;
     s->access_ends = row->access_ends;
     s->refresh_ends = row->refresh_ends;
@@ -166,6 +180,16 @@ struct session *sessions_by_token(const char *token)
     return s && s->access_ends > mortise_now() ? s : NULL;
 }
 
+struct session *sessions_by_user(const char *user)
+{
+    struct map_node *n = NULL;
+
+    while ((n = map_find(&by_user, map_hash(user, strlen(user)), n)))
+        if (strcmp(MAP_OF(n, struct session, by_user)->user, user) == 0)
+            return MAP_OF(n, struct session, by_user);
+    return NULL;
+}
+
 void sessions_set_roles(const char *user, const char *roles, int64_t order)
 {
     struct change *change = find_change(user);
@@ -200,7 +224,7 @@ void sessions_end(const char *id)
     if (!s)
         s = add(id);
     else if (!s->ended)
-        map_remove(&by_access, &s->by_access);
+        unlist(s);
     if (!s)
         return; /* memory is out; the database has ended it all the same */
     s->ended = true;
@@ -243,6 +267,7 @@ int sessions_save(mortise_saving to)
         mortise_save_int(to, "ended", s->ended);
         if (!s->ended) {
             mortise_save_text(to, "user", s->user);
+            mortise_save_text(to, "name", s->name);
             mortise_save_text(to, "access", s->access);
             mortise_save_int(to, "accessEnds", s->access_ends);
             mortise_save_int(to, "guest", s->guest);
@@ -269,6 +294,8 @@ int sessions_restore(mortise_saved from)
                  mortise_saved_text(each, "id", ""));
         snprintf(row.user, sizeof(row.user), "%s",
                  mortise_saved_text(each, "user", ""));
+        snprintf(row.name, sizeof(row.name), "%s",
+                 mortise_saved_text(each, "name", ""));
         snprintf(row.access, sizeof(row.access), "%s",
                  mortise_saved_text(each, "access", ""));
         snprintf(row.roles, sizeof(row.roles), "%s",
@@ -297,4 +324,5 @@ void sessions_free(void)
     }
     map_free(&by_id);
     map_free(&by_access);
+    map_free(&by_user);
 }

@@ -17,8 +17,8 @@
 #include "store.h"
 
 struct session {
-    struct map_node by_id, by_access;
-    char id[ID_SIZE], user[ID_SIZE];
+    struct map_node by_id, by_access, by_user;
+    char id[ID_SIZE], user[ID_SIZE], name[NAME_SIZE];
     char access[HASH_TEXT_SIZE];
     int64_t access_ends, refresh_ends;
     bool guest;
@@ -47,6 +47,9 @@ struct session *sessions_by_token(const char *token);
  * tells of in the next minute, which may have looked before. `order`: of two
  * changes the one with the higher counts, whichever is told first. */
 void sessions_set_roles(const char *user, const char *roles, int64_t order);
+
+/* One of this user's that has not ended; NULL. */
+struct session *sessions_by_user(const char *user);
 
 /* Ends it. Its sockets must have been detached. */
 void sessions_end(const char *id);

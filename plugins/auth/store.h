@@ -34,6 +34,7 @@ struct session_row {
     int64_t access_ends, refresh_ends, created;
     char address[ADDRESS_SIZE], agent[AGENT_SIZE];
     char roles[ROLES_SIZE]; /* of the user, when loaded */
+    char name[NAME_SIZE];   /* the same */
     bool guest;
     bool brief;                  /* not to be kept beyond the browser */
     char device[HASH_TEXT_SIZE]; /* the hash of what it was shown; "": none */

@@ -7,7 +7,7 @@
 #include <mortise/contract.h>
 #include <mortise/identity.h>
 #include <mortise/jobs.h>
-#include <mortise/sockets.h>
+#include <mortise/services.h>
 
 #include "answers.h"
 #include "operations.h"
@@ -16,15 +16,18 @@
 
 /* --- who */
 
-/* What the plugin that has signed them in says of them (plugins/auth), or how
+/* What the plugin that has signed them in knows of them (plugins/auth), or how
  * somebody without a name is called. */
-static bool read_profile(mortise_socket from, const char *user,
-                         char name[NAME_SIZE])
+static bool read_profile(const char *user, char name[NAME_SIZE])
 {
-    mortise_value profile = mortise_data(from, "profile");
-    const char *given = mortise_text(mortise_get(profile, "name"), "");
-    bool guest = mortise_bool(mortise_get(profile, "guest"), 0) != 0;
+    mortise_value profile = NULL;
+    const char *given = "";
+    bool guest = false;
 
+    if (mortise_ask(&profile, "auth.profile", 1, "s", user) == 0) {
+        given = mortise_text(mortise_get(profile, "name"), "");
+        guest = mortise_bool(mortise_get(profile, "guest"), 0) != 0;
+    }
     if (given[0] != '\0' && strlen(given) < NAME_SIZE)
         snprintf(name, NAME_SIZE, "%s", given);
     else
@@ -49,7 +52,7 @@ struct person *caller_meet(mortise_socket from)
     }
     if (person && strcmp(person->user, id) == 0 && person->name[0] != '\0')
         return person;
-    guest = read_profile(from, id, name);
+    guest = read_profile(id, name);
     if (person && strcmp(person->user, id) == 0) {
         people_name(person, name); /* has given the old one away */
         return person;

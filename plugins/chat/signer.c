@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * For the tests: signs sockets in as whom their handshake says, as a plugin
- * that knows of accounts would do. auth: {user, name, guest, roles: [...]}.
+ * that knows of accounts would do. auth: {user, roles: [...]}. The user "<Ann>"
+ * is called Ann, others are guests and have no name.
  */
+#include <string.h>
+
 #include <mortise/identity.h>
-#include <mortise/sockets.h>
+#include <mortise/services.h>
 
 enum { ROLES_MAX = 4 };
 
@@ -25,9 +28,6 @@ static void sign_in(mortise_socket from, mortise_value auth)
         who.role_count++;
     }
     mortise_identify(from, &who);
-    mortise_set_data(from, "profile", "{name:v, guest:b}",
-                     mortise_get(auth, "name"),
-                     mortise_bool(mortise_get(auth, "guest"), 0));
 }
 
 static void on_connecting(mortise_socket from, const mortise_event *event)
@@ -35,11 +35,29 @@ static void on_connecting(mortise_socket from, const mortise_event *event)
     sign_in(from, mortise_arg(event, 0));
 }
 
-/* socket.emit("sign-in", {user, name}) */
+/* socket.emit("sign-in", {user}) */
 static void on_sign_in(mortise_socket from, const mortise_event *event)
 {
     sign_in(from, mortise_arg(event, 0));
     mortise_ack(event, "{ok:true}");
+}
+
+static mortise_value profile(mortise_value args)
+{
+    const char *user = mortise_text(mortise_at(args, 0), "");
+    mortise_str name = {user + 1, strlen(user)};
+    int guest = user[0] != '<' || name.n < 3;
+
+    name.n -= guest ? 0 : 2;
+    return guest ? mortise_make("{id:s, name:null, guest:true}", user)
+                 : mortise_make("{id:s, name:S, guest:false}", user, name);
+}
+
+static const mortise_service services[] = {{"auth.profile", 1, profile}};
+
+static int init(mortise_value settings)
+{
+    return mortise_offer(services);
 }
 
 static const mortise_handler handlers[] = {
@@ -47,4 +65,5 @@ static const mortise_handler handlers[] = {
     {"sign-in", on_sign_in, MORTISE_EVERYWHERE},
 };
 
-MORTISE_PLUGIN("signer", "1.0.0", .handlers = MORTISE_TABLE(handlers));
+MORTISE_PLUGIN("signer", "1.0.0", .init = init,
+               .handlers = MORTISE_TABLE(handlers));

@@ -74,8 +74,8 @@ static inline struct testkit_client *connect_as(const char *name)
     char id[64];
 
     snprintf(id, sizeof(id), "<%s>", name);
-    return testkit_connect(
-        kit, "/chat", .auth = testkit_json(kit, "{user:s, name:s}", id, name));
+    return testkit_connect(kit, "/chat",
+                           .auth = testkit_json(kit, "{user:s}", id));
 }
 
 /* The same, with a role of mortise/identity.h. */
