@@ -273,7 +273,7 @@ void request_reset(const struct caller *caller, mortise_value args)
     char login[EMAIL_SIZE] = "";
     struct record ask = {0};
 
-    if (!request_allowed(caller, RATE_RESET))
+    if (!request_allowed(caller, RATE_RESET) || !request_welcome(caller, ""))
         return;
     login_read(text_of(args, "login"), login);
     record_put(&ask, FIELD_TARGET, login); /* "" is nobody's */
@@ -286,7 +286,7 @@ void request_reset_confirm(const struct caller *caller, mortise_value args)
     char login[EMAIL_SIZE], code[CODE_SIZE], counted[EMAIL_SIZE + 1];
     struct record ask = {0};
 
-    if (!request_allowed(caller, RATE_RESET))
+    if (!request_allowed(caller, RATE_RESET) || !request_welcome(caller, ""))
         return;
     if (!login_read(text_of(args, "login"), login) ||
         !code_read(text_of(args, "code"), code)) {

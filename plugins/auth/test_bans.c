@@ -174,6 +174,7 @@ START_TEST(closes_the_routes_to_addresses)
     expect_error(from("192.0.2.1", "POST /auth/register", account), 403,
                  "banned");
     expect_error(from("192.0.2.1", "POST /auth/login", login), 403, "banned");
+    expect_error(from("192.0.2.1", "POST /auth/reset", login), 403, "banned");
     testkit_expect_json(kit, from("192.0.3.1", "POST /auth/login", login), 200,
                         "{'<more>':true}");
     ck_assert_str_eq(select_text("SELECT count(*) FROM users"), "1");
@@ -239,9 +240,10 @@ START_TEST(bans_a_device)
     testkit_expect_ack(b, number, "{'<more>':true}");
     read_tokens(b, &bob);
     act(a, "user", "{user:'bob'}");
-    expect_done(a, "{user:{id:s, name:'Bob', email:null, guest:false,"
-                   " roles:[]}, permissions:[], ban:null,"
-                   " sessions:['<object>', '<object>']}",
+    expect_done(a,
+                "{user:{id:s, name:'Bob', email:null, guest:false,"
+                " roles:[]}, permissions:[], ban:null,"
+                " sessions:['<object>', '<object>']}",
                 bob.user);
     snprintf(hash, sizeof(hash), "%s",
              select_text("SELECT device FROM sessions WHERE device NOTNULL"));
@@ -352,7 +354,35 @@ START_TEST(meets_logins_that_are_under_way)
 }
 END_TEST
 
+/* Whatever fails: who is banned in the database is put out, or the ban is not
+ * there. */
+START_TEST(survives_short_memory)
+{
+    struct tokens ann, bob;
+    int failed = 1;
+
+    for (int n = 1; failed; n++) {
+        start_with(ADMIN);
+        struct testkit_client *a = make("Ann", "admin", &ann);
+        struct testkit_client *b = make("Bob", "", &bob);
+        testkit_skip(b);
+        asked = testkit_call(a, "auth:admin:ban", "{user:'bob'}");
+        testkit_fail_allocation(kit, n);
+        testkit_advance(kit, 0);
+        failed = testkit_allocation_failed(kit);
+        if (!failed)
+            testkit_expect(b, "auth:ended", "{code:'banned', '<more>':true}");
+        if (strcmp(select_text("SELECT count(*) FROM bans"), "1") == 0)
+            testkit_expect_disconnected(b);
+        testkit_skip_log(kit);
+        finish();
+        ck_assert_int_lt(n, 1000);
+    }
+}
+END_TEST
+
 TESTKIT_MAIN("bans", bans_an_account, bans_for_good_until_lifted,
              bans_addresses, closes_the_routes_to_addresses,
              takes_no_wrong_bans, bans_a_device, says_the_one_that_lasts,
-             outlives_reloads_and_restarts, meets_logins_that_are_under_way)
+             outlives_reloads_and_restarts, meets_logins_that_are_under_way,
+             survives_short_memory)
