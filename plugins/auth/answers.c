@@ -312,6 +312,16 @@ static void say_text(const struct caller *to, const char *json)
     mortise_http_answer(to->request, 200, "application/json", body);
 }
 
+void answers_visitor(const struct caller *caller)
+{
+    struct record known = {0};
+
+    record_put(&known, FIELD_USER, caller->session->user);
+    record_put(&known, FIELD_ROLES, caller->session->roles);
+    say(caller, 200, mortise_make("{user:v}", user_of(record_bytes(&known))));
+    record_free(&known);
+}
+
 static void answer(const struct caller *to, enum op op, enum status status,
                    const struct ban *ban, mortise_str record)
 {

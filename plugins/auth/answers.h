@@ -21,6 +21,8 @@ void answers_start(const struct caller *caller, enum op op, struct record *ask);
  * even how long it takes can be seen. */
 void answers_start_aside(const struct caller *caller, enum op op,
                          struct record *ask);
+/* Answers what is known of a visitor: there is no row to read. */
+void answers_visitor(const struct caller *caller);
 /* Starts the job that cleans up, for nobody. */
 void answers_purge(void);
 /* The `done` of the jobs. */

@@ -9,6 +9,7 @@
 #include "caller.h"
 #include "gates.h"
 #include "options.h"
+#include "visitors.h"
 #include "who.h"
 
 struct attached {
@@ -279,6 +280,8 @@ int attached_restore(mortise_saved from)
     while ((each = mortise_saved_next(from, "socket")) != 0) {
         const char *id = mortise_saved_text(each, "session", "");
         struct session *session = sessions_find(id);
+        if (!session)
+            session = visitors_find(id);
         if (id[0] != '\0' && !session)
             continue;
         struct attached *a =

@@ -22,12 +22,15 @@
 #include "counters.h"
 #include "events.h"
 #include "grants.h"
+#include "issuers.h"
+#include "jwt.h"
 #include "lockout.h"
 #include "rates.h"
 #include "routes.h"
+#include "visitors.h"
 #include "work.h"
 
-enum { PURGE_MS = 10 * 60 * 1000 };
+enum { PURGE_MS = 10 * 60 * 1000, KEYS_MS = 1000 };
 
 static bool restored; /* from the build before: no need to load */
 static bool opened;   /* the database */
@@ -41,7 +44,14 @@ static void on_purge(mortise_socket none, const mortise_event *event)
 {
     sessions_purge(mortise_now());
     bans_purge(mortise_now());
+    visitors_purge(mortise_now());
     answers_purge();
+}
+
+static void on_keys(mortise_socket none, const mortise_event *event)
+{
+    if (issuers_reread())
+        visitors_doubt();
 }
 
 /* --- what other plugins ask */
@@ -94,6 +104,9 @@ static int init(mortise_value settings)
         error = commands_init();
     if (error == 0 && mortise_after("purge", PURGE_MS, PURGE_MS, 0) == 0)
         error = MORTISE_ENOMEM;
+    if (error == 0 && issuers_any() &&
+        mortise_after("keys", KEYS_MS, KEYS_MS, 0) == 0)
+        error = MORTISE_ENOMEM;
     if (error == 0)
         init_tokens();
     else
@@ -104,6 +117,7 @@ static int init(mortise_value settings)
 static void fini(void)
 {
     attached_free();
+    visitors_free();
     sessions_free();
     bans_free();
     grants_free();
@@ -120,6 +134,7 @@ static int save(mortise_saving to)
 {
     mortise_save_int(to, "whole", 1);
     sessions_save(to);
+    visitors_save(to);
     attached_save(to);
     return lockout_save(to);
 }
@@ -128,6 +143,8 @@ static int restore(uint32_t version, mortise_saved from)
 {
     int error = sessions_restore(from);
 
+    if (error == 0)
+        error = visitors_restore(from);
     if (error == 0)
         error = attached_restore(from);
     if (error == 0)
@@ -175,7 +192,7 @@ static const mortise_state state =
 /* --- tables */
 
 static const mortise_field token[] = {
-    {"token", MORTISE_STRING, .min = 1, .max = 100,
+    {"token", MORTISE_STRING, .min = 1, .max = JWT_MAX,
      .description = "An access token."},
 };
 static const mortise_field login[] = {
@@ -233,6 +250,7 @@ static const mortise_handler handlers[] = {
 static const mortise_handler timers[] = {
     {"warn", on_warn},
     {"purge", on_purge},
+    {"keys", on_keys},
 };
 
 static const mortise_field expiring[] = {

@@ -5,7 +5,9 @@
 #include <string.h>
 #include <strings.h>
 
+#include "jwt.h"
 #include "options.h"
+#include "visitors.h"
 
 /* Anything may stand in a header: what is kept of it is printable ASCII. */
 static void copy_clean(const char *text, size_t n, char *ret, size_t size)
@@ -50,12 +52,18 @@ bool caller_proves(mortise_request request, const char *session)
     return shown && tokens_csrf_fits(session, shown);
 }
 
-static struct session *bearer(const char *header)
+struct session *caller_session(const struct caller *caller, const char *token)
+{
+    return jwt_looks(token) ? visitors_by_token(token, caller->address)
+                            : sessions_by_token(token);
+}
+
+static struct session *bearer(const struct caller *caller, const char *header)
 {
     if (strncasecmp(header, "Bearer ", 7) != 0)
         return NULL;
     header += 7;
-    return sessions_by_token(header + strspn(header, " "));
+    return caller_session(caller, header + strspn(header, " "));
 }
 
 void caller_of_request(mortise_request request, const mortise_http *http,
@@ -72,7 +80,7 @@ void caller_of_request(mortise_request request, const mortise_http *http,
     copy_address(http->peer, ret->address);
     copy_clean(agent ? agent : "", AGENT_SIZE, ret->agent, AGENT_SIZE);
     if (header) {
-        ret->session = bearer(header);
+        ret->session = bearer(ret, header);
         return;
     }
     ret->session = cookie ? sessions_by_token(cookie) : NULL;

@@ -42,6 +42,10 @@ void caller_of_socket(mortise_socket socket, const mortise_event *event,
 void caller_socket_address(mortise_socket socket,
                            char ret[static ADDRESS_SIZE]);
 
+/* The session of a token that they show, ours or of another issuer; NULL: it is
+ * not good. */
+struct session *caller_session(const struct caller *caller, const char *token);
+
 /* Whether the request carries what proves that the page knows this session's
  * cookies. */
 bool caller_proves(mortise_request request, const char *session);

@@ -17,12 +17,15 @@ static bool shown(mortise_socket from, const mortise_event *event,
                   struct session **ret)
 {
     mortise_value token = mortise_get(mortise_arg(event, 0), "token");
+    struct caller caller;
 
-    if (mortise_type(token) == MORTISE_NULL)
+    if (mortise_type(token) == MORTISE_NULL) {
         *ret = caller_socket_cookie(from);
-    else
-        *ret = sessions_by_token(mortise_text(token, ""));
-    return *ret || mortise_type(token) == MORTISE_NULL;
+        return true;
+    }
+    caller_of_socket(from, event, &caller);
+    *ret = caller_session(&caller, mortise_text(token, ""));
+    return *ret != NULL;
 }
 
 void events_connecting(mortise_socket from, const mortise_event *event)
@@ -73,10 +76,8 @@ void events_disconnect(mortise_socket from, const mortise_event *event)
 void events_token(mortise_socket from, const mortise_event *event)
 {
     mortise_value args = mortise_arg(event, 0);
-    struct session *session =
-        sessions_by_token(mortise_text(mortise_get(args, "token"), ""));
-    const struct refusal *no =
-        session ? gate_refuses(event->name_space, session) : NULL;
+    struct session *session;
+    const struct refusal *no;
     struct caller caller;
     struct ban ban;
 
@@ -84,6 +85,9 @@ void events_token(mortise_socket from, const mortise_event *event)
     caller.reply = mortise_ack_later(event);
     if (!request_allowed(&caller, RATE_OTHER))
         return;
+    session =
+        caller_session(&caller, mortise_text(mortise_get(args, "token"), ""));
+    no = session ? gate_refuses(event->name_space, session) : NULL;
     if (!session)
         answers_refuse(&caller, 401, "invalid_token",
                        "This token is not good any more.", 0);

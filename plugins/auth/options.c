@@ -9,6 +9,7 @@
 #include <mortise/settings.h>
 #include <sodium.h>
 
+#include "issuers.h"
 #include "roles.h"
 
 struct options options;
@@ -136,7 +137,7 @@ static void read_rates(mortise_value settings)
         [RATE_LOGIN] = {"login", 20},      [RATE_REGISTER] = {"register", 6},
         [RATE_GUEST] = {"guest", 20},      [RATE_REFRESH] = {"refresh", 60},
         [RATE_PASSWORD] = {"password", 6}, [RATE_RESET] = {"reset", 6},
-        [RATE_OTHER] = {"other", 240},
+        [RATE_TOKEN] = {"token", 600},     [RATE_OTHER] = {"other", 240},
     };
     mortise_value here = section(settings, "ratesPerMinute");
 
@@ -250,6 +251,8 @@ int options_read(mortise_value settings)
         first_error = error;
     if ((error = read_gates(settings)) != 0 && first_error == 0)
         first_error = error;
+    if ((error = issuers_read(settings)) != 0 && first_error == 0)
+        first_error = error;
     if ((error = roles_read(settings)) != 0 && first_error == 0)
         first_error = error;
     error = settings ? mortise_settings_done(settings) : 0;
@@ -276,6 +279,7 @@ void options_free(void)
     for (uint32_t i = 0; i < options.gate_count; i++)
         gate_free(&options.gates[i]);
     gate_free(&options.otherwise);
+    issuers_free();
     mortise_free(options.gates);
     mortise_free(options.database);
     roles_free();

@@ -19,6 +19,7 @@ enum rate {
     RATE_REFRESH,
     RATE_PASSWORD, /* also deleting the account */
     RATE_RESET,
+    RATE_TOKEN, /* of another issuer, not good */
     RATE_OTHER,
     RATE_COUNT
 };

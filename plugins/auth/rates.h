@@ -8,6 +8,8 @@
 
 /* 0: it may, and that was one. Else in how many ms it may. */
 int64_t rates_ask(enum rate rate, const char *address);
+/* Whether it may not ask now; asking this is free. */
+bool rates_full(enum rate rate, const char *address);
 void rates_free(void);
 
 #endif

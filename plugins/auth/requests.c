@@ -45,9 +45,14 @@ bool request_welcome(const struct caller *caller, const char *device)
 
 bool request_signed_in(const struct caller *caller)
 {
+    if (caller->session && !request_welcome(caller, ""))
+        return false;
+    if (caller->session && !caller->session->visitor)
+        return true;
     if (caller->session)
-        return request_welcome(caller, "");
-    if (caller->csrf_missing)
+        refuse(caller, 403, "foreign_account",
+               "This account is kept elsewhere.");
+    else if (caller->csrf_missing)
         refuse(caller, 403, "csrf", "The header X-CSRF-Token is not right.");
     else
         refuse(caller, 401, "login_required", "Sign in first.");
@@ -75,7 +80,7 @@ static void put_asker(const struct caller *caller, mortise_value args,
         record_put_int(ask, FIELD_COOKIE, 1);
     if (!mortise_bool(mortise_get(args, "remember"), 1))
         record_put_int(ask, FIELD_BRIEF, 1);
-    if (caller->session)
+    if (caller->session && !caller->session->visitor)
         record_put(ask, FIELD_OLD, caller->session->id);
     record_put(ask, FIELD_DEVICE, device_of(args));
     if (caller->socket != 0)
@@ -328,7 +333,13 @@ void request_read(const struct caller *caller, enum op op)
 {
     struct record ask = {0};
 
-    if (!request_allowed(caller, RATE_OTHER) || !request_signed_in(caller))
+    if (!request_allowed(caller, RATE_OTHER))
+        return;
+    if (op == OP_ME && caller->session && caller->session->visitor) {
+        answers_visitor(caller);
+        return;
+    }
+    if (!request_signed_in(caller))
         return;
     put_user(caller, &ask);
     answers_start(caller, op, &ask);

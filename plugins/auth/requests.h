@@ -14,7 +14,8 @@ bool request_allowed(const struct caller *caller, enum rate rate);
 /* Whether who asks is not banned, be it by what is shown as the secret of a
  * device ("": nothing); else answers. */
 bool request_welcome(const struct caller *caller, const char *device);
-/* Whether somebody is signed in, and not banned; else answers. */
+/* Whether somebody is signed in, with an account or as a guest of ours, and not
+ * banned; else answers. */
 bool request_signed_in(const struct caller *caller);
 
 void request_guest(const struct caller *caller, mortise_value args);

@@ -59,7 +59,7 @@ static void drop(struct session *s)
 
 static struct session *add(const char *id)
 {
-    struct session *s = mortise_alloc(sizeof(*s));
+    struct session *s = mortise_alloc(sizeof(*s) + ID_SIZE);
 
     if (!s)
         return NULL;
@@ -99,7 +99,7 @@ struct session *sessions_add(const struct session_row *row)
 
     if (find(row->id) || !sessions_room() || !(s = add(row->id)))
         return NULL;
-    snprintf(s->user, sizeof(s->user), "%s", row->user);
+    snprintf(s->user, ID_SIZE, "%s", row->user);
     s->access_ends = row->access_ends;
     s->refresh_ends = row->refresh_ends;
     s->guest = row->guest;

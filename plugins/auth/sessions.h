@@ -18,7 +18,7 @@
 
 struct session {
     struct map_node by_id, by_access, by_user;
-    char id[ID_SIZE], user[ID_SIZE], name[NAME_SIZE];
+    char id[ID_SIZE], name[NAME_SIZE];
     char access[HASH_TEXT_SIZE];
     int64_t access_ends, refresh_ends;
     bool guest;
@@ -26,6 +26,8 @@ struct session {
     char *roles;
     char device[HASH_TEXT_SIZE]; /* the hash of what it was shown; "": none */
     struct attached *sockets;    /* attached.h */
+    bool visitor; /* with a token of another issuer: visitors.h */
+    char user[];  /* the id; of ours ID_SIZE, a visitor's is longer */
 };
 
 /* A session that a job, the database or the build before tells of. NULL: it

@@ -28,7 +28,7 @@ static void make_folder(void)
 
 /* The plugin, and the echo beside it, whose namespace it guards. `more` is
  * more settings, with a comma in front. */
-static void start_with(const char *more)
+static inline void start_with(const char *more)
 {
     char config[1024];
 
