@@ -243,7 +243,8 @@ static const mortise_field done[] = {
 };
 static const mortise_field entered[] = {
     {"ok", MORTISE_BOOL},
-    {"match", MORTISE_OBJECT, MORTISE_NESTED(match_of)},
+    {"match", MORTISE_STRING,
+     .description = "Its id: all of it has come before, as match:view."},
 };
 static const mortise_field listed[] = {
     {"ok", MORTISE_BOOL},

@@ -6,7 +6,6 @@
 
 #include <mortise/contract.h>
 #include <mortise/identity.h>
-#include <mortise/values.h>
 
 #include "live_state.h"
 #include "lobby.h"
@@ -216,15 +215,13 @@ static void enter(struct live *live, struct client *client,
 {
     struct reason why = {NULL, NULL};
     struct watch *watch = watch_begin(live, client, &why);
-    mortise_writer out;
 
     if (!watch) {
         says_refuse(event, why);
         return;
     }
-    out = mortise_begin_ack(event);
-    says_entered(out, live, watch->viewer);
-    mortise_end(out);
+    says_view(client->socket, live, watch->viewer);
+    mortise_ack(event, "{ok:true, match:s}", live->id);
     watch_reconcile(live);
     live_schedule(live);
 }

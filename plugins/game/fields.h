@@ -65,7 +65,7 @@ enum field {
 enum asked {
     ASKED_NOTHING,
     ASKED_OK,    /* {ok, n} */
-    ASKED_ENTER, /* the view, and everything from then on */
+    ASKED_ENTER, /* everything from then on, and {ok, match} */
     ASKED_BEGIN  /* its seat in a match that the server has made */
 };
 

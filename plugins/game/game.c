@@ -183,8 +183,10 @@ static const mortise_handler timers[] = {
 
 static const mortise_handler emits[] = {
     {"match:view", .contract = MORTISE_MEMBERS(
-                       match_of, .description = "A match in which the server "
-                                                "has given you a seat.")},
+                       match_of, .description = "All of a match: before the "
+                                                "answer of who enters it, and "
+                                                "when the server has given "
+                                                "you a seat.")},
     {"match:delta",
      .contract = MORTISE_MEMBERS(delta, .description = "One entry of the log, "
                                                        "and what it changes.")},

@@ -106,13 +106,13 @@ struct live *live_make(const char *id, uint64_t key,
 
 void live_random_name(char *ret, size_t size)
 {
-    static const char letters[] = "abcdefghjkmnpqrstuvwxyz23456789_";
+    static const char letters[] = "abcdefghjkmnpqrstuvwxyz23456789";
     unsigned char bytes[ID_SIZE];
 
     if (getrandom(bytes, sizeof(bytes), 0) != (ssize_t)sizeof(bytes))
         abort(); /* the kernel has it since it has started */
     for (size_t i = 0; i + 1 < size; i++)
-        ret[i] = letters[bytes[i] % 32];
+        ret[i] = letters[bytes[i] % (sizeof(letters) - 1)];
     ret[size - 1] = '\0';
 }
 
@@ -356,15 +356,12 @@ static void answer_to(struct live *live, mortise_str ask, mortise_reply reply)
     if (what != ASKED_ENTER && what != ASKED_BEGIN)
         return;
     watch = client ? watch_begin(live, client, &why) : NULL;
-    if (watch && what == ASKED_BEGIN) {
+    if (watch)
         says_view(socket, live, watch->viewer);
-    } else if (watch) {
-        mortise_writer out = mortise_begin_reply(reply);
-        says_entered(out, live, watch->viewer);
-        mortise_end(out);
-    } else if (reply != 0 && why.code) {
+    if (watch && reply != 0)
+        mortise_reply_to(reply, "{ok:true, match:s}", live->id);
+    else if (reply != 0 && why.code)
         says_refuse_later(reply, why);
-    }
     watch_reconcile(live);
 }
 

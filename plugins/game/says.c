@@ -169,7 +169,9 @@ static void append_options(mortise_writer out, const struct live *live)
 
 /* --- whole */
 
-void says_match(mortise_writer out, const struct live *live, int viewer)
+/* All that a viewer may see, as members of the object that is open. */
+static void append_match(mortise_writer out, const struct live *live,
+                         int viewer)
 {
     const struct match *match = watch_match(live, viewer);
     const struct match_options *o = &match->options;
@@ -195,22 +197,12 @@ void says_match(mortise_writer out, const struct live *live, int viewer)
     append_view(out, &view);
 }
 
-void says_entered(mortise_writer out, const struct live *live, int viewer)
-{
-    mortise_open_object(out, NULL);
-    mortise_append(out, "ok:true");
-    mortise_open_object(out, "match");
-    says_match(out, live, viewer);
-    mortise_close(out);
-    mortise_close(out);
-}
-
 void says_view(mortise_socket to, const struct live *live, int viewer)
 {
     mortise_writer out = mortise_begin_emit(mortise_to(to), "match:view");
 
     mortise_open_object(out, NULL);
-    says_match(out, live, viewer);
+    append_match(out, live, viewer);
     mortise_end(out);
 }
 

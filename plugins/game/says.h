@@ -7,11 +7,8 @@
 
 #include "live.h"
 
-/* All that a viewer may see, as members of the object that is open. */
-void says_match(mortise_writer out, const struct live *live, int viewer);
-/* {ok: true, match: ...} */
-void says_entered(mortise_writer out, const struct live *live, int viewer);
-/* "match:view" to one socket. */
+/* "match:view" to one socket: in order with the deltas, as no answer is for who
+ * awaits it. */
 void says_view(mortise_socket to, const struct live *live, int viewer);
 /* "match:delta": one entry, to all who see it so. */
 void says_delta(const struct live *live, int viewer, const struct match *before,

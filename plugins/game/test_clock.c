@@ -68,11 +68,9 @@ START_TEST(who_drops_does_not_lose_the_time)
                    "running:[], away:[0], '<more>':true}, '<more>':true}");
     testkit_advance(kit, 30000);
     ann = enter("ann");
-    expect_answer(ann,
-                  "{ok:true, match:{you:0, turns:[0], time:{left:[295000, "
-                  "300000], allowance:[60000, 60000], '<more>':true}, "
-                  "'<more>':true}}",
-                  "match:watch", "{match:s}", match_id);
+    expect_view(ann, match_id,
+                "{you:0, turns:[0], time:{left:[295000, 300000], "
+                "allowance:[60000, 60000], '<more>':true}, '<more>':true}");
     testkit_expect(bob, "match:delta",
                    "{kind:'back', seat:0, time:{left:[295000, 300000], "
                    "running:[0], allowance:[30000, 60000], '<more>':true}, "
@@ -126,8 +124,7 @@ START_TEST(a_second_window_keeps_the_seat)
     struct testkit_client *also = enter("ann");
 
     begin(ann, bob, FIVE_MINUTES);
-    expect_answer(also, "{ok:true, match:{you:0, '<more>':true}}",
-                  "match:watch", "{match:s}", match_id);
+    expect_view(also, match_id, "{you:0, '<more>':true}");
     testkit_vanish(ann);
     testkit_advance(kit, 1000);
     testkit_expect_nothing(bob);

@@ -23,8 +23,9 @@ static inline void boot(const char *settings)
 
     snprintf(config, sizeof(config),
              "{plugins:[{name:'porter', path:s}, {name:'game', path:s, "
-             "namespace:'/game', settings:{database:s, botDelayMs:0%s%s}}], "
+             "namespace:'/game', settings:{database:s%s%s%s}}], "
              "mode:'development'}",
+             strstr(settings, "botDelayMs") ? "" : ", botDelayMs:0",
              settings[0] ? ", " : "", settings);
     kit = testkit_start(config, PORTER, PLUGIN, database);
     testkit_advance(kit, 1);
@@ -68,6 +69,14 @@ static inline struct testkit_client *enter(const char *user)
         testkit_expect_ack(client, asked_, answer);                            \
     } while (0)
 
+/* The same; the answer has one text in it. */
+#define expect_answer_with(client, answer, text, ...)                          \
+    do {                                                                       \
+        int asked_ = testkit_call(client, __VA_ARGS__);                        \
+        testkit_advance(kit, 0);                                               \
+        testkit_expect_ack(client, asked_, answer, text);                      \
+    } while (0)
+
 #define expect_error(client, code, ...)                                        \
     expect_answer(client, "{error:{code:'" code "', '<more>':true}}",          \
                   __VA_ARGS__)
@@ -75,15 +84,24 @@ static inline struct testkit_client *enter(const char *user)
 #define expect_ok(client, ...)                                                 \
     expect_answer(client, "{ok:true, '<more>':true}", __VA_ARGS__)
 
+/* Asks for the whole view of a match, and expects this one. */
+#define expect_view(client, id, view)                                          \
+    do {                                                                       \
+        testkit_skip(client);                                                  \
+        expect_answer_with(client, "{ok:true, match:s}", id, "match:watch",    \
+                           "{match:s}", id);                                   \
+        testkit_expect(client, "match:view", view);                            \
+    } while (0)
+
 /* Makes a match; its id is in match_id. */
 static inline void create(struct testkit_client *client, const char *options)
 {
     int asked = testkit_call(client, "match:create", options);
 
     testkit_advance(kit, 0);
-    testkit_expect_ack(client, asked, "{ok:true, match:'<object>'}");
+    testkit_expect_ack(client, asked, "{ok:true, match:'<string>'}");
     snprintf(match_id, sizeof(match_id), "%s",
-             testkit_got_text(client, "0.match.match"));
+             testkit_got_text(client, "0.match"));
 }
 
 /* Two in a match that has begun; ann has seat 0. */

@@ -67,8 +67,7 @@ START_TEST(a_rematch_has_the_seats_changed)
              testkit_got_text(bob, "0.match"));
     testkit_skip(ann);
     testkit_skip(bob);
-    expect_answer(ann, "{ok:true, match:{next:'<string>', '<more>':true}}",
-                  "match:watch", "{match:s}", first);
+    expect_view(ann, first, "{next:'<string>', '<more>':true}");
     move(bob, "4");
     expect_kind(ann, "move");
     finish();
@@ -104,12 +103,11 @@ START_TEST(battleships_are_hidden)
     expect_error(ann, "not_your_turn", "match:move", "{match:s, move:'a1'}",
                  match_id);
     move(bob, fleet);
-    expect_answer(eve,
-                  "{ok:true, match:{you:null, view:{phase:'shooting', "
-                  "placed:[1, 1], '<more>':true}, '<more>':true}}",
-                  "match:watch", "{match:s}", match_id);
+    expect_view(eve, match_id,
+                "{you:null, view:{phase:'shooting', placed:[1, 1], "
+                "'<more>':true}, '<more>':true}");
     ck_assert_ptr_null(
-        strpbrk(testkit_got_text(eve, "0.match.view.seas.0"), "ABCDEabcde"));
+        strpbrk(testkit_got_text(eve, "0.view.seas.0"), "ABCDEabcde"));
     testkit_skip(ann);
     expect_ok(bob, "match:resign", "{match:s}", match_id);
     testkit_expect(ann, "match:delta",
@@ -129,11 +127,12 @@ START_TEST(spectators_are_behind)
     begin(ann, bob, "game:'connect-four', delay:30");
     testkit_advance(kit, 60000);
     move(ann, "4");
-    expect_answer(eve,
-                  "{ok:true, match:{you:null, moves:0, delay:30, "
-                  "spectators:1, '<more>':true}}",
-                  "match:watch", "{match:s}", match_id);
-    testkit_expect(eve, "match:audience", "{match:s, spectators:1}", match_id);
+    testkit_skip(ann);
+    expect_view(eve, match_id,
+                "{you:null, moves:0, delay:30, spectators:1, '<more>':true}");
+    testkit_skip(ann);
+    testkit_advance(kit, 0);
+    testkit_expect_nothing(eve);
     testkit_skip(ann);
     testkit_advance(kit, 20000);
     move(bob, "5");
@@ -158,17 +157,17 @@ START_TEST(private_ones_need_their_code)
     struct testkit_client *ann = enter("ann"), *bob = enter("bob");
 
     create(ann, "{game:'connect-four', private:true}");
-    expect_answer(ann, "{ok:true, match:{code:'<string>', '<more>':true}}",
-                  "match:watch", "{match:s}", match_id);
-    snprintf(code, sizeof(code), "%s", testkit_got_text(ann, "0.match.code"));
+    expect_view(ann, match_id, "{code:'<string>', '<more>':true}");
+    snprintf(code, sizeof(code), "%s", testkit_got_text(ann, "0.code"));
     expect_answer(bob, "{ok:true, total:0, matches:[]}", "lobby:enter", "{}");
     expect_error(bob, "no_such_match", "match:watch", "{match:s}", match_id);
     expect_error(bob, "no_such_match", "match:join", "{match:s, code:'x'}",
                  match_id);
-    expect_answer(bob,
-                  "{ok:true, match:{code:'<string>', you:'<number>', "
-                  "'<more>':true}}",
-                  "match:join", "{match:s, code:s}", match_id, code);
+    testkit_skip(ann);
+    expect_ok(bob, "match:join", "{match:s, code:s}", match_id, code);
+    testkit_expect(bob, "match:view",
+                   "{code:s, private:true, you:'<number>', '<more>':true}",
+                   code);
     finish();
 }
 END_TEST

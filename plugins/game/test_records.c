@@ -45,10 +45,8 @@ START_TEST(ratings_follow_from_matches)
     ann = enter("ann");
     testkit_advance(kit, 2000);
     create(ann, "{game:'connect-four', seat:0}");
-    expect_answer(ann,
-                  "{ok:true, match:{seats:[{rating:1662, '<more>':true}, "
-                  "null], '<more>':true}}",
-                  "match:watch", "{match:s}", match_id);
+    expect_view(ann, match_id,
+                "{seats:[{rating:1662, '<more>':true}, null], '<more>':true}");
     finish();
 }
 END_TEST

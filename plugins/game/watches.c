@@ -98,13 +98,13 @@ struct watch *watch_begin(struct live *live, struct client *client,
     if (!w)
         return NULL;
     watch_room(live, w->viewer, room);
+    if (w->viewer == NOBODY)
+        says_audience(live); /* to the others: a view has it */
     if (mortise_join(client->socket, room) < 0) {
         unlink_from(w);
         mortise_free(w);
         return NULL;
     }
-    if (w->viewer == NOBODY)
-        says_audience(live);
     return w;
 }
 
