@@ -196,6 +196,27 @@ int store_device_users(const char *device,
     return result;
 }
 
+int store_users_with_roles(const char *but,
+                           int (*call)(const char *roles, void *data),
+                           void *data)
+{
+    static const char s[] =
+        "SELECT roles FROM users WHERE roles <> '' AND id <> ?1";
+    sqlite3_stmt *row = database_bind(store_db, s, "t", but);
+    char roles[ROLES_SIZE];
+    int found, result = 0;
+
+    while ((found = database_step(store_db, row)) == 1) {
+        database_text(row, 0, roles, sizeof(roles));
+        result = call(roles, data);
+        if (result != 0) {
+            database_done(row);
+            return result;
+        }
+    }
+    return found;
+}
+
 /* --- the audit */
 
 int store_audit_act(const char *what, const char *user, const char *address,

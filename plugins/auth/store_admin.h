@@ -36,6 +36,12 @@ int store_bans_load(int64_t now, int (*call)(const struct ban_row *row));
 int store_device_users(const char *device,
                        int (*call)(const char *roles, void *data), void *data);
 
+/* Calls with the roles of each account that has some, but for one, until a call
+ * gives something else than 0, which is returned. It may read roles. */
+int store_users_with_roles(const char *but,
+                           int (*call)(const char *roles, void *data),
+                           void *data);
+
 /* --- The audit of what administrators do; by "": the operator. *ret: the
  * number of the row, which only grows. */
 int store_audit_act(const char *what, const char *user, const char *address,

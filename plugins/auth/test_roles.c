@@ -222,6 +222,25 @@ START_TEST(keeps_the_last_way_in)
 }
 END_TEST
 
+/* Nor does the last one go away by deleting the account. */
+START_TEST(keeps_the_last_account)
+{
+    const char *body = "{\"password\":\"" PASSWORD "\"}";
+    struct tokens ann, bob;
+
+    start_with(ROLES);
+    make("Ann", "admin", &ann);
+    struct testkit_client *b = make("Bob", "helper", &bob);
+    expect_error(ask("DELETE /auth/me", ann.bearer, body), 409, "yourself");
+    select_text("UPDATE users SET roles = 'auth.roles' WHERE login = 'bob'");
+    testkit_expect_json(kit, ask("DELETE /auth/me", ann.bearer, body), 200,
+                        "{ok:true}");
+    expect_error(ask("DELETE /auth/me", bob.bearer, body), 409, "yourself");
+    testkit_skip(b);
+    finish();
+}
+END_TEST
+
 /* A login that has looked before the roles were taken away comes to nothing
  * more. */
 START_TEST(late_logins_have_no_old_roles)
@@ -247,4 +266,4 @@ END_TEST
 TESTKIT_MAIN("roles", gates_know_permissions, refuses_wrong_settings,
              grants_at_once, grants_permissions_to_roles,
              checks_what_is_granted, stays_below_oneself, keeps_the_last_way_in,
-             late_logins_have_no_old_roles)
+             keeps_the_last_account, late_logins_have_no_old_roles)

@@ -255,11 +255,16 @@ static enum status run_delete(mortise_str ask, struct record *out)
         return status;
     if (store_begin() != 0)
         return STATUS_INTERNAL;
-    error = store_user_delete(user.id, &ended);
+    error = work_is_last(&user);
+    if (error > 0)
+        status = STATUS_YOURSELF;
+    if (error == 0)
+        error = store_user_delete(user.id, &ended);
     if (error == 0)
         error = work_audit("delete", user.id, (mortise_str){"", 0}, "");
     record_put(out, FIELD_ENDED, ended.ids);
-    return store_end(error) == 0 ? STATUS_OK : STATUS_INTERNAL;
+    return store_end(error) == 0 || status != STATUS_OK ? status
+                                                        : STATUS_INTERNAL;
 }
 
 static enum status run_read(enum op op, mortise_str ask, struct record *out)

@@ -131,6 +131,24 @@ static enum status read_target(struct actor *actor, mortise_str ask,
     return outranked(error);
 }
 
+static int may_grant(const char *roles, void *data)
+{
+    struct permits may;
+    int error = roles_expand(roles, false, store_permissions_of, &may);
+
+    return error != 0 ? error : permits_allow(&may, MAY_ROLES);
+}
+
+int work_is_last(const struct user *user)
+{
+    int mine = may_grant(user->roles, NULL), others;
+
+    if (mine <= 0)
+        return mine;
+    others = store_users_with_roles(user->id, may_grant, NULL);
+    return others < 0 ? others : !others;
+}
+
 /* --- what is written down */
 
 static int audit(const struct actor *actor, const char *what, const char *user,

@@ -25,6 +25,9 @@
 
 /* Within a transaction: by an id, a name or an e-mail; ENOENT. */
 int work_find_user(const char *who, struct user *ret);
+/* The same: 1: nobody else could give anybody roles any more if this account
+ * were gone; 0; or an error of the store. */
+int work_is_last(const struct user *user);
 /* What is needed for one of OP_ADMIN_. */
 const char *work_admin_needs(enum op op);
 
