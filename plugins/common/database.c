@@ -86,16 +86,20 @@ static int migrate(struct database *db, const char *file,
     return error == 0 ? execute(db, text) : error;
 }
 
-/* SQLite would make a file that everybody may read. */
+/* SQLite would make a file that everybody may read. One that is there must not
+ * be opened: closing it takes away the locks that other connections of this
+ * process have on it, those of the build before, and another process would
+ * remove the log that they write to. */
 static int make_file(const char *file)
 {
-    int fd = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    int fd = open(file, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 
-    if (fd < 0) {
+    if (fd >= 0) {
+        close(fd);
+    } else if (errno != EEXIST) {
         mortise_log(MORTISE_ERROR, "database %s: %s", file, strerror(errno));
         return MORTISE_EINVAL;
     }
-    close(fd);
     return 0;
 }
 

@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: MIT
+//
+// The chat with stock clients over real connections: a crowded room,
+// connections that break in the worst moments, reloads in the middle, a
+// database that somebody else holds.
+
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { next, socketOf, within } from './client.mjs';
+import { binary, eventually, startServer } from './server.mjs';
+
+const plugins = join(dirname(binary), 'plugins');
+const chat = join(plugins, 'chat/chat.so');
+const skip = existsSync(chat) ? false : 'the plugin chat was not built';
+const folder = mkdtempSync(join(tmpdir(), 'mortise-chat-'));
+const database = join(folder, 'chat.db');
+const ANSWER_MS = 20_000;
+
+// Settings that differ make a reload replace the plugin.
+const changes = (typingSeconds = 6) => ({
+  plugins: [
+    { name: 'signer', path: join(plugins, 'chat/signer.so') },
+    {
+      name: 'chat',
+      path: chat,
+      namespace: '/chat',
+      settings: { database, databaseWaitMs: 300, typingSeconds },
+    },
+  ],
+});
+
+let server;
+before(async () => {
+  if (!skip) {
+    server = await startServer({ changes: changes() });
+  }
+});
+after(async () => {
+  await server?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const ask = (socket, event, argument = {}) =>
+  socket.timeout(ANSWER_MS).emitWithAck(event, argument);
+
+async function good(socket, event, argument) {
+  const answer = await ask(socket, event, argument);
+  assert.equal(answer.ok, true, `${event}: ${JSON.stringify(answer)}`);
+  return answer;
+}
+
+// Somebody who has said hello and is in the room.
+async function enter(name, room) {
+  const socket = socketOf(server, '/chat', {
+    transports: ['websocket'], auth: { user: `<${name}>` },
+  });
+  await next(socket, 'connect');
+  await good(socket, 'hello');
+  await good(socket, 'join', { room });
+  return socket;
+}
+
+function listen(socket) {
+  const heard = [];
+  socket.on('said', (message) => heard.push(message));
+  return heard;
+}
+
+async function historyOf(socket, room) {
+  const all = [];
+  for (let after = 0, more = true; more;) {
+    const page = await good(socket, 'history', { room, after, limit: 100 });
+    all.push(...page.messages);
+    after = all.at(-1)?.id ?? 0;
+    more = page.more;
+  }
+  return all;
+}
+
+let reloads = 0;
+async function reload() {
+  const done = () => server.output.match(/reload \d+: done/g)?.length ?? 0;
+  const count = done();
+  reloads += 1;
+  server.configure(changes(6 + (reloads % 2)));
+  server.signal('SIGHUP');
+  await eventually(() => done() > count, 'the reload');
+}
+
+test('a room of 500 keeps its order and its history', { skip }, async () => {
+  const CROWD = 500;
+  const SPEAKERS = 20;
+  const EACH = 10;
+  const people = [];
+  for (let i = 0; i < CROWD; i += 50) {
+    people.push(...await Promise.all(Array.from({ length: 50 }, (_, k) =>
+      enter(`crowd${i + k}`, 'square'))));
+  }
+  const heard = people.map(listen);
+  const answers = await Promise.all(people.slice(0, SPEAKERS).flatMap(
+    (socket, i) => Array.from({ length: EACH }, (_, k) =>
+      good(socket, 'say', { room: 'square', text: `${i}.${k}` }))));
+  await eventually(() => heard.every((h) => h.length === SPEAKERS * EACH),
+    'everybody hears everything', 60_000);
+
+  const ids = heard[0].map(({ id }) => id);
+  assert.ok(ids.every((id, i) => i === 0 || id > ids[i - 1]), 'ids grow');
+  for (const h of heard) {
+    assert.deepEqual(h.map(({ id }) => id), ids);
+  }
+  // What one has said stands in the order in which it was said.
+  for (let i = 0; i < SPEAKERS; i += 1) {
+    const said = heard[1].filter(({ from }) => from === `<crowd${i}>`);
+    assert.deepEqual(said.map(({ text }) => text),
+      Array.from({ length: EACH }, (_, k) => `${i}.${k}`));
+  }
+  assert.deepEqual(
+    answers.map(({ id }) => id).sort((a, b) => a - b), ids);
+  const history = await historyOf(people[7], 'square');
+  assert.deepEqual(history.map(({ id }) => id), ids);
+  people.forEach((socket) => socket.disconnect());
+});
+
+// Sends with keys over connections that break before the answers come, until
+// each has been answered; the answers by key, all there were.
+async function sendWhatever(name, room, keys, between) {
+  const answers = new Map(keys.map((key) => [key, []]));
+  for (let turn = 0; ; turn += 1) {
+    const open = keys.filter((key) => answers.get(key).length === 0);
+    if (open.length === 0) {
+      return answers;
+    }
+    const socket = await enter(name, room);
+    // In another order each time, each twice.
+    const order = turn % 2 === 0 ? open : [...open].reverse();
+    const asked = order.flatMap((key) => [key, key]).map((key) =>
+      ask(socket, 'say', { room, text: key, key }).then(
+        (answer) => answer.ok && answers.get(key).push(answer), () => {}));
+    await between(turn, socket, asked);
+    socket.disconnect();
+    await Promise.all(asked);
+  }
+}
+
+const keysOf = (prefix, n) =>
+  Array.from({ length: n }, (_, i) => `${prefix}${i}`);
+
+function saidOnce(keys, answers, messages) {
+  for (const key of keys) {
+    const found = messages.filter(({ text }) => text === key);
+    assert.equal(found.length, 1, `${key}: ${found.length} times`);
+    for (const answer of answers.get(key)) {
+      assert.equal(answer.id, found[0].id, key);
+      assert.equal(answer.time, found[0].time, key);
+    }
+  }
+}
+
+test('each message is said once, whatever breaks', { skip }, async () => {
+  const witness = await enter('Witness', 'bridge');
+  const heard = listen(witness);
+  const keys = keysOf('once', 5);
+  const answers = await sendWhatever('Sender', 'bridge', keys,
+    async (turn, socket, asked) => {
+      if (turn < 3) {
+        // Cut after the packets have gone, at some moment before the answers.
+        await new Promise((done) => setTimeout(done, turn * 3));
+        socket.io.engine.transport.ws.terminate?.();
+        socket.io.engine.close();
+      } else {
+        await Promise.all(asked);
+      }
+    });
+  saidOnce(keys, answers, heard);
+  saidOnce(keys, answers, await historyOf(witness, 'bridge'));
+  witness.disconnect();
+});
+
+test('reloads in the middle lose and repeat nothing', { skip }, async () => {
+  const witness = await enter('Watcher', 'forge');
+  const heard = listen(witness);
+  const senders = await Promise.all(
+    keysOf('smith', 4).map((name) => enter(name, 'forge')));
+  const answers = [];
+  let going = true;
+  const talks = senders.map(async (socket, i) => {
+    for (let k = 0; k < 40 && going; k += 1) {
+      const key = `${i}.${k}`;
+      answers.push(
+        await good(socket, 'say', { room: 'forge', text: key, key }));
+    }
+  });
+  for (let i = 0; i < 3; i += 1) {
+    await reload();
+  }
+  going = false;
+  await Promise.all(talks);
+  await eventually(() => heard.length >= answers.length, 'all of it is heard');
+  const ids = answers.map(({ id }) => id).sort((a, b) => a - b);
+  assert.equal(new Set(ids).size, answers.length);
+  assert.deepEqual(heard.map(({ id }) => id), ids);
+  assert.deepEqual(
+    (await historyOf(witness, 'forge')).map(({ id }) => id), ids);
+  [witness, ...senders].forEach((socket) => socket.disconnect());
+});
+
+test('who comes back has missed nothing', { skip }, async () => {
+  const talker = await enter('Talker', 'harbour');
+  const seen = new Map();
+  let rev = 0;
+  const take = (message) => {
+    rev = Math.max(rev, message.rev);
+    seen.set(message.id, message.text);
+  };
+  let going = true;
+  const said = new Map();
+  const talk = (async () => {
+    for (let i = 0; i < 40; i += 1) {
+      const { id } =
+        await good(talker, 'say', { room: 'harbour', text: `${i}` });
+      said.set(id, `${i}`);
+      if (i % 5 === 4) {
+        await good(talker, 'edit', { id, text: `${i}, edited` });
+        said.set(id, `${i}, edited`);
+      }
+    }
+    going = false;
+  })();
+  while (going) {
+    const socket = await enter('Sailor', 'harbour');
+    socket.on('said', take);
+    socket.on('edited', take);
+    for (let more = true; more;) {
+      const page = await good(
+        socket, 'history', { room: 'harbour', since: rev, limit: 7 });
+      page.messages.forEach(take);
+      more = page.more;
+    }
+    await new Promise((done) => setTimeout(done, 15));
+    socket.disconnect();
+  }
+  await talk;
+  const socket = await enter('Sailor', 'harbour');
+  for (let more = true; more;) {
+    const page =
+      await good(socket, 'history', { room: 'harbour', since: rev });
+    page.messages.forEach(take);
+    more = page.more;
+  }
+  assert.deepEqual([...seen].sort(([a], [b]) => a - b), [...said]);
+  socket.disconnect();
+  talker.disconnect();
+});
+
+// Holds the database, as a backup that is stuck would.
+async function lock() {
+  const child = spawn('python3', ['-c', `
+import sqlite3, sys
+db = sqlite3.connect(sys.argv[1], isolation_level=None)
+db.execute("BEGIN IMMEDIATE")
+print("locked", flush=True)
+sys.stdin.read()
+db.execute("COMMIT")
+`, database], { stdio: ['pipe', 'pipe', 'inherit'] });
+  await within(new Promise((done) => child.stdout.once('data', done)),
+    'the lock');
+  return () => new Promise((done) => {
+    child.once('close', done);
+    child.stdin.end();
+  });
+}
+
+test('a locked database is told to the sender', { skip }, async () => {
+  const ann = await enter('Ann', 'vault');
+  const bob = await enter('Bob', 'vault');
+  const heard = listen(bob);
+  await good(ann, 'say', { room: 'vault', text: 'before' });
+  const unlock = await lock();
+  const { error } =
+    await ask(ann, 'say', { room: 'vault', text: 'during', key: 'during' });
+  assert.equal(error.code, 'unavailable');
+  // Others go on reading, and the loop is free.
+  const page = await good(bob, 'history', { room: 'vault' });
+  assert.deepEqual(page.messages.map(({ text }) => text), ['before']);
+  await unlock();
+  await good(ann, 'say', { room: 'vault', text: 'during', key: 'during' });
+  await eventually(() => heard.length === 2, 'the message');
+  assert.deepEqual(heard.map(({ text }) => text), ['before', 'during']);
+  ann.disconnect();
+  bob.disconnect();
+});
+
+test('what was acknowledged outlasts the server', { skip }, async () => {
+  const ann = await enter('Keeper', 'archive');
+  const keys = keysOf('kept', 30);
+  const answers = [];
+  const gone = next(ann, 'disconnect');
+  keys.forEach((key) => {
+    ann.emit('say', { room: 'archive', text: key, key },
+      (answer) => answers.push([key, answer]));
+  });
+  await eventually(() => answers.length > 0, 'the first answer');
+  await server.kill();
+  await gone;
+  server = await startServer({ changes: changes() });
+  const again = await enter('Keeper', 'archive');
+  for (const key of keys) {
+    const answer =
+      await good(again, 'say', { room: 'archive', text: key, key });
+    const before = answers.find(([k]) => k === key)?.[1];
+    if (before) {
+      assert.equal(answer.id, before.id);
+    }
+  }
+  const history = await historyOf(again, 'archive');
+  assert.deepEqual(history.map(({ text }) => text), keys);
+  again.disconnect();
+});
