@@ -66,6 +66,7 @@ struct eio_options app_engine_options(const struct app *app,
         .send_low = (size_t)c->limits.send_buffer_low,
         .send_packets = (uint32_t)c->limits.send_packets,
         .send_packets_low = (uint32_t)c->limits.send_packets_low,
+        .compress_from = (size_t)c->http_compression,
         .packets_per_payload = (uint32_t)c->limits.packets_per_payload,
         /* Each is to have a connection, now or soon. */
         .sessions = (uint32_t)c->limits.connections,

@@ -116,8 +116,10 @@ struct config {
     int64_t max_http_buffer_size;
     bool polling, websocket; /* "transports" */
     bool allow_upgrades;
-    bool allow_eio3; /* clients of Engine.IO's revision 3, too */
-    bool notices; /* clients are told why they are closed */
+    int64_t
+        http_compression; /* of a poll's answer, from so many bytes; 0: no */
+    bool allow_eio3;      /* clients of Engine.IO's revision 3, too */
+    bool notices;         /* clients are told why they are closed */
     bool serve_client;
     struct str client_dir; /* files of socket.io-client's dist */
     struct config_cors cors;

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* The readers of single keys that need more than their kind can say. */
 #include <arpa/inet.h>
+#include <stddef.h>
 
 #include "base/error.h"
 #include "config/read.h"
+#include "config/schema.h"
 
 static bool is_port(struct str text)
 {
@@ -149,4 +151,30 @@ void read_transports(struct reader *r, const struct schema_item *item)
         else
             r->config->websocket = true;
     }
+}
+
+const struct schema_key schema_http_compression[] = {
+    {.name = "threshold",
+     .kind = SCHEMA_INT,
+     .offset = offsetof(struct config, http_compression),
+     .min = 1,
+     .max = 1 << 20,
+     .fallback = "1024",
+     .text = "Bytes from which on they are."},
+    {.name = NULL},
+};
+
+void read_http_compression(struct reader *r, const struct schema_item *item)
+{
+    const struct json *value = item->value;
+    bool on = true;
+
+    if (value->type == JSON_OBJECT)
+        read_object(r, value, schema_http_compression, STR("httpCompression."),
+                    r->config);
+    else if (json_bool(value, &on) < 0)
+        read_refuse(r, item);
+    else if (on)
+        read_object(r, NULL, schema_http_compression, STR("httpCompression."),
+                    r->config);
 }

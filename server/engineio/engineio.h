@@ -92,6 +92,7 @@ struct eio_options {
     /* The same for packets; 0: any number. */
     uint32_t send_packets, send_packets_low;
     uint32_t packets_per_payload;
+    size_t compress_from; /* bytes of a poll's answer; 0: none is compressed */
     /*
      * Sessions open at the same time; 0: no limit. With that many, a session
      * whose client never came back after its handshake makes room for a new

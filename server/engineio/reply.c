@@ -2,6 +2,8 @@
 #include "engineio/reply.h"
 
 #include "json/writer.h"
+#include "net/compress.h"
+#include "net/http_fields.h"
 
 /* Room for a refusal in which every byte has to be escaped. */
 #define REFUSAL_MAX 1000000
@@ -144,13 +146,15 @@ void reply_ok(struct eio_server *server, struct http_exchange *x)
 /* What stands in front of a session's first payload, which answers its
  * handshake: the cookie with its id. */
 static struct str payload_headers(struct eio_server *server,
-                                  const struct http_exchange *x)
+                                  const struct http_exchange *x,
+                                  struct str coding)
 {
     const struct eio_options *options = &server->options;
     const struct eio_session *s = x->data;
     struct buf *out = &server->headers;
 
     headers_with(server, x, NO_STORE);
+    buf_append_str(out, coding);
     if (options->cookie_name.n > 0 && s && !s->known) {
         buf_append_str(out, STR("Set-Cookie: "));
         buf_append_str(out, options->cookie_name);
@@ -164,16 +168,47 @@ static struct str payload_headers(struct eio_server *server,
     return buf_str(out);
 }
 
+/* What compressing at once may take of the loop's time has an end. */
+#define COMPRESS_MAX   ((size_t)1 << 20)
+#define COMPRESS_LEVEL 1
+
+/* The body in a coding that the client takes, whose name is then in *coding;
+ * NULL: it goes as it is. */
+static struct slice *compressed(const struct eio_server *server,
+                                const struct http_exchange *x,
+                                const struct slice *body, struct str *coding)
+{
+    size_t from = server->options.compress_from;
+    struct slice *result;
+
+    if (from == 0 || !body || body->n < from || body->n > COMPRESS_MAX)
+        return NULL;
+    bool gzip = http_accepts_coding(&x->head, STR("gzip"));
+    if (!gzip && !http_accepts_coding(&x->head, STR("deflate")))
+        return NULL;
+    if (compress_slice(body, gzip ? COMPRESS_GZIP : COMPRESS_DEFLATE,
+                       COMPRESS_LEVEL, &result) < 0)
+        return NULL;
+    *coding = gzip ? STR("Content-Encoding: gzip\r\n")
+                   : STR("Content-Encoding: deflate\r\n");
+    return result;
+}
+
 void reply_payload(struct eio_server *server, struct http_exchange *x,
                    struct slice *body, bool binary, struct str text)
 {
+    struct str coding = STR("");
+    struct slice *small = compressed(server, x, body, &coding);
+    struct str headers = payload_headers(server, x, coding);
     struct http_response r = {
         .status = 200,
         .type = binary ? STR("application/octet-stream")
                        : STR("text/plain; charset=UTF-8"),
-        .headers = payload_headers(server, x),
+        .headers = headers,
         .text = text,
-        .body = body,
+        /* Without headers the coding would not be said. */
+        .body = small && headers.n > 0 ? small : body,
     };
     http_respond(x, &r);
+    slice_unref(small);
 }

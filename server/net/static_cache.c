@@ -4,17 +4,16 @@
 #include <assert.h>
 #include <errno.h>
 #include <unistd.h>
-#include <zlib.h>
 
 #include "base/clock.h"
+#include "base/error.h"
 #include "base/mem.h"
+#include "net/compress.h"
 
 /* How coarse the times of files may be. */
 #define YOUNG_MS 1000
 
-#define GZIP_LEVEL  6
-#define GZIP_WINDOW (15 + 16) /* zlib's way to ask for gzip's format */
-#define GZIP_MEMORY 8
+#define GZIP_LEVEL 6
 
 void static_cache_init(struct static_cache *cache, size_t max)
 {
@@ -127,48 +126,6 @@ struct slice *static_read(int fd, uint64_t offset, size_t n)
     return n == 0 ? slice_new(NULL, 0) : NULL;
 }
 
-static void *zlib_alloc(void *user, unsigned count, unsigned size)
-{
-    size_t bytes;
-    if (__builtin_mul_overflow((size_t)count, (size_t)size, &bytes))
-        return NULL;
-    return mem_alloc(bytes);
-}
-
-static void zlib_free(void *user, void *p)
-{
-    mem_free(p);
-}
-
-/* NULL when memory is out. */
-static struct slice *compress_slice(const struct slice *plain)
-{
-    z_stream z = {.zalloc = zlib_alloc, .zfree = zlib_free};
-    struct slice *result = NULL;
-    struct buf out;
-
-    if (deflateInit2(&z, GZIP_LEVEL, Z_DEFLATED, GZIP_WINDOW, GZIP_MEMORY,
-                     Z_DEFAULT_STRATEGY) != Z_OK)
-        return NULL;
-    size_t bound = deflateBound(&z, plain->n);
-    buf_init(&out, bound);
-    char *to = buf_reserve(&out, bound);
-    if (!to)
-        goto out;
-    z.next_in = (unsigned char *)(uintptr_t)plain->p;
-    z.avail_in = plain->n;
-    z.next_out = (unsigned char *)to;
-    z.avail_out = (unsigned)bound;
-    if (deflate(&z, Z_FINISH) != Z_STREAM_END)
-        goto out;
-    buf_commit(&out, bound - z.avail_out);
-    result = buf_to_slice(&out);
-out:
-    buf_free(&out);
-    deflateEnd(&z);
-    return result;
-}
-
 /* The entry with its contents read; NULL on failure. */
 static struct static_entry *load(struct static_cache *cache, struct str path,
                                  const struct static_stamp *stamp, int fd)
@@ -203,12 +160,10 @@ struct slice *static_cache_gzip(struct static_cache *cache, struct str path,
         return NULL;
     if (e->gzip)
         return slice_ref(e->gzip);
-    struct slice *gzip = compress_slice(e->plain);
-    if (!gzip)
-        return NULL;
-    if (gzip->n > e->plain->n - e->plain->n / 8) {
-        e->incompressible = true;
-        slice_unref(gzip);
+    struct slice *gzip;
+    int r = compress_slice(e->plain, COMPRESS_GZIP, GZIP_LEVEL, &gzip);
+    if (r < 0) {
+        e->incompressible = r == ERR_LIMIT;
         return NULL;
     }
     e->gzip = gzip;

@@ -25,6 +25,7 @@ START_TEST(defaults)
     ck_assert_int_eq(c->connect_timeout, 45000);
     ck_assert_int_eq(c->max_http_buffer_size, 1000000);
     ck_assert(c->polling && c->websocket);
+    ck_assert_int_eq(c->http_compression, 1024);
     ck_assert(c->allow_upgrades && c->serve_client && !c->allow_eio3);
     ck_assert_uint_eq(c->client_dir.n, 0);
     ck_assert(!c->cors.enabled && !c->cors.any && !c->cors.reflect);
@@ -235,6 +236,22 @@ START_TEST(cookie)
     c = good("{\"cookie\":false}");
     ck_assert(!c->cookie.enabled);
     config_free(c);
+}
+END_TEST
+
+START_TEST(http_compression)
+{
+    struct config *c = good("{\"httpCompression\":false}");
+    ck_assert_int_eq(c->http_compression, 0);
+    config_free(c);
+    c = good("{\"httpCompression\":{\"threshold\":77}}");
+    ck_assert_int_eq(c->http_compression, 77);
+    config_free(c);
+    c = good("{\"httpCompression\":{}}");
+    ck_assert_int_eq(c->http_compression, 1024);
+    config_free(c);
+    bad("{\"httpCompression\":1}",
+        "1:20: \"httpCompression\" must be true, false or an object, not 1");
 }
 END_TEST
 
@@ -457,7 +474,7 @@ START_TEST(describes_every_key)
             bars += line.p[i] == '|';
         ck_assert_msg(bars == 6, "%.*s", STR_ARG(line));
     }
-    ck_assert_uint_eq(count, 77);
+    ck_assert_uint_eq(count, 79);
     buf_free(&out);
 }
 END_TEST
@@ -476,6 +493,7 @@ int main(void)
     tcase_add_test(tc, cors);
     tcase_add_loop_test(tc, cookie, 0, COUNT(cookies));
     tcase_add_test(tc, proxies);
+    tcase_add_test(tc, http_compression);
     tcase_add_test(tc, plugins);
     tcase_add_test(tc, loads_files);
     tcase_add_test(tc, shipped_files);
