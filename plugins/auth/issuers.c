@@ -23,18 +23,17 @@ static bool same_file(const struct stat *a, const struct stat *b)
            a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
 }
 
-/* Reads it whole. What it was is noted before, so a change meanwhile is seen
- * the next time. */
-static char *read_file(struct issuer *issuer, size_t *ret_n)
+/* Reads it whole. What it was is found out before, so a change meanwhile is
+ * seen the next time. */
+static char *read_file(const char *name, size_t *ret_n, struct stat *ret)
 {
-    FILE *file = fopen(issuer->file, "re");
+    FILE *file = fopen(name, "re");
     char *text = NULL;
     size_t n;
 
     if (!file)
         return NULL;
-    if (fstat(fileno(file), &issuer->seen) == 0 &&
-        S_ISREG(issuer->seen.st_mode) &&
+    if (fstat(fileno(file), ret) == 0 && S_ISREG(ret->st_mode) &&
         (text = mortise_alloc(KEY_FILE_MAX + 1))) {
         n = fread(text, 1, KEY_FILE_MAX + 1, file);
         if (ferror(file) || n > KEY_FILE_MAX) {
@@ -56,12 +55,15 @@ static size_t without_newline(const char *text, size_t n)
     return n > 0 && text[n - 1] == '\r' ? n - 1 : n;
 }
 
+/* In the log a file that is wrong is once, and read again until it is good:
+ * it may be memory that was short. */
 static bool read_keys(struct issuer *issuer, struct key_set *ret)
 {
     char wrong[KEY_WRONG_SIZE] = "cannot be read as a file of up to 256 KiB";
     bool good = false;
     size_t n = 0;
-    char *text = read_file(issuer, &n);
+    struct stat now = {0};
+    char *text = read_file(issuer->file, &n, &now);
 
     if (text && issuer->jwks)
         good = key_set_of_jwks(ret, issuer->algorithm, text, n, wrong);
@@ -71,9 +73,11 @@ static bool read_keys(struct issuer *issuer, struct key_set *ret)
     if (text)
         sodium_memzero(text, n);
     mortise_free(text);
-    if (!good)
+    if (!good && (!issuer->complained || !same_file(&now, &issuer->wrong)))
         mortise_log(MORTISE_ERROR, "issuer %s: %s %s", issuer->name,
                     issuer->file, wrong);
+    issuer->complained = !good;
+    *(good ? &issuer->seen : &issuer->wrong) = now;
     return good;
 }
 
@@ -86,10 +90,7 @@ bool issuers_reread(void)
         struct key_set keys = {0};
         struct stat now;
         if (!issuer->file || stat(issuer->file, &now) < 0 ||
-            same_file(&now, &issuer->seen))
-            continue;
-        issuer->seen = now; /* a file that is wrong is logged once */
-        if (!read_keys(issuer, &keys))
+            same_file(&now, &issuer->seen) || !read_keys(issuer, &keys))
             continue;
         key_set_free(&issuer->keys);
         issuer->keys = keys;

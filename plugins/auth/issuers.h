@@ -34,7 +34,9 @@ struct issuer {
     struct key_set keys;
     char *file; /* of the keys; NULL: in the settings */
     bool jwks;
-    struct stat seen; /* of the file when it was read */
+    struct stat seen;  /* of the file when its keys were read */
+    struct stat wrong; /* of the one that was complained of last */
+    bool complained;
 };
 
 /* In init. 0, or an error, which has been logged. */

@@ -378,6 +378,39 @@ START_TEST(slows_guessing_down)
 }
 END_TEST
 
+/* At each allocation in turn: who comes with a token is let in or is not, and
+ * keys are the old ones or the new, which are there a second later. */
+START_TEST(survives_short_memory)
+{
+    EVP_PKEY *old = new_ec("P-256"), *fresh = new_ec("P-256");
+    const char *es = ",\"alg\":\"ES256\"";
+    int failed = 1;
+
+    for (int n = 1; failed; n++) {
+        start_jwks(jwks_of(old, es, NULL, ""));
+        const char *token = sign_token(old, "ES256", claims_of("ann", ""));
+        testkit_fail_allocation(kit, n);
+        testkit_try(kit, "/custom", .auth = auth_of(token));
+        failed = testkit_allocation_failed(kit);
+        write_keys(jwks_of(fresh, es, NULL, ""));
+        testkit_fail_allocation(kit, n);
+        testkit_advance(kit, 1000);
+        failed = failed || testkit_allocation_failed(kit);
+        testkit_advance(kit, 1000);
+        expect_not_taken(token);
+        expect_taken(sign_token(fresh, "ES256", claims_of("ann", "")));
+        testkit_fail_allocation(kit, n);
+        testkit_request(kit, "GET /auth/me", .headers = bearer_of(token));
+        failed = failed || testkit_allocation_failed(kit);
+        testkit_skip_log(kit);
+        finish_keys();
+        ck_assert_int_lt(n, 1000);
+    }
+    EVP_PKEY_free(old);
+    EVP_PKEY_free(fresh);
+}
+END_TEST
+
 TESTKIT_MAIN("auth/issuers", refuses_keys, refuses_settings, refuses_key_sets,
              chooses_by_kid, warns_and_ends, follows_the_file, crosses_a_reload,
-             has_no_account, slows_guessing_down)
+             has_no_account, slows_guessing_down, survives_short_memory)
