@@ -81,7 +81,6 @@ bin/mortise
 include/mortise/plugin.h
 include/mortise/testkit.h
 lib/libmortise-testkit.a
-lib/mortise/plugins/chat.so
 lib/mortise/plugins/echo.so
 lib/pkgconfig/mortise.pc
 lib/pkgconfig/mortise-testkit.pc
@@ -93,6 +92,7 @@ share/man/man8/mortise.8
 # What is built only where its libraries are.
 MAYBE = {
     "lib/mortise/plugins/auth.so": ["libsodium", "sqlite3"],
+    "lib/mortise/plugins/chat.so": ["sqlite3"],
 }
 
 
