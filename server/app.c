@@ -27,12 +27,20 @@ struct http_limits app_http_limits(const struct config *c)
     };
 }
 
+static void say_silent(struct str peer)
+{
+    log_remark("a connection of %.*s was cut: it does not begin with the PROXY "
+               "protocol, as \"listen\" says it has to",
+               STR_ARG(peer));
+}
+
 struct http_proxies app_proxies(const struct config *c)
 {
     return (struct http_proxies){
         .trusted = c->trusted_proxies.items,
         .count = c->trusted_proxies.count,
         .standard = c->proxy_header == PROXY_FORWARDED,
+        .silent = say_silent,
     };
 }
 

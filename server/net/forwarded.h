@@ -23,6 +23,9 @@ struct http_proxies {
     const struct address_range *trusted; /* outlives its user */
     uint32_t count;
     bool standard; /* they write Forwarded */
+    /* Told of a proxy that was to speak the PROXY protocol and does not, which
+     * its operator has to know. NULL: nobody. */
+    void (*silent)(struct str peer);
 };
 
 struct http_client {

@@ -26,6 +26,8 @@ bool http_proxy_read(struct http_connection *c, struct http_input *in)
     if (n == ERR_AGAIN)
         return false;
     if (n < 0 || keep(c, &header) < 0) {
+        if (n < 0 && c->server->proxies.silent)
+            c->server->proxies.silent(stream_peer(c->stream));
         http_connection_cut(c, 0);
         return false;
     }

@@ -209,6 +209,9 @@ describe('the PROXY protocol', () => {
     socket.write('GET /who HTTP/1.1\r\nHost: a\r\n\r\n');
     await next(socket, 'close');
     assert.equal(answer, '');
+    await eventually(
+      () => /was cut: it does not begin with the PROXY/.test(server.output),
+      'a line in the log');
   });
 });
 

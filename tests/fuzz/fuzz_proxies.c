@@ -48,7 +48,8 @@ static void check_forwarded(struct str said, bool standard)
 {
     static struct http_head head;
     struct address_range trusted;
-    struct http_proxies proxies = {&trusted, 1, standard};
+    struct http_proxies proxies = {
+        .trusted = &trusted, .count = 1, .standard = standard};
     const struct address proxy = address_of("\x0a\0\0\1", 4);
     struct http_client client = {proxy, false};
     char *whole = fuzz_copy(said), text[ADDRESS_TEXT_SIZE];

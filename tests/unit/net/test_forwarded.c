@@ -124,7 +124,8 @@ static void check(bool is_standard, const char *peer, const char *headers,
                   const char *expected, bool secure)
 {
     struct address_range trusted[2];
-    struct http_proxies proxies = {trusted, 2, is_standard};
+    struct http_proxies proxies = {
+        .trusted = trusted, .count = 2, .standard = is_standard};
     struct http_client client = {.secure = false};
     char text[ADDRESS_TEXT_SIZE];
 

@@ -17,7 +17,7 @@ static struct address_range trusted[1];
 
 static void start_behind(const char *range)
 {
-    struct http_proxies proxies = {trusted, 1, false};
+    struct http_proxies proxies = {.trusted = trusted, .count = 1};
 
     start();
     ck_assert_int_eq(address_range_parse(str_z(range), trusted), 0);
