@@ -287,11 +287,23 @@ static void free_name(mortise_socket socket)
     people_drop_name(person);
 }
 
+static void tell_role(const char *room, const char *user, enum role role)
+{
+    char target[TARGET_SIZE];
+
+    mortise_emit(mortise_all(NULL, room_of(room, target)), "role",
+                 "{room:s, id:s, role:s}", room, user, words_role(role));
+}
+
 void rooms_told_leave(const struct outcome *o)
 {
-    rooms_put_out(record_text(o->ask, FIELD_ROOM),
-                  record_text(o->ask, FIELD_USER),
+    const char *room = record_text(o->ask, FIELD_ROOM);
+    const char *heir = record_text(o->answer, FIELD_TARGET);
+
+    rooms_put_out(room, record_text(o->ask, FIELD_USER),
                   record_text(o->ask, FIELD_NAME));
+    if (heir[0] != '\0')
+        tell_role(room, heir, ROLE_OWNER);
     free_name((mortise_socket)record_int(o->ask, FIELD_SOCKET));
     mortise_reply_to(o->reply, "{ok:true}");
 }
@@ -362,13 +374,9 @@ void rooms_told_topic(const struct outcome *o)
 
 void rooms_told_role(const struct outcome *o)
 {
-    const char *room = record_text(o->ask, FIELD_ROOM);
-    char target[TARGET_SIZE];
-
-    mortise_emit(mortise_all(NULL, room_of(room, target)), "role",
-                 "{room:s, id:s, role:s}", room,
-                 record_text(o->answer, FIELD_TARGET),
-                 words_role((enum role)record_int(o->ask, FIELD_ROLE)));
+    tell_role(record_text(o->ask, FIELD_ROOM),
+              record_text(o->answer, FIELD_TARGET),
+              (enum role)record_int(o->ask, FIELD_ROLE));
     mortise_reply_to(o->reply, "{ok:true}");
 }
 

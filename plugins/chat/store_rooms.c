@@ -242,6 +242,29 @@ static int remove_member(struct database *db, int64_t room, const char *user)
     return store_run(db, database_bind(db, s, "it", room, user));
 }
 
+/* A room whose last owner has gone is the one's who has moderated it, or been
+ * in it, for longest. */
+static int find_heir(struct database *db, int64_t room, struct record *answer)
+{
+    static const char s[] =
+        "SELECT user FROM members WHERE room = ?1"
+        " AND NOT (user >= '~' AND user < char(127)) AND NOT EXISTS"
+        "  (SELECT 1 FROM members WHERE room = ?1 AND role = 3)"
+        " ORDER BY role DESC, joined, user LIMIT 1";
+    static const char give[] =
+        "UPDATE members SET role = 3 WHERE room = ?1 AND user = ?2";
+    sqlite3_stmt *row = database_bind(db, s, "i", room);
+    char user[USER_SIZE];
+    int found = database_step(db, row);
+
+    if (found != 1)
+        return found;
+    database_text(row, 0, user, sizeof(user));
+    database_done(row);
+    record_put(answer, FIELD_TARGET, user);
+    return database_run(db, database_bind(db, give, "it", room, user));
+}
+
 int store_leave(struct database *db, mortise_str ask, struct record *answer)
 {
     struct standing at;
@@ -249,8 +272,11 @@ int store_leave(struct database *db, mortise_str ask, struct record *answer)
 
     if (error == 0 && at.kind == ROOM_DIRECT)
         return REFUSED_DIRECT;
-    return error == 0 ? remove_member(db, at.room, record_text(ask, FIELD_USER))
-                      : error;
+    if (error == 0)
+        error = remove_member(db, at.room, record_text(ask, FIELD_USER));
+    if (error == 0 && at.role == ROLE_OWNER)
+        error = find_heir(db, at.room, answer);
+    return error;
 }
 
 int store_forget(struct database *db, mortise_str ask, struct record *answer)

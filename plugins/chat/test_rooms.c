@@ -211,6 +211,27 @@ START_TEST(has_bounds)
 }
 END_TEST
 
+START_TEST(passes_on)
+{
+    start();
+    struct testkit_client *ann = enter("Ann", "wood");
+    struct testkit_client *bob = enter("Bob", "wood");
+    struct testkit_client *eve = enter("Eve", "wood");
+
+    ASKED(ann, OK, "role", "{room:'wood', user:'<Eve>', role:'moderator'}");
+    testkit_skip(bob);
+    ASKED(ann, "{ok:true}", "leave", "{room:'wood'}");
+    testkit_expect(bob, "left", "{id:'<Ann>', '<more>':true}");
+    testkit_expect(bob, "role", "{room:'wood', id:'<Eve>', role:'owner'}");
+    ASKED(eve, "{ok:true}", "leave", "{room:'wood'}");
+    testkit_expect(bob, "left", "{'<more>':true}");
+    testkit_expect(bob, "role", "{room:'wood', id:'<Bob>', role:'owner'}");
+    /* The last one turns off the light, and nobody owns it then. */
+    ASKED(bob, "{ok:true}", "leave", "{room:'wood'}");
+    finish();
+}
+END_TEST
+
 /* Members, roles and topics outlast the server. */
 START_TEST(outlasts_the_server)
 {
@@ -251,4 +272,5 @@ END_TEST
 
 TESTKIT_MAIN("chat/rooms", joins_and_leaves, is_one_user_on_many_devices,
              keeps_private_rooms_private, opens_a_room_of_two, has_roles,
-             lists_public_rooms, has_bounds, outlasts_the_server, wants_a_login)
+             lists_public_rooms, has_bounds, passes_on, outlasts_the_server,
+             wants_a_login)
