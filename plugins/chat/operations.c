@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include <mortise/jobs.h>
+#include <mortise/metrics.h>
 
 #include <common/writer.h>
 
@@ -37,6 +38,8 @@ static const struct {
     [OP_ROOMS] = {store_rooms, rooms_told_rooms},
 };
 
+static mortise_metric messages, waiting, busy, failed;
+
 static bool is_known(int op)
 {
     return op > 0 && (size_t)op < sizeof(rows) / sizeof(rows[0]) &&
@@ -54,6 +57,8 @@ static void tell(int op, uint64_t cookie, mortise_str ask, int status,
 {
     struct outcome outcome = {cookie, ask, answer};
 
+    if (op == OP_SAY && status == 0)
+        mortise_metric_add(messages, 1);
     if (status != 0)
         answers_fail(cookie, status, answer);
     else if (is_known(op) && rows[op].told)
@@ -65,13 +70,18 @@ static void tell(int op, uint64_t cookie, mortise_str ask, int status,
 static struct writer writer = {
     .job = "write",
     .told = tell,
-    .batch_max = 512,
+    .batch_max = 256,
     .batch_bytes_max = 1 << 20,
 };
 
 int operations_write(enum op op, mortise_reply reply, mortise_str ask)
 {
-    return writer_add(&writer, (int)op, reply, ask);
+    int error = writer_add(&writer, (int)op, reply, ask);
+
+    mortise_metric_set(waiting, (double)writer.count);
+    if (error != 0)
+        mortise_metric_add(busy, 1);
+    return error;
 }
 
 static int write_work(const mortise_work *work)
@@ -82,6 +92,9 @@ static int write_work(const mortise_work *work)
 static void write_done(mortise_job job, const mortise_done *done)
 {
     writer_done(&writer, done);
+    mortise_metric_set(waiting, (double)writer.count);
+    if (done->status != 0)
+        mortise_metric_add(failed, 1);
 }
 
 /* --- reading: each by itself, in one transaction that sees one state */
@@ -129,6 +142,12 @@ static const mortise_job_kind jobs[] = {
 
 int operations_init(void)
 {
+    messages = mortise_counter("messages_total",
+                               "Messages that were said, with repeats.");
+    waiting = mortise_gauge("waiting", "Operations that wait to be written.");
+    busy = mortise_counter("busy_total", "Operations that were answered busy.");
+    failed = mortise_counter("failed_total",
+                             "Transactions that could not be written.");
     writer.waiting_max = (size_t)options.waiting;
     writer.waiting_bytes_max = (size_t)options.waiting_bytes;
     return mortise_jobs(jobs);
