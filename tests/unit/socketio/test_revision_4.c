@@ -122,6 +122,24 @@ START_TEST(without_memory_it_is_closed)
 }
 END_TEST
 
+START_TEST(without_memory_it_does_not_begin)
+{
+    for (long n = 0;; n++) {
+        mem_fail_after(n);
+        struct eio_session *e = fake_open_3(world.sio);
+        mem_fail_after(-1);
+        bool open = fake_is_open(e);
+        if (open)
+            fake_expect(e, "40");
+        fake_end(e, EIO_TRANSPORT_CLOSE);
+        world_forget();
+        if (open)
+            break;
+        ck_assert_int_lt(n, 100);
+    }
+}
+END_TEST
+
 START_TEST(other_namespaces_come_and_go)
 {
     struct eio_session *e;
@@ -233,6 +251,7 @@ int main(void)
     tcase_add_test(tc, a_query_in_the_name_is_the_auth);
     tcase_add_test(tc, what_is_no_query);
     tcase_add_test(tc, without_memory_it_is_closed);
+    tcase_add_test(tc, without_memory_it_does_not_begin);
     tcase_add_test(tc, other_namespaces_come_and_go);
     tcase_add_test(tc, unknown_namespaces_are_refused_as_ever);
     tcase_add_test(tc, refusals_have_no_object_around_them);
