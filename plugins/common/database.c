@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,7 +14,12 @@
 
 #include "map.h"
 
-enum { BUSY_MS = 10000 };
+/* How long one waits for somebody else who writes, and how long the next ones
+ * do after one has waited in vain: all of them are in each other's way here,
+ * and in the way of other jobs. */
+enum { BUSY_MS = 5000, STILL_BUSY_MS = 50 };
+
+#define UNKNOWN INT64_MIN /* a number that cannot be read */
 
 struct statement {
     struct map_node node;
@@ -26,6 +32,8 @@ struct database {
     sqlite3 *handle;
     struct map statements;
     const char *begin; /* how a transaction of it begins */
+    int wait_ms;
+    bool stuck; /* the last who waited did so in vain */
 };
 
 static int complain(const struct database *db, const char *doing)
@@ -47,13 +55,22 @@ static int execute(struct database *db, const char *sql)
 static int64_t pragma(struct database *db, const char *sql)
 {
     sqlite3_stmt *s = NULL;
-    int64_t value = -1;
+    int64_t value = UNKNOWN;
 
     if (sqlite3_prepare_v2(db->handle, sql, -1, &s, NULL) == SQLITE_OK &&
         sqlite3_step(s) == SQLITE_ROW)
         value = sqlite3_column_int64(s, 0);
     sqlite3_finalize(s);
     return value;
+}
+
+/* A file with something in it is ours when it says so. */
+static bool is_foreign(struct database *db, int64_t layout, int64_t owner,
+                       const struct database_layout *to)
+{
+    if (layout != 0 || owner != 0)
+        return owner != to->application;
+    return pragma(db, "SELECT count(*) FROM sqlite_schema") != 0;
 }
 
 /* Within a transaction: all of it, or nothing. */
@@ -65,15 +82,16 @@ static int migrate(struct database *db, const char *file,
     char text[96];
     int error = 0;
 
-    if (layout < 0 || owner < 0)
+    if (layout == UNKNOWN || owner == UNKNOWN)
         return complain(db, "layout");
-    if (layout > (int64_t)to->count ||
-        (layout > 0 && owner != to->application)) {
-        mortise_log(MORTISE_ERROR,
-                    owner == to->application
-                        ? "%s has a newer layout than this build knows"
-                        : "%s is the database of something else",
+    if (is_foreign(db, layout, owner, to)) {
+        mortise_log(MORTISE_ERROR, "%s is the database of something else",
                     file);
+        return MORTISE_EINVAL;
+    }
+    if (layout < 0 || layout > (int64_t)to->count) {
+        mortise_log(MORTISE_ERROR,
+                    "%s has a newer layout than this build knows", file);
         return MORTISE_EINVAL;
     }
     if (layout == (int64_t)to->count)
@@ -113,6 +131,7 @@ static int open_handle(struct database **ret, const char *file, int flags,
         return MORTISE_ENOMEM;
     pthread_mutex_init(&db->lock, NULL);
     db->begin = begin;
+    db->wait_ms = BUSY_MS;
     error = sqlite3_open_v2(file, &db->handle, flags | SQLITE_OPEN_FULLMUTEX,
                             NULL) == SQLITE_OK
                 ? 0
@@ -136,7 +155,6 @@ int database_open(struct database **ret, const char *file,
 
     if (error == 0)
         error = open_handle(&db, file, SQLITE_OPEN_READWRITE, "BEGIN IMMEDIATE",
-                            "PRAGMA journal_mode=WAL;"
                             "PRAGMA synchronous=NORMAL;"
                             "PRAGMA foreign_keys=ON;"
                             "PRAGMA trusted_schema=OFF;");
@@ -144,6 +162,8 @@ int database_open(struct database **ret, const char *file,
         error = database_begin(db);
     if (error == 0)
         error = database_end(db, migrate(db, file, layout));
+    if (error == 0) /* not of a file that is another's: it stays in there */
+        error = execute(db, "PRAGMA journal_mode=WAL");
     if (error != 0)
         database_close(db);
     else
@@ -161,6 +181,7 @@ int database_limit(struct database *db, int wait_ms, int64_t pages)
 {
     char text[64];
 
+    db->wait_ms = wait_ms;
     sqlite3_busy_timeout(db->handle, wait_ms);
     snprintf(text, sizeof(text), "PRAGMA max_page_count=%lld",
              (long long)pages);
@@ -187,10 +208,22 @@ void database_close(struct database *db)
 
 /* --- transactions */
 
+/* For the next one. */
+static void be_patient(struct database *db, bool patient)
+{
+    if (db->stuck == !patient)
+        return;
+    db->stuck = !patient;
+    sqlite3_busy_timeout(db->handle, patient || db->wait_ms < STILL_BUSY_MS
+                                         ? db->wait_ms
+                                         : STILL_BUSY_MS);
+}
+
 int database_begin(struct database *db)
 {
     pthread_mutex_lock(&db->lock);
     int error = execute(db, db->begin);
+    be_patient(db, error == 0);
     if (error != 0)
         pthread_mutex_unlock(&db->lock);
     return error;

@@ -8,7 +8,8 @@
  * begun a transaction has it until the end of that. A plugin has one that
  * writes, and may have others that read beside it. During a reload the jobs of
  * the old build go on with their own; SQLite keeps them apart, and whoever has
- * to wait too long gets an error.
+ * to wait for five seconds gets an error. Those behind do not wait as long
+ * again, one after the other: they get theirs soon, until somebody had luck.
  *
  * What was committed stays when the process is killed. When the machine loses
  * its power the last commits may be gone, and the file is sound
@@ -46,7 +47,7 @@ int database_open(struct database **ret, const char *file,
                   const struct database_layout *layout);
 /* One that only reads, of a file that has been opened by the above. */
 int database_open_reader(struct database **ret, const char *file);
-/* How long it waits for somebody else who writes, instead of ten seconds, and
+/* How long it waits for somebody else who writes, instead of five seconds, and
  * how many pages of 4 KiB the file may have (0: as many as the disk takes). Of
  * a database that nobody uses yet. */
 int database_limit(struct database *db, int wait_ms, int64_t pages);
