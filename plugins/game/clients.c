@@ -39,8 +39,8 @@ void players_name(const char *user, char ret[NAME_SIZE])
     if (name && name[0] != '\0' && strlen(name) < NAME_SIZE)
         snprintf(ret, NAME_SIZE, "%s", name);
     else
-        snprintf(ret, NAME_SIZE, "Guest %04x",
-                 (unsigned)(map_hash(user, strlen(user)) & 0xffff));
+        snprintf(ret, NAME_SIZE, "guest-%06x",
+                 (unsigned)(map_hash(user, strlen(user)) & 0xffffff));
     for (char *p = ret; *p; p++)
         if ((unsigned char)*p < ' ' || *p == 0x7f)
             *p = ' ';

@@ -65,7 +65,7 @@ void players_loaded(mortise_str answer);
 void players_rated(int rules, mortise_str player);
 /* Reads the ratings of all whose are not known yet. */
 void players_load(void);
-/* What is shown of a user without a name: "Guest 4f2a". */
+/* What a user is called: as auth says, else "guest-4f2a91". */
 void players_name(const char *user, char ret[NAME_SIZE]);
 
 #endif

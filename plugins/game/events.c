@@ -155,6 +155,7 @@ static struct reason sit(struct live *live, struct client *client, int seat,
     struct entry entry;
     struct reason why;
 
+    players_name(client->player->user, client->player->name); /* by now */
     entry_sit(&entry, client->player->user, client->player->name);
     why = live_add(live, ENTRY_SIT, seat, entry.text, &ask);
     if (why.code)
@@ -203,7 +204,7 @@ void events_create(mortise_socket from, const mortise_event *event)
         live_drop(live);
         return;
     }
-    if (bot > 0)
+    if (bot > 0 && live->head.number > 0) /* else it could not be written */
         sit_bot(live, bot, seat);
     live_schedule(live);
 }

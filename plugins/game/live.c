@@ -305,16 +305,26 @@ static void catch_up(struct live *live)
 {
     struct entry entry;
     size_t offset = live->late_offset;
-    int64_t now = mortise_now();
+    int64_t now = mortise_now(), delay = live->head.options.delay;
 
+    /* Without a delay at once: also when the wall clock was set back. */
     while (offset < live->shown_offset &&
            entries_next(&live->log, &offset, &entry) &&
-           entry.at + live->head.options.delay <= now) {
+           (delay == 0 || entry.at + delay <= now)) {
         struct match before = live->late;
         match_apply(&live->late, &entry);
         live->late_offset = offset;
         says_delta(live, NOBODY, &before, &live->late, &entry);
     }
+}
+
+static void rate(const struct live *live, mortise_str answer)
+{
+    mortise_str rest = answer, player;
+
+    while (record_next(&rest, FIELD_PLAYER, &player))
+        players_rated(live->head.options.rules, player);
+    says_rated(live, answer);
 }
 
 /* The next entry was written: everybody who may see it is told. */
@@ -330,7 +340,7 @@ static void show(struct live *live, mortise_str answer)
         says_delta(live, seat, &before, &live->shown, &entry);
     catch_up(live);
     if (record_part(answer, FIELD_PLAYER).n > 0)
-        says_rated(live, answer);
+        rate(live, answer);
     if (summary_differs(&before, &live->shown))
         lobby_changed(live);
     if (entry.kind == ENTRY_SIT || entry.kind == ENTRY_STAND)
@@ -379,10 +389,6 @@ static void told(int kind, uint64_t cookie, mortise_str ask, int status,
                                                                : says_unstored);
         if (live && live->generation == record_int(ask, FIELD_GENERATION))
             go_back(live);
-        if (live && live->shown.number == 0) {
-            live_drop(live); /* it has never been */
-            return;
-        }
     } else if (live) {
         show(live, answer);
         answer_to(live, ask, cookie);
@@ -463,8 +469,8 @@ void live_due(mortise_socket none, const mortise_event *event)
     }
     live_settle(live);
     catch_up(live);
-    if (forgotten_at(live) <= mortise_now()) {
-        says_closed(live);
+    if (forgotten_at(live) <= mortise_now() || live->log.count == 0) {
+        says_closed(live); /* or has never been: nothing of it was written */
         live_drop(live);
         return;
     }

@@ -31,6 +31,10 @@ int64_t match_due(const struct match *match, struct entry *ret)
         due = sooner(due, match->full_at + match->options.ready, ENTRY_STAND,
                      match->seats[0].ready ? 1 : 0, "", ret);
     }
+    /* Of two who were paired one could not be written down. */
+    if (match->status == MATCH_OPEN && match->options.quick)
+        due = sooner(due, match->at + match->options.ready, ENTRY_ABORT, NOBODY,
+                     "alone", ret);
     for (int seat = 0; seat < SEATS; seat++) {
         if (running && match->seats[seat].offers && match->seats[1 - seat].bot)
             due = sooner(due, match->at, ENTRY_DECLINE, 1 - seat, "", ret);

@@ -49,6 +49,12 @@ static void sit(struct live *live, int seat, const struct ticket *ticket)
     live_add(live, ENTRY_SIT, seat, entry.text, &ask);
 }
 
+static void wait_on(const struct ticket pair[SEATS])
+{
+    for (int i = 0; i < SEATS; i++)
+        queue_add(&queue, &pair[i]);
+}
+
 static void begin(const struct ticket pair[SEATS])
 {
     struct match_options o;
@@ -67,14 +73,17 @@ static void begin(const struct ticket pair[SEATS])
     o.ready = options.ready_ms;
     o.idle = options.idle_ms;
     live = live_new(&o);
-    if (!live) { /* they wait on */
-        for (int i = 0; i < SEATS; i++)
-            queue_add(&queue, &pair[i]);
+    if (!live) {
+        wait_on(pair);
         return;
     }
     first = live->id[0] % SEATS; /* ids are random */
     for (int seat = 0; seat < SEATS; seat++)
         sit(live, seat, &pair[(seat + first) % SEATS]);
+    if (live->head.status != MATCH_FULL) { /* it could not be written */
+        live_add(live, ENTRY_ABORT, NOBODY, "unavailable", NULL);
+        wait_on(pair);
+    }
     live_schedule(live);
 }
 

@@ -337,7 +337,6 @@ void says_rated(const struct live *live, mortise_str answer)
     char names[SEATS + 1][WATCH_ROOM_SIZE];
 
     while (record_next(&rest, FIELD_PLAYER, &player)) {
-        players_rated(live->head.options.rules, player);
         mortise_list_add(
             list,
             "{seat:I, user:s, before:I, rating:I, deviation:I, "

@@ -179,7 +179,36 @@ START_TEST(a_full_disk_loses_nothing)
 }
 END_TEST
 
+/* Once for each allocation of each of the host and the plugin: what is asked is
+ * refused or done, and the match goes on. */
+START_TEST(short_memory_loses_nothing)
+{
+    static const char *const asks[] = {"match:watch", "match:offer",
+                                       "match:move", "match:resign"};
+
+    for (size_t i = 0; i < sizeof(asks) / sizeof(asks[0]); i++) {
+        int failed = 1;
+        for (int n = 1; failed; n++) {
+            start("");
+            struct testkit_client *ann = enter("ann"), *bob = enter("bob");
+            begin(ann, bob, CLOCK);
+            testkit_fail_allocation(kit, n);
+            testkit_call(ann, asks[i],
+                         i == 2 ? "{match:s, move:'4'}" : "{match:s}",
+                         match_id);
+            failed = testkit_allocation_failed(kit);
+            testkit_advance(kit, 2000);
+            ann = enter("ann"); /* the host may have ended a connection */
+            expect_view(ann, match_id, "{you:0, '<more>':true}");
+            testkit_skip_log(kit);
+            finish();
+        }
+    }
+}
+END_TEST
+
 TESTKIT_MAIN("game: lasting", a_reload_changes_nothing,
              what_is_under_way_arrives_in_the_next_build,
              any_state_is_taken_or_refused, a_restart_goes_on_from_the_log,
-             a_locked_database_loses_nothing, a_full_disk_loses_nothing)
+             a_locked_database_loses_nothing, a_full_disk_loses_nothing,
+             short_memory_loses_nothing)

@@ -72,6 +72,12 @@ static void unlink_from(struct watch *watch)
     watch->live->spectators -= watch->viewer == NOBODY;
 }
 
+static void tell_audience(struct live *live)
+{
+    says_audience(live);
+    lobby_changed(live);
+}
+
 struct watch *watch_begin(struct live *live, struct client *client,
                           struct reason *ret_why)
 {
@@ -99,7 +105,7 @@ struct watch *watch_begin(struct live *live, struct client *client,
         return NULL;
     watch_room(live, w->viewer, room);
     if (w->viewer == NOBODY)
-        says_audience(live); /* to the others: a view has it */
+        tell_audience(live); /* to the others: a view has it */
     if (mortise_join(client->socket, room) < 0) {
         unlink_from(w);
         mortise_free(w);
@@ -126,7 +132,7 @@ void watch_end(struct watch *watch)
 
     end(watch);
     if (watched)
-        says_audience(live);
+        tell_audience(live);
     watch_reconcile(live);
     live_schedule(live);
 }
