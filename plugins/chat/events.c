@@ -141,10 +141,19 @@ static const mortise_field you[] = {
     {"guest", MORTISE_BOOL, .description = "Has no account."},
     {"moderator", MORTISE_BOOL, .description = "May moderate everywhere."},
 };
+static const mortise_field invited[] = {
+    {"room", MORTISE_STRING, .description = "To be joined."},
+    {"name", MORTISE_STRING},
+    {"by", MORTISE_OBJECT, MORTISE_NESTED(named)},
+};
+static const mortise_field each_invited[] = {
+    {NULL, MORTISE_OBJECT, MORTISE_NESTED(invited)}};
 static const mortise_field greeted[] = {
     {"ok", MORTISE_BOOL},
     {"you", MORTISE_OBJECT, MORTISE_NESTED(you)},
     {"rooms", MORTISE_ARRAY, MORTISE_NESTED(each_info)},
+    {"invites", MORTISE_ARRAY, MORTISE_NESTED(each_invited),
+     .description = "Rooms to be joined, or left."},
     {"ignored", MORTISE_ARRAY, MORTISE_NESTED(each_named)},
 };
 static const mortise_field entered[] = {
@@ -241,11 +250,6 @@ static const mortise_field page[] = {
 
 static const mortise_field came[] = {
     {"room", MORTISE_STRING}, {"id", MORTISE_STRING}, {"name", MORTISE_STRING}};
-static const mortise_field invited[] = {
-    {"room", MORTISE_STRING, .description = "To be joined."},
-    {"name", MORTISE_STRING},
-    {"by", MORTISE_OBJECT, MORTISE_NESTED(named)},
-};
 static const mortise_field new_topic[] = {{"room", MORTISE_STRING},
                                           {"topic", MORTISE_STRING},
                                           {"by", MORTISE_STRING}};

@@ -222,6 +222,14 @@ void rooms_told_hello(const struct outcome *o)
         mortise_close(out);
     }
     mortise_close(out);
+    mortise_open_array(out, "invites");
+    rest = o->answer;
+    while (record_next(&rest, FIELD_ENTRY, &part))
+        mortise_append(
+            out, "{room:s, name:s, by:{id:s, name:s}}",
+            record_text(part, FIELD_ROOM), record_text(part, FIELD_TITLE),
+            record_text(part, FIELD_USER), record_text(part, FIELD_NAME));
+    mortise_close(out);
     mortise_open_array(out, "ignored");
     rest = o->answer;
     while (record_next(&rest, FIELD_IGNORED, &part))
@@ -300,8 +308,9 @@ void rooms_told_leave(const struct outcome *o)
     const char *room = record_text(o->ask, FIELD_ROOM);
     const char *heir = record_text(o->answer, FIELD_TARGET);
 
-    rooms_put_out(room, record_text(o->ask, FIELD_USER),
-                  record_text(o->ask, FIELD_NAME));
+    if (!record_int(o->answer, FIELD_REPEATED))
+        rooms_put_out(room, record_text(o->ask, FIELD_USER),
+                      record_text(o->ask, FIELD_NAME));
     if (heir[0] != '\0')
         tell_role(room, heir, ROLE_OWNER);
     free_name((mortise_socket)record_int(o->ask, FIELD_SOCKET));

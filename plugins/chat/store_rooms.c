@@ -103,6 +103,32 @@ static int put_info(struct database *db, int64_t room, const char *user,
 
 /* --- the beginning */
 
+enum { INVITES_MAX = 100 };
+
+/* The latest come first. */
+static int put_invites(struct database *db, const char *user,
+                       struct record *answer)
+{
+    static const char s[] =
+        "SELECT r.address, r.name, i.by, coalesce(u.name, '') FROM invites i"
+        " JOIN rooms r ON r.id = i.room LEFT JOIN users u ON u.id = i.by"
+        " WHERE i.user = ?1 ORDER BY i.at DESC, r.id LIMIT ?2";
+    static const enum field fields[] = {FIELD_ROOM, FIELD_TITLE, FIELD_USER,
+                                        FIELD_NAME};
+    sqlite3_stmt *row = database_bind(db, s, "ti", user, (int64_t)INVITES_MAX);
+    int found;
+
+    while ((found = database_step(db, row)) == 1) {
+        struct record each = {0};
+        for (int i = 0; i < 4; i++)
+            record_put(&each, fields[i],
+                       (const char *)sqlite3_column_text(row, i));
+        record_put_bytes(answer, FIELD_ENTRY, record_bytes(&each));
+        record_free(&each);
+    }
+    return found;
+}
+
 /* All rooms of a user, the invitations, and whom they ignore. */
 int store_hello(struct database *db, mortise_str ask, struct record *answer)
 {
@@ -120,6 +146,8 @@ int store_hello(struct database *db, mortise_str ask, struct record *answer)
         ids[n++] = sqlite3_column_int64(row, 0);
     for (int i = 0; i < n && found == 0; i++)
         found = put_info(db, ids[i], user, answer);
+    if (found == 0)
+        found = put_invites(db, user, answer);
     return found == 0 ? store_put_ignored(db, user, answer) : found;
 }
 
@@ -265,11 +293,24 @@ static int find_heir(struct database *db, int64_t room, struct record *answer)
     return database_run(db, database_bind(db, give, "it", room, user));
 }
 
+static int decline(struct database *db, const struct standing *at,
+                   const char *user, struct record *answer)
+{
+    int error = take_invite(db, at->room, user);
+
+    record_put_int(answer, FIELD_REPEATED, 1); /* as if they had left before */
+    if (error != MORTISE_ENOENT)
+        return error;
+    return at->kind == ROOM_PUBLIC ? REFUSED_NOT_IN_ROOM : REFUSED_NO_ROOM;
+}
+
 int store_leave(struct database *db, mortise_str ask, struct record *answer)
 {
     struct standing at;
-    int error = store_member(db, ask, &at);
+    int error = store_standing(db, ask, &at);
 
+    if (error == 0 && at.role == ROLE_NONE) /* not even in: no, thanks */
+        return decline(db, &at, record_text(ask, FIELD_USER), answer);
     if (error == 0 && at.kind == ROOM_DIRECT)
         return REFUSED_DIRECT;
     if (error == 0)

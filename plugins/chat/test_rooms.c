@@ -58,6 +58,7 @@ START_TEST(is_one_user_on_many_devices)
     ASKED(late,
           "{ok:true, you:{id:'<Ann>', name:'Ann', guest:false, "
           "moderator:false}, rooms:[{room:'wood', unread:2, '<more>':true}], "
+          "invites:[], "
           "ignored:[]}",
           "hello", "{}");
     say(bob, "wood", "Three");
@@ -93,6 +94,16 @@ START_TEST(keeps_private_rooms_private)
     ASKED(ann, "{ok:true}", "invite", "{room:s, user:'@bob'}", room);
     testkit_expect(bob, "invited",
                    "{room:s, name:'Plans', by:{id:'<Ann>', name:'Ann'}}", room);
+    struct testkit_client *late = connect_as("Bob");
+    testkit_expect_ack(late, ASK(late, "hello", "{}"),
+                       "{rooms:[], invites:[{room:s, name:'Plans', "
+                       "by:{id:'<Ann>', name:'Ann'}}], '<more>':true}",
+                       room);
+    ASKED(late, "{ok:true}", "leave", "{room:s}", room); /* no, thanks */
+    REFUSED(bob, "no_such_room", "join", "{room:s}", room);
+    testkit_expect(ann, "room", "{'<more>':true}");
+    testkit_expect_nothing(ann);
+    ASKED(ann, "{ok:true}", "invite", "{room:s, user:'<Bob>'}", room);
     ASKED(bob, OK, "join", "{room:s}", room);
     /* A member invites nobody, and an invitation is good once. */
     REFUSED(bob, "not_allowed", "invite", "{room:s, user:'<Eve>'}", room);
