@@ -212,6 +212,57 @@ START_TEST(says_when_it_is_full)
 }
 END_TEST
 
+/* Whichever allocation fails, a message is said once and answered when it is
+ * sent again. */
+START_TEST(goes_on_without_memory)
+{
+    char key[24];
+    int failed = 1;
+
+    start();
+    struct testkit_client *ann = enter("Ann", "wood");
+    testkit_skip(ann);
+    for (int n = 1; failed; n++) {
+        snprintf(key, sizeof(key), "k%d", n);
+        failed = 0;
+        testkit_fail_allocation(kit, n);
+        testkit_call(ann, "say", "{room:'wood', text:s, key:s}", key, key);
+        failed |= testkit_allocation_failed(kit);
+        testkit_fail_allocation(kit, n);
+        testkit_advance(kit, 0);
+        failed |= testkit_allocation_failed(kit);
+        testkit_advance(kit, 1000);
+        int asked = ASK(ann, "say", "{room:'wood', text:s, key:s}", key, key);
+        testkit_expect_ack(ann, asked, OK);
+        ck_assert_int_eq(count_messages(), n);
+        testkit_skip_log(kit);
+        if (testkit_skip(ann) > 1)
+            ck_abort_msg("it was said twice");
+    }
+    finish();
+}
+END_TEST
+
+/* A state that says nothing: the database is enough to go on. */
+START_TEST(goes_on_without_a_state)
+{
+    start();
+    struct testkit_client *ann = enter("Ann", "wood");
+    struct testkit_client *bob = enter("Bob", "wood");
+    testkit_skip(ann);
+    testkit_hand_over_bad_state(kit, TESTKIT_STATE_DAMAGED);
+    testkit_expect_no_reload(kit, PLUGIN, "damaged", "");
+    testkit_hand_over_bad_state(kit, TESTKIT_STATE_EMPTY);
+    testkit_reload(kit, PLUGIN, "");
+    testkit_advance(kit, 0);
+    say(ann, "wood", "Hello");
+    testkit_expect(bob, "said", "{text:'Hello', '<more>':true}");
+    testkit_vanish(bob);
+    testkit_advance(kit, 60000);
+    finish();
+}
+END_TEST
+
 /* A bound on what waits: who comes too late is told at once. */
 START_TEST(is_busy_at_times)
 {
@@ -280,5 +331,6 @@ START_TEST(forgets_after_a_while)
 END_TEST
 
 TESTKIT_MAIN("chat/history", pages, catches_up, holds_a_room_of_500,
-             says_when_it_is_locked, says_when_it_is_full, is_busy_at_times,
+             says_when_it_is_locked, says_when_it_is_full,
+             goes_on_without_memory, goes_on_without_a_state, is_busy_at_times,
              crosses_a_reload, forgets_after_a_while)
