@@ -14,6 +14,8 @@ static const int64_t day = 24 * 3600 * INT64_C(1000);
 
 static void read_bounds(mortise_value settings)
 {
+    options.rooms =
+        mortise_setting_int(settings, "roomsMax", 100000, 1, 10000000);
     options.rooms_per_user =
         mortise_setting_int(settings, "roomsPerUser", 100, 1, 500);
     options.members_per_room =

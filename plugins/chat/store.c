@@ -8,6 +8,9 @@
 
 enum { APPLICATION = 0x4d636861 /* "Mcha" */ };
 
+/* How long a guest who is in no room is remembered. */
+#define GUEST_MS (30 * 24 * 3600 * INT64_C(1000))
+
 struct database *store_writer, *store_reader;
 
 /* What layout N makes of layout N - 1. Never changed once released. */
@@ -19,13 +22,16 @@ static const char *const migrations[] = {
     " folded TEXT NOT NULL, guest INTEGER NOT NULL, seen INTEGER NOT NULL"
     ") WITHOUT ROWID;"
     "CREATE INDEX users_folded ON users(folded);"
+    "CREATE INDEX users_seen ON users(seen) WHERE guest = 1;"
     "CREATE TABLE rooms("
-    " id INTEGER PRIMARY KEY, address TEXT NOT NULL UNIQUE,"
+    " id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " address TEXT NOT NULL UNIQUE,"
     " name TEXT NOT NULL, kind INTEGER NOT NULL,"
     " topic TEXT NOT NULL DEFAULT '', slow INTEGER NOT NULL DEFAULT 0,"
     " last INTEGER NOT NULL DEFAULT 0, members INTEGER NOT NULL DEFAULT 0,"
     " created INTEGER NOT NULL);"
     "CREATE INDEX rooms_kind ON rooms(kind, address);"
+    "CREATE INDEX rooms_empty ON rooms(id) WHERE members = 0;"
     "CREATE TABLE members("
     " room INTEGER NOT NULL REFERENCES rooms(id) ON DELETE CASCADE,"
     " user TEXT NOT NULL, role INTEGER NOT NULL, joined INTEGER NOT NULL,"
@@ -280,6 +286,14 @@ int store_clean(struct database *db, mortise_str ask, struct record *answer)
                               " (SELECT id FROM log WHERE at < ?1 LIMIT 1000)";
     static const char sanctions[] =
         "DELETE FROM sanctions WHERE until > 0 AND until < ?1";
+    static const char rooms[] =
+        "DELETE FROM rooms WHERE id IN (SELECT r.id FROM rooms r"
+        " WHERE r.members = 0 AND NOT EXISTS"
+        " (SELECT 1 FROM messages m WHERE m.room = r.id) LIMIT 1000)";
+    static const char guests[] =
+        "DELETE FROM users WHERE id IN (SELECT u.id FROM users u"
+        " WHERE u.guest = 1 AND u.seen < ?1 AND NOT EXISTS"
+        " (SELECT 1 FROM members m WHERE m.user = u.id) LIMIT 1000)";
     int64_t now = mortise_now();
     int error = 0;
 
@@ -291,5 +305,9 @@ int store_clean(struct database *db, mortise_str ask, struct record *answer)
             store_run(db, database_bind(db, log, "i", now - options.log_ms));
     if (error == 0)
         error = store_run(db, database_bind(db, sanctions, "i", now));
+    if (error == 0)
+        error = store_run(db, database_bind(db, rooms, ""));
+    if (error == 0)
+        error = store_run(db, database_bind(db, guests, "i", now - GUEST_MS));
     return error;
 }

@@ -247,7 +247,8 @@ struct written {
     bool own, deleted;
 };
 
-/* The message that FIELD_ID means, and where the asker stands in its room. */
+/* The message that FIELD_ID means, and where the asker stands in its room: a
+ * moderator of everything need not be in it. */
 static int find_message(struct database *db, mortise_str ask,
                         struct standing *at, struct written *ret)
 {
@@ -270,7 +271,9 @@ static int find_message(struct database *db, mortise_str ask,
     database_done(row);
     found = where.error;
     if (found == 0)
-        found = store_member(db, record_bytes(&where), at);
+        found = record_int(ask, FIELD_POWERS)
+                    ? store_standing(db, record_bytes(&where), at)
+                    : store_member(db, record_bytes(&where), at);
     record_free(&where);
     /* Who is not in the room has not seen it. */
     return found == REFUSED_NOT_IN_ROOM || found == REFUSED_NO_ROOM

@@ -183,10 +183,17 @@ static int add_room(struct database *db, enum room_kind kind,
     static const char s[] =
         "INSERT INTO rooms(address, name, kind, topic, created)"
         " VALUES(?1, ?2, ?3, ?4, ?5) RETURNING id";
-    sqlite3_stmt *row = database_bind(db, s, "ttiti", address, name,
-                                      (int64_t)kind, topic, mortise_now());
-    int error = store_int(db, row, ret);
+    static const char many[] = "SELECT count(*) FROM rooms";
+    int64_t n = 0;
+    int error = store_int(db, database_bind(db, many, ""), &n);
 
+    if (error == 0 && n >= options.rooms)
+        return REFUSED_NO_NEW_ROOMS;
+    if (error == 0)
+        error = store_int(db,
+                          database_bind(db, s, "ttiti", address, name,
+                                        (int64_t)kind, topic, mortise_now()),
+                          ret);
     return error == MORTISE_ENOENT ? MORTISE_ENOSYS : error;
 }
 
@@ -449,6 +456,8 @@ int store_set_role(struct database *db, mortise_str ask, struct record *answer)
     int64_t others = 0;
     int error = store_member(db, ask, &at);
 
+    if (error == 0 && at.kind == ROOM_DIRECT)
+        return REFUSED_DIRECT;
     if (error == 0 && at.role != ROLE_OWNER && !record_int(ask, FIELD_POWERS))
         return REFUSED_POWER;
     if (error == 0)

@@ -326,6 +326,12 @@ START_TEST(forgets_after_a_while)
     testkit_advance(kit, 12 * 3600 * 1000 + 11 * 60 * 1000);
     ASKED(ann, "{messages:[{text:'New', '<more>':true}], '<more>':true}",
           "history", "{room:'wood'}");
+    /* A room in which nobody and nothing is goes too. */
+    ASKED(ann, "{ok:true}", "leave", "{room:'wood'}");
+    testkit_advance(kit, 20 * 60 * 1000);
+    ck_assert_str_eq(select_text("SELECT count(*) FROM rooms"), "1");
+    testkit_advance(kit, 24 * 3600 * 1000);
+    ck_assert_str_eq(select_text("SELECT count(*) FROM rooms"), "0");
     finish();
 }
 END_TEST

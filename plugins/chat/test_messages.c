@@ -154,6 +154,11 @@ START_TEST(edits_and_deletes)
     testkit_expect_ack(ann, ASK(ann, "delete", "{id:I, reason:'Bad'}", id), OK);
     testkit_expect(ann, "said", "{'<more>':true}");
     testkit_expect(ann, "deleted", "{by:'<Ann>', '<more>':true}");
+    struct testkit_client *mod = connect_with("Mo", "chat.moderate");
+    id = say(bob, "wood", "More of them");
+    testkit_expect_ack(mod, ASK(mod, "delete", "{id:I}", id), OK);
+    testkit_expect(ann, "said", "{'<more>':true}");
+    testkit_expect(ann, "deleted", "{by:'<Mo>', '<more>':true}");
     ck_assert_str_eq(
         select_text("SELECT what || by || detail FROM log WHERE message > 0"),
         "delete<Ann>Bad");

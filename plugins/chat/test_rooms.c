@@ -200,7 +200,8 @@ END_TEST
 
 START_TEST(has_bounds)
 {
-    start_with(", roomsPerUser:2, membersPerRoom:2, createRooms:false");
+    start_with(", roomsMax:3, roomsPerUser:2, membersPerRoom:2, "
+               "createRooms:false");
     struct testkit_client *mod = connect_with("Mo", "chat.moderate");
     struct testkit_client *ann = connect_as("Ann"), *bob = connect_as("Bob");
 
@@ -209,10 +210,13 @@ START_TEST(has_bounds)
     ASKED(mod, OK, "join", "{room:'a'}");
     ASKED(mod, OK, "join", "{room:'b'}");
     REFUSED(mod, "too_many_rooms", "join", "{room:'c'}");
+    struct testkit_client *second = connect_with("Max", "chat.moderate");
+    ASKED(second, OK, "join", "{room:'c'}");
+    REFUSED(second, "no_new_rooms", "join", "{room:'d'}");
     ASKED(ann, OK, "join", "{room:'a'}");
     REFUSED(bob, "room_full", "join", "{room:'a'}");
     /* What was refused has left nothing behind. */
-    ck_assert_str_eq(select_text("SELECT count(*) FROM rooms"), "2");
+    ck_assert_str_eq(select_text("SELECT count(*) FROM rooms"), "3");
     REFUSED(ann, "bad_room", "join", "{room:' '}");
     REFUSED(ann, "bad_room", "join", "{room:s}",
             "a\xe2\x80\xae"
