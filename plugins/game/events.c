@@ -10,6 +10,7 @@
 #include "live_state.h"
 #include "lobby.h"
 #include "options.h"
+#include "owner.h"
 #include "quick.h"
 #include "says.h"
 #include "watches.h"
@@ -37,9 +38,9 @@ struct client *events_caller(mortise_socket from, const mortise_event *event)
         forget(clients_find(from));
         client = clients_get(from);
     }
-    if (!client)
-        says_refuse(event, says_busy);
-    return client;
+    if (!client || !owner_is_here())
+        says_refuse(event, client ? says_unstored : says_busy);
+    return owner_is_here() ? client : NULL;
 }
 
 struct live *events_match(const struct client *client,

@@ -11,11 +11,14 @@
 #include <mortise/jobs.h>
 #include <mortise/state.h>
 
+#include "commands.h"
 #include "contracts.h"
+#include "counts.h"
 #include "events.h"
 #include "live_state.h"
 #include "lobby.h"
 #include "options.h"
+#include "owner.h"
 #include "quick.h"
 #include "reads.h"
 #include "store.h"
@@ -46,7 +49,10 @@ static int init(mortise_value settings)
 
     if (error != 0)
         return error;
+    counts_init();
     error = mortise_jobs(jobs);
+    if (error == 0)
+        error = commands_init();
     if (error == 0 && mortise_after("begin", 0, 0, 0) == 0)
         error = MORTISE_ENOMEM;
     if (error != 0)
@@ -84,21 +90,26 @@ static int restore(uint32_t version, mortise_saved from)
     return error;
 }
 
-/* There is no release: the jobs of the old build may still be at work, with
- * connections of their own, which stay open until fini. */
 static int acquire(void)
 {
     int error = opened ? 0 : store_open(options.database);
 
-    if (error == 0 && !opened && !restored)
+    if (error == 0 && owner_take(options.database) && !opened && !restored)
         error = store_load(live_load);
     opened = opened || error == 0;
     return error;
 }
 
+/* The jobs of the old build may still be at work, with connections of their
+ * own, which stay open until fini. */
+static void release(void)
+{
+    owner_release();
+}
+
 static const mortise_state state =
     MORTISE_STATE(.version = 1, .save = save, .restore = restore,
-                  .acquire = acquire);
+                  .acquire = acquire, .release = release);
 
 /* --- tables */
 

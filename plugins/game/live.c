@@ -9,6 +9,7 @@
 
 #include <mortise/memory.h>
 
+#include "counts.h"
 #include "live_state.h"
 #include "lobby.h"
 #include "options.h"
@@ -339,6 +340,8 @@ static void show(struct live *live, mortise_str answer)
     for (int seat = 0; seat < SEATS; seat++)
         says_delta(live, seat, &before, &live->shown, &entry);
     catch_up(live);
+    counts_entry(entry.kind, before.status != MATCH_OVER &&
+                                 live->shown.status == MATCH_OVER);
     if (record_part(answer, FIELD_PLAYER).n > 0)
         rate(live, answer);
     if (summary_differs(&before, &live->shown))
@@ -384,6 +387,7 @@ static void told(int kind, uint64_t cookie, mortise_str ask, int status,
         mortise_log(MORTISE_WARN, "match %s: entry %lld was not written",
                     record_text(ask, FIELD_MATCH),
                     (long long)record_int(ask, FIELD_NUMBER));
+        counts_failed();
         if (cookie != 0)
             says_refuse_later(cookie, status == MORTISE_ELIMIT ? says_busy
                                                                : says_unstored);
@@ -395,6 +399,7 @@ static void told(int kind, uint64_t cookie, mortise_str ask, int status,
     }
     if (live)
         live_schedule(live);
+    counts_now(live_count(), quick_count());
 }
 
 void live_written(mortise_job job, const mortise_done *done)

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "counts.h"
 #include "options.h"
 #include "random.h"
 #include "says.h"
@@ -101,6 +102,7 @@ static void pair_up(void)
 
 static void keep_ticking(void)
 {
+    counts_now(live_count(), queue.count);
     if (queue.count > 0 && timer == 0)
         timer = mortise_after(QUICK_TIMER, TICK_MS, TICK_MS, 0);
     if (queue.count == 0 && timer != 0) {

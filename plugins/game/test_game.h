@@ -41,10 +41,10 @@ static inline void start(const char *settings)
 
 static inline void finish(void)
 {
-    static const char *const ends[] = {"", "-wal", "-shm"};
+    static const char *const ends[] = {"", "-wal", "-shm", "-owner"};
 
     testkit_free(kit);
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 4; i++) {
         char path[112];
         snprintf(path, sizeof(path), "%s%s", database, ends[i]);
         unlink(path);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* What lasts: over a reload, over a restart, with a database that fails. */
+#include <fcntl.h>
+#include <sys/file.h>
+
 #include "test_game.h"
 
 #define CLOCK "game:'connect-four', clock:{seconds:300}"
@@ -207,8 +210,64 @@ START_TEST(short_memory_loses_nothing)
 }
 END_TEST
 
+/* Another server was started with the same database. */
+START_TEST(only_one_has_the_matches)
+{
+    char lock[128];
+    start("");
+    struct testkit_client *ann = enter("ann"), *bob = enter("bob");
+
+    begin(ann, bob, CLOCK);
+    testkit_free(kit);
+    snprintf(lock, sizeof(lock), "%s-owner", database);
+    int fd = open(lock, O_RDWR);
+    ck_assert_int_eq(flock(fd, LOCK_EX), 0);
+    boot("");
+    testkit_expect_log(kit, "another process has it");
+    ann = enter("ann");
+    expect_error(ann, "unavailable", "match:watch", "{match:s}", match_id);
+    close(fd);
+    testkit_free(kit);
+    boot("");
+    ann = enter("ann");
+    expect_view(ann, match_id, "{you:0, '<more>':true}");
+    testkit_reload(kit, PLUGIN, "");
+    testkit_advance(kit, 0);
+    expect_view(ann, match_id, "{you:0, '<more>':true}");
+    finish();
+}
+END_TEST
+
+START_TEST(the_operator_ends_matches)
+{
+    char words[64];
+    start("");
+    struct testkit_client *ann = enter("ann"), *bob = enter("bob");
+
+    begin(ann, bob, CLOCK);
+    testkit_expect_value(kit, testkit_command(kit, "game matches"),
+                         "{matches:[{match:s, game:'connect-four', "
+                         "status:'running', players:['ann', 'bob'], "
+                         "'<more>':true}]}",
+                         match_id);
+    snprintf(words, sizeof(words), "game abort %s", match_id);
+    testkit_expect_value(kit, testkit_command(kit, words), "{match:s}",
+                         match_id);
+    testkit_advance(kit, 0);
+    testkit_expect(ann, "match:delta",
+                   "{kind:'abort', status:'over', result:{winner:null, "
+                   "drawn:false, why:'aborted'}, '<more>':true}");
+    testkit_expect_done(kit, testkit_command(kit, words), 1,
+                        "The match is over.\n");
+    testkit_expect_done(kit, testkit_command(kit, "game abort x"), 1,
+                        "There is no match x.\n");
+    finish();
+}
+END_TEST
+
 TESTKIT_MAIN("game: lasting", a_reload_changes_nothing,
              what_is_under_way_arrives_in_the_next_build,
              any_state_is_taken_or_refused, a_restart_goes_on_from_the_log,
              a_locked_database_loses_nothing, a_full_disk_loses_nothing,
-             short_memory_loses_nothing)
+             short_memory_loses_nothing, only_one_has_the_matches,
+             the_operator_ends_matches)

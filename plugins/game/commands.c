@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+#include "commands.h"
+
+#include <mortise/commands.h>
+
+#include "live.h"
+
+static const char *player(const struct match *match, int seat)
+{
+    return seat_is_taken(&match->seats[seat]) ? match->seats[seat].name : "-";
+}
+
+static void on_matches(mortise_order order, const mortise_ordered *given)
+{
+    mortise_list list = mortise_list_new();
+
+    for (struct live *live = NULL; (live = live_next(live));) {
+        const struct match *m = &live->shown;
+        mortise_command_print(
+            order, "%s  %-12s  %-7s  %4u moves  %3d watching  %s, %s\n",
+            live->id, match_rules(m)->name, match_status_name(m->status),
+            m->moves, live->spectators, player(m, 0), player(m, 1));
+        mortise_list_add(list,
+                         "{match:s, game:s, status:s, moves:I, spectators:i, "
+                         "players:[s, s]}",
+                         live->id, match_rules(m)->name,
+                         match_status_name(m->status), (int64_t)m->moves,
+                         live->spectators, m->seats[0].user, m->seats[1].user);
+    }
+    mortise_command_answer(order, 0, "{matches:l}", list);
+}
+
+static void on_abort(mortise_order order, const mortise_ordered *given)
+{
+    const char *id = mortise_text(mortise_get(given->args, "match"), "");
+    struct live *live = live_find(id);
+    struct reason why;
+
+    if (!live) {
+        mortise_command_fail(order, "There is no match %s.\n", id);
+        return;
+    }
+    live_settle(live);
+    why = live_add(live, ENTRY_ABORT, NOBODY, "operator", NULL);
+    live_schedule(live);
+    if (why.code)
+        mortise_command_fail(order, "%s\n", why.message);
+    else
+        mortise_command_answer(order, 0, "{match:s}", live->id);
+}
+
+static const mortise_field abort_fields[] = {
+    {"match", MORTISE_STRING, .min = 1, .max = 12, .description = "its id"},
+};
+
+static const mortise_command commands[] = {
+    {"matches", on_matches, "lists the matches that are in memory"},
+    {"abort", on_abort, "ends a match without a result",
+     .contract = MORTISE_FIELDS(abort_fields)},
+};
+
+int commands_init(void)
+{
+    return mortise_commands(commands);
+}
