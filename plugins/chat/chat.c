@@ -20,8 +20,7 @@
 
 enum { CLEAN_MS = 10 * 60 * 1000 };
 
-static bool restored; /* from the build before: the same server goes on */
-static bool opened;   /* the database */
+static bool opened; /* the database */
 
 void chat_on_clean(mortise_socket none, const mortise_event *event)
 {
@@ -60,7 +59,7 @@ static int save(mortise_saving to)
         error = people_save(to);
     if (error == 0)
         error = typing_save(to);
-    return error == 0 ? mortise_save_int(to, "whole", 1) : error;
+    return error;
 }
 
 static int restore(uint32_t version, mortise_saved from)
@@ -71,7 +70,6 @@ static int restore(uint32_t version, mortise_saved from)
         error = people_restore(from);
     if (error == 0)
         error = typing_restore(from);
-    restored = mortise_saved_int(from, "whole", 0) != 0;
     return error;
 }
 
@@ -82,8 +80,6 @@ static int acquire(void)
 {
     int error = opened ? 0 : store_open();
 
-    if (error == 0 && !opened && !restored)
-        error = store_start();
     opened = opened || error == 0;
     return error;
 }

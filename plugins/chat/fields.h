@@ -86,7 +86,8 @@ enum op {
     OP_READ,
     OP_REACT,
     OP_FORGET, /* an anonymous user has gone */
-    OP_CLEAN,  /* at the start, and from time to time */
+    OP_CLEAN,  /* from time to time */
+    OP_START,  /* before the first of a server's clients */
     /* Moderation. */
     OP_MUTE = 30,
     OP_UNMUTE,

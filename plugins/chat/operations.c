@@ -33,12 +33,15 @@ static const struct {
     [OP_REACT] = {store_react, messages_told_react},
     [OP_FORGET] = {store_forget, NULL},
     [OP_CLEAN] = {store_clean, NULL},
+    [OP_START] = {store_start, NULL},
     [OP_HISTORY] = {store_history, messages_told_history},
     [OP_WHO] = {store_who, rooms_told_who},
     [OP_ROOMS] = {store_rooms, rooms_told_rooms},
 };
 
 static mortise_metric messages, waiting, busy, failed;
+
+static bool started; /* the server has had clients */
 
 static bool is_known(int op)
 {
@@ -73,6 +76,14 @@ static struct writer writer = {
     .batch_max = 256,
     .batch_bytes_max = 1 << 20,
 };
+
+void operations_start(void)
+{
+    mortise_str nothing = {"", 0};
+
+    if (!started && operations_write(OP_START, 0, nothing) == 0)
+        started = true;
+}
 
 int operations_write(enum op op, mortise_reply reply, mortise_str ask)
 {
@@ -155,11 +166,13 @@ int operations_init(void)
 
 int operations_save(mortise_saving to)
 {
+    mortise_save_int(to, "started", started);
     return writer_save(&writer, to, "writer");
 }
 
 int operations_restore(mortise_saved from)
 {
+    started = mortise_saved_int(from, "started", 0) != 0;
     return writer_restore(&writer, from, "writer");
 }
 

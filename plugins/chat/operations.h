@@ -22,6 +22,10 @@ typedef void told_call(const struct outcome *outcome);
 
 /* In init. */
 int operations_init(void);
+/* A client has come: before the first one, what the server before has left of
+ * its anonymous users is cleared away. Not at the start, for a plugin is also
+ * loaded beside the server that runs, for its commands. */
+void operations_start(void);
 /* Queues one that writes: 0, or an error, and nothing will be told. */
 int operations_write(enum op op, mortise_reply reply, mortise_str ask);
 

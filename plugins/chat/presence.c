@@ -101,6 +101,7 @@ struct person *presence_arrive(mortise_socket socket, const char *user,
 
 void presence_on_connect(mortise_socket from, const mortise_event *event)
 {
+    operations_start();
     caller_meet(from);
 }
 

@@ -121,21 +121,15 @@ int store_open(void)
     return 0;
 }
 
-int store_start(void)
+int store_start(struct database *db, mortise_str ask, struct record *answer)
 {
     static const char members[] =
         "DELETE FROM members WHERE user >= '~' AND user < char(127)";
     static const char users[] =
         "DELETE FROM users WHERE id >= '~' AND id < char(127)";
-    struct database *db = store_writer;
-    int error = database_begin(db);
+    int error = store_run(db, database_bind(db, members, ""));
 
-    if (error != 0)
-        return error;
-    error = store_run(db, database_bind(db, members, ""));
-    if (error == 0)
-        error = store_run(db, database_bind(db, users, ""));
-    return database_end(db, error);
+    return error == 0 ? store_run(db, database_bind(db, users, "")) : error;
 }
 
 void store_close(void)

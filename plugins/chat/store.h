@@ -25,9 +25,6 @@ extern struct database *store_writer, *store_reader;
 /* On the loop: opens the file and brings its tables up to date. 0, or an
  * error, which has been logged. */
 int store_open(void);
-/* On the loop, when a server starts: of its anonymous users before nobody is
- * there any more. */
-int store_start(void);
 /* Nobody may be using it any more. */
 void store_close(void);
 
@@ -83,6 +80,8 @@ store_operation store_create, store_invite, store_direct, store_topic;
 store_operation store_set_role;
 store_operation store_say, store_edit, store_delete;
 store_operation store_read, store_react;
+/* Of the anonymous users of the server before nobody is there any more. */
+store_operation store_start;
 store_operation store_clean;
 
 /* --- reads */
