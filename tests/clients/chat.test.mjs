@@ -320,3 +320,67 @@ test('what was acknowledged outlasts the server', { skip }, async () => {
   assert.deepEqual(history.map(({ text }) => text), keys);
   again.disconnect();
 });
+
+const auth = join(plugins, 'auth/auth.so');
+
+test('names and powers come from the plugin auth', {
+  skip: skip || (existsSync(auth) ? false : 'the plugin auth was not built'),
+}, async () => {
+  const site = await startServer({
+    changes: {
+      plugins: [
+        {
+          name: 'auth',
+          path: auth,
+          settings: {
+            development: true,
+            database: join(folder, 'auth.db'),
+            namespaces: { '/chat': 'guest' },
+            passwords: { memoryKiB: 8, passes: 1 },
+            roles: { user: ['chat.moderate'] },
+          },
+        },
+        {
+          name: 'chat',
+          path: chat,
+          namespace: '/chat',
+          settings: { database: join(folder, 'other.db') },
+        },
+      ],
+    },
+  });
+  const post = async (path, body) => {
+    const response = await fetch(`${site.url}/auth/${path}`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    return response.json();
+  };
+  const come = async ({ accessToken }) => {
+    const socket = socketOf(site, '/chat', { auth: { token: accessToken } });
+    await next(socket, 'connect');
+    return [socket, (await good(socket, 'hello')).you];
+  };
+  const account =
+    await post('register', { name: 'Ada_L', password: 'correct horse' });
+  const [ada, you] = await come(account);
+  assert.deepEqual(you, {
+    id: account.user.id, name: 'Ada_L', guest: false, moderator: true,
+  });
+  const [guest, they] = await come(await post('guest', {}));
+  assert.match(they.name, /^guest-[0-9a-f]{6}$/);
+  assert.equal(they.guest, true);
+  assert.equal(they.moderator, false);
+  const { error } = await ask(guest, 'join', { room: 'hall', name: 'ada_l' });
+  assert.equal(error.code, 'name_taken');
+  const { name } = await good(guest, 'join', { room: 'hall', name: 'Bob' });
+  assert.equal(name, 'Bob');
+  // By name, both ways.
+  await good(ada, 'direct', { user: '@bob' });
+  const { info } = await good(guest, 'direct', { user: '@ADA_L' });
+  assert.deepEqual(info.with, { id: you.id, name: 'Ada_L', online: true });
+  ada.disconnect();
+  guest.disconnect();
+  await site.stop();
+});
