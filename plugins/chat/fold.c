@@ -45,6 +45,29 @@ static const struct range controls[] = {
     {0x2028, 0x202e}, {0x2066, 0x2069}, {0xfff9, 0xfffb},
 };
 
+/* Letters in other clothes, from A to Z one after the other, which may begin
+ * again: in circles, squares and brackets, of mathematics, of flags. */
+static const struct range dressed[] = {
+    {0x249c, 0x24b5},   {0x24b6, 0x24cf},   {0x24d0, 0x24e9},
+    {0x1d400, 0x1d6a3}, {0x1f110, 0x1f129}, {0x1f130, 0x1f149},
+    {0x1f150, 0x1f169}, {0x1f170, 0x1f189}, {0x1f1e6, 0x1f1ff},
+};
+
+/* From U+1E00 to U+1EFF: where the letters with each base end. */
+static const struct {
+    unsigned last;
+    char base;
+} accented[] = {
+    {0x1e01, 'a'}, {0x1e07, 'b'}, {0x1e09, 'c'}, {0x1e13, 'd'}, {0x1e1d, 'e'},
+    {0x1e1f, 'f'}, {0x1e21, 'g'}, {0x1e2b, 'h'}, {0x1e2f, 'i'}, {0x1e35, 'k'},
+    {0x1e3d, 'l'}, {0x1e43, 'm'}, {0x1e4b, 'n'}, {0x1e53, 'o'}, {0x1e57, 'p'},
+    {0x1e5f, 'r'}, {0x1e69, 's'}, {0x1e71, 't'}, {0x1e7b, 'u'}, {0x1e7f, 'v'},
+    {0x1e89, 'w'}, {0x1e8d, 'x'}, {0x1e8f, 'y'}, {0x1e95, 'z'}, {0x1e96, 'h'},
+    {0x1e97, 't'}, {0x1e98, 'w'}, {0x1e99, 'y'}, {0x1e9a, 'a'}, {0x1e9e, 's'},
+    {0x1e9f, 'd'}, {0x1eb7, 'a'}, {0x1ec7, 'e'}, {0x1ecb, 'i'}, {0x1ee3, 'o'},
+    {0x1ef1, 'u'}, {0x1ef9, 'y'}, {0x1efb, 'l'}, {0x1efd, 'v'}, {0x1eff, 'y'},
+};
+
 static int is_in(unsigned c, const struct range *ranges, size_t n)
 {
     for (size_t i = 0; i < n; i++)
@@ -71,10 +94,27 @@ unsigned fold_next(const char **at)
     return c;
 }
 
+/* The letter or digit that is in it, without what it wears; else itself. */
+static unsigned undress(unsigned c)
+{
+    if (c < 0x1e00)
+        return c;
+    for (size_t i = 0; c <= 0x1eff; i++)
+        if (c <= accented[i].last)
+            return (unsigned char)accented[i].base;
+    for (size_t i = 0; i < sizeof(dressed) / sizeof(dressed[0]); i++)
+        if (c >= dressed[i].first && c <= dressed[i].last)
+            return 'a' + (c - dressed[i].first) % 26;
+    if (c >= 0x1d7ce && c <= 0x1d7ff)
+        return '0' + (c - 0x1d7ce) % 10;
+    if (c >= 0x2460 && c <= 0x2468) /* in circles, from 1 on */
+        return '1' + c - 0x2460;
+    return c >= 0xff01 && c <= 0xff5e ? c - 0xff01 + '!' /* full-width */ : c;
+}
+
 unsigned fold_character(unsigned c)
 {
-    if (c >= 0xff01 && c <= 0xff5e) /* full-width */
-        c -= 0xff01 - '!';
+    c = undress(c);
     if (c >= 'A' && c <= 'Z')
         return c + 'a' - 'A';
     if (c < 0x80)
@@ -119,7 +159,7 @@ void fold_name(const char *name, char ret[FOLDED_SIZE])
     ret[n] = '\0';
 }
 
-static int is_space(unsigned c)
+int fold_is_space(unsigned c)
 {
     return c == ' ' || (c >= '\t' && c <= '\r') || c == 0x85 || c == 0xa0 ||
            c == 0x1680 || (c >= 0x2000 && c <= 0x200a) || c == 0x2028 ||
@@ -132,7 +172,7 @@ int fold_visible(const char *text)
     unsigned c;
 
     while ((c = fold_next(&text)) != 0)
-        if (!is_space(c) && c >= ' ' && !IS_IN(c, unseen))
+        if (!fold_is_space(c) && c >= ' ' && !IS_IN(c, unseen))
             return 1;
     return 0;
 }

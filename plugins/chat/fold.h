@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Texts made comparable: what looks alike becomes the same. Case, accents,
- * full-width letters and the letters of Greek and Cyrillic that pass for Latin
- * ones are folded, what cannot be seen is left out.
+ * Texts made comparable: what looks alike becomes the same. Case, accents, the
+ * letters of Greek and Cyrillic that pass for Latin ones, and letters that are
+ * full-width, in circles or of mathematics are folded, what cannot be seen is
+ * left out.
  */
 #ifndef CHAT_FOLD_H
 #define CHAT_FOLD_H
@@ -18,6 +19,7 @@ enum { FOLDED_SIZE = NAME_SIZE };
 unsigned fold_next(const char **at);
 /* What a character is folded into: itself, another one, or 0: nothing. */
 unsigned fold_character(unsigned c);
+int fold_is_space(unsigned c);
 /* The name as it is looked for; cut where it does not fit. */
 void fold_name(const char *name, char ret[FOLDED_SIZE]);
 /* Whether there is something to be seen in it. */

@@ -223,7 +223,8 @@ void messages_told_history(const struct outcome *o)
     mortise_append(out, "more:b", (int)record_int(o->answer, FIELD_MORE));
     if (record_text(o->ask, FIELD_AROUND)[0] != '\0')
         mortise_append(out, "newer:b", (int)record_int(o->answer, FIELD_ON));
-    mortise_end(out);
+    if (mortise_end(out) == MORTISE_ELIMIT) /* of the configuration */
+        answers_fail(o->reply, REFUSED_TOO_MANY, o->answer);
 }
 
 /* The user's other devices hear of it, and a small room sees who has read. */

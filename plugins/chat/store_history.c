@@ -9,24 +9,26 @@
     " AND NOT EXISTS(SELECT 1 FROM ignores i WHERE i.user = ?4"                \
     " AND i.ignored = m.user)"
 
-static const char before[] =
-    "SELECT m.id FROM messages m WHERE m.room = ?1 AND m.id < ?2" SEEN_BY
-    " ORDER BY m.id DESC LIMIT ?3";
-static const char after[] =
-    "SELECT m.id FROM messages m WHERE m.room = ?1 AND m.id > ?2" SEEN_BY
-    " ORDER BY m.id LIMIT ?3";
-static const char since[] =
-    "SELECT m.id FROM messages m WHERE m.room = ?1 AND m.rev > ?2" SEEN_BY
-    " ORDER BY m.rev LIMIT ?3";
+#define SELECT_ID "SELECT m.id, length(CAST(m.text AS BLOB)) FROM messages m "
+
+static const char before[] = SELECT_ID "WHERE m.room = ?1 AND m.id < ?2" SEEN_BY
+                                       " ORDER BY m.id DESC LIMIT ?3";
+static const char after[] = SELECT_ID "WHERE m.room = ?1 AND m.id > ?2" SEEN_BY
+                                      " ORDER BY m.id LIMIT ?3";
+static const char since[] = SELECT_ID "WHERE m.room = ?1 AND m.rev > ?2" SEEN_BY
+                                      " ORDER BY m.rev LIMIT ?3";
+
+enum { PAGE_BYTES = 256 * 1024 };
 
 struct page {
     int64_t room;
     const char *user;
     int64_t ids[PAGE_MAX];
-    int64_t n;
+    int64_t n, bytes;
 };
 
-/* Adds up to `max` ids; whether there are more. */
+/* Adds up to `max` ids, of as much text as fits into one answer; whether there
+ * are more. */
 static int collect(struct database *db, const char *sql, int64_t from,
                    int64_t max, struct page *page, bool *ret_more)
 {
@@ -35,11 +37,17 @@ static int collect(struct database *db, const char *sql, int64_t from,
     int64_t n = 0;
     int found;
 
-    while ((found = database_step(db, row)) == 1)
-        if (n++ < max)
-            page->ids[page->n++] = sqlite3_column_int64(row, 0);
-    *ret_more = n > max;
-    return found;
+    while ((found = database_step(db, row)) == 1) {
+        page->bytes += sqlite3_column_int64(row, 1);
+        if (n == max || (page->n > 0 && page->bytes > PAGE_BYTES))
+            break;
+        page->ids[page->n++] = sqlite3_column_int64(row, 0);
+        n++;
+    }
+    *ret_more = found == 1;
+    if (found == 1)
+        database_done(row);
+    return found < 0 ? found : 0;
 }
 
 static void turn_round(struct page *page)

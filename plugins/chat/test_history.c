@@ -62,6 +62,31 @@ START_TEST(pages)
 }
 END_TEST
 
+/* However long the messages are, a page is not. */
+START_TEST(pages_by_weight)
+{
+    char text[16000 + 1];
+
+    start();
+    struct testkit_client *ann = enter("Ann", "wood");
+    for (size_t i = 0; i < sizeof(text) - 1; i += 4)
+        snprintf(text + i, sizeof(text) - i, "\xf0\x9f\x98\x80");
+    for (int i = 0; i < 20; i++)
+        say(ann, "wood", text);
+    int64_t last = say(ann, "wood", "the last");
+    ASKED(ann, "{messages:'<array>', more:true, '<more>':true}", "history",
+          "{room:'wood', limit:100}");
+    ck_assert_int_eq(testkit_got_int(ann, "0.messages.16.id"), last);
+    int64_t first = testkit_got_int(ann, "0.messages.0.id");
+    int asked = ASK(ann, "history", "{room:'wood', before:I}", first);
+    testkit_expect_ack(ann, asked,
+                       "{messages:[{'<more>':true}, {'<more>':true}, "
+                       "{'<more>':true}, {'<more>':true}], more:false, "
+                       "'<more>':true}");
+    finish();
+}
+END_TEST
+
 /* Whoever asks for everything since the last `rev` that they know has missed
  * nothing, whatever has happened meanwhile. */
 START_TEST(catches_up)
@@ -336,7 +361,7 @@ START_TEST(forgets_after_a_while)
 }
 END_TEST
 
-TESTKIT_MAIN("chat/history", pages, catches_up, holds_a_room_of_500,
-             says_when_it_is_locked, says_when_it_is_full,
+TESTKIT_MAIN("chat/history", pages, pages_by_weight, catches_up,
+             holds_a_room_of_500, says_when_it_is_locked, says_when_it_is_full,
              goes_on_without_memory, goes_on_without_a_state, is_busy_at_times,
              crosses_a_reload, forgets_after_a_while)
