@@ -55,7 +55,8 @@ static const mortise_field result_of[] = {
     {"winner", MORTISE_INTEGER, OPTIONAL, .description = "A seat."},
     {"drawn", MORTISE_BOOL},
     {"why", MORTISE_STRING,
-     .one_of = "played|resigned|agreed|time|left|aborted|cancelled"},
+     .one_of = "played|resigned|agreed|time|left|idle|aborted|"
+               "cancelled"},
 };
 
 /* A match as a whole. */

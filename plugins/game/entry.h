@@ -57,7 +57,12 @@ struct entries {
     uint32_t count;
 };
 
-enum { ENTRIES_MAX = 4000 }; /* of a match */
+enum {
+    ENTRIES_MAX = 4000, /* of a match */
+    /* Of those that say who is away: moves, of which no game has so many, find
+     * room in any case. */
+    ENTRIES_AWAY_MAX = 2000
+};
 
 /* Adds one; -1: memory is out, or there are too many. */
 int entries_add(struct entries *entries, const struct entry *entry);

@@ -3,11 +3,8 @@
 
 #include <assert.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-
-#include <mortise/memory.h>
 
 #include "counts.h"
 #include "live_state.h"
@@ -20,10 +17,12 @@
 #include "thinking.h"
 #include "watches.h"
 
-enum { RETRY_MS = 1000, BATCH_MAX = 256, BATCH_BYTES = 1 << 20 };
-
-static struct map by_id, by_key;
-static uint64_t last_key;
+enum {
+    RETRY_MS = 1000,
+    CANCELLED_MS = 5000,
+    BATCH_MAX = 256,
+    BATCH_BYTES = 1 << 20
+};
 
 static void told(int kind, uint64_t cookie, mortise_str ask, int status,
                  mortise_str answer);
@@ -34,135 +33,6 @@ struct writer live_writer = {
     .batch_max = BATCH_MAX,
     .batch_bytes_max = BATCH_BYTES,
 };
-
-/* --- the table */
-
-struct live *live_find(const char *id)
-{
-    uint64_t hash = map_hash(id, strlen(id));
-    struct map_node *n = map_find(&by_id, hash, NULL);
-
-    while (n && strcmp(MAP_OF(n, struct live, node)->id, id) != 0)
-        n = map_find(&by_id, hash, n);
-    return n ? MAP_OF(n, struct live, node) : NULL;
-}
-
-struct live *live_find_key(uint64_t key)
-{
-    uint64_t hash = map_hash(&key, sizeof(key));
-    struct map_node *n = map_find(&by_key, hash, NULL);
-
-    while (n && MAP_OF(n, struct live, node_by_key)->key != key)
-        n = map_find(&by_key, hash, n);
-    return n ? MAP_OF(n, struct live, node_by_key) : NULL;
-}
-
-struct live *live_next(const struct live *after)
-{
-    struct map_node *n = map_next(&by_id, after ? &after->node : NULL);
-
-    return n ? MAP_OF(n, struct live, node) : NULL;
-}
-
-size_t live_count(void)
-{
-    return by_id.count;
-}
-
-int live_count_of(const char *user)
-{
-    int count = 0;
-
-    for (struct live *live = NULL; (live = live_next(live));)
-        count += live->head.status != MATCH_OVER &&
-                 match_seat_of(&live->head, user) != NOBODY;
-    return count;
-}
-
-struct live *live_make(const char *id, uint64_t key,
-                       const struct match_options *how)
-{
-    struct live *live = mortise_alloc(sizeof(*live));
-
-    if (!live)
-        return NULL;
-    live->key = key != 0 ? key : ++last_key;
-    if (live->key > last_key)
-        last_key = live->key;
-    snprintf(live->id, sizeof(live->id), "%s", id);
-    match_init(&live->head, how);
-    live->shown = live->late = live->head;
-    if (map_add(&by_id, &live->node, map_hash(id, strlen(id))) < 0) {
-        mortise_free(live);
-        return NULL;
-    }
-    if (map_add(&by_key, &live->node_by_key,
-                map_hash(&live->key, sizeof(live->key))) < 0) {
-        map_remove(&by_id, &live->node);
-        mortise_free(live);
-        return NULL;
-    }
-    return live;
-}
-
-void live_random_name(char *ret, size_t size)
-{
-    static const char letters[] = "abcdefghjkmnpqrstuvwxyz23456789";
-    unsigned char bytes[ID_SIZE];
-
-    if (getrandom(bytes, sizeof(bytes), 0) != (ssize_t)sizeof(bytes))
-        abort(); /* the kernel has it since it has started */
-    for (size_t i = 0; i + 1 < size; i++)
-        ret[i] = letters[bytes[i] % (sizeof(letters) - 1)];
-    ret[size - 1] = '\0';
-}
-
-struct live *live_new(const struct match_options *how)
-{
-    char id[ID_SIZE];
-
-    if (by_id.count >= (size_t)options.matches_max)
-        return NULL;
-    do
-        live_random_name(id, sizeof(id));
-    while (live_find(id));
-    return live_make(id, 0, how);
-}
-
-void live_drop(struct live *live)
-{
-    watch_end_match(live);
-    lobby_changed(live);
-    if (live->timer != 0)
-        mortise_cancel(live->timer);
-    map_remove(&by_id, &live->node);
-    map_remove(&by_key, &live->node_by_key);
-    entries_free(&live->log);
-    mortise_free(live);
-}
-
-void live_free(void)
-{
-    struct live *live;
-
-    while ((live = live_next(NULL))) {
-        watch_end_match(live);
-        map_remove(&by_id, &live->node);
-        map_remove(&by_key, &live->node_by_key);
-        entries_free(&live->log);
-        mortise_free(live);
-    }
-    map_free(&by_id);
-    map_free(&by_key);
-    writer_free(&live_writer);
-}
-
-int64_t live_now(const struct live *live)
-{
-    int64_t now = mortise_now();
-
-    return now > live->head.at ? now : live->head.at;
-}
 
 /* --- entries */
 
@@ -243,7 +113,8 @@ static struct reason add(struct live *live, const struct entry *entry,
         return why;
     if (before.status == MATCH_OVER && !before.started)
         return forgotten; /* the log knows nothing of it any more */
-    if (entries_add(&live->log, entry) < 0)
+    if ((entry->kind == ENTRY_AWAY && log.count >= ENTRIES_AWAY_MAX) ||
+        entries_add(&live->log, entry) < 0)
         return says_busy;
     match_apply(&live->head, entry);
     if (write(live, entry,
@@ -417,7 +288,7 @@ static int64_t soonest(int64_t a, int64_t b)
 /* When it will be forgotten: late spectators have seen the end by then. */
 static int64_t forgotten_at(const struct live *live)
 {
-    int64_t keep = options.keep_ms;
+    int64_t keep = live->shown.started ? options.keep_ms : CANCELLED_MS;
 
     if (live->shown.status != MATCH_OVER ||
         live->shown.number != live->head.number)

@@ -84,8 +84,8 @@ bool match_is_rated(const struct match *match)
 
 /* --- what it does */
 
-/* Ends it. why: "played", "resigned", "agreed", "time", "left"; without a
- * result: "aborted"; and before the start "cancelled". */
+/* Ends it. why: "played", "resigned", "agreed", "time", "left", "idle"; without
+ * a result: "aborted"; and before the start "cancelled". */
 static void match_end(struct match *match, int winner, const char *why)
 {
     match->status = MATCH_OVER;
@@ -134,6 +134,7 @@ static void apply_start(struct match *match, const struct entry *entry)
     match->status = MATCH_RUNNING;
     match->started = true;
     memset(match->state, 0, sizeof(match->state));
+    match->moved_at = entry->at;
     rules->setup(match->state, match->options.variant,
                  strtoull(entry->text, NULL, 16));
     clock_set(&match->clock, match->options.initial, entry->at);
@@ -148,6 +149,7 @@ static void apply_move(struct match *match, const struct entry *entry)
 
     rules->apply(match->state, entry->seat, entry->text);
     match->moves++;
+    match->moved_at = entry->at;
     if (match->options.initial > 0)
         match->clock.left[entry->seat] += match->options.increment;
     seat->may_offer = true;
@@ -177,6 +179,21 @@ static void apply_forfeit(struct match *match, int seat)
         match_end(match, UNDECIDED, "aborted");
     else
         match_end(match, 1 - seat, "left");
+}
+
+/* Who lets a match lie whose turn it is has lost: else not to move would save
+ * what is lost. */
+static void apply_abort(struct match *match, const struct entry *entry)
+{
+    unsigned turns = match_turns(match);
+
+    if (match->status != MATCH_RUNNING)
+        match_end(match, UNDECIDED, "cancelled");
+    else if (strcmp(entry->text, "idle") == 0 && match->moves >= SEATS &&
+             (turns == 1 || turns == 2))
+        match_end(match, turns == 1 ? 1 : 0, "idle");
+    else
+        match_end(match, UNDECIDED, "aborted");
 }
 
 static void apply_kind(struct match *match, const struct entry *entry)
@@ -230,8 +247,7 @@ static void apply_kind(struct match *match, const struct entry *entry)
         apply_forfeit(match, entry->seat);
         break;
     case ENTRY_ABORT:
-        match_end(match, UNDECIDED,
-                  match->status == MATCH_RUNNING ? "aborted" : "cancelled");
+        apply_abort(match, entry);
         break;
     case ENTRY_RESTART:
         apply_restart(match);

@@ -47,7 +47,7 @@ struct match_options {
     int64_t delay;     /* by which who watches is behind */
     int64_t grace;     /* the allowance of who is away */
     int64_t ready;     /* within which both have to be ready */
-    int64_t idle;      /* without an entry: it is ended */
+    int64_t idle;      /* without a move, or before the start an entry */
 };
 
 struct match {
@@ -57,6 +57,7 @@ struct match {
     struct clock grace; /* of who is away */
     int64_t at;         /* of the last entry */
     int64_t full_at;    /* since when both seats are taken */
+    int64_t moved_at;   /* since when the next move is waited for */
     uint32_t number;    /* of entries so far */
     uint32_t moves;
     int32_t status; /* enum match_status */

@@ -66,6 +66,8 @@ static struct reason check_move(const struct match *match,
 
     if (!(match_turns(match) & 1u << entry->seat))
         return (struct reason){"not_your_turn", "It is not your turn."};
+    if (clock_end(&match->clock, entry->seat) <= entry->at)
+        return (struct reason){"time_over", "Your time is over."};
     why =
         strlen(entry->text) < MOVE_SIZE
             ? match_rules(match)->check(match->state, entry->seat, entry->text)

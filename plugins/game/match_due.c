@@ -44,8 +44,9 @@ int64_t match_due(const struct match *match, struct entry *ret)
                      running ? ENTRY_FORFEIT : ENTRY_STAND, seat, "", ret);
     }
     if (!running || match->options.initial == 0)
-        due = sooner(due, match->at + match->options.idle, ENTRY_ABORT, NOBODY,
-                     "idle", ret);
+        due = sooner(
+            due, (running ? match->moved_at : match->at) + match->options.idle,
+            ENTRY_ABORT, NOBODY, "idle", ret);
     if (due < match->at) /* it was due while something else was */
         ret->at = due = match->at;
     return due;

@@ -170,6 +170,16 @@ START_TEST(idle_matches_are_reaped)
     begin(ann, bob, "game:'connect-four'");
     testkit_advance(kit, 100000);
     expect_over(ann, "abort", "{winner:null, drawn:false, why:'aborted'}");
+
+    /* Not to move does not save what is lost. */
+    begin(ann, bob, "game:'connect-four'");
+    move(ann, "1");
+    move(bob, "2");
+    testkit_advance(kit, 50000);
+    expect_ok(ann, "match:offer", "{match:s}", match_id);
+    testkit_skip(ann);
+    testkit_advance(kit, 50000);
+    expect_over(ann, "abort", "{winner:1, drawn:false, why:'idle'}");
     finish();
 }
 END_TEST

@@ -138,6 +138,27 @@ START_TEST(who_goes_does_not_wait)
 }
 END_TEST
 
+START_TEST(there_is_an_end_to_matches)
+{
+    char first[16];
+    start("matchesMax:2, perUser:2");
+    struct testkit_client *ann = enter("ann"), *bob = enter("bob");
+    struct testkit_client *eve = enter("eve");
+
+    begin(ann, bob, "game:'connect-four'");
+    snprintf(first, sizeof(first), "%s", match_id);
+    create(ann, "{game:'connect-four'}");
+    expect_error(ann, "too_many_matches", "match:create",
+                 "{game:'connect-four'}");
+    expect_error(eve, "busy", "match:create", "{game:'connect-four'}");
+    expect_ok(bob, "match:resign", "{match:s}", first);
+    testkit_skip(bob);
+    create(eve, "{game:'connect-four'}"); /* what is over makes room */
+    testkit_expect(bob, "match:closed", "{match:s}", first);
+    finish();
+}
+END_TEST
+
 TESTKIT_MAIN("game: lobby", the_lobby_is_live, filters_let_pass_what_fits,
              the_queue_pairs_two, who_is_not_ready_makes_way,
-             who_goes_does_not_wait)
+             who_goes_does_not_wait, there_is_an_end_to_matches)
