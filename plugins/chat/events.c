@@ -82,6 +82,13 @@ static const mortise_field history[] = {
     {"limit", MORTISE_INTEGER, MORTISE_OPTIONAL, .min = 1, .max = PAGE_MAX,
      .description = "50 without it."},
 };
+static const mortise_field search[] = {
+    ROOM,
+    {"text", MORTISE_STRING, .min = 2, .max = 100,
+     .description = "Part of a message; A to Z without regard to case."},
+    {"before", MORTISE_INTEGER, MORTISE_OPTIONAL, .min = 1, .max = 9e15,
+     .description = "To go on: what the last answer says."},
+};
 static const mortise_field read[] = {ROOM, MESSAGE};
 static const mortise_field react[] = {
     MESSAGE,
@@ -244,6 +251,8 @@ static const mortise_field page[] = {
                     "before it."},
     {"newer", MORTISE_BOOL, MORTISE_OPTIONAL,
      .description = "With `around`: whether there is more behind it."},
+    {"before", MORTISE_INTEGER, MORTISE_OPTIONAL,
+     .description = "Of a search: where to go on."},
 };
 
 /* --- what they are told */
@@ -338,6 +347,11 @@ static const mortise_handler handlers[] = {
      .contract = MORTISE_MEMBERS(
          history, ASKED(5, 50), MORTISE_ANSWER(page),
          .description = "A page of a room; without a place the newest.")},
+    {"search", messages_on_search,
+     .contract = MORTISE_MEMBERS(
+         search, ASKED(1, 10), MORTISE_ANSWER(page),
+         .description = "Looks at 10000 messages at a time, the latest first, "
+                        "for up to 50.")},
     {"read", messages_on_read,
      .contract = MORTISE_MEMBERS(
          read, ASKED(5, 50), MORTISE_ANSWER(marked),

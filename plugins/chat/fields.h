@@ -105,7 +105,8 @@ enum op {
     OP_ROOMS,
     OP_TRACE,
     OP_REPORTS,
-    OP_LOG
+    OP_LOG,
+    OP_SEARCH
 };
 
 enum room_kind { ROOM_PUBLIC, ROOM_PRIVATE, ROOM_DIRECT };

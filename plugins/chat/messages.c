@@ -80,6 +80,19 @@ void messages_on_history(mortise_socket from, const mortise_event *event)
     caller_read(&caller, event, OP_HISTORY, &ask);
 }
 
+void messages_on_search(mortise_socket from, const mortise_event *event)
+{
+    static const struct argument arguments[] = {
+        {"room", FIELD_ROOM}, {"text", FIELD_TEXT}, {"before", FIELD_BEFORE}};
+    struct record ask = {0};
+    struct caller caller;
+
+    if (caller_of(from, event, &caller) < 0)
+        return;
+    CALLER_TAKE(&ask, event, arguments);
+    caller_read(&caller, event, OP_SEARCH, &ask);
+}
+
 void messages_on_read(mortise_socket from, const mortise_event *event)
 {
     static const struct argument arguments[] = {{"room", FIELD_ROOM},
@@ -223,6 +236,8 @@ void messages_told_history(const struct outcome *o)
     mortise_append(out, "more:b", (int)record_int(o->answer, FIELD_MORE));
     if (record_text(o->ask, FIELD_AROUND)[0] != '\0')
         mortise_append(out, "newer:b", (int)record_int(o->answer, FIELD_ON));
+    if (record_int(o->answer, FIELD_BEFORE) > 0)
+        mortise_append(out, "before:I", record_int(o->answer, FIELD_BEFORE));
     if (mortise_end(out) == MORTISE_ELIMIT) /* of the configuration */
         answers_fail(o->reply, REFUSED_TOO_MANY, o->answer);
 }

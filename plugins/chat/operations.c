@@ -35,6 +35,7 @@ static const struct {
     [OP_CLEAN] = {store_clean, NULL},
     [OP_START] = {store_start, NULL},
     [OP_HISTORY] = {store_history, messages_told_history},
+    [OP_SEARCH] = {store_search, messages_told_history},
     [OP_WHO] = {store_who, rooms_told_who},
     [OP_ROOMS] = {store_rooms, rooms_told_rooms},
 };

@@ -86,7 +86,7 @@ store_operation store_clean;
 
 /* --- reads */
 
-store_operation store_history, store_who, store_rooms;
+store_operation store_history, store_search, store_who, store_rooms;
 
 /* --- what they share */
 

@@ -103,6 +103,70 @@ int store_history(struct database *db, mortise_str ask, struct record *answer)
     return error;
 }
 
+/* --- searching: without an index, so a bounded part of the room at a time */
+
+enum { SEARCHED = 10000, FOUND_MAX = 50 };
+
+/* The oldest of the messages that are looked at; 0: there are no older ones. */
+static int find_bottom(struct database *db, int64_t room, int64_t from,
+                       int64_t *ret)
+{
+    static const char s[] = "SELECT id FROM messages WHERE room = ?1"
+                            " AND id < ?2 ORDER BY id DESC LIMIT 1 OFFSET ?3";
+    int error = store_int(
+        db, database_bind(db, s, "iii", room, from, (int64_t)SEARCHED - 1),
+        ret);
+
+    if (error != MORTISE_ENOENT)
+        return error;
+    *ret = 0;
+    return 0;
+}
+
+static int find_text(struct database *db, mortise_str ask, int64_t from,
+                     int64_t bottom, struct page *page, bool *ret_more)
+{
+    static const char s[] =
+        "SELECT m.id FROM messages m WHERE m.room = ?1 AND m.id < ?2"
+        " AND m.id >= ?3" SEEN_BY " AND instr(lower(m.text), lower(?5)) > 0"
+        " ORDER BY m.id DESC";
+    sqlite3_stmt *row = database_bind(db, s, "iiitt", page->room, from, bottom,
+                                      page->user, record_text(ask, FIELD_TEXT));
+    int found;
+
+    while ((found = database_step(db, row)) == 1 && page->n < FOUND_MAX)
+        page->ids[page->n++] = sqlite3_column_int64(row, 0);
+    *ret_more = found == 1;
+    if (found == 1)
+        database_done(row);
+    return found < 0 ? found : 0;
+}
+
+/* Goes on before FIELD_BEFORE of the answer. */
+int store_search(struct database *db, mortise_str ask, struct record *answer)
+{
+    struct page page = {.user = record_text(ask, FIELD_USER)};
+    int64_t from = record_int(ask, FIELD_BEFORE), bottom = 0;
+    struct standing at;
+    bool more = false;
+    int error = store_member(db, ask, &at);
+
+    page.room = at.room;
+    from = from > 0 ? from : INT64_MAX;
+    if (error == 0)
+        error = find_bottom(db, at.room, from, &bottom);
+    if (error == 0)
+        error = find_text(db, ask, from, bottom, &page, &more);
+    if (more)
+        bottom = page.ids[page.n - 1];
+    turn_round(&page);
+    for (int64_t i = 0; i < page.n && error == 0; i++)
+        error = store_message(db, page.ids[i], page.user, answer);
+    record_put_int(answer, FIELD_MORE, bottom > 0);
+    record_put_int(answer, FIELD_BEFORE, bottom);
+    return error;
+}
+
 /* --- members */
 
 enum { MEMBERS_PAGE = 200, ROOMS_PAGE = 50 };

@@ -87,6 +87,45 @@ START_TEST(pages_by_weight)
 }
 END_TEST
 
+START_TEST(searches)
+{
+    start();
+    struct testkit_client *ann = enter("Ann", "wood");
+    say(ann, "wood", "An oak");
+    int64_t id = say(ann, "wood", "A beech, an OAK, 100%");
+    say(ann, "wood", "An elm");
+    ASKED(ann,
+          "{messages:[{text:'An oak', '<more>':true}, {text:'A beech, an OAK, "
+          "100%', '<more>':true}], more:false, '<more>':true}",
+          "search", "{room:'wood', text:'oak'}");
+    int asked = ASK(ann, "search", "{room:'wood', text:'oak', before:I}", id);
+    testkit_expect_ack(ann, asked,
+                       "{messages:[{text:'An oak', '<more>':true}], "
+                       "'<more>':true}");
+    ASKED(ann, "{messages:[], '<more>':true}", "search",
+          "{room:'wood', text:'%e%'}");
+    REFUSED(ann, "no_such_room", "search", "{room:'sea', text:'oak'}");
+    /* In parts, when there is a lot. */
+    for (int i = 0; i < 60; i++) {
+        testkit_advance(kit, 1000);
+        say(ann, "wood", "ash");
+    }
+    ASKED(ann,
+          "{messages:'<array>', more:true, before:'<number>', "
+          "'<more>':true}",
+          "search", "{room:'wood', text:'ash'}");
+    int64_t before = testkit_got_int(ann, "0.before");
+    ck_assert_int_eq(testkit_got_int(ann, "0.messages.0.id"), before);
+    testkit_advance(kit, 60000);
+    asked = ASK(ann, "search", "{room:'wood', text:'ash', before:I}", before);
+    testkit_expect_ack(ann, asked,
+                       "{messages:'<array>', more:false, "
+                       "'<more>':true}");
+    ck_assert_int_lt(testkit_got_int(ann, "0.messages.9.id"), before);
+    finish();
+}
+END_TEST
+
 /* Whoever asks for everything since the last `rev` that they know has missed
  * nothing, whatever has happened meanwhile. */
 START_TEST(catches_up)
@@ -361,7 +400,7 @@ START_TEST(forgets_after_a_while)
 }
 END_TEST
 
-TESTKIT_MAIN("chat/history", pages, pages_by_weight, catches_up,
+TESTKIT_MAIN("chat/history", pages, pages_by_weight, searches, catches_up,
              holds_a_room_of_500, says_when_it_is_locked, says_when_it_is_full,
              goes_on_without_memory, goes_on_without_a_state, is_busy_at_times,
              crosses_a_reload, forgets_after_a_while)
