@@ -19,6 +19,7 @@ struct options {
     int64_t keep_ms; /* 0: messages are kept for ever */
     int64_t log_ms;  /* how long the moderation log is kept */
     int64_t typing_ms, grace_ms;
+    int64_t presence; /* sockets, up to which a room is told of presence */
     int64_t receipts; /* members, up to which a room is told who has read */
     int64_t waiting, waiting_bytes; /* of the writer */
     char *filter;                   /* the file of words; NULL: none */

@@ -45,9 +45,12 @@ static struct list rooms_of(mortise_socket socket)
     return list;
 }
 
-#define EACH_NAME(name, list)                                                  \
-    for (const char *name = (list).names;                                      \
-         name && name < (list).names + (list).n; name += strlen(name) + 1)
+/* All of them: NULL begins, NULL is the end. */
+static const char *next_name(const struct list *list, const char *name)
+{
+    name = name ? name + strlen(name) + 1 : list->names;
+    return name && name < list->names + list->n ? name : NULL;
+}
 
 /* --- telling */
 
@@ -57,9 +60,11 @@ static void tell(const struct person *person, struct list rooms, bool online)
     char own[TARGET_SIZE], ignoring[TARGET_SIZE];
     uint32_t count = 0;
 
-    EACH_NAME(name, rooms)
-    if (count < MORTISE_LIST_ROOMS)
-        names[count++] = name;
+    /* In a crowd everybody's coming and going would be news for everybody. */
+    for (const char *name = NULL; (name = next_name(&rooms, name));)
+        if (count < MORTISE_LIST_ROOMS &&
+            mortise_room_size(NULL, name) <= (int)options.presence)
+            names[count++] = name;
     if (count == 0)
         return;
     mortise_target to = mortise_rooms(mortise_all(NULL, NULL), names, count);
@@ -114,10 +119,10 @@ static void forget(struct person *person, mortise_socket socket,
     struct record ask = {0};
     struct names names;
 
-    EACH_NAME(name, rooms)
-    mortise_emit(to_others(room_address(name), person->user, &names), "left",
-                 "{room:s, id:s, name:s}", room_address(name), person->user,
-                 person->name);
+    for (const char *name = NULL; (name = next_name(&rooms, name));)
+        mortise_emit(to_others(room_address(name), person->user, &names),
+                     "left", "{room:s, id:s, name:s}", room_address(name),
+                     person->user, person->name);
     record_put(&ask, FIELD_USER, person->user);
     if (ask.error == 0)
         operations_write(OP_FORGET, 0, record_bytes(&ask));
@@ -157,8 +162,8 @@ void presence_leave(mortise_socket socket)
     for (uint32_t i = 0; (name = mortise_room_at(socket, i)); i++)
         if (name[0] != '\0' && name[1] == ':' && add(&all, name) < 0)
             break;
-    EACH_NAME(each, all)
-    mortise_leave(socket, each);
+    for (const char *each = NULL; (each = next_name(&all, each));)
+        mortise_leave(socket, each);
     mortise_free(all.names);
 }
 

@@ -41,6 +41,25 @@ START_TEST(is_one_person_on_many_devices)
 }
 END_TEST
 
+/* In a crowd nobody is told of everybody. */
+START_TEST(is_silent_in_a_crowd)
+{
+    start_with(", presenceUpTo:2");
+    struct testkit_client *ann = enter("Ann", "wood");
+    struct testkit_client *eve = enter("Eve", "wood");
+
+    enter("Bob", "wood");
+    testkit_skip(ann);
+    testkit_vanish(eve);
+    testkit_advance(kit, 60000);
+    testkit_expect(ann, "presence",
+                   "{id:'<Eve>', online:false, '<more>':true}");
+    enter("Eve", "wood");
+    testkit_expect_nothing(ann);
+    finish();
+}
+END_TEST
+
 /* A connection that comes and goes is nobody's news. */
 START_TEST(does_not_flap)
 {
@@ -211,6 +230,7 @@ START_TEST(forgets_anonymous_users)
 }
 END_TEST
 
-TESTKIT_MAIN("chat/presence", is_one_person_on_many_devices, does_not_flap,
-             goes_on_after_a_reload, tells_who_is_typing, takes_anonymous_users,
+TESTKIT_MAIN("chat/presence", is_one_person_on_many_devices,
+             is_silent_in_a_crowd, does_not_flap, goes_on_after_a_reload,
+             tells_who_is_typing, takes_anonymous_users,
              forgets_anonymous_users)
