@@ -167,7 +167,7 @@ static struct reason sit(struct live *live, struct client *client, int seat,
 static void sit_bot(struct live *live, int level, int human)
 {
     struct entry entry;
-    char user[8], name[16];
+    char user[16], name[32];
 
     snprintf(user, sizeof(user), "bot:%d", level);
     snprintf(name, sizeof(name), "Bot, level %d", level);
@@ -290,9 +290,13 @@ void events_leave(mortise_socket from, const mortise_event *event)
 
 /* --- what players do */
 
+/* With "after" a move counts once, however often it is sent: the second time
+ * there is one move more. */
 static void act(mortise_socket from, const mortise_event *event, int kind,
                 const char *text)
 {
+    static const struct reason stale = {"stale",
+                                        "There has been another move."};
     struct client *client = events_caller(from, event);
     struct live *live = client ? events_match(client, event) : NULL;
     struct ask ask = {ASKED_OK, from, 0};
@@ -304,6 +308,11 @@ static void act(mortise_socket from, const mortise_event *event, int kind,
     seat = match_seat_of(&live->head, client->player->user);
     if (seat == NOBODY) {
         says_refuse(event, not_yours);
+        return;
+    }
+    if (kind == ENTRY_MOVE && mortise_named(event, "after") &&
+        mortise_int_of(event, "after", 0) != (int64_t)live->head.moves) {
+        says_refuse(event, stale);
         return;
     }
     ask.reply = mortise_ack_later(event);
@@ -318,19 +327,9 @@ void events_ready(mortise_socket from, const mortise_event *event)
     act(from, event, ENTRY_READY, "");
 }
 
-/* With "after" a move counts once, however often it is sent: the second time
- * there is one move more. */
 void events_move(mortise_socket from, const mortise_event *event)
 {
-    static const struct reason stale = {"stale",
-                                        "There has been another move."};
-    const struct live *live = live_find(mortise_text_of(event, "match", ""));
-    int64_t after = mortise_int_of(event, "after", -1);
-
-    if (live && after >= 0 && after != (int64_t)live->head.moves)
-        says_refuse(event, stale);
-    else
-        act(from, event, ENTRY_MOVE, mortise_text_of(event, "move", ""));
+    act(from, event, ENTRY_MOVE, mortise_text_of(event, "move", ""));
 }
 
 void events_resign(mortise_socket from, const mortise_event *event)

@@ -12,7 +12,7 @@ enum {
     CHANGES_MAX = 256, /* in one tick; the others come with the next */
     TICK_MS = 250,
     LIST_MAX = 100,
-    ROOM_SIZE = 16
+    ROOM_SIZE = 24
 };
 
 static struct {

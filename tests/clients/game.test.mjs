@@ -55,6 +55,19 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+// Other settings, so that there is something to reload: the plugin is exchanged
+// for itself.
+let reloads = 0;
+async function reload() {
+  reloads += 1;
+  const before = server.output.length;
+  server.configure(changes({ keepSeconds: 300 + reloads }));
+  server.signal('SIGHUP');
+  await eventually(
+    () => /plugin game#\d+ .* takes over/.test(server.output.slice(before)),
+    'a reload');
+}
+
 // Somebody with an identity, who follows matches as a page does: the whole
 // view once, then what each delta changes. A number that is left out is an
 // error here; a page would ask for the whole view.
@@ -162,8 +175,7 @@ for (const way of Object.keys(ways)) {
     await eventually(() => !ann.view(match).seats[1].away, 'bob is back');
 
     await ann.move(match, '4');
-    server.signal('SIGHUP');
-    await bob.move(match, '5');
+    await Promise.all([reload(), bob.move(match, '5')]);
     await ann.move(match, '4');
     await bob.move(match, '5');
     const rated = next(ann.socket, 'match:rated');
@@ -191,7 +203,7 @@ for (const way of Object.keys(ways)) {
 const cells = Array.from({ length: 100 }, (_, i) =>
   `${'abcdefghij'[i % 10]}${Math.floor(i / 10) + 1}`);
 
-test('Battleship to the end, with a restart of the server', { skip },
+test('Battleship to the end, with restarts of the server', { skip },
   async () => {
     const { ann, bob, match } = await begin('battleship');
     const eve = await Player.guest();
@@ -225,13 +237,20 @@ test('Battleship to the end, with a restart of the server', { skip },
     assert.doesNotMatch(seas[0][1], /[A-E]/);
     assert.doesNotMatch(seas[2].join(''), /[A-E]/);
 
-    await server.stop();
-    await start();
-    for (const player of [ann, bob, eve]) {
-      await player.connect();
-      await player.ask('match:watch', { match });
+    // Stopped in order, and killed: what was told is there.
+    for (const end of ['stop', 'kill']) {
+      const told = [ann, bob, eve].map((p) => p.view(match).view);
+      await server[end]();
+      await start();
+      for (const player of [ann, bob, eve]) {
+        await player.connect();
+        await player.ask('match:watch', { match });
+      }
+      assert.deepEqual([ann, bob, eve].map((p) => p.view(match).view), told);
+      await shoot();
+      await eventually(() => eve.view(match).moves === ann.view(match).moves,
+        'eve has seen it too');
     }
-    assert.deepEqual([ann, bob, eve].map((p) => p.view(match).view.seas), seas);
     while (await shoot());
     await over(bob, match);
     assert.match(ann.view(match).view.seas[1], /a{5}/i);
@@ -251,7 +270,7 @@ test('alone against the bots', { skip }, async () => {
       .filter(([c]) => c === '.').map(([, j]) => j);
     await ann.move(four.match, String(free[i % free.length]));
     if (i === 1) {
-      server.signal('SIGHUP');
+      await reload();
     }
   }
   const ship = await ann.ask('match:create', { game: 'battleship', bot: 5 });
@@ -265,6 +284,56 @@ test('alone against the bots', { skip }, async () => {
     await ann.move(ship.match, cells[i]);
   }
   assert.equal(ann.view(ship.match).result.why, 'played');
+});
+
+// The same numbers every time.
+function dice(seed) {
+  let state = seed;
+  return (n) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((state / 2 ** 32) * n);
+  };
+}
+
+test('whatever happens, the deltas add up to the whole', { skip }, async () => {
+  const roll = dice(7);
+  for (let round = 0; round < 3; round += 1) {
+    const { ann, bob, match } = await begin('connect-four',
+      { variant: 'large', clock: { seconds: 600, increment: 1 } });
+    const eve = await Player.guest();
+    await eve.ask('match:watch', { match });
+    const everybody = [ann, bob, eve];
+    for (let i = 0; i < 40; i += 1) {
+      const player = everybody[roll(3)];
+      const what = roll(12);
+      if (what === 0) {
+        player.socket.disconnect();
+        await player.connect();
+        await player.ask('match:watch', { match });
+      } else if (what === 1) {
+        await reload();
+      } else if (what === 2) {
+        await ask(player.socket, ['match:offer', 'match:decline'][roll(2)],
+          { match });
+      } else if (what === 3) {
+        player.socket.emit('match:move', { match, move: 'x' }, () => {});
+      } else {
+        player.socket.emit('match:move',
+          { match, move: String(1 + roll(8)) }, () => {});
+      }
+      await sleep(roll(3) ? 0 : 60);
+    }
+    await eventually(() => new Set(everybody.map((p) => p.view(match).n))
+      .size === 1, 'all have heard of all');
+    for (const player of everybody) {
+      const parts = player.view(match);
+      await player.ask('match:watch', { match });
+      for (const key of ['n', 'view', 'status', 'turns', 'result', 'moves']) {
+        assert.deepEqual(parts[key], player.view(match)[key], key);
+      }
+      assert.deepEqual(parts.time.left, player.view(match).time.left);
+    }
+  }
 });
 
 test('quick matches, and the lobby', { skip }, async () => {
