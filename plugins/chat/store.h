@@ -105,9 +105,14 @@ int store_put_ignored(struct database *db, const char *user,
 int store_who_of(struct database *db, int64_t room, int64_t from,
                  struct record *answer);
 
-/* Puts all about a room that its members see into a record. */
+/* Puts all about a room that this member sees into a record. */
 int store_info(struct database *db, int64_t room, const char *user,
                struct record *ret);
+/* The same as FIELD_INFO of an answer. */
+int store_put_info(struct database *db, int64_t room, const char *user,
+                   struct record *answer);
+/* A member no more; 0 also when they were none. */
+int store_remove_member(struct database *db, int64_t room, const char *user);
 /* Puts a message, as `user` sees it, as FIELD_MESSAGE. REFUSED_NO_MESSAGE. */
 int store_message(struct database *db, int64_t id, const char *user,
                   struct record *answer);

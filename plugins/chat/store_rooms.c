@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Rooms and their members, in the database. */
+/* Rooms, and who comes and goes. */
 #include "store.h"
 
 #include <inttypes.h>
@@ -7,149 +7,6 @@
 #include <string.h>
 
 #include "options.h"
-
-/* --- all about a room */
-
-enum { UNREAD_MAX = 1000 };
-
-/* What others have written there and the user has not read. */
-static int put_unread(struct database *db, int64_t room, const char *user,
-                      int64_t read, struct record *ret)
-{
-    static const char unread[] =
-        "SELECT count(*) FROM (SELECT 1 FROM messages m WHERE m.room = ?1"
-        " AND m.id > ?3 AND m.user <> ?2 AND m.deleted IS NULL"
-        " AND NOT EXISTS(SELECT 1 FROM ignores i WHERE i.user = ?2"
-        "  AND i.ignored = m.user) LIMIT ?4)";
-    static const char mentioned[] =
-        "SELECT count(*) FROM (SELECT 1 FROM mentions n"
-        " JOIN messages m ON m.id = n.message WHERE n.user = ?2"
-        " AND n.room = ?1 AND n.message > ?3 AND m.deleted IS NULL"
-        " AND NOT EXISTS(SELECT 1 FROM ignores i WHERE i.user = ?2"
-        "  AND i.ignored = m.user) LIMIT ?4)";
-    int64_t n = 0, max = UNREAD_MAX;
-    int error = store_int(
-        db, database_bind(db, unread, "itii", room, user, read, max), &n);
-
-    record_put_int(ret, FIELD_UNREAD, n);
-    if (error == 0)
-        error = store_int(
-            db, database_bind(db, mentioned, "itii", room, user, read, max),
-            &n);
-    record_put_int(ret, FIELD_MENTIONED, n);
-    return error;
-}
-
-/* Who the other one is, of two. */
-static int put_other(struct database *db, int64_t room, const char *user,
-                     struct record *ret)
-{
-    static const char s[] =
-        "SELECT m.user, coalesce(u.name, '') FROM members m LEFT JOIN users u"
-        " ON u.id = m.user WHERE m.room = ?1 AND m.user <> ?2";
-    sqlite3_stmt *row = database_bind(db, s, "it", room, user);
-    int found = database_step(db, row);
-
-    if (found != 1)
-        return found;
-    record_put(ret, FIELD_TARGET, (const char *)sqlite3_column_text(row, 0));
-    record_put(ret, FIELD_TARGET_NAME,
-               (const char *)sqlite3_column_text(row, 1));
-    database_done(row);
-    return 0;
-}
-
-int store_info(struct database *db, int64_t room, const char *user,
-               struct record *ret)
-{
-    static const char s[] =
-        "SELECT r.address, r.name, r.kind, r.topic, r.slow, r.last, r.members,"
-        " m.role, m.read, (SELECT value FROM counter) FROM rooms r"
-        " JOIN members m ON m.room = r.id AND m.user = ?2 WHERE r.id = ?1";
-    sqlite3_stmt *row = database_bind(db, s, "it", room, user);
-    int found = database_step(db, row);
-
-    if (found != 1)
-        return found < 0 ? found : REFUSED_NO_ROOM;
-    record_put(ret, FIELD_ROOM, (const char *)sqlite3_column_text(row, 0));
-    record_put(ret, FIELD_TITLE, (const char *)sqlite3_column_text(row, 1));
-    int64_t kind = sqlite3_column_int64(row, 2);
-    record_put_int(ret, FIELD_KIND, kind);
-    record_put(ret, FIELD_TOPIC, (const char *)sqlite3_column_text(row, 3));
-    record_put_int(ret, FIELD_SLOW, sqlite3_column_int64(row, 4));
-    record_put_int(ret, FIELD_LAST, sqlite3_column_int64(row, 5));
-    record_put_int(ret, FIELD_MEMBERS, sqlite3_column_int64(row, 6));
-    record_put_int(ret, FIELD_ROLE, sqlite3_column_int64(row, 7));
-    int64_t read = sqlite3_column_int64(row, 8);
-    record_put_int(ret, FIELD_READ, read);
-    record_put_int(ret, FIELD_REV, sqlite3_column_int64(row, 9));
-    database_done(row);
-    if (kind == ROOM_DIRECT)
-        found = put_other(db, room, user, ret);
-    return found < 0 ? found : put_unread(db, room, user, read, ret);
-}
-
-static int put_info(struct database *db, int64_t room, const char *user,
-                    struct record *answer)
-{
-    struct record info = {0};
-    int error = store_info(db, room, user, &info);
-
-    record_put_bytes(answer, FIELD_INFO, record_bytes(&info));
-    error = error == 0 ? info.error : error;
-    record_free(&info);
-    return error;
-}
-
-/* --- the beginning */
-
-enum { INVITES_MAX = 100 };
-
-/* The latest come first. */
-static int put_invites(struct database *db, const char *user,
-                       struct record *answer)
-{
-    static const char s[] =
-        "SELECT r.address, r.name, i.by, coalesce(u.name, '') FROM invites i"
-        " JOIN rooms r ON r.id = i.room LEFT JOIN users u ON u.id = i.by"
-        " WHERE i.user = ?1 ORDER BY i.at DESC, r.id LIMIT ?2";
-    static const enum field fields[] = {FIELD_ROOM, FIELD_TITLE, FIELD_USER,
-                                        FIELD_NAME};
-    sqlite3_stmt *row = database_bind(db, s, "ti", user, (int64_t)INVITES_MAX);
-    int found;
-
-    while ((found = database_step(db, row)) == 1) {
-        struct record each = {0};
-        for (int i = 0; i < 4; i++)
-            record_put(&each, fields[i],
-                       (const char *)sqlite3_column_text(row, i));
-        record_put_bytes(answer, FIELD_ENTRY, record_bytes(&each));
-        record_free(&each);
-    }
-    return found;
-}
-
-/* All rooms of a user, the invitations, and whom they ignore. */
-int store_hello(struct database *db, mortise_str ask, struct record *answer)
-{
-    static const char rooms[] =
-        "SELECT m.room FROM members m JOIN rooms r ON r.id = m.room"
-        " WHERE m.user = ?1 ORDER BY r.last DESC, r.id LIMIT 1000";
-    const char *user = record_text(ask, FIELD_USER);
-    int64_t ids[1000];
-    int n = 0, found, error = store_meet(db, ask);
-
-    if (error != 0)
-        return error;
-    sqlite3_stmt *row = database_bind(db, rooms, "t", user);
-    while ((found = database_step(db, row)) == 1)
-        ids[n++] = sqlite3_column_int64(row, 0);
-    for (int i = 0; i < n && found == 0; i++)
-        found = put_info(db, ids[i], user, answer);
-    if (found == 0)
-        found = put_invites(db, user, answer);
-    return found == 0 ? store_put_ignored(db, user, answer) : found;
-}
 
 /* --- coming and going */
 
@@ -266,11 +123,12 @@ int store_join(struct database *db, mortise_str ask, struct record *answer)
     if (at.role == ROLE_NONE)
         error = admit(db, &at, ask, answer);
     if (error == 0)
-        error = put_info(db, at.room, record_text(ask, FIELD_USER), answer);
+        error =
+            store_put_info(db, at.room, record_text(ask, FIELD_USER), answer);
     return error == 0 ? store_who_of(db, at.room, 0, answer) : error;
 }
 
-static int remove_member(struct database *db, int64_t room, const char *user)
+int store_remove_member(struct database *db, int64_t room, const char *user)
 {
     static const char s[] = "DELETE FROM members WHERE room = ?1 AND user = ?2";
 
@@ -321,7 +179,7 @@ int store_leave(struct database *db, mortise_str ask, struct record *answer)
     if (error == 0 && at.kind == ROOM_DIRECT)
         return REFUSED_DIRECT;
     if (error == 0)
-        error = remove_member(db, at.room, record_text(ask, FIELD_USER));
+        error = store_remove_member(db, at.room, record_text(ask, FIELD_USER));
     if (error == 0 && at.role == ROLE_OWNER)
         error = find_heir(db, at.room, answer);
     return error;
@@ -352,8 +210,9 @@ int store_create(struct database *db, mortise_str ask, struct record *answer)
                                 record_text(ask, FIELD_TOPIC), &room);
     if (error == 0)
         error = add_member(db, room, record_text(ask, FIELD_USER), ROLE_OWNER);
-    return error == 0 ? put_info(db, room, record_text(ask, FIELD_USER), answer)
-                      : error;
+    return error == 0
+               ? store_put_info(db, room, record_text(ask, FIELD_USER), answer)
+               : error;
 }
 
 int store_invite(struct database *db, mortise_str ask, struct record *answer)
@@ -381,9 +240,9 @@ int store_invite(struct database *db, mortise_str ask, struct record *answer)
         error = store_run(db, database_bind(db, s, "itti", at.room, user,
                                             record_text(ask, FIELD_USER),
                                             mortise_now()));
-    return error == 0
-               ? put_info(db, at.room, record_text(ask, FIELD_USER), answer)
-               : error;
+    return error == 0 ? store_put_info(db, at.room,
+                                       record_text(ask, FIELD_USER), answer)
+                      : error;
 }
 
 /* The room of two, known by the two ids in their order, is made when the first
@@ -420,8 +279,8 @@ int store_direct(struct database *db, mortise_str ask, struct record *answer)
             error = add_member(db, room, other, ROLE_MEMBER);
     }
     if (error == 0)
-        error = put_info(db, room, user, answer);
-    return error == 0 ? put_info(db, room, other, answer) : error;
+        error = store_put_info(db, room, user, answer);
+    return error == 0 ? store_put_info(db, room, other, answer) : error;
 }
 
 /* --- what a room is like */
