@@ -93,7 +93,8 @@ class Server {
     this.folder = folder;
     this.output = '';
     this.child = spawn(command, args, {
-      cwd: root,
+      // What it makes there, such as databases, goes with it.
+      cwd: folder,
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
