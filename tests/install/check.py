@@ -82,6 +82,7 @@ include/mortise/plugin.h
 include/mortise/testkit.h
 lib/libmortise-testkit.a
 lib/mortise/plugins/echo.so
+lib/mortise/plugins/game.so
 lib/pkgconfig/mortise.pc
 lib/pkgconfig/mortise-testkit.pc
 lib/systemd/system/mortise.service
