@@ -46,6 +46,7 @@ struct alone *alone_new(const char *config, bool trial, struct buf *why)
     if (!a)
         return NULL;
     sigaction(SIGPIPE, &ignore, NULL); /* of a plugin's library, see main.c */
+    sigaction(SIGXFSZ, &ignore, NULL);
     if (config_load(config, &a->config, why) == 0) {
         a->config->trial = trial;
         quieten(a->config);

@@ -157,11 +157,15 @@ out:
     return status;
 }
 
-/* Our own writes ask for no signal; a plugin's library may forget to. */
-static void ignore_broken_pipes(void)
+/* What a write can be punished with is to be its error and no more. Our own to
+ * sockets ask for no signal, a plugin's library may forget to; and a file that
+ * has reached the limit of its size (ulimit -f) is a full disk to whoever
+ * writes it, not the end of the server. */
+static void ignore_writers_signals(void)
 {
     struct sigaction ignore = {.sa_handler = SIG_IGN};
     sigaction(SIGPIPE, &ignore, NULL);
+    sigaction(SIGXFSZ, &ignore, NULL);
 }
 
 /* Whether words stand there, behind nothing but what belongs to them: a command
@@ -204,7 +208,7 @@ int main(int argc, char **argv)
     if (status >= 0)
         return status;
 
-    ignore_broken_pipes();
+    ignore_writers_signals();
     buf_init(&errors, BUF_MAX);
     if (config_load(options.config, &config, &errors) < 0) {
         fprintf(stderr, "%.*s", STR_ARG(buf_str(&errors)));

@@ -131,6 +131,7 @@ static int start(struct child *child, const struct child_options *options,
     sigemptyset(&none);
     sigemptyset(&defaults);
     sigaddset(&defaults, SIGPIPE);
+    sigaddset(&defaults, SIGXFSZ);
     if (posix_spawn_file_actions_init(&actions) != 0)
         return ERR_NOMEM;
     if (posix_spawnattr_init(&attributes) != 0) {
