@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "clients.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -46,6 +47,19 @@ void players_name(const char *user, char ret[NAME_SIZE])
             *p = ' ';
 }
 
+void players_sit(struct entry *entry, const char *user, int rules)
+{
+    const struct player *player = players_find(user);
+    char name[NAME_SIZE];
+
+    players_name(user, name);
+    if (player && player->loaded)
+        entry_sit(entry, user, name, (int)lround(player->ratings[rules].rating),
+                  (int)lround(player->ratings[rules].deviation));
+    else
+        entry_sit(entry, user, name, 0, 0);
+}
+
 static bool is_user(const char *user)
 {
     if (!user || strlen(user) >= USER_SIZE || strncmp(user, "bot:", 4) == 0)
@@ -83,7 +97,6 @@ static struct player *player_get(const char *user)
         mortise_free(player);
         return NULL;
     }
-    players_name(user, player->name);
     load(player);
     return player;
 }
@@ -124,10 +137,8 @@ void players_load(void)
 
     while ((n = map_next(&players, n))) {
         struct player *player = MAP_OF(n, struct player, node);
-        if (player->loaded)
-            continue;
-        players_name(player->user, player->name); /* no one to ask before */
-        load(player);
+        if (!player->loaded)
+            load(player);
     }
 }
 

@@ -30,7 +30,6 @@ struct player_rating {
 struct player {
     struct map_node node; /* by user */
     char user[USER_SIZE];
-    char name[NAME_SIZE];
     bool loaded; /* the ratings are those of the database */
     int clients;
     struct player_rating ratings[GAMES_MAX]; /* by place in rules_at() */
@@ -65,6 +64,9 @@ void players_loaded(mortise_str answer);
 void players_rated(int rules, mortise_str player);
 /* Reads the ratings of all whose are not known yet. */
 void players_load(void);
+/* An entry in which this user sits down: with the name and, if it is known, the
+ * rating in this game that they have now. */
+void players_sit(struct entry *entry, const char *user, int rules);
 /* What a user is called: as auth says, else "guest-4f2a91". */
 void players_name(const char *user, char ret[NAME_SIZE]);
 

@@ -24,9 +24,11 @@ const char *entry_name(int kind)
     return kind > 0 && kind < ENTRY_KINDS ? names[kind] : "";
 }
 
-void entry_sit(struct entry *entry, const char *user, const char *name)
+void entry_sit(struct entry *entry, const char *user, const char *name,
+               int rating, int deviation)
 {
-    snprintf(entry->text, sizeof(entry->text), "%s\n%s", user, name);
+    snprintf(entry->text, sizeof(entry->text), "%s\n%s\n%d %d", user, name,
+             rating, deviation);
 }
 
 static int reserve(struct entries *entries, size_t more)

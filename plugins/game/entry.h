@@ -13,12 +13,12 @@
 enum {
     USER_SIZE = 201,        /* an id of mortise/identity.h, with its NUL */
     NAME_SIZE = 32 * 4 + 1, /* 32 characters */
-    ENTRY_TEXT_SIZE = USER_SIZE + NAME_SIZE
+    ENTRY_TEXT_SIZE = USER_SIZE + NAME_SIZE + 24
 };
 
 /* The numbers stand in databases: they never change their meaning. */
 enum entry_kind {
-    ENTRY_SIT = 1,   /* text: user, line end, name; see entry_sit() */
+    ENTRY_SIT = 1,   /* text: user, name, rating; see entry_sit() */
     ENTRY_STAND = 2, /* before the start */
     ENTRY_READY = 3,
     ENTRY_START = 4,   /* no seat; text: the seed */
@@ -47,8 +47,10 @@ struct entry {
 
 /* A word for clients: "move". */
 const char *entry_name(int kind);
-/* Somebody takes a seat; a bot is the user "bot:LEVEL". */
-void entry_sit(struct entry *entry, const char *user, const char *name);
+/* Somebody takes a seat, with the rating that they have then (0: it is not
+ * known); a bot is the user "bot:LEVEL". */
+void entry_sit(struct entry *entry, const char *user, const char *name,
+               int rating, int deviation);
 
 /* The entries of one match, packed. All zero is an empty one. */
 struct entries {

@@ -156,8 +156,7 @@ static struct reason sit(struct live *live, struct client *client, int seat,
     struct entry entry;
     struct reason why;
 
-    players_name(client->player->user, client->player->name); /* by now */
-    entry_sit(&entry, client->player->user, client->player->name);
+    players_sit(&entry, client->player->user, live->head.options.rules);
     why = live_add(live, ENTRY_SIT, seat, entry.text, &ask);
     if (why.code)
         says_refuse_later(ask.reply, why);
@@ -171,7 +170,7 @@ static void sit_bot(struct live *live, int level, int human)
 
     snprintf(user, sizeof(user), "bot:%d", level);
     snprintf(name, sizeof(name), "Bot, level %d", level);
-    entry_sit(&entry, user, name);
+    entry_sit(&entry, user, name, 0, 0);
     if (!live_add(live, ENTRY_SIT, 1 - human, entry.text, NULL).code)
         live_add(live, ENTRY_READY, human, "", NULL);
 }

@@ -32,22 +32,20 @@ static void room_of(int filter, char ret[ROOM_SIZE])
 
 /* --- filters */
 
-static double rating_of(const struct live *live)
+/* Of who is there, as they sat down. */
+static int64_t rating_of(const struct live *live)
 {
-    for (int seat = 0; seat < SEATS; seat++) {
-        const struct player *player =
-            players_find(live->shown.seats[seat].user);
-        if (player)
-            return player->ratings[live->shown.options.rules].rating;
-    }
-    return RATING_START;
+    for (int seat = 0; seat < SEATS; seat++)
+        if (live->shown.seats[seat].rating > 0)
+            return live->shown.seats[seat].rating;
+    return (int64_t)RATING_START;
 }
 
 static bool fits(const struct filter *f, const struct live *live)
 {
     const struct match_options *o = &live->shown.options;
     int status = live->shown.status;
-    double rating;
+    int64_t rating;
 
     if (o->hidden || live->shown.number == 0 || status == MATCH_OVER ||
         (f->status == LOBBY_OPEN && (status != MATCH_OPEN || o->quick)) ||
@@ -59,8 +57,8 @@ static bool fits(const struct filter *f, const struct live *live)
     if (f->rating_min <= 0 && f->rating_max <= 0)
         return true;
     rating = rating_of(live);
-    return rating >= (double)f->rating_min &&
-           (f->rating_max <= 0 || rating <= (double)f->rating_max);
+    return rating >= f->rating_min &&
+           (f->rating_max <= 0 || rating <= f->rating_max);
 }
 
 /* The place of a filter, from 1; 0: there are too many different ones. */

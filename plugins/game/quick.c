@@ -42,11 +42,9 @@ static void look_up(struct ticket *ticket)
 static void sit(struct live *live, int seat, const struct ticket *ticket)
 {
     struct ask ask = {ASKED_BEGIN, ticket->socket, 0};
-    char name[NAME_SIZE];
     struct entry entry;
 
-    players_name(ticket->user, name);
-    entry_sit(&entry, ticket->user, name);
+    players_sit(&entry, ticket->user, ticket->rules);
     live_add(live, ENTRY_SIT, seat, entry.text, &ask);
 }
 

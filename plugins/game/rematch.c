@@ -20,7 +20,10 @@ static void move_over(const struct live *live, struct live *next, int seat)
     struct ask ask = {ASKED_BEGIN, socket_of(live, 1 - seat), 0};
     struct entry sit;
 
-    entry_sit(&sit, old->user, old->name);
+    if (old->bot)
+        entry_sit(&sit, old->user, old->name, 0, 0);
+    else
+        players_sit(&sit, old->user, next->head.options.rules);
     live_add(next, ENTRY_SIT, seat, sit.text, &ask);
 }
 

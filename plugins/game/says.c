@@ -58,20 +58,6 @@ static void append_view(mortise_writer out, const struct view *view)
     mortise_close(out);
 }
 
-/* What is known of a rating; null for a bot, and for who is not there. */
-static void append_rating(mortise_writer out, int rules, const char *user)
-{
-    const struct player *player = players_find(user);
-
-    if (player && player->loaded)
-        mortise_append(out, "rating:I, deviation:I, games:I",
-                       (int64_t)lround(player->ratings[rules].rating),
-                       (int64_t)lround(player->ratings[rules].deviation),
-                       player->ratings[rules].games);
-    else
-        mortise_append(out, "rating:null, deviation:null, games:null");
-}
-
 static void append_seats(mortise_writer out, const struct match *match)
 {
     mortise_open_array(out, "seats");
@@ -90,7 +76,11 @@ static void append_seats(mortise_writer out, const struct match *match)
             mortise_append(out, "bot:i", seat->bot);
         else
             mortise_append(out, "bot:null");
-        append_rating(out, match->options.rules, seat->user);
+        if (seat->rating > 0)
+            mortise_append(out, "rating:i, deviation:i", seat->rating,
+                           seat->deviation);
+        else
+            mortise_append(out, "rating:null, deviation:null");
         mortise_close(out);
     }
     mortise_close(out);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "seat.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "rules.h"
@@ -13,19 +14,34 @@ int seat_bot_level(const char *user)
     return user[4] - '0';
 }
 
-int seat_take(struct seat *seat, const char *text)
+/* Copies up to the line end, and gives what is behind it; NULL: it does not
+ * fit, or is empty. */
+static const char *take_line(const char *text, char *ret, size_t size)
 {
     const char *end = strchr(text, '\n');
     size_t n = end ? (size_t)(end - text) : 0;
 
-    if (n == 0 || n >= sizeof(seat->user) ||
-        strlen(end + 1) >= sizeof(seat->name))
+    if (n == 0 || n >= size)
+        return NULL;
+    memcpy(ret, text, n);
+    return end + 1;
+}
+
+int seat_take(struct seat *seat, const char *text)
+{
+    struct seat taken;
+    char *end;
+
+    memset(&taken, 0, sizeof(taken));
+    text = take_line(text, taken.user, sizeof(taken.user));
+    text = text ? take_line(text, taken.name, sizeof(taken.name)) : NULL;
+    if (!text)
         return -1;
-    memset(seat, 0, sizeof(*seat));
-    memcpy(seat->user, text, n);
-    memcpy(seat->name, end + 1, strlen(end + 1));
-    seat->bot = (int8_t)seat_bot_level(seat->user);
-    seat->ready = seat->bot != 0;
-    seat->may_offer = true;
+    taken.rating = (int32_t)strtol(text, &end, 10);
+    taken.deviation = (int32_t)strtol(end, NULL, 10);
+    taken.bot = (int8_t)seat_bot_level(taken.user);
+    taken.ready = taken.bot != 0;
+    taken.may_offer = true;
+    memcpy(seat, &taken, sizeof(taken));
     return 0;
 }

@@ -11,7 +11,8 @@
 struct seat {
     char user[USER_SIZE]; /* "": it is free */
     char name[NAME_SIZE];
-    int8_t bot; /* its level; 0: a person */
+    int32_t rating, deviation; /* as they sat down; 0: not known */
+    int8_t bot;                /* its level; 0: a person */
     bool ready;
     bool away;      /* has no connection */
     bool offers;    /* a draw, which was not answered yet */

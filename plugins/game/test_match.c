@@ -110,7 +110,8 @@ static struct entry any_entry(const struct match *match, int64_t at,
                  (entry.kind == ENTRY_START || entry.kind == ENTRY_ABORT ||
                   entry.kind == ENTRY_RESTART || entry.kind == ENTRY_NEXT));
     if (entry.kind == ENTRY_SIT)
-        entry_sit(&entry, users[random_below(seed, 5)], "Somebody");
+        entry_sit(&entry, users[random_below(seed, 5)], "Somebody",
+                  (int)random_below(seed, 3000), 100);
     else if (entry.kind == ENTRY_MOVE)
         any_move(match, entry.seat < 0 ? 0 : entry.seat, seed, entry.text);
     else if (entry.kind == ENTRY_START)
