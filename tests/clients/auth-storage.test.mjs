@@ -12,7 +12,7 @@ import { after, test } from 'node:test';
 import { callAuth, enterAuth, PASSWORD, plugin, skip } from './auth.mjs';
 import { echo } from './client.mjs';
 import {
-  isSound, limitFiles, noLimits, noPython, query, whileLocked,
+  isSound, limitFiles, noLimits, noPython, queries, query, whileLocked,
 } from './database.mjs';
 import { startServer } from './server.mjs';
 
@@ -122,11 +122,10 @@ function areErrors(answers) {
 }
 
 // All that requests change.
-const contents = (database) => [
+const contents = (database) => queries(database,
   'SELECT * FROM users ORDER BY id', 'SELECT * FROM sessions ORDER BY id',
   'SELECT * FROM bans', 'SELECT * FROM permissions', 'SELECT * FROM codes',
-  'SELECT * FROM tries', 'SELECT * FROM audit',
-].map((sql) => query(database, sql));
+  'SELECT * FROM tries', 'SELECT * FROM audit');
 
 test('a database that somebody keeps locked', { skip: skip || noPython },
   async () => {

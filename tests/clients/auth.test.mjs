@@ -14,6 +14,7 @@ import {
   callAuth, enterAuth, Jar, PASSWORD, plugin, skip,
 } from './auth.mjs';
 import { next, socketOf, ways } from './client.mjs';
+import { noPython, query } from './database.mjs';
 import { binary, eventually, root, startServer } from './server.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'mortise-auth-'));
@@ -285,6 +286,36 @@ test('SIGHUP in the middle of logins', { skip }, async () => {
   await call('POST', 'logout', { token: accessToken });
   assert.equal((await ended)[0].code, 'signed-out');
 });
+
+test('SIGHUP in the middle of registrations', { skip: skip || noPython },
+  async () => {
+    for (const passes of [4, 5, 6]) {
+      const names = [0, 1, 2, 3].map((n) => `new-${passes}-${n}`);
+      const guest = await post('guest', {});
+      const under = names.map((name, n) => post('register',
+        { name, password: PASSWORD },
+        n === 0 ? { token: guest.accessToken } : {}));
+      server.configure(changes({ passwords: { memoryKiB: 8192, passes } }));
+      const before = server.output.match(/reload \d+: done/g)?.length ?? 0;
+      server.signal('SIGHUP');
+      await eventually(() => (server.output.match(/reload \d+: done/g)?.length ??
+        0) > before, 'the reload');
+      const answers = await Promise.all(under);
+      for (const { status, accessToken: token } of answers) {
+        assert.equal(status, 201);
+        assert.equal((await call('GET', 'me', { token })).status, 200);
+      }
+      assert.equal(answers[0].user.id, guest.user.id);
+      // Each of them once, with one session.
+      assert.deepEqual(query(join(folder, 'auth.db'), 'SELECT login, count(*) ' +
+        'FROM users u JOIN sessions s ON s.user = u.id WHERE login LIKE ' +
+        `'new-${passes}-%' GROUP BY login`), names.map((name) => [name, 1]));
+      for (const name of names) {
+        assert.equal((await post('register',
+          { name, password: PASSWORD })).error.code, 'name_taken');
+      }
+    }
+  });
 
 test('--check leaves the database alone', { skip }, () => {
   const file = join(folder, 'check.json');

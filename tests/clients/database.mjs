@@ -9,20 +9,21 @@ import { once } from 'node:events';
 const python = (code, ...args) =>
   execFileSync('python3', ['-c', code, ...args], { encoding: 'utf8' });
 
-// The rows of one statement, each an array.
-export function query(file, sql) {
-  return JSON.parse(python(`
+// The rows of each of these statements, each row an array.
+export const queries = (file, ...statements) => JSON.parse(python(`
 import json, sqlite3, sys
 db = sqlite3.connect(sys.argv[1], timeout=60)
 with db:
-    print(json.dumps(db.execute(sys.argv[2]).fetchall()))
+    print(json.dumps([db.execute(sql).fetchall() for sql in sys.argv[2:]]))
 db.close()
-`, file, sql));
-}
+`, file, ...statements));
 
-export const isSound = (file) =>
-  query(file, 'PRAGMA integrity_check')[0][0] === 'ok' &&
-  query(file, 'PRAGMA foreign_key_check').length === 0;
+export const query = (file, sql) => queries(file, sql)[0];
+
+export const soundness = ['PRAGMA integrity_check', 'PRAGMA foreign_key_check'];
+export const isSoundBy = ([[[word]], strays]) =>
+  word === 'ok' && strays.length === 0;
+export const isSound = (file) => isSoundBy(queries(file, ...soundness));
 
 // Nobody else may write until `during` is over.
 export async function whileLocked(file, during) {
