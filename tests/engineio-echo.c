@@ -3,9 +3,10 @@
  * The Engine.IO floor alone, for protocol suites: mounted at /engine.io/, every
  * message comes back as it came.
  *
- *     engineio-echo [--eio3] PORT
+ *     engineio-echo [--eio3] [--large] PORT
  *
- * With --eio3 clients of revision 3 are served as well.
+ * With --eio3 clients of revision 3 are served as well; with --large messages
+ * may have 20 MB, and no ping comes while they do.
  */
 #include <signal.h>
 #include <stdio.h>
@@ -112,6 +113,13 @@ out:
     return status;
 }
 
+static void allow_large(void)
+{
+    options.ping_interval = 25000;
+    options.ping_timeout = 20000;
+    options.max_payload = 20000000;
+}
+
 /* The port; NULL when they are not understood. */
 static const char *read_arguments(int argc, char **argv)
 {
@@ -120,6 +128,8 @@ static const char *read_arguments(int argc, char **argv)
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--eio3") == 0)
             options.allow_eio3 = true;
+        else if (strcmp(argv[i], "--large") == 0)
+            allow_large();
         else if (port || argv[i][0] == '-')
             return NULL;
         else
@@ -136,7 +146,7 @@ int main(int argc, char **argv)
     int status = EXIT_FAILURE;
     const char *port = read_arguments(argc, argv);
     if (!port) {
-        fputs("usage: engineio-echo [--eio3] PORT\n", stderr);
+        fputs("usage: engineio-echo [--eio3] [--large] PORT\n", stderr);
         return 2;
     }
 

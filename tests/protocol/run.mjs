@@ -108,6 +108,12 @@ const profiles = {
     path: '/engine.io/',
     start: () => startEngineEcho({ args: ['--eio3'] }),
   },
+  // The same with messages of up to 20 MB, and no ping between them.
+  large: {
+    ownOnly: true,
+    path: '/engine.io/',
+    start: () => startEngineEcho({ args: ['--large'] }),
+  },
   // The echo application for clients 1 and 2 as well.
   elder: {
     path: '/socket.io/',

@@ -310,7 +310,7 @@ async function expectOrClosed(test, name, text) {
 // frame OPCODE [fin=0] [rsv=4] [mask=none|zero] [length=N] [width=N] : PAYLOAD
 function parseFrame(test, text) {
   const [head, ...rest] = text.split(/\s*:(?:\s|$)/);
-  const [name, ...words] = head.split(/\s+/);
+  const [name, ...words] = test.string(head).split(/\s+/);
   const fields = {};
   for (const word of words) {
     const [key, value] = word.split('=');
@@ -322,13 +322,26 @@ function parseFrame(test, text) {
     : Buffer.alloc(0), fields);
 }
 
+// fragments OPCODE SIZE : PAYLOAD, in frames of so many bytes, in one write.
+function makeFragments(test, text) {
+  const [head, opcode, size] = /^(\w+) (\d+) : /.exec(text);
+  const payload = test.bytes(text.slice(head.length));
+  const frames = [];
+  for (let at = 0; at < payload.length; at += Number(size)) {
+    const next = at + Number(size);
+    frames.push(makeFrame(at ? OPCODES.continuation : OPCODES[opcode],
+      payload.subarray(at, next), { fin: next < payload.length ? 0 : 1 }));
+  }
+  return Buffer.concat(frames);
+}
+
 function closePayload(test, text) {
   if (!text) {
     return Buffer.alloc(0);
   }
   const [code, ...reason] = text.split(' ');
   const bytes = Buffer.alloc(2);
-  bytes.writeUInt16BE(Number(code));
+  bytes.writeUInt16BE(Number(test.string(code)));
   return Buffer.concat([bytes, test.bytes(reason.join(' '))]);
 }
 
@@ -350,7 +363,7 @@ export const verbs = {
     test.connection(name).socket.resume();
   },
   chop: (test, name, text) => {
-    test.connection(name).chop = Number(text);
+    test.connection(name).chop = Number(test.string(text));
   },
   sleep: (test, name, text) => new Promise((done) => {
     setTimeout(done, Math.min(Number(text), LONGEST_SLEEP));
@@ -423,6 +436,8 @@ export const verbs = {
   close: message('close', closePayload),
   frame: (test, name, text) => test.connection(name).write(
     parseFrame(test, text)),
+  fragments: (test, name, text) => test.connection(name).write(
+    makeFragments(test, text)),
   expect: async (test, name, text) => equal(
     await expectMessage(test, name, 'text'), test.bytes(text), 'message'),
   'expect-matches': async (test, name, text) => matches(test,

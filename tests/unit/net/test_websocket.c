@@ -354,8 +354,9 @@ START_TEST(pings_of_a_peer_that_does_not_read_are_dropped)
 }
 END_TEST
 
-static void add_opening(TCase *tc)
+static void add_opening(Suite *suite)
 {
+    TCase *tc = section(suite, "RFC 6455 4.2", setup, teardown);
     tcase_add_test(tc, the_handshake_of_the_specification);
     tcase_add_test(tc, headers_and_subprotocol_go_with_it);
     tcase_add_loop_test(tc, handshakes_that_differ_are_accepted, 0,
@@ -367,8 +368,9 @@ static void add_opening(TCase *tc)
     tcase_add_test(tc, memory_may_run_out_while_accepting);
 }
 
-static void add_messages(TCase *tc)
+static void add_messages(Suite *suite)
 {
+    TCase *tc = section(suite, "RFC 6455 6", setup, teardown);
     tcase_add_test(tc, messages_go_up_and_down);
     tcase_add_test(tc, messages_arrive_byte_by_byte);
     tcase_add_test(tc, many_messages_take_turns);
@@ -378,6 +380,7 @@ static void add_messages(TCase *tc)
     tcase_add_test(tc, an_owner_may_abort_within_a_message);
     tcase_add_test(tc, an_owner_may_close_within_a_message);
     tcase_add_test(tc, a_slow_peer_is_reported);
+    tc = section(suite, "RFC 6455 5.5.2", setup, teardown);
     tcase_add_test(tc, pings_are_answered_in_order);
     tcase_add_test(tc, a_ping_of_every_size_is_answered);
     tcase_add_test(tc, pings_of_a_peer_that_does_not_read_are_dropped);
@@ -386,10 +389,7 @@ static void add_messages(TCase *tc)
 int main(void)
 {
     Suite *suite = suite_create("websocket");
-    TCase *tc = tcase_create("websocket");
-    tcase_add_checked_fixture(tc, setup, teardown);
-    add_opening(tc);
-    add_messages(tc);
-    suite_add_tcase(suite, tc);
+    add_opening(suite);
+    add_messages(suite);
     return unit_main(suite);
 }

@@ -261,19 +261,23 @@ START_TEST(a_close_with_a_full_queue_is_an_end)
 }
 END_TEST
 
-static void add_closing(TCase *tc)
+static void add_closing(Suite *suite)
 {
+    TCase *tc = section(suite, "RFC 6455 5.5.1", setup, teardown);
     tcase_add_loop_test(tc, a_close_is_answered_with_its_code, 0,
                         LENGTH(echoed));
     tcase_add_test(tc, what_was_sent_leaves_before_the_close);
-    tcase_add_loop_test(tc, a_violation_is_answered_with_its_code, 0,
-                        LENGTH(codes));
     tcase_add_loop_test(tc, we_close_and_the_peer_answers, 0, 2);
     tcase_add_test(tc, we_close_and_the_peer_does_not_answer);
+    tc = section(suite, "RFC 6455 7.1.7", setup, teardown);
+    tcase_add_loop_test(tc, a_violation_is_answered_with_its_code, 0,
+                        LENGTH(codes));
     tcase_add_test(tc, we_close_and_the_peer_breaks_the_protocol);
+    tc = section(suite, "RFC 6455 7.1.5", setup, teardown);
     tcase_add_test(tc, we_close_and_the_peer_goes_away);
     tcase_add_loop_test(tc, a_connection_that_ends_or_breaks, 0, 3);
     tcase_add_test(tc, a_connection_that_breaks_within_a_message);
+    tc = section(suite, "websocket_close", setup, teardown);
     tcase_add_test(tc, abort_is_silent);
     tcase_add_test(tc, abort_after_close);
     tcase_add_test(tc, abort_within_closed_is_too_late_but_harmless);
@@ -285,9 +289,6 @@ static void add_closing(TCase *tc)
 int main(void)
 {
     Suite *suite = suite_create("websocket_close");
-    TCase *tc = tcase_create("websocket_close");
-    tcase_add_checked_fixture(tc, setup, teardown);
-    add_closing(tc);
-    suite_add_tcase(suite, tc);
+    add_closing(suite);
     return unit_main(suite);
 }

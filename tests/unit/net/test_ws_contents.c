@@ -325,18 +325,24 @@ START_TEST(random_bytes_do_no_harm)
 }
 END_TEST
 
-static void add_contents(TCase *tc)
+static void add_contents(Suite *suite)
 {
+    TCase *tc = section(suite, "RFC 6455 8.1", setup, teardown);
     tcase_add_loop_test(tc, text_of_every_plane, 0, LENGTH(good_text));
     tcase_add_loop_test(tc, bad_text_fails_at_the_byte, 0, LENGTH(bad_text));
     tcase_add_test(tc, bad_text_fails_within_an_unfinished_frame);
     tcase_add_test(tc, text_may_not_end_within_a_character);
     tcase_add_test(tc, text_is_checked_afresh_for_every_message);
+    tc = section(suite, "RFC 6455 7.4", setup, teardown);
     tcase_add_test(tc, close_codes_that_may_be_sent);
     tcase_add_test(tc, close_codes_that_may_not_be_sent);
+    tc = section(suite, "RFC 6455 5.5.1", setup, teardown);
     tcase_add_test(tc, close_reasons_are_text);
+    tc = section(suite, "RFC 6455 5.2", setup, teardown);
     tcase_add_test(tc, headers_are_the_shortest);
+    tc = section(suite, "RFC 6455 5.3", setup, teardown);
     tcase_add_test(tc, unmasking_at_every_offset);
+    tc = section(suite, "ws_contents", setup, teardown);
     tcase_add_test(tc, only_a_message_in_pieces_takes_memory);
     tcase_add_test(tc, without_memory_a_message_is_too_big);
     tcase_add_loop_test(tc, random_conversations, 0, 5);
@@ -346,9 +352,6 @@ static void add_contents(TCase *tc)
 int main(void)
 {
     Suite *suite = suite_create("ws_contents");
-    TCase *tc = tcase_create("ws_contents");
-    tcase_add_checked_fixture(tc, setup, teardown);
-    add_contents(tc);
-    suite_add_tcase(suite, tc);
+    add_contents(suite);
     return unit_main(suite);
 }

@@ -292,23 +292,30 @@ START_TEST(no_message_within_a_message)
 }
 END_TEST
 
-static void add_framing(TCase *tc)
+static void add_framing(Suite *suite)
 {
+    TCase *tc = section(suite, "RFC 6455 5.2", setup, teardown);
     tcase_add_loop_test(tc, every_size_of_message, 0, LENGTH(sizes));
     tcase_add_test(tc, a_length_takes_the_fewest_bytes);
+    tcase_add_test(tc, reserved_bits_are_refused);
+    tcase_add_test(tc, reserved_bits_are_refused_on_a_continuation);
+    tcase_add_test(tc, reserved_opcodes_are_refused);
+    tc = section(suite, "RFC 6455 10.4", setup, teardown);
     tcase_add_test(tc, a_message_is_limited);
     tcase_add_test(tc, the_fragments_of_a_message_are_limited_together);
     tcase_add_test(tc, a_message_may_not_have_fragments_without_end);
     tcase_add_test(tc, fragments_are_counted_for_each_message);
-    tcase_add_loop_test(tc, large_messages_in_small_and_large_frames, 0, 6);
-    tcase_add_test(tc, reserved_bits_are_refused);
-    tcase_add_test(tc, reserved_bits_are_refused_on_a_continuation);
-    tcase_add_test(tc, reserved_opcodes_are_refused);
+    tc = section(suite, "RFC 6455 5.1", setup, teardown);
     tcase_add_test(tc, a_frame_must_be_masked);
+    tc = section(suite, "RFC 6455 5.3", setup, teardown);
     tcase_add_test(tc, a_mask_of_zero_is_a_mask);
+    tc = section(suite, "RFC 6455 5.5", setup, teardown);
     tcase_add_test(tc, control_frames_of_every_size);
     tcase_add_test(tc, a_control_frame_is_short_and_whole);
+    tc = section(suite, "RFC 6455 5.5.2", setup, teardown);
     tcase_add_test(tc, ten_pings_in_a_row);
+    tc = section(suite, "RFC 6455 5.4", setup, teardown);
+    tcase_add_loop_test(tc, large_messages_in_small_and_large_frames, 0, 6);
     tcase_add_test(tc, fragments_make_one_message);
     tcase_add_test(tc, control_frames_come_between_fragments);
     tcase_add_test(tc, a_continuation_needs_a_start);
@@ -318,9 +325,6 @@ static void add_framing(TCase *tc)
 int main(void)
 {
     Suite *suite = suite_create("ws_parser");
-    TCase *tc = tcase_create("ws_parser");
-    tcase_add_checked_fixture(tc, setup, teardown);
-    add_framing(tc);
-    suite_add_tcase(suite, tc);
+    add_framing(suite);
     return unit_main(suite);
 }

@@ -57,4 +57,14 @@ static inline void server_frame(struct buf *b, enum ws_opcode opcode,
     buf_append(b, payload, n);
 }
 
+/* The tests of one section of RFC 6455. */
+static inline TCase *section(Suite *suite, const char *name, SFun setup,
+                             SFun teardown)
+{
+    TCase *tc = tcase_create(name);
+    tcase_add_checked_fixture(tc, setup, teardown);
+    suite_add_tcase(suite, tc);
+    return tc;
+}
+
 #endif
