@@ -8,6 +8,8 @@
  * found in the lobby or by the queue (lobby.h, quick.h). Whatever happens is
  * written first, and told then (store.h, says.h).
  */
+#include <string.h>
+
 #include <mortise/jobs.h>
 #include <mortise/state.h>
 
@@ -73,6 +75,7 @@ static void fini(void)
 
 static int save(mortise_saving to)
 {
+    mortise_save_text(to, "database", options.database);
     live_save(to);
     quick_save(to);
     return lobby_save(to);
@@ -80,8 +83,19 @@ static int save(mortise_saving to)
 
 static int restore(uint32_t version, mortise_saved from)
 {
-    int error = version > 1 ? MORTISE_EINVAL : live_restore(from);
+    const char *database =
+        mortise_saved_text(from, "database", options.database);
+    int error = version > 1 ? MORTISE_EINVAL : 0;
 
+    if (strcmp(database, options.database) != 0) {
+        mortise_log(MORTISE_ERROR,
+                    "the matches that run are in %s: another "
+                    "database needs a restart",
+                    database);
+        error = MORTISE_EINVAL;
+    }
+    if (error == 0)
+        error = live_restore(from);
     if (error == 0)
         error = quick_restore(from);
     if (error == 0)

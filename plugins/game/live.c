@@ -148,9 +148,8 @@ void live_settle(struct live *live)
     struct entry due;
     int64_t now = live_now(live);
 
-    if (now < live->not_before)
-        return;
-    while (match_due(&live->head, &due) <= now) {
+    /* A write that fails at once makes it wait, too. */
+    while (now >= live->not_before && match_due(&live->head, &due) <= now) {
         if (due.kind == ENTRY_START) {
             uint64_t seed = 0;
             if (getrandom(&seed, sizeof(seed), 0) != (ssize_t)sizeof(seed))
@@ -265,8 +264,10 @@ static void told(int kind, uint64_t cookie, mortise_str ask, int status,
         if (live && live->generation == record_int(ask, FIELD_GENERATION))
             go_back(live);
     } else if (live) {
+        live->telling = true;
         show(live, answer);
         answer_to(live, ask, cookie);
+        live->telling = false;
     }
     if (live)
         live_schedule(live);

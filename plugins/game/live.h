@@ -45,6 +45,7 @@ struct live {
     int64_t timer_at;
     int64_t not_before; /* the database has failed: tries again then */
     bool thinking;      /* a bot is, in a job */
+    bool telling;       /* is in use: not to be forgotten now */
     bool restarted;     /* was read from the log, and was not told so yet */
 };
 

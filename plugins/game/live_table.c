@@ -102,7 +102,7 @@ static bool make_room(void)
     struct live *oldest = NULL;
 
     for (struct live *live = NULL; (live = live_next(live));)
-        if (live->shown.status == MATCH_OVER &&
+        if (live->shown.status == MATCH_OVER && !live->telling &&
             live->shown.number == live->head.number &&
             (!oldest || live->shown.at < oldest->shown.at))
             oldest = live;

@@ -13,6 +13,7 @@
 
 static struct testkit *kit;
 static char folder[64], database[96];
+static int job_queue = 1000;
 static char match_id[16]; /* of the last match that was entered */
 
 /* A server with this plugin and the porter. settings: more of them, such as
@@ -22,10 +23,11 @@ static inline void boot(const char *settings)
     char config[1024];
 
     snprintf(config, sizeof(config),
-             "{plugins:[{name:'porter', path:s}, {name:'game', path:s, "
+             "{jobs:{queue:%d}, plugins:[{name:'porter', path:s}, "
+             "{name:'game', path:s, "
              "namespace:'/game', settings:{database:s%s%s%s}}], "
              "mode:'development'}",
-             strstr(settings, "botDelayMs") ? "" : ", botDelayMs:0",
+             job_queue, strstr(settings, "botDelayMs") ? "" : ", botDelayMs:0",
              settings[0] ? ", " : "", settings);
     kit = testkit_start(config, PORTER, PLUGIN, database);
     testkit_advance(kit, 1);

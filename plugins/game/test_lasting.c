@@ -265,9 +265,51 @@ START_TEST(the_operator_ends_matches)
 }
 END_TEST
 
+/* Others keep the jobs busy: what cannot be written at once is refused, and
+ * what happens by itself is tried again. */
+START_TEST(a_full_job_queue_loses_nothing)
+{
+    job_queue = 1;
+    start("");
+    struct testkit_client *ann = enter("ann"), *bob = enter("bob");
+
+    begin(ann, bob, "game:'connect-four', clock:{seconds:10}");
+    int asked = testkit_call(bob, "match:history", "{}"); /* takes the place */
+    testkit_expect_ack(
+        ann, testkit_call(ann, "match:move", "{match:s, move:'4'}", match_id),
+        "{error:{code:'busy', '<more>':true}}");
+    testkit_expect_ack(
+        ann, testkit_call(ann, "match:create", "{game:'battleship', bot:1}"),
+        "{error:{code:'busy', '<more>':true}}");
+    testkit_expect_ack(bob, testkit_call(bob, "match:history", "{}"),
+                       "{error:{code:'busy', '<more>':true}}");
+    testkit_advance(kit, 0);
+    testkit_expect_ack(bob, asked, "{ok:true, '<more>':true}");
+    testkit_advance(kit, 9999);
+    testkit_expect_nothing(bob);
+    testkit_call(bob, "match:history", "{}");
+    testkit_advance(kit, 2000);
+    testkit_expect(bob, "match:delta",
+                   "{kind:'flag', seat:0, status:'over', '<more>':true}");
+    testkit_skip_log(kit);
+    finish();
+}
+END_TEST
+
+START_TEST(another_database_needs_a_restart)
+{
+    start("");
+    testkit_expect_no_reload(kit, PLUGIN, "needs a restart", "{database:s}",
+                             "/tmp/elsewhere.db");
+    testkit_skip_log(kit);
+    finish();
+}
+END_TEST
+
 TESTKIT_MAIN("game: lasting", a_reload_changes_nothing,
              what_is_under_way_arrives_in_the_next_build,
              any_state_is_taken_or_refused, a_restart_goes_on_from_the_log,
              a_locked_database_loses_nothing, a_full_disk_loses_nothing,
              short_memory_loses_nothing, only_one_has_the_matches,
-             the_operator_ends_matches)
+             the_operator_ends_matches, a_full_job_queue_loses_nothing,
+             another_database_needs_a_restart)
