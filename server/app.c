@@ -62,6 +62,25 @@ struct cors_options app_cors(const struct config *c)
     };
 }
 
+static struct ws_deflate_options app_deflate(const struct config *c)
+{
+    const struct config_deflate *d = &c->deflate;
+    return (struct ws_deflate_options){
+        .enabled = d->enabled,
+        .own.values =
+            {
+                [WS_SERVER_NO_TAKEOVER] = d->server_no_takeover ? WS_BARE : 0,
+                [WS_CLIENT_NO_TAKEOVER] = d->client_no_takeover ? WS_BARE : 0,
+                [WS_SERVER_BITS] = (uint8_t)d->server_bits,
+                [WS_CLIENT_BITS] = (uint8_t)d->client_bits,
+            },
+        .threshold = (size_t)d->threshold,
+        .level = (uint8_t)d->level,
+        .memory_level = (uint8_t)d->memory_level,
+        .memory = (size_t)d->memory,
+    };
+}
+
 struct eio_options app_engine_options(const struct app *app,
                                       const struct config *c)
 {
@@ -75,6 +94,7 @@ struct eio_options app_engine_options(const struct app *app,
         .send_packets = (uint32_t)c->limits.send_packets,
         .send_packets_low = (uint32_t)c->limits.send_packets_low,
         .compress_from = (size_t)c->http_compression,
+        .deflate = app_deflate(c),
         .packets_per_payload = (uint32_t)c->limits.packets_per_payload,
         /* Each is to have a connection, now or soon. */
         .sessions = (uint32_t)c->limits.connections,

@@ -54,6 +54,16 @@ struct config_cors {
     int64_t preflight_status;   /* "optionsSuccessStatus" */
 };
 
+/* "perMessageDeflate" */
+struct config_deflate {
+    bool enabled;
+    int64_t threshold;
+    bool server_no_takeover, client_no_takeover;
+    int64_t server_bits, client_bits; /* 0: not given */
+    int64_t level, memory_level;
+    int64_t memory;
+};
+
 /* The cookie with the id of a session; "cookie". */
 struct config_cookie {
     bool enabled;
@@ -116,10 +126,10 @@ struct config {
     int64_t max_http_buffer_size;
     bool polling, websocket; /* "transports" */
     bool allow_upgrades;
-    int64_t
-        http_compression; /* of a poll's answer, from so many bytes; 0: no */
-    bool allow_eio3;      /* clients of Engine.IO's revision 3, too */
-    bool notices;         /* clients are told why they are closed */
+    int64_t http_compression; /* of polls, from so many bytes; 0: no */
+    bool allow_eio3;          /* clients of Engine.IO's revision 3, too */
+    struct config_deflate deflate;
+    bool notices; /* clients are told why they are closed */
     bool serve_client;
     struct str client_dir; /* files of socket.io-client's dist */
     struct config_cors cors;

@@ -400,6 +400,16 @@ const struct schema_key schema_root[] = {
      .expects = "true, false or an object",
      .text = "Whether the answers to polls are compressed, for clients that "
              "take gzip or deflate; those of more than 1 MiB never are."},
+    {.name = "perMessageDeflate",
+     .kind = SCHEMA_OTHER,
+     .effect = CONFIG_NEXT,
+     .read = read_deflate,
+     .keys = schema_deflate,
+     .fallback = "false",
+     .expects = "true, false or an object",
+     .text = "Whether WebSocket messages are compressed, for clients that "
+             "offer it; those of more than 1 MiB never are. true: with all "
+             "defaults."},
     {.name = "cookie",
      .kind = SCHEMA_OTHER,
      .read = read_cookie,

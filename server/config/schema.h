@@ -48,7 +48,7 @@ struct schema_key {
 
 /* Tables end with a key without name. */
 extern const struct schema_key schema_root[];
-extern const struct schema_key schema_http_compression[];
+extern const struct schema_key schema_http_compression[], schema_deflate[];
 extern const struct schema_key schema_cookie[], schema_cors[], schema_limits[];
 extern const struct schema_key schema_plugin[];
 

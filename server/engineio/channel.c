@@ -44,9 +44,11 @@ static const struct websocket_events events = {
 bool channel_accept(struct eio_session *s, struct http_exchange *x)
 {
     s->ws = websocket_accept(x, reply_cors_headers(s->server, x),
-                             s->terms->max_payload, &events, s);
+                             s->terms->max_payload, &s->server->deflate,
+                             &events, s);
     if (!s->ws)
         return false;
+    s->may_compress = websocket_may_compress(s->ws);
     s->corked = 2;
     session_attend_later(s);
     return true;
@@ -56,6 +58,7 @@ void channel_adopt(struct eio_session *s, struct websocket *ws, bool text_only)
 {
     s->ws = ws;
     s->on_websocket = true;
+    s->may_compress = websocket_may_compress(ws);
     s->text_only = text_only;
     websocket_set_user(ws, &events, s);
 }
@@ -69,14 +72,19 @@ static bool has_room(const struct eio_session *s, size_t n)
 int channel_send(struct eio_session *s, struct eio_packet *packet)
 {
     uint32_t at;
-    struct slice *slice = eio_packet_frame(
-        packet, s->text_only ? s->revision->text_form : s->revision->form, &at);
+    enum eio_form form =
+        s->text_only ? s->revision->text_form : s->revision->form;
+    struct slice *slice = eio_packet_frame(packet, form, &at);
 
     if (!slice)
         return ERR_NOMEM;
     uint32_t n = slice->n - at;
     if (!has_room(s, n) && (websocket_flush(s->ws), !has_room(s, n)))
         return ERR_BLOCKED;
+    if (s->may_compress && !packet->uncompressed &&
+        websocket_compresses(s->ws, n))
+        return websocket_send_compressed(s->ws, slice, at, n,
+                                         eio_packet_shared(packet, form));
     return websocket_send(s->ws, slice, at, n);
 }
 

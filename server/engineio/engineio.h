@@ -20,6 +20,7 @@
 #include "engineio/packet.h"
 #include "net/http_server.h"
 #include "net/loop.h"
+#include "net/ws_deflate.h"
 
 struct eio_server;
 struct eio_session;
@@ -93,6 +94,7 @@ struct eio_options {
     uint32_t send_packets, send_packets_low;
     uint32_t packets_per_payload;
     size_t compress_from; /* bytes of a poll's answer; 0: none is compressed */
+    struct ws_deflate_options deflate; /* of WebSocket messages */
     /*
      * Sessions open at the same time; 0: no limit. With that many, a session
      * whose client never came back after its handshake makes room for a new

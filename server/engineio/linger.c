@@ -61,7 +61,8 @@ void linger_accept(struct eio_server *server, struct http_exchange *x)
         return;
     }
     l->ws = websocket_accept(x, reply_cors_headers(server, x),
-                             server->terms->max_payload, &events, l);
+                             server->terms->max_payload, &server->deflate,
+                             &events, l);
     if (l->ws)
         websocket_close(l->ws, WS_CODE_NONE);
     else

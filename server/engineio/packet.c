@@ -96,8 +96,10 @@ void eio_packet_unref(struct eio_packet *p)
     assert(p->refs > 0);
     if (--p->refs > 0)
         return;
-    for (int i = 0; p->forms && i < EIO_FORMS; i++)
-        slice_unref(p->forms[i]);
+    for (int i = 0; p->forms && i < EIO_FORMS; i++) {
+        slice_unref(p->forms->slices[i]);
+        ws_shared_free(&p->forms->compressed[i]);
+    }
     mem_free(p->forms);
     slice_unref(p->slice);
     mem_free(p);
@@ -132,14 +134,21 @@ static struct slice *make_form(const struct eio_packet *p, enum eio_form form)
     return buf_to_slice(&out);
 }
 
+/* NULL when memory is out. */
+static struct eio_forms *forms_of(struct eio_packet *p)
+{
+    if (!p->forms)
+        p->forms = mem_zalloc(sizeof(*p->forms));
+    return p->forms;
+}
+
 /* The slice of a form that is not the packet's own; NULL when memory is out. */
 static struct slice *form_of(struct eio_packet *p, enum eio_form form)
 {
-    if (!p->forms)
-        p->forms = mem_zalloc(EIO_FORMS * sizeof(struct slice *));
-    if (p->forms && !p->forms[form])
-        p->forms[form] = make_form(p, form);
-    return p->forms ? p->forms[form] : NULL;
+    struct eio_forms *forms = forms_of(p);
+    if (forms && !forms->slices[form])
+        forms->slices[form] = make_form(p, form);
+    return forms ? forms->slices[form] : NULL;
 }
 
 struct str eio_packet_item(struct eio_packet *p, enum eio_form form)
@@ -165,4 +174,10 @@ struct slice *eio_packet_frame(struct eio_packet *p, enum eio_form form,
     *ret_at = write_header(slice->p, slice->n,
                            form == EIO_TYPED ? WS_BINARY : WS_TEXT);
     return slice;
+}
+
+struct ws_shared *eio_packet_shared(struct eio_packet *p, enum eio_form form)
+{
+    struct eio_forms *forms = forms_of(p);
+    return forms ? &forms->compressed[form] : NULL;
 }

@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "net/ws_deflate.h"
 
 enum eio_type {
     EIO_OPEN = '0',
@@ -46,14 +47,20 @@ enum eio_form {
 };
 #define EIO_FORMS 4
 
+/* What a packet looks like where it is not as it was built. */
+struct eio_forms {
+    struct slice *slices[EIO_FORMS]; /* of a binary packet; NULL: not needed */
+    struct ws_shared compressed[EIO_FORMS];
+};
+
 struct eio_packet {
     uint32_t refs;
     bool binary;
+    bool uncompressed; /* it is to go as it is */
     uint32_t frame_at; /* where the WebSocket frame begins in the slice */
     uint32_t text_at;  /* where the payload begins: type digit, or bytes */
     struct slice *slice;
-    /* Of a binary packet, by form; NULL until one but EIO_BARE is needed. */
-    struct slice **forms;
+    struct eio_forms *forms; /* NULL until one is needed */
 };
 
 /*
@@ -92,5 +99,9 @@ struct str eio_packet_item(struct eio_packet *p, enum eio_form form);
  */
 struct slice *eio_packet_frame(struct eio_packet *p, enum eio_form form,
                                uint32_t *ret_at);
+
+/* Where that frame is kept, compressed, for all who take the same; lives as
+ * long as the packet. NULL when memory is out. */
+struct ws_shared *eio_packet_shared(struct eio_packet *p, enum eio_form form);
 
 #endif

@@ -18,6 +18,15 @@ struct polling_rest {
     uint32_t packets; /* so many more may come */
 };
 
+/* Whether there is a packet in the queue that may be compressed. */
+static bool wants_compression(const struct eio_session *s)
+{
+    for (uint32_t i = 0; i < s->queue_count; i++)
+        if (!s->queue[i]->uncompressed)
+            return true;
+    return false;
+}
+
 /* Answers the held GET with the queue, in which there is something. */
 static int answer(struct eio_session *s)
 {
@@ -31,7 +40,7 @@ static int answer(struct eio_session *s)
         http_abort(x);
         return ERR_NOMEM;
     }
-    reply_payload(s->server, x, body, binary, STR(""));
+    reply_payload(s->server, x, body, binary, wants_compression(s), STR(""));
     slice_unref(body);
     session_clear_queue(s);
     return 0;
@@ -69,7 +78,7 @@ void polling_release(struct eio_session *s, struct str payload)
     if (!x)
         return;
     s->get = NULL;
-    reply_payload(s->server, x, NULL, false, payload);
+    reply_payload(s->server, x, NULL, false, false, payload);
 }
 
 void polling_farewell(struct eio_session *s, struct str payload)

@@ -195,10 +195,12 @@ static struct slice *compressed(const struct eio_server *server,
 }
 
 void reply_payload(struct eio_server *server, struct http_exchange *x,
-                   struct slice *body, bool binary, struct str text)
+                   struct slice *body, bool binary, bool compress,
+                   struct str text)
 {
     struct str coding = STR("");
-    struct slice *small = compressed(server, x, body, &coding);
+    struct slice *small =
+        compress ? compressed(server, x, body, &coding) : NULL;
     struct str headers = payload_headers(server, x, coding);
     struct http_response r = {
         .status = 200,

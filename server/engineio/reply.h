@@ -39,10 +39,11 @@ void reply_status(struct eio_server *server, struct http_exchange *x,
 void reply_preflight(struct eio_server *server, struct http_exchange *x);
 /* Answers a POST: "ok". */
 void reply_ok(struct eio_server *server, struct http_exchange *x);
-/* Answers a poll with `body`, whose bytes may be more than text, or with `text`
- * when that is NULL. */
+/* Answers a poll with `body`, whose bytes may be more than text, and which may
+ * be compressed, or with `text` when that is NULL. */
 void reply_payload(struct eio_server *server, struct http_exchange *x,
-                   struct slice *body, bool binary, struct str text);
+                   struct slice *body, bool binary, bool compress,
+                   struct str text);
 
 /* The CORS headers for an answer, whole lines; until the next call. */
 struct str reply_cors_headers(struct eio_server *server,

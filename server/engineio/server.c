@@ -186,7 +186,7 @@ static void request_upgrade(struct eio_server *server, struct http_exchange *x)
         reply_no_upgrade(server, x, (enum reply_code)code, STR(""));
         return;
     }
-    int status = websocket_check(x);
+    int status = websocket_check(x, &server->deflate);
     if (status != 0) {
         reply_no_upgrade(server, x, REPLY_BAD_REQUEST,
                          status == 426 ? STR(WEBSOCKET_VERSION_HEADER)
@@ -286,6 +286,8 @@ struct eio_server *eio_server_new(struct loop *loop,
     TAILQ_INIT(&server->leaving);
     TAILQ_INIT(&server->turn);
     LIST_INIT(&server->lingering);
+    ws_deflate_pool_init(&server->deflate, loop);
+    ws_deflate_pool_change(&server->deflate, &options->deflate);
     deferred_init(&server->turn_end, on_turn_end);
     arena_init(&server->arena, QUERY_MAX);
     buf_init(&server->headers, QUERY_MAX);
@@ -317,6 +319,7 @@ void eio_server_free(struct eio_server *server)
     while ((s = TAILQ_FIRST(&server->leaving)) != NULL)
         session_forget(s);
     linger_abort_all(server);
+    ws_deflate_pool_free(&server->deflate);
     eio_terms_unref(server->terms);
     eio_packet_unref(server->ping);
     eio_packet_unref(server->pong);
@@ -335,6 +338,7 @@ void eio_server_change(struct eio_server *server,
     eio_terms_unref(server->terms);
     server->terms = terms;
     server->options = *options;
+    ws_deflate_pool_change(&server->deflate, &options->deflate);
 }
 
 uint32_t eio_server_sessions(const struct eio_server *server)

@@ -63,6 +63,7 @@ struct eio_session {
     uint8_t corked;    /* turns until the open packet may leave */
     bool attended;     /* is in server->turn */
     bool on_websocket; /* the transport, also when the session is over */
+    bool may_compress; /* what it sends there, as its client agreed to */
     bool text_only;    /* the client asked for base64 */
     bool beat_due;     /* a pong; where the client pings, its ping: always */
     bool graced;       /* the timeout of this ping was restarted already */
@@ -101,6 +102,7 @@ struct eio_server {
     struct session_list fresh, known, leaving;
     struct session_turn turn; /* to be looked at when the turn ends */
     struct deferred turn_end;
+    struct ws_deflate_pool deflate;
     struct linger_list lingering; /* WebSockets that belong to nobody */
     uint32_t linger_count;
     struct arena arena;      /* query parameters of one request */

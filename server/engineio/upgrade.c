@@ -160,8 +160,9 @@ void upgrade_begin(struct eio_session *s, struct http_exchange *x,
         release(u);
         return;
     }
-    u->ws = websocket_accept(x, reply_cors_headers(server, x),
-                             s->terms->max_payload, &events, u);
+    u->ws =
+        websocket_accept(x, reply_cors_headers(server, x),
+                         s->terms->max_payload, &server->deflate, &events, u);
     if (!u->ws) {
         release(u);
         return;

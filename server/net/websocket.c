@@ -2,18 +2,14 @@
 #include "net/websocket.h"
 
 #include <assert.h>
-#include <openssl/sha.h>
 #include <string.h>
 
-#include "base/base64.h"
 #include "base/error.h"
 #include "base/mem.h"
 #include "net/stream.h"
+#include "net/ws_handshake.h"
 
-#define KEY_BYTES  16
-#define KEY_LENGTH BASE64_LENGTH(KEY_BYTES)
-#define KEY_SUFFIX "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
-#define HEAD_MAX   8192
+#define HEAD_MAX 8192
 
 #define CONTROL_MAX 125
 /* Pongs that may wait for a peer that sends pings without reading. */
@@ -23,6 +19,8 @@
  * one read may hold ten thousand, and each may go out to a thousand receivers.
  */
 #define MESSAGES_AT_A_TIME 128
+/* A compressed message counts as one more for so many bytes that it means. */
+#define COMPRESSED_BYTES 8192
 
 enum websocket_state {
     WEBSOCKET_OPEN,
@@ -38,6 +36,7 @@ struct websocket {
     const struct websocket_events *events;
     void *user;
     struct ws_parser parser;
+    struct ws_deflate *deflate; /* NULL: not agreed to */
     union {
         struct timer grace;      /* until WEBSOCKET_OVER */
         struct deferred deliver; /* then */
@@ -79,9 +78,17 @@ static void on_deliver(struct deferred *deferred)
     deliver(CONTAINER_OF(deferred, struct websocket, deliver));
 }
 
+/* Nothing is compressed or read any more. */
+static void drop_deflate(struct websocket *ws)
+{
+    ws_deflate_free(ws->deflate);
+    ws->deflate = NULL;
+}
+
 /* The stream has been given up. Whoever calls sees to deliver(). */
 static void finish(struct websocket *ws, int code)
 {
+    drop_deflate(ws);
     timer_stop(&ws->loop->timers, &ws->grace);
     loop_cancel(ws->loop, &ws->more);
     deferred_init(&ws->deliver, on_deliver);
@@ -154,13 +161,32 @@ static void on_ping(struct websocket *ws, const struct ws_message *m)
 
 /* ---- Events of the stream ---- */
 
-static void handle(struct websocket *ws, const struct ws_message *m)
+/* How many further messages it was worth. */
+static int handle_compressed(struct websocket *ws, const struct ws_message *m)
+{
+    struct buf plain;
+    int result =
+        ws_deflate_read(ws->deflate, m, ws->parser.max_message, &plain);
+    int worth = (int)(plain.n / COMPRESSED_BYTES);
+
+    if (result < 0)
+        fail(ws, -result);
+    else
+        ws->events->message(ws->user, m->opcode == WS_BINARY, plain.p, plain.n);
+    buf_free(&plain);
+    return worth;
+}
+
+static int handle(struct websocket *ws, const struct ws_message *m)
 {
     switch (m->opcode) {
     case WS_TEXT:
     case WS_BINARY:
-        if (ws->state == WEBSOCKET_OPEN)
-            ws->events->message(ws->user, m->opcode == WS_BINARY, m->p, m->n);
+        if (ws->state != WEBSOCKET_OPEN)
+            break;
+        if (m->compressed)
+            return handle_compressed(ws, m);
+        ws->events->message(ws->user, m->opcode == WS_BINARY, m->p, m->n);
         break;
     case WS_CLOSE:
         on_close_frame(ws, m);
@@ -172,6 +198,7 @@ static void handle(struct websocket *ws, const struct ws_message *m)
     case WS_CONTINUATION:
         break;
     }
+    return 0;
 }
 
 /* Handles messages, and returns how many bytes they took. What is left over
@@ -187,7 +214,7 @@ static size_t parse(struct websocket *ws, char *p, size_t n)
         int result = ws_parse(&ws->parser, p + at, n - at, &used, &m);
         at += used;
         if (result > 0)
-            handle(ws, &m);
+            count += handle(ws, &m);
         else if (result < 0)
             fail(ws, -result);
         else if (ws->ended)
@@ -265,96 +292,41 @@ static void on_grace(struct timer *timer)
 
 /* ---- The opening handshake ---- */
 
-static struct str handshake_key(const struct http_exchange *x)
+int websocket_check(const struct http_exchange *x,
+                    const struct ws_deflate_pool *pool)
 {
-    return http_header_get(&x->head, STR("Sec-WebSocket-Key"));
+    struct ws_terms terms;
+    int status = ws_handshake_check(&x->head);
+    if (status == 0 && ws_deflate_agree(pool, &x->head, &terms) < 0)
+        status = 400;
+    return status;
 }
 
-/* 16 bytes in the one way to write them (section 4.1, 7). */
-static bool is_key(struct str key)
+/* Puts down what was agreed to, if anything. ERR_NOMEM. */
+static int agree(struct websocket *ws, const struct http_exchange *x,
+                 struct ws_deflate_pool *pool, struct buf *head)
 {
-    char bytes[BASE64_DECODED_MAX(KEY_LENGTH)];
-    size_t n;
-    return key.n == KEY_LENGTH && base64_decode(bytes, key.p, key.n, &n) == 0 &&
-           n == KEY_BYTES;
-}
-
-/* The key must not be there twice (section 11.3.1): two readers could each
- * take another one. */
-static bool is_repeated(const struct http_head *head, struct str name)
-{
-    uint32_t count = 0;
-    for (uint32_t i = 0; i < head->header_count; i++)
-        if (str_eq_nocase(head->headers[i].name, name))
-            count++;
-    return count > 1;
-}
-
-/* The first subprotocol offered; empty when there is none, or none that is a
- * token. */
-static struct str first_protocol(const struct http_head *head)
-{
-    struct str rest = http_header_get(head, STR("Sec-WebSocket-Protocol"));
-    struct str first = str_trim(str_cut(&rest, ','));
-    return http_is_token(first) ? first : STR("");
-}
-
-int websocket_check(const struct http_exchange *x)
-{
-    const struct http_head *head = &x->head;
-    struct str version = http_header_get(head, STR("Sec-WebSocket-Version"));
-    if (head->method != HTTP_GET)
-        return 405;
-    if (head->minor != 1 || !head->upgrade ||
-        !http_header_has_token(head, STR("Upgrade"), STR("websocket")) ||
-        !is_key(handshake_key(x)) || version.n == 0 ||
-        is_repeated(head, STR("Sec-WebSocket-Key")) ||
-        (http_header_get(head, STR("Sec-WebSocket-Protocol")).n > 0 &&
-         first_protocol(head).n == 0))
-        return 400;
-    if (!str_eq(version, STR("13")) && !str_eq(version, STR("8")))
-        return 426;
-    return 0;
-}
-
-static void write_head(struct buf *head, const struct http_exchange *x,
-                       struct str headers)
-{
-    char input[KEY_LENGTH + sizeof(KEY_SUFFIX) - 1];
-    unsigned char digest[SHA_DIGEST_LENGTH];
-    char accept[BASE64_LENGTH(SHA_DIGEST_LENGTH)];
-    struct str protocol = first_protocol(&x->head);
-    memcpy(input, handshake_key(x).p, KEY_LENGTH);
-    memcpy(input + KEY_LENGTH, KEY_SUFFIX, sizeof(KEY_SUFFIX) - 1);
-    SHA1((const unsigned char *)input, sizeof(input), digest);
-    base64_encode(accept, digest, sizeof(digest));
-
-    buf_append_z(head, "HTTP/1.1 101 Switching Protocols\r\n"
-                       "Upgrade: websocket\r\n"
-                       "Connection: Upgrade\r\n"
-                       "Sec-WebSocket-Accept: ");
-    buf_append(head, accept, sizeof(accept));
-    buf_append_z(head, "\r\n");
-    if (protocol.n > 0) {
-        buf_append_z(head, "Sec-WebSocket-Protocol: ");
-        buf_append_str(head, protocol);
-        buf_append_z(head, "\r\n");
-    }
-    buf_append_str(head, headers);
-    buf_append_z(head, "\r\n");
+    struct ws_terms terms;
+    if (ws_deflate_agree(pool, &x->head, &terms) <= 0)
+        return 0;
+    ws_terms_write(&terms, head);
+    ws->deflate = ws_deflate_new(pool, &terms);
+    return ws->deflate ? 0 : ERR_NOMEM;
 }
 
 struct websocket *websocket_accept(struct http_exchange *x, struct str headers,
                                    size_t max_message,
+                                   struct ws_deflate_pool *pool,
                                    const struct websocket_events *events,
                                    void *user)
 {
     struct buf head;
     struct websocket *ws = mem_zalloc(sizeof(*ws));
-    assert(websocket_check(x) == 0);
+    assert(websocket_check(x, pool) == 0);
     buf_init(&head, HEAD_MAX + headers.n);
-    write_head(&head, x, headers);
-    if (!ws || head.error != 0) {
+    ws_handshake_answer(&x->head, headers, &head);
+    if (!ws || agree(ws, x, pool, &head) < 0 ||
+        buf_append_str(&head, STR("\r\n")) < 0) {
         http_abort(x);
         goto out;
     }
@@ -362,6 +334,8 @@ struct websocket *websocket_accept(struct http_exchange *x, struct str headers,
     ws->events = events;
     ws->user = user;
     ws_parser_init(&ws->parser, max_message);
+    if (ws->deflate)
+        ws_parser_allow_compressed(&ws->parser);
     timer_init(&ws->grace, on_grace);
     deferred_init(&ws->more, on_more);
     ws->stream = http_upgrade(x, buf_str(&head));
@@ -373,6 +347,8 @@ struct websocket *websocket_accept(struct http_exchange *x, struct str headers,
     return ws;
 out:
     buf_free(&head);
+    if (ws)
+        drop_deflate(ws);
     mem_free(ws);
     return NULL;
 }
@@ -394,6 +370,34 @@ int websocket_send(struct websocket *ws, struct slice *slice, uint32_t offset,
     return stream_send(ws->stream, slice, offset, n);
 }
 
+bool websocket_may_compress(const struct websocket *ws)
+{
+    return ws->deflate != NULL;
+}
+
+bool websocket_compresses(const struct websocket *ws, uint32_t n)
+{
+    return ws->deflate && ws_deflate_wants(ws->deflate, n);
+}
+
+int websocket_send_compressed(struct websocket *ws, struct slice *slice,
+                              uint32_t offset, uint32_t n,
+                              struct ws_shared *shared)
+{
+    uint32_t at;
+    struct slice *small =
+        ws->state == WEBSOCKET_OPEN && ws->deflate
+            ? ws_deflate_frame(ws->deflate, slice, offset, n, shared, &at)
+            : NULL;
+    if (!small)
+        return websocket_send(ws, slice, offset, n);
+    int result = websocket_send(ws, small, at, small->n - at);
+    if (result < 0)
+        ws_deflate_forget(ws->deflate);
+    slice_unref(small);
+    return result;
+}
+
 bool websocket_flush(struct websocket *ws)
 {
     return ws->state == WEBSOCKET_OPEN && stream_flush(ws->stream);
@@ -401,8 +405,11 @@ bool websocket_flush(struct websocket *ws)
 
 void websocket_cut(struct websocket *ws)
 {
-    if (ws->state == WEBSOCKET_OPEN)
-        stream_cut(ws->stream);
+    if (ws->state != WEBSOCKET_OPEN)
+        return;
+    stream_cut(ws->stream);
+    if (ws->deflate)
+        ws_deflate_forget(ws->deflate);
 }
 
 size_t websocket_queued(const struct websocket *ws)
@@ -452,6 +459,7 @@ void websocket_abort(struct websocket *ws)
         loop_cancel(ws->loop, &ws->more);
         stream_abort(ws->stream);
         ws->stream = NULL;
+        drop_deflate(ws);
     }
     set_state(ws, WEBSOCKET_GONE);
     if (!ws->parsing)

@@ -15,6 +15,7 @@
 
 #include "base/buf.h"
 #include "net/http_server.h"
+#include "net/ws_deflate.h"
 #include "net/ws_parser.h"
 
 struct websocket;
@@ -36,23 +37,24 @@ struct websocket_events {
 };
 
 /*
- * Checks the opening handshake (section 4.2.1) of an upgrade request: GET,
- * HTTP/1.1, Sec-WebSocket-Key of 16 bytes, version 13 (8 is tolerated),
- * subprotocols that are tokens.
- * Returns 0, or an HTTP status (400, 405, 426) that is due; it answers
- * nothing itself.
+ * Checks the opening handshake of an upgrade request (ws_handshake.h), and with
+ * a pool, that may be NULL, what it offers to compress. Returns 0, or an HTTP
+ * status (400, 405, 426) that is due; it answers nothing itself.
  */
-int websocket_check(const struct http_exchange *x);
+int websocket_check(const struct http_exchange *x,
+                    const struct ws_deflate_pool *pool);
 /* The header line that goes with a refusal because of the version. */
 #define WEBSOCKET_VERSION_HEADER "Sec-WebSocket-Version: 13, 8\r\n"
 
 /*
  * Sends the 101 (with `headers`, whole lines, added; the first subprotocol
  * offered is echoed) and takes the connection over. The request has passed
- * websocket_check(). NULL when memory runs out: the connection is then gone.
+ * websocket_check() with the same pool, which outlives the connection. NULL
+ * when memory runs out: the connection is then gone.
  */
 struct websocket *websocket_accept(struct http_exchange *x, struct str headers,
                                    size_t max_message,
+                                   struct ws_deflate_pool *pool,
                                    const struct websocket_events *events,
                                    void *user);
 
@@ -64,6 +66,15 @@ void websocket_set_user(struct websocket *ws,
  * [offset, offset + n) of the slice. Results as of stream_send(). */
 int websocket_send(struct websocket *ws, struct slice *slice, uint32_t offset,
                    uint32_t n);
+/* Whether the two have agreed to compress; whether a frame of so many bytes
+ * would be. */
+bool websocket_may_compress(const struct websocket *ws);
+bool websocket_compresses(const struct websocket *ws, uint32_t n);
+/* The same as websocket_send() for such a frame: its message goes compressed,
+ * unless that is not worth while. `shared` may be NULL (ws_deflate.h). */
+int websocket_send_compressed(struct websocket *ws, struct slice *slice,
+                              uint32_t offset, uint32_t n,
+                              struct ws_shared *shared);
 /* Writes what can be written now, without waiting for the end of the turn.
  * Whether that was all; if not, `drained` or `closed` comes. */
 bool websocket_flush(struct websocket *ws);

@@ -7,6 +7,7 @@
 /* Section 5.2. */
 #define FINAL_BIT    0x80
 #define RSV_BITS     0x70
+#define RSV1_BIT     0x40
 #define OPCODE_BITS  0x0f
 #define MASK_BIT     0x80
 #define LENGTH_BITS  0x7f
@@ -19,7 +20,7 @@
 #define RESERVE_MAX 65536
 
 struct frame {
-    bool final;
+    bool final, compressed;
     uint8_t opcode;
     uint8_t mask[MASK_LENGTH];
     uint64_t n;      /* of the payload */
@@ -31,7 +32,13 @@ void ws_parser_init(struct ws_parser *parser, size_t max_message)
     memset(parser, 0, sizeof(*parser));
     parser->max_message = max_message < BUF_MAX ? max_message : BUF_MAX;
     buf_init(&parser->message, parser->max_message);
+    parser->reserved = RSV_BITS;
     utf8_init(&parser->utf8);
+}
+
+void ws_parser_allow_compressed(struct ws_parser *parser)
+{
+    parser->reserved = RSV_BITS & ~RSV1_BIT;
 }
 
 void ws_parser_free(struct ws_parser *parser)
@@ -66,7 +73,10 @@ static int check_start(const struct ws_parser *parser, uint8_t first,
                        uint8_t second)
 {
     uint8_t opcode = first & OPCODE_BITS;
-    if ((first & RSV_BITS) || !(second & MASK_BIT))
+    if ((first & parser->reserved) || !(second & MASK_BIT))
+        return -WS_CODE_PROTOCOL;
+    /* A message is compressed, not a fragment, and no control frame ever. */
+    if ((first & RSV1_BIT) && opcode != WS_TEXT && opcode != WS_BINARY)
         return -WS_CODE_PROTOCOL;
     switch (opcode) {
     case WS_CONTINUATION:
@@ -116,6 +126,7 @@ static int read_header(const struct ws_parser *parser, const char *p, size_t n,
         return -WS_CODE_PROTOCOL;
 
     f->final = bytes[0] & FINAL_BIT;
+    f->compressed = bytes[0] & RSV1_BIT;
     f->opcode = bytes[0] & OPCODE_BITS;
     if (!is_control(f->opcode)) {
         if (f->n > parser->max_message - parser->message.n)
@@ -150,7 +161,8 @@ static int gather(struct ws_parser *parser, const char *p, size_t n,
         return -WS_CODE_TOO_BIG;
     memcpy(to, p, n);
     ws_unmask(to, n, parser->mask, 0);
-    if (parser->opcode == WS_TEXT && utf8_feed(&parser->utf8, to, n) < 0)
+    if (parser->opcode == WS_TEXT && !parser->compressed &&
+        utf8_feed(&parser->utf8, to, n) < 0)
         return -WS_CODE_BAD_TEXT;
     buf_commit(&parser->message, n);
 
@@ -173,10 +185,11 @@ static int continue_frame(struct ws_parser *parser, const char *p, size_t n,
     parser->in_frame = false;
     if (!parser->final)
         return 0;
-    if (parser->opcode == WS_TEXT && !utf8_complete(&parser->utf8))
+    if (parser->opcode == WS_TEXT && !parser->compressed &&
+        !utf8_complete(&parser->utf8))
         return -WS_CODE_BAD_TEXT;
-    *ret_message = (struct ws_message){parser->opcode, parser->message.p,
-                                       parser->message.n};
+    *ret_message = (struct ws_message){parser->opcode, parser->compressed,
+                                       parser->message.p, parser->message.n};
     parser->opcode = 0;
     parser->fragments = 0;
     return 1;
@@ -188,17 +201,19 @@ static int whole_frame(const struct frame *f, char *payload,
 {
     size_t n = (size_t)f->n;
     ws_unmask(payload, n, f->mask, 0);
-    if (f->opcode == WS_TEXT && !utf8_valid(payload, n))
+    if (f->opcode == WS_TEXT && !f->compressed && !utf8_valid(payload, n))
         return -WS_CODE_BAD_TEXT;
-    *ret_message = (struct ws_message){f->opcode, payload, n};
+    *ret_message = (struct ws_message){f->opcode, f->compressed, payload, n};
     return 1;
 }
 
 static void begin_frame(struct ws_parser *parser, const struct frame *f)
 {
     /* parser->utf8 needs nothing: every text before has ended complete. */
-    if (f->opcode != WS_CONTINUATION)
+    if (f->opcode != WS_CONTINUATION) {
         parser->opcode = f->opcode;
+        parser->compressed = f->compressed;
+    }
     parser->fragments++;
     parser->final = f->final;
     parser->left = f->n;

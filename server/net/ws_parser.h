@@ -6,7 +6,8 @@
  * Unmasks in place. A frame that is all there is shown where it stands; one
  * that is not is gathered, unmasked and checked as it comes, in a buffer that
  * never exceeds max_message. Text is checked as UTF-8 byte by byte, so a bad
- * byte fails at once (section 8.1).
+ * byte fails at once (section 8.1). Messages that are compressed, where that
+ * was agreed to (ws_deflate.h), come out as they are.
  */
 #ifndef MORTISE_NET_WS_PARSER_H
 #define MORTISE_NET_WS_PARSER_H
@@ -42,25 +43,31 @@ enum {
 
 struct ws_parser {
     size_t max_message;
-    struct buf message;     /* fragments and partial frames of a message */
+    struct buf message; /* fragments and partial frames of a message */
     struct utf8 utf8;
-    uint8_t opcode;         /* of the message in progress, 0: none */
-    uint8_t frame_opcode;   /* of the frame in progress */
+    uint8_t reserved;     /* bits of a frame's first byte that must be 0 */
+    bool compressed;      /* the message in progress */
+    uint8_t opcode;       /* of the message in progress, 0: none */
+    uint8_t frame_opcode; /* of the frame in progress */
     bool final;
-    bool in_frame;          /* header read, payload still incomplete */
+    bool in_frame; /* header read, payload still incomplete */
     uint8_t mask[4];
-    uint64_t left;          /* payload bytes of this frame still to come */
-    uint32_t fragments;     /* frames of this message so far */
+    uint64_t left;      /* payload bytes of this frame still to come */
+    uint32_t fragments; /* frames of this message so far */
 };
 
 struct ws_message {
     enum ws_opcode opcode; /* text, binary, close, ping or pong */
+    bool compressed;       /* and unchecked */
     char *p;               /* payload, unmasked; until the next call */
     size_t n;
 };
 
 void ws_parser_init(struct ws_parser *parser, size_t max_message);
 void ws_parser_free(struct ws_parser *parser);
+/* Messages may be compressed: RSV1 says so in their first frame (RFC 7692,
+ * section 6). */
+void ws_parser_allow_compressed(struct ws_parser *parser);
 
 /*
  * Reads on from p, which it changes. *ret_used says how many bytes were used

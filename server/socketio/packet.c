@@ -101,6 +101,12 @@ void sio_packet_unref(struct sio_packet *p)
     mem_free(p);
 }
 
+void sio_packet_leave_uncompressed(struct sio_packet *p)
+{
+    for (uint32_t i = 0; i < p->count; i++)
+        p->parts[i]->uncompressed = true;
+}
+
 /* --- building --- */
 
 void sio_builder_init(struct sio_builder *b, size_t max_size,

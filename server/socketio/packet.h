@@ -66,6 +66,8 @@ struct sio_packet {
 
 struct sio_packet *sio_packet_ref(struct sio_packet *p);
 void sio_packet_unref(struct sio_packet *p); /* NULL is fine */
+/* Says of a new one that it is not to be compressed on its way. */
+void sio_packet_leave_uncompressed(struct sio_packet *p);
 
 /*
  * Builds one. Begin, put the values through `json` (the arguments of an event

@@ -84,6 +84,8 @@ int emit_send(struct generation *g, struct host_target *t, const char *event,
     t->sio.ret_fates = &host->fates;
     host->fates_turn = host->turn;
     host->fates_known = true;
+    if (t->uncompressed)
+        sio_packet_leave_uncompressed(packet);
     int result = t->sio.only ? send_to_one(&t->sio, packet)
                              : sio_broadcast(&t->sio, packet);
     if (result >= 0)

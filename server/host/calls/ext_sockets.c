@@ -37,6 +37,8 @@ static int sockets_survey(mortise_host table, mortise_target to,
     va_end(args);
     if (result == 0) {
         timeout = awaited_timeout(g->host, timeout);
+        if (target.uncompressed)
+            sio_packet_leave_uncompressed(packet);
         result = sio_broadcast_ask(&target.sio, packet, id, timeout, number);
         if (result >= 0)
             outgoing_note(g->host, n, target.sio.only, event, packet);

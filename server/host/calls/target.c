@@ -75,6 +75,7 @@ int target_read_any(const struct generation *g, const char *call,
     if (!socket && (!many || to->socket != 0))
         return ERR_GONE;
     t->pattern = NULL;
+    t->uncompressed = (to->flags & MORTISE_F_UNCOMPRESSED) != 0;
     t->sio = (struct sio_target){
         .name_space = socket ? sio_socket_namespace(socket) : NULL,
         .only = many ? NULL : socket,

@@ -12,6 +12,7 @@ struct host_target {
     /* Not NULL: all namespaces that are there because of this pattern, one
      * after the other; sio has none yet. */
     const struct host_namespace *pattern;
+    bool uncompressed;          /* what is sent to it goes as it is */
     struct str *rooms, *except; /* what sio means: these, or in the arena */
     struct str few[2 * MORTISE_TARGET_ROOMS];
 };

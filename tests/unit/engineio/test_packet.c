@@ -54,9 +54,9 @@ START_TEST(a_binary_packet_is_base64_on_polling)
     expect_frame(p, "\x82\x04\x01\x02\x03\x04", 6);
     ck_assert_ptr_null(p->forms);
     expect_polling(p, "bAQIDBA==");
-    struct slice *kept = p->forms[EIO_BASE64];
+    struct slice *kept = p->forms->slices[EIO_BASE64];
     expect_polling(p, "bAQIDBA==");
-    ck_assert_ptr_eq(p->forms[EIO_BASE64], kept);
+    ck_assert_ptr_eq(p->forms->slices[EIO_BASE64], kept);
     eio_packet_unref(p);
     ck_assert_int_eq(mem_live(), 0);
 }

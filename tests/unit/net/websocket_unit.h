@@ -56,6 +56,7 @@ static struct buf input;
 static struct buf output;
 static int client = -1;
 static int refusal;
+static struct ws_deflate_pool *pool; /* NULL: nothing is compressed */
 static long live;
 
 static inline void send_frame(struct websocket *ws, enum ws_opcode opcode,
@@ -127,13 +128,14 @@ static const struct websocket_events events = {on_message, on_closed,
 static inline void on_request(void *user, struct http_exchange *x)
 {
     struct owner *o = user;
-    int status = websocket_check(x);
+    int status = websocket_check(x, pool);
     if (status != 0) {
         refusal = status;
         http_respond_status(x, status);
         return;
     }
-    o->ws = websocket_accept(x, str_z(o->headers), MAX_MESSAGE, &events, o);
+    o->ws =
+        websocket_accept(x, str_z(o->headers), MAX_MESSAGE, pool, &events, o);
     if (o->ws && o->greets)
         send_frame(o->ws, WS_TEXT, "hello", 5, 0);
 }
