@@ -82,7 +82,6 @@ include/mortise/plugin.h
 include/mortise/testkit.h
 lib/libmortise-testkit.a
 lib/mortise/plugins/echo.so
-lib/mortise/plugins/game.so
 lib/pkgconfig/mortise.pc
 lib/pkgconfig/mortise-testkit.pc
 lib/systemd/system/mortise.service
@@ -92,8 +91,9 @@ share/man/man8/mortise.8
 """.split()
 # What is built only where its libraries are.
 MAYBE = {
-    "lib/mortise/plugins/auth.so": ["libsodium", "sqlite3"],
+    "lib/mortise/plugins/auth.so": ["libsodium", "sqlite3", "jansson"],
     "lib/mortise/plugins/chat.so": ["sqlite3"],
+    "lib/mortise/plugins/game.so": ["sqlite3"],
 }
 
 
