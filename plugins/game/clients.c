@@ -60,6 +60,15 @@ void players_sit(struct entry *entry, const char *user, int rules)
         entry_sit(entry, user, name, 0, 0);
 }
 
+void players_sit_bot(struct entry *entry, int level)
+{
+    char user[16], name[32];
+
+    snprintf(user, sizeof(user), "bot:%d", level);
+    snprintf(name, sizeof(name), "Bot, level %d", level);
+    entry_sit(entry, user, name, 0, 0);
+}
+
 static bool is_user(const char *user)
 {
     if (!user || strlen(user) >= USER_SIZE || strncmp(user, "bot:", 4) == 0)

@@ -67,6 +67,8 @@ void players_load(void);
 /* An entry in which this user sits down: with the name and, if it is known, the
  * rating in this game that they have now. */
 void players_sit(struct entry *entry, const char *user, int rules);
+/* The same for a bot. */
+void players_sit_bot(struct entry *entry, int level);
 /* What a user is called: as auth says, else "guest-4f2a91". */
 void players_name(const char *user, char ret[NAME_SIZE]);
 

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "commands.h"
 
-#include <mortise/commands.h>
-
 #include "live.h"
 
 static const char *player(const struct match *match, int seat)
@@ -49,6 +47,40 @@ static void on_abort(mortise_order order, const mortise_ordered *given)
         mortise_command_answer(order, 0, "{match:s}", live->id);
 }
 
+/* An account was deleted: so is what is known of it here. */
+static void on_forget(mortise_order order, const mortise_ordered *given)
+{
+    const char *user = mortise_text(mortise_get(given->args, "user"), "");
+    struct record ask = {0};
+
+    for (struct live *live = NULL; (live = live_next(live));) {
+        if (match_seat_of(&live->head, user) == NOBODY)
+            continue;
+        mortise_command_fail(order,
+                             "%s has a seat in match %s; try again when it is "
+                             "over.\n",
+                             user, live->id);
+        return;
+    }
+    record_put(&ask, FIELD_USER, user);
+    if (ask.error != 0 ||
+        live_write(WRITE_FORGET, order, record_bytes(&ask)) < 0)
+        mortise_command_fail(order, "Too much is going on.\n");
+    record_free(&ask);
+}
+
+void commands_forgotten(mortise_order order, int status, mortise_str answer)
+{
+    if (status != 0)
+        mortise_command_fail(order, "The database cannot be written.\n");
+    else
+        mortise_command_answer(order, 0, "{matches:I}",
+                               record_int(answer, FIELD_TOTAL));
+}
+
+static const mortise_field forget_fields[] = {
+    {"user", MORTISE_STRING, .min = 1, .max = 200, .description = "the id"},
+};
 static const mortise_field abort_fields[] = {
     {"match", MORTISE_STRING, .min = 1, .max = 12, .description = "its id"},
 };
@@ -57,6 +89,8 @@ static const mortise_command commands[] = {
     {"matches", on_matches, "lists the matches that are in memory"},
     {"abort", on_abort, "ends a match without a result",
      .contract = MORTISE_FIELDS(abort_fields)},
+    {"forget", on_forget, "removes a user from ratings and past matches",
+     .contract = MORTISE_FIELDS(forget_fields)},
 };
 
 int commands_init(void)

@@ -211,6 +211,8 @@ static const mortise_field quick[] = {
     VARIANT_FIELD,
     {"rated", MORTISE_BOOL, OPTIONAL, .description = "Without it: true."},
     CLOCK_FIELD,
+    {"bot", MORTISE_INTEGER, OPTIONAL, .min = 1, .max = 5,
+     .description = "Play one of this level, unrated, if nobody comes."},
 };
 static const mortise_field lobby[] = {
     {"game", MORTISE_STRING, OPTIONAL, .min = 1, .max = 32},

@@ -166,11 +166,8 @@ static struct reason sit(struct live *live, struct client *client, int seat,
 static void sit_bot(struct live *live, int level, int human)
 {
     struct entry entry;
-    char user[16], name[32];
 
-    snprintf(user, sizeof(user), "bot:%d", level);
-    snprintf(name, sizeof(name), "Bot, level %d", level);
-    entry_sit(&entry, user, name, 0, 0);
+    players_sit_bot(&entry, level);
     if (!live_add(live, ENTRY_SIT, 1 - human, entry.text, NULL).code)
         live_add(live, ENTRY_READY, human, "", NULL);
 }

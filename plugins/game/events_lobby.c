@@ -77,6 +77,7 @@ void events_quick(mortise_socket from, const mortise_event *event)
     snprintf(ticket.user, sizeof(ticket.user), "%s", client->player->user);
     ticket.socket = from;
     ticket.rated = mortise_bool_of(event, "rated", 1) != 0;
+    ticket.bot = (int32_t)mortise_int_of(event, "bot", 0);
     ticket.since = mortise_now();
     why = quick_join(&ticket);
     if (why.code)

@@ -69,6 +69,12 @@ enum asked {
     ASKED_BEGIN  /* its seat in a match that the server has made */
 };
 
+/* Kinds of writes. */
+enum write {
+    WRITE_ENTRY,
+    WRITE_FORGET /* FIELD_USER: an account that was deleted */
+};
+
 enum read {
     READ_PLAYER = 1, /* ratings of a user */
     READ_BOARD,      /* a page of the leaderboard */

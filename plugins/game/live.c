@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "commands.h"
 #include "counts.h"
 #include "live_state.h"
 #include "lobby.h"
@@ -68,6 +69,13 @@ static void put_result(struct record *r, const struct match *match)
     }
 }
 
+int live_write(enum write kind, uint64_t cookie, mortise_str ask)
+{
+    live_writer.waiting_max = (size_t)options.waiting;
+    live_writer.waiting_bytes_max = (size_t)options.waiting_bytes;
+    return writer_add(&live_writer, kind, cookie, ask);
+}
+
 /* Hands the entry that was applied last to the writer. */
 static int write(struct live *live, const struct entry *entry, bool ended,
                  const struct ask *ask)
@@ -91,11 +99,8 @@ static int write(struct live *live, const struct entry *entry, bool ended,
         put_result(&r, &live->head);
     if (error == 0)
         error = r.error;
-    live_writer.waiting_max = (size_t)options.waiting;
-    live_writer.waiting_bytes_max = (size_t)options.waiting_bytes;
     if (error == 0)
-        error =
-            writer_add(&live_writer, 0, ask ? ask->reply : 0, record_bytes(&r));
+        error = live_write(WRITE_ENTRY, ask ? ask->reply : 0, record_bytes(&r));
     record_free(&r);
     entries_free(&one);
     return error;
@@ -253,6 +258,10 @@ static void told(int kind, uint64_t cookie, mortise_str ask, int status,
 {
     struct live *live = live_find(record_text(ask, FIELD_MATCH));
 
+    if (kind == WRITE_FORGET) {
+        commands_forgotten(cookie, status, answer);
+        return;
+    }
     if (status != 0) {
         mortise_log(MORTISE_WARN, "match %s: entry %lld was not written",
                     record_text(ask, FIELD_MATCH),

@@ -84,6 +84,8 @@ void live_due(mortise_socket none, const mortise_event *event);
 /* Forgets one that nobody has entered yet. */
 void live_drop(struct live *live);
 
+/* Something else that is to be written, in its turn. 0 or an error. */
+int live_write(enum write kind, uint64_t cookie, mortise_str ask);
 /* The job's `done`, and what a newer build takes over. */
 void live_written(mortise_job job, const mortise_done *done);
 int live_save(mortise_saving to);

@@ -26,6 +26,7 @@ static void read_quick(mortise_value settings)
     options.window_step_ms = seconds(here, "everySeconds", 5, 1, 3600);
     options.window_max =
         mortise_setting_int(here, "windowMax", 1000, 0, 100000);
+    options.bot_after_ms = seconds(here, "botAfterSeconds", 20, 1, 3600);
     options.queue_max = mortise_setting_int(here, "queueMax", 5000, 2, 100000);
     if (here)
         mortise_settings_done(here);

@@ -22,7 +22,8 @@ struct options {
     int64_t delay_max_ms;
     int64_t window, window_step, window_max; /* of quick matches: rating */
     int64_t window_step_ms;
-    int64_t queue_max;              /* who may wait for one */
+    int64_t bot_after_ms; /* who waits so long gets a bot, who wants one */
+    int64_t queue_max;    /* who may wait for one */
     int64_t waiting, waiting_bytes; /* of the writer */
 };
 

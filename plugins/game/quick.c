@@ -44,14 +44,20 @@ static void sit(struct live *live, int seat, const struct ticket *ticket)
     struct ask ask = {ASKED_BEGIN, ticket->socket, 0};
     struct entry entry;
 
-    players_sit(&entry, ticket->user, ticket->rules);
-    live_add(live, ENTRY_SIT, seat, entry.text, &ask);
+    if (ticket->user[0] != '\0') {
+        players_sit(&entry, ticket->user, ticket->rules);
+        live_add(live, ENTRY_SIT, seat, entry.text, &ask);
+    } else {
+        players_sit_bot(&entry, ticket->bot);
+        live_add(live, ENTRY_SIT, seat, entry.text, NULL);
+    }
 }
 
 static void wait_on(const struct ticket pair[SEATS])
 {
     for (int i = 0; i < SEATS; i++)
-        queue_add(&queue, &pair[i]);
+        if (pair[i].user[0] != '\0')
+            queue_add(&queue, &pair[i]);
 }
 
 static void begin(const struct ticket pair[SEATS])
@@ -63,7 +69,7 @@ static void begin(const struct ticket pair[SEATS])
     memset(&o, 0, sizeof(o));
     o.rules = pair[0].rules;
     o.variant = pair[0].variant;
-    o.rated = pair[0].rated;
+    o.rated = pair[0].rated && pair[1].rated;
     o.quick = true;
     o.created = mortise_now();
     o.initial = pair[0].initial;
@@ -98,6 +104,21 @@ static void pair_up(void)
         begin(pair);
 }
 
+/* Nobody has come for so long: a bot does. */
+static void play_bots(void)
+{
+    for (size_t i = 0; i < queue.count; i++) {
+        struct ticket pair[SEATS] = {queue.tickets[i]};
+        if (pair[0].bot == 0 ||
+            mortise_now() - pair[0].since < options.bot_after_ms)
+            continue;
+        pair[1].bot = pair[0].bot; /* a ticket of nobody, and not rated */
+        queue_remove(&queue, pair[0].user);
+        begin(pair);
+        return; /* the queue is another now; the next ones soon */
+    }
+}
+
 static void keep_ticking(void)
 {
     counts_now(live_count(), queue.count);
@@ -114,6 +135,7 @@ void quick_tick(mortise_socket none, const mortise_event *event)
     struct window window = window_now();
 
     pair_up();
+    play_bots();
     for (size_t i = 0; i < queue.count; i++) {
         const struct ticket *t = &queue.tickets[i];
         int64_t waited = mortise_now() - t->since;
@@ -198,6 +220,7 @@ int quick_save(mortise_saving to)
         mortise_save_int(to, "initial", t->initial);
         mortise_save_int(to, "increment", t->increment);
         mortise_save_int(to, "since", t->since);
+        mortise_save_int(to, "bot", t->bot);
         mortise_save_close(to);
     }
     return 0;
@@ -225,6 +248,7 @@ int quick_restore(mortise_saved from)
         t.initial = mortise_saved_int(each, "initial", 0);
         t.increment = mortise_saved_int(each, "increment", 0);
         t.since = mortise_saved_int(each, "since", 0);
+        t.bot = (int32_t)mortise_saved_int(each, "bot", 0);
         if (t.variant >= 0 && clients_get(t.socket))
             error = queue_add(&queue, &t);
     }

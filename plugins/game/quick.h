@@ -22,7 +22,8 @@ struct ticket {
     bool rated;
     int64_t initial, increment;
     double rating;
-    bool known; /* the rating; else it waits for that first */
+    bool known;  /* the rating; else it waits for that first */
+    int32_t bot; /* the level of one to play with, if nobody comes; 0: none */
     int64_t since;
 };
 

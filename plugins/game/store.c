@@ -233,8 +233,11 @@ static int write_result(struct database *db, mortise_str ask,
 int store_write(struct database *db, int kind, mortise_str ask,
                 struct record *answer)
 {
-    int error = write_match(db, ask);
+    int error;
 
+    if (kind == WRITE_FORGET)
+        return store_forget(db, record_text(ask, FIELD_USER), answer);
+    error = write_match(db, ask);
     if (error == 0)
         error = write_entry(db, ask);
     if (error == 0 && record_int(ask, FIELD_OVER) != 0)

@@ -31,9 +31,12 @@ int store_load(int (*call)(const char *id, const struct match_options *options,
                            struct entries *entries));
 
 /*
- * Writes one entry, and with the last one of a match its result and the ratings
- * that follow. MORTISE_ENOENT: the one before it is not there, so this one
- * cannot be either. The answer has a FIELD_PLAYER for each rating.
+ * The `apply` of the writer, by enum write.
+ * WRITE_ENTRY: one entry, and with the last one of a match its result and the
+ * ratings that follow. MORTISE_ENOENT: the one before it is not there, so this
+ * one cannot be either. The answer has a FIELD_PLAYER for each rating.
+ * WRITE_FORGET: what is known of a user is gone; what they have played stays as
+ * somebody's. The answer has the number of matches in FIELD_TOTAL.
  */
 int store_write(struct database *db, int kind, mortise_str ask,
                 struct record *answer);

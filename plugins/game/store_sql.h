@@ -18,6 +18,8 @@ enum { STORE_OPTION_COUNT = 13 };
 int store_row_options(sqlite3_stmt *row, int first, struct match_options *ret);
 /* The entries of a match. */
 int store_entries(struct database *db, const char *id, struct entries *ret);
+/* WRITE_FORGET. */
+int store_forget(struct database *db, const char *user, struct record *answer);
 /* Ratings after a match, in its transaction. */
 int store_rate(struct database *db, const char *game, mortise_str ask,
                struct record *answer);

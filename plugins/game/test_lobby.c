@@ -159,6 +159,28 @@ START_TEST(there_is_an_end_to_matches)
 }
 END_TEST
 
+START_TEST(a_bot_comes_if_nobody_does)
+{
+    start("");
+    struct testkit_client *ann = enter("ann");
+
+    expect_ok(ann, "quick:join", "{game:'battleship', bot:3}");
+    testkit_advance(kit, 19000);
+    testkit_skip(ann);
+    testkit_reload(kit, PLUGIN, "");
+    testkit_advance(kit, 2000);
+    testkit_expect(ann, "match:view",
+                   "{quick:true, rated:false, '<more>':true}");
+    snprintf(match_id, sizeof(match_id), "%s",
+             testkit_got_text(ann, "0.match"));
+    expect_ok(ann, "match:ready", "{match:s}", match_id);
+    testkit_advance(kit, 100);
+    expect_view(ann, match_id, "{status:'running', '<more>':true}");
+    finish();
+}
+END_TEST
+
 TESTKIT_MAIN("game: lobby", the_lobby_is_live, filters_let_pass_what_fits,
              the_queue_pairs_two, who_is_not_ready_makes_way,
-             who_goes_does_not_wait, there_is_an_end_to_matches)
+             who_goes_does_not_wait, there_is_an_end_to_matches,
+             a_bot_comes_if_nobody_does)

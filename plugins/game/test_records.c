@@ -144,6 +144,34 @@ START_TEST(what_was_played_can_be_seen_again)
 }
 END_TEST
 
+START_TEST(who_is_forgotten_is_nobody)
+{
+    start("keepSeconds:1");
+    struct testkit_client *ann = enter("ann"), *bob = enter("bob");
+
+    win(ann, bob);
+    testkit_advance(kit, 20000);
+    int order = testkit_command(kit, "game forget bob");
+    testkit_advance(kit, 0);
+    testkit_expect_value(kit, order, "{matches:1}");
+    expect_answer(ann,
+                  "{ok:true, total:1, players:[{user:'ann', '<more>':true}], "
+                  "'<more>':true}",
+                  "leaderboard", "{game:'connect-four'}");
+    int asked = testkit_call(ann, "match:replay", "{match:s}", match_id);
+    testkit_advance(kit, 0);
+    testkit_expect_ack(ann, asked,
+                       "{ok:true, players:[{user:'ann', name:'ann'}, "
+                       "{user:'deleted:1', name:'Deleted'}], "
+                       "entries:'<array>', moves:2, '<more>':true}");
+    ck_assert_str_eq(testkit_got_text(ann, "0.entries.1.text"),
+                     "deleted:1\nDeleted\n0 0");
+    ck_assert_str_eq(testkit_got_text(ann, "0.entries.7.kind"), "resign");
+    expect_answer(bob, "{ok:true, matches:[]}", "match:history", "{}");
+    finish();
+}
+END_TEST
+
 TESTKIT_MAIN("game: records", ratings_follow_from_matches,
              who_only_tries_is_not_rated, the_leaderboard_has_pages,
-             what_was_played_can_be_seen_again)
+             what_was_played_can_be_seen_again, who_is_forgotten_is_nobody)
