@@ -28,6 +28,7 @@ static const struct {
     [REFUSED_TOO_MANY] = {"too_many", "There are too many of these."},
     [REFUSED_DIRECT] = {"direct", "That is not done among two."},
     [REFUSED_YOURSELF] = {"yourself", "That is you."},
+    [REFUSED_NO_REPORT] = {"no_such_report", "It is not open."},
     [REFUSED_LOGIN] = {"login_required", "Sign in first."},
     [REFUSED_BUSY] = {"busy", "Too much is going on. Try again."},
     [REFUSED_UNAVAILABLE] = {"unavailable",
@@ -63,11 +64,21 @@ void answers_refuse(const mortise_event *event, enum refusal why, int64_t retry)
     mortise_ack(event, "v", error_of(why, retry, 0, NULL));
 }
 
+static enum refusal refusal_of(int status)
+{
+    return status > 0                 ? (enum refusal)status
+           : status == MORTISE_ELIMIT ? REFUSED_BUSY
+                                      : REFUSED_UNAVAILABLE;
+}
+
+const char *answers_words(int status)
+{
+    return words[refusal_of(status)].message;
+}
+
 void answers_fail(mortise_reply reply, int status, mortise_str answer)
 {
-    enum refusal why = status > 0                 ? (enum refusal)status
-                       : status == MORTISE_ELIMIT ? REFUSED_BUSY
-                                                  : REFUSED_UNAVAILABLE;
+    enum refusal why = refusal_of(status);
 
     if (reply != 0)
         mortise_reply_to(reply, "v",

@@ -12,11 +12,13 @@
  */
 #include "chat.h"
 
+#include "commands.h"
 #include "operations.h"
 #include "options.h"
 #include "people.h"
 #include "store.h"
 #include "typing.h"
+#include "wordlist.h"
 
 enum { CLEAN_MS = 10 * 60 * 1000 };
 
@@ -35,16 +37,23 @@ int chat_init(mortise_value settings)
 
     if (error == 0)
         error = operations_init();
+    if (error == 0)
+        error = commands_init();
+    if (error == 0)
+        error = wordlist_init();
     if (error == 0 && mortise_after("clean", CLEAN_MS, CLEAN_MS, 0) == 0)
         error = MORTISE_ENOMEM;
-    if (error != 0)
-        options_free(); /* fini is for an init that has succeeded */
+    if (error != 0) { /* fini is for an init that has succeeded */
+        wordlist_free();
+        options_free();
+    }
     return error;
 }
 
 void chat_fini(void)
 {
     operations_free();
+    wordlist_free();
     typing_free();
     people_free();
     store_close();

@@ -4,9 +4,11 @@
 
 #include "chat.h"
 #include "messages.h"
+#include "moderation_events.h"
 #include "presence.h"
 #include "rooms.h"
 #include "typing.h"
+#include "wordlist.h"
 
 #define ROOM                                                                   \
     {                                                                          \
@@ -271,6 +273,7 @@ static const mortise_field deleted[] = {
     {"id", MORTISE_INTEGER},
     {"rev", MORTISE_INTEGER},
     {"by", MORTISE_STRING},
+    {"reason", MORTISE_STRING, .description = "Of a moderator."},
 };
 static const mortise_field reacted[] = {
     {"room", MORTISE_STRING},
@@ -361,12 +364,14 @@ static const mortise_handler handlers[] = {
     {"typing", typing_on_typing,
      .contract = MORTISE_MEMBERS(typing, .per_second = 2, .burst = 10,
                                  .per = MORTISE_PER_USER, MORTISE_ANSWER(ok))},
+    MODERATION_EVENTS,
 };
 
 static const mortise_handler timers[] = {
     {"gone", presence_on_gone},
     {"typing", typing_on_end},
     {"clean", chat_on_clean},
+    {"words", wordlist_on_look},
 };
 
 static const mortise_handler emits[] = {
@@ -387,6 +392,7 @@ static const mortise_handler emits[] = {
                  seen, .description = "How far another member has read.")},
     {"typing", .contract = MORTISE_MEMBERS(is_typing)},
     {"presence", .contract = MORTISE_MEMBERS(is_there)},
+    MODERATION_EMITS,
 };
 
 MORTISE_PLUGIN("chat", "1.0.0", .init = chat_init, .fini = chat_fini,

@@ -38,6 +38,8 @@ enum field {
     FIELD_SINCE,
     FIELD_LIMIT,
     FIELD_WHAT,
+    FIELD_FILTERED, /* 1: the filter refuses the text */
+    FIELD_ORDER,    /* 1: of the operator, by a command */
     /* What came of it. */
     FIELD_KIND = 60, /* enum room_kind */
     FIELD_TIME,
@@ -62,8 +64,11 @@ enum field {
     FIELD_DELETED,
     FIELD_BY,
     FIELD_TARGET_NAME,
-    FIELD_RECEIPT, /* 1: the others in the room may know */
-    FIELD_ENTRY,   /* a record: list of something else */
+    FIELD_RECEIPT,   /* 1: the others in the room may know */
+    FIELD_ENTRY,     /* a record: list of something else */
+    FIELD_HEIR,      /* a user who owns the room from now on */
+    FIELD_MODERATOR, /* a user's id: list of those who are told */
+    FIELD_REPORT,    /* its number */
     /* Of a read: what was asked, and what came of it. */
     FIELD_ASK = 120,
     FIELD_STATUS,
@@ -106,10 +111,17 @@ enum op {
     OP_TRACE,
     OP_REPORTS,
     OP_LOG,
-    OP_SEARCH
+    OP_SEARCH,
+    OP_SANCTIONS
 };
 
 enum room_kind { ROOM_PUBLIC, ROOM_PRIVATE, ROOM_DIRECT };
+
+enum sanction {
+    SANCTION_MUTE = 1,
+    SANCTION_BAN,
+    SANCTION_SLOW /* who has left a slow room has not got round it */
+};
 
 enum role { ROLE_NONE, ROLE_MEMBER, ROLE_MODERATOR, ROLE_OWNER };
 
@@ -140,6 +152,7 @@ enum refusal {
     REFUSED_LOGIN,
     REFUSED_BUSY,
     REFUSED_UNAVAILABLE,
+    REFUSED_NO_REPORT,
     REFUSED_COUNT
 };
 
@@ -152,9 +165,12 @@ enum {
     KEY_MAX = 64,
     EMOJI_MAX = 16,
     REASON_MAX = 250,
+    SECONDS_MAX = 10 * 365 * 24 * 3600, /* of a sanction */
+    SLOW_MAX = 6 * 3600,
     USER_MAX = 200,
     PAGE_MAX = 100,
     MENTIONS_MAX = 20,
+    MODERATORS_MAX = 100, /* who are told of what one of them does */
     UTF8_MAX = 4,
     ROOM_SIZE = ROOM_MAX * UTF8_MAX + 1,
     NAME_SIZE = NAME_MAX_LENGTH * UTF8_MAX + 1,

@@ -10,6 +10,7 @@
 #include "caller.h"
 #include "fold.h"
 #include "typing.h"
+#include "wordlist.h"
 #include "words.h"
 
 enum { PAGE = 50 };
@@ -31,6 +32,7 @@ static void write_text(mortise_socket from, const mortise_event *event,
         return;
     }
     caller_take(&ask, event, arguments, count);
+    wordlist_look(&ask, text);
     caller_write(&caller, event, op, &ask);
 }
 
@@ -185,9 +187,10 @@ void messages_told_delete(const struct outcome *o)
         mortise_emit(
             mortise_all(NULL,
                         room_of(record_text(message, FIELD_ROOM), target)),
-            "deleted", "{room:s, id:I, rev:I, by:s}",
+            "deleted", "{room:s, id:I, rev:I, by:s, reason:s}",
             record_text(message, FIELD_ROOM), record_int(message, FIELD_ID),
-            record_int(message, FIELD_REV), record_text(o->ask, FIELD_USER));
+            record_int(message, FIELD_REV), record_text(o->ask, FIELD_USER),
+            record_text(o->ask, FIELD_REASON));
     answer_changed(o, message);
 }
 

@@ -9,8 +9,12 @@
 #include <common/writer.h>
 
 #include "answers.h"
+#include "commands.h"
+#include "ignores.h"
 #include "messages.h"
+#include "moderation.h"
 #include "options.h"
+#include "reports.h"
 #include "rooms.h"
 #include "store.h"
 
@@ -34,10 +38,24 @@ static const struct {
     [OP_FORGET] = {store_forget, NULL},
     [OP_CLEAN] = {store_clean, NULL},
     [OP_START] = {store_start, NULL},
+    [OP_MUTE] = {store_mute, moderation_told_mute},
+    [OP_UNMUTE] = {store_unmute, moderation_told_unmute},
+    [OP_KICK] = {store_kick, moderation_told_kick},
+    [OP_BAN] = {store_ban, moderation_told_ban},
+    [OP_UNBAN] = {store_unban, moderation_told_unban},
+    [OP_SLOW] = {store_slow, moderation_told_slow},
+    [OP_REPORT] = {store_report, reports_told_report},
+    [OP_RESOLVE] = {store_resolve, reports_told_resolve},
+    [OP_IGNORE] = {store_ignore, ignores_told_ignore},
+    [OP_UNIGNORE] = {store_unignore, ignores_told_unignore},
     [OP_HISTORY] = {store_history, messages_told_history},
     [OP_SEARCH] = {store_search, messages_told_history},
     [OP_WHO] = {store_who, rooms_told_who},
     [OP_ROOMS] = {store_rooms, rooms_told_rooms},
+    [OP_TRACE] = {store_trace, reports_told_trace},
+    [OP_REPORTS] = {store_reports, reports_told_reports},
+    [OP_LOG] = {store_log_page, reports_told_log},
+    [OP_SANCTIONS] = {store_sanctions, moderation_told_sanctions},
 };
 
 static mortise_metric messages, waiting, busy, failed;
@@ -50,23 +68,32 @@ static bool is_known(int op)
            rows[op].run;
 }
 
+/* Who is banned everywhere does nothing; the plugin itself asks too. */
 static int run(struct database *db, int op, mortise_str ask,
                struct record *answer)
 {
+    int error =
+        record_int(ask, FIELD_SOCKET) ? store_check_ban(db, ask, answer) : 0;
+
+    if (error != 0)
+        return error;
     return is_known(op) ? rows[op].run(db, ask, answer) : MORTISE_ENOSYS;
 }
 
 static void tell(int op, uint64_t cookie, mortise_str ask, int status,
                  mortise_str answer)
 {
-    struct outcome outcome = {cookie, ask, answer};
+    bool order = record_int(ask, FIELD_ORDER) != 0;
+    struct outcome outcome = {order ? 0 : cookie, ask, answer};
 
     if (op == OP_SAY && status == 0)
         mortise_metric_add(messages, 1);
     if (status != 0)
-        answers_fail(cookie, status, answer);
-    else if (is_known(op) && rows[op].told)
+        answers_fail(outcome.reply, status, answer);
+    else if (is_known(op) && rows[op].told && !(order && op >= OP_HISTORY))
         rows[op].told(&outcome);
+    if (order)
+        commands_told((enum op)op, cookie, status, answer);
 }
 
 /* --- writing */

@@ -24,6 +24,8 @@ static void read_bounds(mortise_value settings)
         mortise_setting_int(settings, "ignoredPerUser", 100, 0, 400);
     options.presence =
         mortise_setting_int(settings, "presenceUpTo", 1000, 0, 1000000);
+    options.reports_per_user =
+        mortise_setting_int(settings, "reportsPerUser", 20, 1, 1000);
     options.receipts =
         mortise_setting_int(settings, "receiptsUpTo", 20, 0, 1000);
     options.waiting =

@@ -14,7 +14,8 @@ struct options {
     int64_t database_wait_ms, database_pages; /* 0: no bound */
     bool anonymous;    /* without an identity: a name of one's own choice */
     bool create_rooms; /* whoever joins a public room makes it */
-    int64_t rooms, rooms_per_user, members_per_room, ignored_per_user;
+    int64_t rooms, rooms_per_user, members_per_room, ignored_per_user,
+        reports_per_user;
     int64_t edit_ms; /* 0: messages can be edited for ever */
     int64_t keep_ms; /* 0: messages are kept for ever */
     int64_t log_ms;  /* how long the moderation log is kept */

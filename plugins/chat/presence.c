@@ -84,6 +84,30 @@ void presence_announce(struct person *person, mortise_socket socket)
     mortise_free(rooms.names);
 }
 
+void presence_withdraw(const char *user, mortise_str answer)
+{
+    struct person *person = people_find(user);
+    struct list rooms = {0};
+    char name[TARGET_SIZE];
+    struct names names;
+    mortise_str part;
+
+    typing_stop_all(user);
+    while (record_next(&answer, FIELD_ROOM, &part)) {
+        mortise_leave_all(to_user(user, &names), room_of(part.p, name));
+        if (person && person->announced && add(&rooms, name) < 0)
+            break;
+    }
+    if (!person)
+        return;
+    tell(person, rooms, false);
+    mortise_free(rooms.names);
+    person->announced = false;
+    mortise_free(person->rooms); /* who is going has gone already */
+    person->rooms = NULL;
+    person->rooms_size = 0;
+}
+
 /* --- coming */
 
 struct person *presence_arrive(mortise_socket socket, const char *user,

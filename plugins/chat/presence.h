@@ -15,6 +15,9 @@ struct person *presence_arrive(mortise_socket socket, const char *user,
                                const char *name, bool guest, bool anonymous);
 /* It has gone, or becomes somebody else's: leaves all rooms of the chat. */
 void presence_leave(mortise_socket socket);
+/* The user hears no room any more until the next hello, though a member of
+ * these: FIELD_ROOM of the answer. */
+void presence_withdraw(const char *user, mortise_str answer);
 /* They have come into their rooms, those that this socket is in: the others
  * are told, once. */
 void presence_announce(struct person *person, mortise_socket socket);

@@ -11,6 +11,8 @@
 #include "caller.h"
 #include "fold.h"
 #include "presence.h"
+#include "typing.h"
+#include "wordlist.h"
 #include "words.h"
 
 /* --- what is asked */
@@ -19,9 +21,11 @@
 static int take_name(const struct caller *caller, const mortise_event *event)
 {
     const char *name = mortise_text_of(event, "name", "");
-    int error = name[0] != '\0' && caller->person->guest
-                    ? people_name(caller->person, name)
-                    : 0;
+    int error = 0;
+
+    if (name[0] != '\0' && caller->person->guest)
+        error = wordlist_finds(name) ? REFUSED_FILTERED
+                                     : people_name(caller->person, name);
 
     if (error != 0)
         answers_refuse(event, error > 0 ? (enum refusal)error : REFUSED_BUSY,
@@ -52,6 +56,7 @@ void rooms_on_join(mortise_socket from, const mortise_event *event)
         return;
     }
     CALLER_TAKE(&ask, event, arguments);
+    record_put_int(&ask, FIELD_FILTERED, wordlist_finds(room));
     caller_write(&caller, event, OP_JOIN, &ask);
 }
 
@@ -87,6 +92,9 @@ void rooms_on_create(mortise_socket from, const mortise_event *event)
 
     if (!fold_visible(name) || fold_has_controls(name))
         answers_refuse(event, REFUSED_ROOM_NAME, 0);
+    else if (wordlist_finds(name) ||
+             wordlist_finds(mortise_text_of(event, "topic", "")))
+        answers_refuse(event, REFUSED_FILTERED, 0);
     else
         WRITE_AS_IS(OP_CREATE);
 }
@@ -108,7 +116,10 @@ void rooms_on_topic(mortise_socket from, const mortise_event *event)
 {
     static const struct argument arguments[] = {{"room", FIELD_ROOM},
                                                 {"topic", FIELD_TOPIC}};
-    WRITE_AS_IS(OP_TOPIC);
+    if (wordlist_finds(mortise_text_of(event, "topic", "")))
+        answers_refuse(event, REFUSED_FILTERED, 0);
+    else
+        WRITE_AS_IS(OP_TOPIC);
 }
 
 void rooms_on_role(mortise_socket from, const mortise_event *event)
@@ -270,7 +281,16 @@ void rooms_told_join(const struct outcome *o)
     mortise_end(out);
 }
 
-void rooms_put_out(const char *room, const char *user, const char *name)
+static void tell_role(const char *room, const char *user, enum role role)
+{
+    char target[TARGET_SIZE];
+
+    mortise_emit(mortise_all(NULL, room_of(room, target)), "role",
+                 "{room:s, id:s, role:s}", room, user, words_role(role));
+}
+
+void rooms_put_out(const char *room, const char *user, const char *name,
+                   const char *heir)
 {
     char target[TARGET_SIZE];
     struct names names;
@@ -278,6 +298,9 @@ void rooms_put_out(const char *room, const char *user, const char *name)
     mortise_emit(to_room(room, user, &names), "left", "{room:s, id:s, name:s}",
                  room, user, name);
     mortise_leave_all(to_user(user, &names), room_of(room, target));
+    typing_forget(room, user);
+    if (heir[0] != '\0')
+        tell_role(room, heir, ROLE_OWNER);
 }
 
 /* A name of one's own choice is held for as long as somebody can be met under
@@ -295,24 +318,14 @@ static void free_name(mortise_socket socket)
     people_drop_name(person);
 }
 
-static void tell_role(const char *room, const char *user, enum role role)
-{
-    char target[TARGET_SIZE];
-
-    mortise_emit(mortise_all(NULL, room_of(room, target)), "role",
-                 "{room:s, id:s, role:s}", room, user, words_role(role));
-}
-
 void rooms_told_leave(const struct outcome *o)
 {
     const char *room = record_text(o->ask, FIELD_ROOM);
-    const char *heir = record_text(o->answer, FIELD_TARGET);
 
     if (!record_int(o->answer, FIELD_REPEATED))
         rooms_put_out(room, record_text(o->ask, FIELD_USER),
-                      record_text(o->ask, FIELD_NAME));
-    if (heir[0] != '\0')
-        tell_role(room, heir, ROLE_OWNER);
+                      record_text(o->ask, FIELD_NAME),
+                      record_text(o->answer, FIELD_HEIR));
     free_name((mortise_socket)record_int(o->ask, FIELD_SOCKET));
     mortise_reply_to(o->reply, "{ok:true}");
 }

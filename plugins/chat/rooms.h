@@ -18,7 +18,9 @@ told_call rooms_told_create, rooms_told_invite, rooms_told_direct;
 told_call rooms_told_topic, rooms_told_role, rooms_told_who, rooms_told_rooms;
 
 /* Takes a user out of a room: all their sockets hear nothing of it any more,
- * and those who are in it are told that they have left. */
-void rooms_put_out(const char *room, const char *user, const char *name);
+ * and those who are in it are told that they have left, and who owns it now:
+ * heir, unless it is "". */
+void rooms_put_out(const char *room, const char *user, const char *name,
+                   const char *heir);
 
 #endif

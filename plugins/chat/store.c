@@ -19,8 +19,9 @@ static const char *const migrations[] = {
     "INSERT INTO counter VALUES(0);"
     "CREATE TABLE users("
     " id TEXT PRIMARY KEY NOT NULL, name TEXT NOT NULL,"
-    " folded TEXT NOT NULL, guest INTEGER NOT NULL, seen INTEGER NOT NULL"
-    ") WITHOUT ROWID;"
+    " folded TEXT NOT NULL, guest INTEGER NOT NULL, seen INTEGER NOT NULL,"
+    " powers INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;"
+    "CREATE INDEX users_powers ON users(id) WHERE powers = 1;"
     "CREATE INDEX users_folded ON users(folded);"
     "CREATE INDEX users_seen ON users(seen) WHERE guest = 1;"
     "CREATE TABLE rooms("
@@ -39,6 +40,7 @@ static const char *const migrations[] = {
     " PRIMARY KEY(room, user)) WITHOUT ROWID;"
     "CREATE INDEX members_user ON members(user);"
     "CREATE INDEX members_joined ON members(room, joined);"
+    "CREATE INDEX members_role ON members(room) WHERE role > 1;"
     "CREATE TRIGGER members_come AFTER INSERT ON members BEGIN"
     " UPDATE rooms SET members = members + 1 WHERE id = new.room; END;"
     "CREATE TRIGGER members_go AFTER DELETE ON members BEGIN"
@@ -76,22 +78,25 @@ static const char *const migrations[] = {
     "CREATE TABLE ignores("
     " user TEXT NOT NULL, ignored TEXT NOT NULL, at INTEGER NOT NULL,"
     " PRIMARY KEY(user, ignored)) WITHOUT ROWID;"
+    "CREATE INDEX ignores_ignored ON ignores(ignored);"
     /* room 0: everywhere; until 0: for ever. */
     "CREATE TABLE sanctions("
     " room INTEGER NOT NULL, user TEXT NOT NULL, kind INTEGER NOT NULL,"
     " until INTEGER NOT NULL, reason TEXT NOT NULL, by TEXT NOT NULL,"
     " at INTEGER NOT NULL, PRIMARY KEY(user, kind, room)) WITHOUT ROWID;"
+    "CREATE INDEX sanctions_room ON sanctions(room, at);"
     "CREATE TABLE reports("
     " id INTEGER PRIMARY KEY,"
     " message INTEGER NOT NULL REFERENCES messages(id) ON DELETE CASCADE,"
     " room INTEGER NOT NULL, by TEXT NOT NULL, reason TEXT NOT NULL,"
     " at INTEGER NOT NULL, closed INTEGER, closer TEXT,"
     " UNIQUE(message, by));"
+    "CREATE INDEX reports_by ON reports(by) WHERE closed IS NULL;"
     "CREATE INDEX reports_open ON reports(room, id) WHERE closed IS NULL;"
     "CREATE TABLE log("
     " id INTEGER PRIMARY KEY, at INTEGER NOT NULL, room INTEGER NOT NULL,"
     " by TEXT NOT NULL, name TEXT NOT NULL, what TEXT NOT NULL, target TEXT,"
-    " message INTEGER, detail TEXT);"
+    " message INTEGER, until INTEGER, detail TEXT);"
     "CREATE INDEX log_room ON log(room, id);"
     "CREATE INDEX log_at ON log(at);",
 };
@@ -127,9 +132,17 @@ int store_start(struct database *db, mortise_str ask, struct record *answer)
         "DELETE FROM members WHERE user >= '~' AND user < char(127)";
     static const char users[] =
         "DELETE FROM users WHERE id >= '~' AND id < char(127)";
+    static const char ignores[] =
+        "DELETE FROM ignores WHERE user >= '~' AND user < char(127)";
+    static const char sanctions[] =
+        "DELETE FROM sanctions WHERE user >= '~' AND user < char(127)";
     int error = store_run(db, database_bind(db, members, ""));
 
-    return error == 0 ? store_run(db, database_bind(db, users, "")) : error;
+    if (error == 0)
+        error = store_run(db, database_bind(db, users, ""));
+    if (error == 0)
+        error = store_run(db, database_bind(db, ignores, ""));
+    return error == 0 ? store_run(db, database_bind(db, sanctions, "")) : error;
 }
 
 void store_close(void)
@@ -242,18 +255,32 @@ int store_sanction(struct database *db, int64_t room, mortise_str ask,
     return (int)refusal;
 }
 
-int store_log(struct database *db, int64_t room, mortise_str ask,
-              const char *what, const char *target, int64_t message,
-              const char *detail)
+int store_check_ban(struct database *db, mortise_str ask, struct record *answer)
+{
+    return store_sanction(db, 0, ask, SANCTION_BAN, REFUSED_BANNED, answer);
+}
+
+int store_log_detail(struct database *db, int64_t room, mortise_str ask,
+                     const char *what, const char *target, int64_t message,
+                     const char *detail)
 {
     static const char s[] =
-        "INSERT INTO log(at, room, by, name, what, target, message, detail)"
-        " VALUES(?1, ?2, ?3, ?4, ?5, ?6, nullif(?7, 0), ?8)";
+        "INSERT INTO log(at, room, by, name, what, target, message, until,"
+        " detail) VALUES(?1, ?2, ?3, ?4, ?5, ?6, nullif(?7, 0),"
+        " nullif(?8, 0), ?9)";
 
-    return database_run(db, database_bind(db, s, "iitttnin", mortise_now(),
-                                          room, record_text(ask, FIELD_USER),
-                                          record_text(ask, FIELD_NAME), what,
-                                          target, message, detail));
+    return database_run(
+        db, database_bind(db, s, "iitttniin", mortise_now(), room,
+                          record_text(ask, FIELD_USER),
+                          record_text(ask, FIELD_NAME), what, target, message,
+                          record_int(ask, FIELD_UNTIL), detail));
+}
+
+int store_log(struct database *db, int64_t room, mortise_str ask,
+              const char *what, const char *target, int64_t message)
+{
+    return store_log_detail(db, room, ask, what, target, message,
+                            record_text(ask, FIELD_REASON));
 }
 
 int store_name(struct database *db, const char *user, char ret[NAME_SIZE])
@@ -279,7 +306,8 @@ int store_clean(struct database *db, mortise_str ask, struct record *answer)
     static const char log[] = "DELETE FROM log WHERE id IN"
                               " (SELECT id FROM log WHERE at < ?1 LIMIT 1000)";
     static const char sanctions[] =
-        "DELETE FROM sanctions WHERE until > 0 AND until < ?1";
+        "DELETE FROM sanctions WHERE (until > 0 AND until < ?1)"
+        " OR (room > 0 AND room NOT IN (SELECT id FROM rooms))";
     static const char rooms[] =
         "DELETE FROM rooms WHERE id IN (SELECT r.id FROM rooms r"
         " WHERE r.members = 0 AND NOT EXISTS"

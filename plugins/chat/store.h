@@ -56,17 +56,22 @@ int store_role(struct database *db, int64_t room, const char *user,
 /* Whether the one who asks may moderate there. */
 bool store_moderates(const struct standing *standing, mortise_str ask);
 
-enum sanction { SANCTION_MUTE = 1, SANCTION_BAN };
-
 /* 0, or `refusal` with FIELD_UNTIL and FIELD_REASON in the answer when such a
  * sanction holds for FIELD_USER, in the room or everywhere. */
 int store_sanction(struct database *db, int64_t room, mortise_str ask,
                    enum sanction kind, enum refusal refusal,
                    struct record *answer);
-/* A row of the moderation log; target, message and detail may be "" or 0. */
+/* REFUSED_BANNED, the same, when the one who asks is banned everywhere. */
+int store_check_ban(struct database *db, mortise_str ask,
+                    struct record *answer);
+/* A row of the moderation log, with FIELD_REASON and FIELD_UNTIL of the ask;
+ * target and message may be "" or 0. */
 int store_log(struct database *db, int64_t room, mortise_str ask,
-              const char *what, const char *target, int64_t message,
-              const char *detail);
+              const char *what, const char *target, int64_t message);
+/* The same with another detail than the reason. */
+int store_log_detail(struct database *db, int64_t room, mortise_str ask,
+                     const char *what, const char *target, int64_t message,
+                     const char *detail);
 /* The name under which a user is known: MORTISE_ENOENT. */
 int store_name(struct database *db, const char *user, char ret[NAME_SIZE]);
 
@@ -80,6 +85,9 @@ store_operation store_create, store_invite, store_direct, store_topic;
 store_operation store_set_role;
 store_operation store_say, store_edit, store_delete;
 store_operation store_read, store_react;
+store_operation store_mute, store_unmute, store_kick, store_ban, store_unban;
+store_operation store_slow, store_report, store_resolve;
+store_operation store_ignore, store_unignore;
 /* Of the anonymous users of the server before nobody is there any more. */
 store_operation store_start;
 store_operation store_clean;
@@ -87,6 +95,7 @@ store_operation store_clean;
 /* --- reads */
 
 store_operation store_history, store_search, store_who, store_rooms;
+store_operation store_sanctions, store_reports, store_log_page, store_trace;
 
 /* --- what they share */
 
@@ -98,6 +107,15 @@ int store_find_user(struct database *db, mortise_str ask, char ret[USER_SIZE],
                     struct record *answer);
 /* 0, or REFUSED_POWER when the user does not want to hear of this one. */
 int store_ignores(struct database *db, const char *user, const char *whom);
+/* Takes a member out of a room, whose next owner is FIELD_HEIR when the last
+ * one has gone; what they have to wait for in slow mode stays with them. */
+int store_put_out(struct database *db, int64_t room, const char *user,
+                  enum role role, struct record *answer);
+/* Who may moderate there, as FIELD_MODERATOR. */
+int store_put_moderators(struct database *db, int64_t room,
+                         struct record *answer);
+/* All reports of a message are settled. */
+int store_close_reports(struct database *db, int64_t message, const char *by);
 /* Whom the user ignores, as FIELD_IGNORED. */
 int store_put_ignored(struct database *db, const char *user,
                       struct record *answer);
@@ -111,8 +129,22 @@ int store_info(struct database *db, int64_t room, const char *user,
 /* The same as FIELD_INFO of an answer. */
 int store_put_info(struct database *db, int64_t room, const char *user,
                    struct record *answer);
-/* A member no more; 0 also when they were none. */
-int store_remove_member(struct database *db, int64_t room, const char *user);
+
+struct written {
+    int64_t id, at;
+    bool own, deleted;
+    char user[USER_SIZE];
+};
+
+/* The message that FIELD_ID means, and where the asker, a member, stands in
+ * its room. REFUSED_NO_MESSAGE. */
+int store_find_message(struct database *db, mortise_str ask,
+                       struct standing *at, struct written *ret);
+/* The same for who moderates there; of rooms of two, who moderates everywhere
+ * does so with what was reported. REFUSED_POWER. */
+int store_find_moderated(struct database *db, mortise_str ask,
+                         struct standing *at, struct written *ret);
+
 /* Puts a message, as `user` sees it, as FIELD_MESSAGE. REFUSED_NO_MESSAGE. */
 int store_message(struct database *db, int64_t id, const char *user,
                   struct record *answer);

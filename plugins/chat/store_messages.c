@@ -172,8 +172,11 @@ static int may_say(struct database *db, const struct standing *at,
     int error =
         store_sanction(db, at->room, ask, SANCTION_MUTE, REFUSED_MUTED, answer);
 
-    if (error != 0 || at->slow == 0 || store_moderates(at, ask) || now >= next)
+    if (error != 0 || at->slow == 0 || store_moderates(at, ask))
         return error;
+    if (now >= next) /* or they have left meanwhile */
+        return store_sanction(db, at->room, ask, SANCTION_SLOW, REFUSED_SLOW,
+                              answer);
     record_put_int(answer, FIELD_UNTIL, next);
     return REFUSED_SLOW;
 }
@@ -228,6 +231,8 @@ int store_say(struct database *db, mortise_str ask, struct record *answer)
         record_put_int(answer, FIELD_REPEATED, 1);
         return store_message(db, id, user, answer);
     }
+    if (record_int(ask, FIELD_FILTERED))
+        return REFUSED_FILTERED;
     error = store_member(db, ask, &at);
     if (error == 0)
         error = may_say(db, &at, ask, answer);
@@ -242,18 +247,13 @@ int store_say(struct database *db, mortise_str ask, struct record *answer)
 
 /* --- changing */
 
-struct written {
-    int64_t id, at;
-    bool own, deleted;
-};
-
-/* The message that FIELD_ID means, and where the asker stands in its room: a
- * moderator of everything need not be in it. */
-static int find_message(struct database *db, mortise_str ask,
-                        struct standing *at, struct written *ret)
+/* The message that FIELD_ID means, and where the asker stands in its room,
+ * who may be nobody there. */
+static int find(struct database *db, mortise_str ask, struct standing *at,
+                struct written *ret)
 {
     static const char s[] =
-        "SELECT r.address, m.at, m.user = ?2, m.deleted IS NOT NULL"
+        "SELECT r.address, m.at, m.user = ?2, m.deleted IS NOT NULL, m.user"
         " FROM messages m JOIN rooms r ON r.id = m.room WHERE m.id = ?1";
     struct record where = {0};
     int64_t id = record_int(ask, FIELD_ID);
@@ -267,18 +267,40 @@ static int find_message(struct database *db, mortise_str ask,
     record_put(&where, FIELD_ROOM, (const char *)sqlite3_column_text(row, 0));
     *ret = (struct written){id, sqlite3_column_int64(row, 1),
                             sqlite3_column_int(row, 2) != 0,
-                            sqlite3_column_int(row, 3) != 0};
+                            sqlite3_column_int(row, 3) != 0, ""};
+    database_text(row, 4, ret->user, sizeof(ret->user));
     database_done(row);
     found = where.error;
     if (found == 0)
-        found = record_int(ask, FIELD_POWERS)
-                    ? store_standing(db, record_bytes(&where), at)
-                    : store_member(db, record_bytes(&where), at);
+        found = store_standing(db, record_bytes(&where), at);
     record_free(&where);
-    /* Who is not in the room has not seen it. */
-    return found == REFUSED_NOT_IN_ROOM || found == REFUSED_NO_ROOM
-               ? REFUSED_NO_MESSAGE
-               : found;
+    return found;
+}
+
+/* Who is not in the room has not seen it. */
+int store_find_message(struct database *db, mortise_str ask,
+                       struct standing *at, struct written *ret)
+{
+    int error = find(db, ask, at, ret);
+
+    return error == 0 && at->role == ROLE_NONE ? REFUSED_NO_MESSAGE : error;
+}
+
+int store_find_moderated(struct database *db, mortise_str ask,
+                         struct standing *at, struct written *ret)
+{
+    static const char s[] = "SELECT 1 FROM reports WHERE message = ?1 LIMIT 1";
+    int error = find(db, ask, at, ret);
+    int64_t one;
+
+    if (error != 0 || store_moderates(at, ask))
+        return error;
+    if (at->kind == ROOM_DIRECT && record_int(ask, FIELD_POWERS)) {
+        error = store_int(db, database_bind(db, s, "i", ret->id), &one);
+        if (error != MORTISE_ENOENT)
+            return error;
+    }
+    return at->role == ROLE_NONE ? REFUSED_NO_MESSAGE : REFUSED_POWER;
 }
 
 /* Keeps what it was, and gives it the next number. */
@@ -306,7 +328,7 @@ int store_edit(struct database *db, mortise_str ask, struct record *answer)
     struct standing at;
     struct written old;
     int64_t now = mortise_now();
-    int error = find_message(db, ask, &at, &old);
+    int error = store_find_message(db, ask, &at, &old);
 
     if (error != 0)
         return error;
@@ -314,6 +336,8 @@ int store_edit(struct database *db, mortise_str ask, struct record *answer)
         return REFUSED_NOT_YOURS;
     if (old.deleted)
         return REFUSED_DELETED;
+    if (record_int(ask, FIELD_FILTERED))
+        return REFUSED_FILTERED;
     if (options.edit_ms > 0 && now - old.at > options.edit_ms)
         return REFUSED_TOO_LATE;
     error =
@@ -331,31 +355,41 @@ int store_edit(struct database *db, mortise_str ask, struct record *answer)
                : error;
 }
 
-/* One's own, or as a moderator. A second time it is done already. */
-int store_delete(struct database *db, mortise_str ask, struct record *answer)
+static int erase(struct database *db, int64_t id, mortise_str ask)
 {
     static const char s[] =
         "UPDATE messages SET text = '', deleted = ?2, deleter = ?3"
         " WHERE id = ?1";
     static const char reactions[] = "DELETE FROM reactions WHERE message = ?1";
+    int error = change(db, id, ask);
+
+    if (error == 0)
+        error = database_run(db, database_bind(db, s, "iit", id, mortise_now(),
+                                               record_text(ask, FIELD_USER)));
+    return error == 0 ? store_run(db, database_bind(db, reactions, "i", id))
+                      : error;
+}
+
+/* One's own, or as a moderator, which settles what was reported of it. A second
+ * time it is done already. */
+int store_delete(struct database *db, mortise_str ask, struct record *answer)
+{
     const char *user = record_text(ask, FIELD_USER);
     struct standing at;
     struct written old;
-    int error = find_message(db, ask, &at, &old);
+    int error = store_find_message(db, ask, &at, &old);
 
-    if (error == 0 && !old.own && !store_moderates(&at, ask))
+    if (error == REFUSED_NO_MESSAGE || (error == 0 && !old.own))
+        error = store_find_moderated(db, ask, &at, &old);
+    if (error == REFUSED_POWER)
         return REFUSED_NOT_YOURS;
     record_put_int(answer, FIELD_REPEATED, error == 0 && old.deleted);
     if (error == 0 && !old.deleted) {
-        error = change(db, old.id, ask);
-        if (error == 0)
-            error = database_run(
-                db, database_bind(db, s, "iit", old.id, mortise_now(), user));
-        if (error == 0)
-            error = store_run(db, database_bind(db, reactions, "i", old.id));
+        error = erase(db, old.id, ask);
         if (error == 0 && !old.own)
-            error = store_log(db, at.room, ask, "delete", "", old.id,
-                              record_text(ask, FIELD_REASON));
+            error = store_close_reports(db, old.id, user);
+        if (error == 0 && !old.own)
+            error = store_log(db, at.room, ask, "delete", old.user, old.id);
     }
     return error == 0 ? store_message(db, old.id, user, answer) : error;
 }
@@ -404,7 +438,7 @@ int store_react(struct database *db, mortise_str ask, struct record *answer)
     struct standing at;
     struct written old;
     int64_t n = 0, rev;
-    int error = find_message(db, ask, &at, &old);
+    int error = store_find_message(db, ask, &at, &old);
 
     if (error == 0 && old.deleted)
         return REFUSED_DELETED;

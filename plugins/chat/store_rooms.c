@@ -84,6 +84,8 @@ static int find_or_open(struct database *db, mortise_str ask,
         return error;
     if (!options.create_rooms && !record_int(ask, FIELD_POWERS))
         return REFUSED_NO_NEW_ROOMS;
+    if (record_int(ask, FIELD_FILTERED))
+        return REFUSED_FILTERED;
     memset(ret, 0, sizeof(*ret));
     return add_room(db, ROOM_PUBLIC, address, address, "", &ret->room);
 }
@@ -128,11 +130,21 @@ int store_join(struct database *db, mortise_str ask, struct record *answer)
     return error == 0 ? store_who_of(db, at.room, 0, answer) : error;
 }
 
-int store_remove_member(struct database *db, int64_t room, const char *user)
+static int remove_member(struct database *db, int64_t room, const char *user)
 {
+    static const char slow[] =
+        "INSERT INTO sanctions(room, user, kind, until, reason, by, at)"
+        " SELECT r.id, m.user, ?4, m.said + r.slow * 1000, '', '', ?3"
+        " FROM members m JOIN rooms r ON r.id = m.room WHERE m.room = ?1"
+        " AND m.user = ?2 AND m.said + r.slow * 1000 > ?3"
+        " ON CONFLICT DO UPDATE SET until = excluded.until";
     static const char s[] = "DELETE FROM members WHERE room = ?1 AND user = ?2";
+    int error =
+        store_run(db, database_bind(db, slow, "itii", room, user, mortise_now(),
+                                    (int64_t)SANCTION_SLOW));
 
-    return store_run(db, database_bind(db, s, "it", room, user));
+    return error == 0 ? store_run(db, database_bind(db, s, "it", room, user))
+                      : error;
 }
 
 /* A room whose last owner has gone is the one's who has moderated it, or been
@@ -154,8 +166,17 @@ static int find_heir(struct database *db, int64_t room, struct record *answer)
         return found;
     database_text(row, 0, user, sizeof(user));
     database_done(row);
-    record_put(answer, FIELD_TARGET, user);
+    record_put(answer, FIELD_HEIR, user);
     return database_run(db, database_bind(db, give, "it", room, user));
+}
+
+int store_put_out(struct database *db, int64_t room, const char *user,
+                  enum role role, struct record *answer)
+{
+    int error = remove_member(db, room, user);
+
+    return error == 0 && role == ROLE_OWNER ? find_heir(db, room, answer)
+                                            : error;
 }
 
 static int decline(struct database *db, const struct standing *at,
@@ -178,20 +199,25 @@ int store_leave(struct database *db, mortise_str ask, struct record *answer)
         return decline(db, &at, record_text(ask, FIELD_USER), answer);
     if (error == 0 && at.kind == ROOM_DIRECT)
         return REFUSED_DIRECT;
-    if (error == 0)
-        error = store_remove_member(db, at.room, record_text(ask, FIELD_USER));
-    if (error == 0 && at.role == ROLE_OWNER)
-        error = find_heir(db, at.room, answer);
-    return error;
+    return error == 0 ? store_put_out(db, at.room, record_text(ask, FIELD_USER),
+                                      at.role, answer)
+                      : error;
 }
 
 int store_forget(struct database *db, mortise_str ask, struct record *answer)
 {
     static const char members[] = "DELETE FROM members WHERE user = ?1";
     static const char users[] = "DELETE FROM users WHERE id = ?1";
+    static const char ignores[] =
+        "DELETE FROM ignores WHERE user = ?1 OR ignored = ?1";
+    static const char sanctions[] = "DELETE FROM sanctions WHERE user = ?1";
     const char *user = record_text(ask, FIELD_USER);
     int error = store_run(db, database_bind(db, members, "t", user));
 
+    if (error == 0)
+        error = store_run(db, database_bind(db, ignores, "t", user));
+    if (error == 0)
+        error = store_run(db, database_bind(db, sanctions, "t", user));
     return error == 0 ? store_run(db, database_bind(db, users, "t", user))
                       : error;
 }
@@ -215,6 +241,25 @@ int store_create(struct database *db, mortise_str ask, struct record *answer)
                : error;
 }
 
+/* Nobody who is banned there, nor by whom they ignore. */
+static int may_invite(struct database *db, int64_t room, const char *user,
+                      mortise_str ask)
+{
+    static const char s[] =
+        "SELECT 1 FROM sanctions WHERE user = ?1 AND kind = ?2"
+        " AND room IN (0, ?3) AND (until = 0 OR until > ?4) LIMIT 1";
+    int64_t one;
+    int error = store_ignores(db, user, record_text(ask, FIELD_USER));
+
+    if (error != 0)
+        return error;
+    error = store_int(db,
+                      database_bind(db, s, "tiii", user, (int64_t)SANCTION_BAN,
+                                    room, mortise_now()),
+                      &one);
+    return error == 0 ? REFUSED_POWER : error == MORTISE_ENOENT ? 0 : error;
+}
+
 int store_invite(struct database *db, mortise_str ask, struct record *answer)
 {
     static const char s[] =
@@ -231,7 +276,12 @@ int store_invite(struct database *db, mortise_str ask, struct record *answer)
     if (error == 0 && at.kind == ROOM_PRIVATE && !store_moderates(&at, ask))
         return REFUSED_POWER;
     if (error == 0)
+        error = store_sanction(db, at.room, ask, SANCTION_MUTE, REFUSED_MUTED,
+                               answer);
+    if (error == 0)
         error = store_find_user(db, ask, user, answer);
+    if (error == 0)
+        error = may_invite(db, at.room, user, ask);
     if (error == 0)
         error = store_int(db, database_bind(db, many, "i", at.room), &n);
     if (error == 0 && n >= options.members_per_room)
@@ -296,8 +346,9 @@ int store_topic(struct database *db, mortise_str ask, struct record *answer)
         return REFUSED_POWER;
     if (error == 0)
         error = database_run(db, database_bind(db, s, "it", at.room, topic));
-    return error == 0 ? store_log(db, at.room, ask, "topic", "", 0, topic)
-                      : error;
+    return error == 0
+               ? store_log_detail(db, at.room, ask, "topic", "", 0, topic)
+               : error;
 }
 
 /* Owners give roles; nobody takes the last owner away from a room. */
@@ -333,7 +384,7 @@ int store_set_role(struct database *db, mortise_str ask, struct record *answer)
     if (error == 0)
         error = database_run(
             db, database_bind(db, s, "iti", at.room, user, (int64_t)wanted));
-    return error == 0
-               ? store_log(db, at.room, ask, "role", user, 0, words[wanted])
-               : error;
+    return error == 0 ? store_log_detail(db, at.room, ask, "role", user, 0,
+                                         words[wanted])
+                      : error;
 }

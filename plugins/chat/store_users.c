@@ -2,7 +2,10 @@
 /* Users, as the chat has met them. */
 #include "store.h"
 
+#include <string.h>
+
 #include "fold.h"
+#include "options.h"
 
 /* A name that nobody has but who is signed in with it. */
 static int check_name(struct database *db, const char *user, const char *folded)
@@ -20,9 +23,9 @@ static int check_name(struct database *db, const char *user, const char *folded)
 int store_meet(struct database *db, mortise_str ask)
 {
     static const char s[] =
-        "INSERT INTO users(id, name, folded, guest, seen)"
-        " VALUES(?1, ?2, ?3, ?4, ?5) ON CONFLICT(id) DO UPDATE SET"
-        " name = ?2, folded = ?3, guest = ?4, seen = ?5";
+        "INSERT INTO users(id, name, folded, guest, seen, powers)"
+        " VALUES(?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT(id) DO UPDATE SET"
+        " name = ?2, folded = ?3, guest = ?4, seen = ?5, powers = ?6";
     const char *user = record_text(ask, FIELD_USER);
     const char *name = record_text(ask, FIELD_NAME);
     int64_t guest = record_int(ask, FIELD_GUEST);
@@ -33,8 +36,9 @@ int store_meet(struct database *db, mortise_str ask)
     if (guest)
         error = check_name(db, user, folded);
     if (error == 0)
-        error = database_run(db, database_bind(db, s, "tttii", user, name,
-                                               folded, guest, mortise_now()));
+        error = database_run(db, database_bind(db, s, "tttiii", user, name,
+                                               folded, guest, mortise_now(),
+                                               record_int(ask, FIELD_POWERS)));
     return error;
 }
 
@@ -97,4 +101,56 @@ int store_put_ignored(struct database *db, const char *user,
         record_free(&each);
     }
     return found;
+}
+
+static int count_ignored(struct database *db, const char *user, int64_t *ret)
+{
+    static const char s[] = "SELECT count(*) FROM ignores WHERE user = ?1";
+
+    return store_int(db, database_bind(db, s, "t", user), ret);
+}
+
+int store_ignore(struct database *db, mortise_str ask, struct record *answer)
+{
+    static const char s[] = "INSERT INTO ignores(user, ignored, at)"
+                            " VALUES(?1, ?2, ?3)";
+    const char *user = record_text(ask, FIELD_USER);
+    char whom[USER_SIZE];
+    int64_t n = 0;
+    int error = store_find_user(db, ask, whom, answer);
+
+    if (error == 0 && strcmp(whom, user) == 0)
+        return REFUSED_YOURSELF;
+    if (error == 0)
+        error = store_ignores(db, user, whom);
+    record_put_int(answer, FIELD_REPEATED, error == REFUSED_POWER);
+    if (error != 0)
+        return error == REFUSED_POWER ? 0 : error;
+    error = count_ignored(db, user, &n);
+    if (error == 0 && n >= options.ignored_per_user)
+        return REFUSED_TOO_MANY;
+    return error == 0 ? database_run(db, database_bind(db, s, "tti", user, whom,
+                                                       mortise_now()))
+                      : error;
+}
+
+/* Also of somebody who is known no more. */
+int store_unignore(struct database *db, mortise_str ask, struct record *answer)
+{
+    static const char s[] =
+        "DELETE FROM ignores WHERE user = ?1 AND ignored = ?2";
+    const char *wanted = record_text(ask, FIELD_TARGET);
+    char whom[USER_SIZE];
+    int error = store_find_user(db, ask, whom, answer);
+
+    if (error == REFUSED_NO_USER && wanted[0] != '@') {
+        record_put(answer, FIELD_TARGET, wanted);
+        error = 0;
+    }
+    if (error == 0)
+        error = database_run(
+            db, database_bind(db, s, "tt", record_text(ask, FIELD_USER),
+                              record_text(record_bytes(answer), FIELD_TARGET)));
+    record_put_int(answer, FIELD_REPEATED, error == MORTISE_ENOENT);
+    return error == MORTISE_ENOENT ? 0 : error;
 }

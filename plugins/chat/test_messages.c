@@ -136,7 +136,9 @@ START_TEST(edits_and_deletes)
     asked = ASK(bob, "delete", "{id:I}", id);
     testkit_expect_ack(bob, asked, OK);
     testkit_expect(ann, "deleted",
-                   "{room:'wood', id:I, rev:'<number>', by:'<Bob>'}", id);
+                   "{room:'wood', id:I, rev:'<number>', by:'<Bob>', "
+                   "reason:''}",
+                   id);
     testkit_expect_ack(bob, ASK(bob, "delete", "{id:I}", id), OK);
     testkit_expect_nothing(ann);
     REFUSED(bob, "deleted", "edit", "{id:I, text:'x'}", id);
