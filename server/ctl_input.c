@@ -60,8 +60,9 @@ static int ask(const char *what, struct buf *input, struct buf *why)
         sigaction(signals[i], &action, &before[i]);
     hidden = shown;
     hidden.c_lflag &= ~(tcflag_t)ECHO;
-    fprintf(stderr, "%s: ", what);
+    /* Before the question: whoever answers at once is not shown either. */
     tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
+    fprintf(stderr, "%s: ", what);
     int error = read_all(input, true, why);
     tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
     fputc('\n', stderr);
