@@ -26,7 +26,8 @@ static void copy_address(const char *address, char ret[static ADDRESS_SIZE])
 
 bool cookie_find(const char *header, const char *name, char *ret, size_t size)
 {
-    size_t n = strlen(name);
+    const char *found = NULL;
+    size_t n = strlen(name), found_length = 0;
 
     for (const char *p = header; p && *p; p = strchr(p, ';')) {
         p += strspn(p, "; ");
@@ -36,13 +37,18 @@ bool cookie_find(const char *header, const char *name, char *ret, size_t size)
         length -= n + 1;
         while (length > 0 && p[n + length] == ' ')
             length--;
-        if (length >= size)
+        const char *value = p + n + 1;
+        if (length >= size || (found && (length != found_length ||
+                                         memcmp(value, found, length) != 0)))
             return false;
-        memcpy(ret, p + n + 1, length);
-        ret[length] = '\0';
-        return true;
+        found = value;
+        found_length = length;
     }
-    return false;
+    if (!found)
+        return false;
+    memcpy(ret, found, found_length);
+    ret[found_length] = '\0';
+    return true;
 }
 
 bool caller_proves(mortise_request request, const char *session)
@@ -70,8 +76,9 @@ void caller_of_request(mortise_request request, const mortise_http *http,
                        struct caller *ret)
 {
     const char *header = mortise_http_header(request, "Authorization");
-    const char *cookie = mortise_http_cookie(request, COOKIE_ACCESS);
+    const char *cookies = mortise_http_header(request, "Cookie");
     const char *agent = mortise_http_header(request, "User-Agent");
+    char cookie[TOKEN_SIZE];
     bool reads =
         strcmp(http->method, "GET") == 0 || strcmp(http->method, "HEAD") == 0;
 
@@ -83,7 +90,8 @@ void caller_of_request(mortise_request request, const mortise_http *http,
         ret->session = bearer(ret, header);
         return;
     }
-    ret->session = cookie ? sessions_by_token(cookie) : NULL;
+    if (cookie_find(cookies, COOKIE_ACCESS, cookie, sizeof(cookie)))
+        ret->session = sessions_by_token(cookie);
     ret->by_cookie = ret->session != NULL;
     if (ret->session && !reads && !caller_proves(request, ret->session->id)) {
         ret->csrf_missing = true;

@@ -53,7 +53,9 @@ bool caller_proves(mortise_request request, const char *session);
 /* The session whose cookie a socket's handshake has; NULL: none that counts. */
 struct session *caller_socket_cookie(mortise_socket socket);
 
-/* A cookie of a header's value; false when it is not there, or too long. */
+/* A cookie of a header's value; false when it is not there, or too long, or
+ * there are several of the name that differ: another host of the domain may
+ * have planted one, and nobody can tell which. */
 bool cookie_find(const char *header, const char *name, char *ret, size_t size);
 
 /* With the answer: the cookies of a session, and none any more. brief: the

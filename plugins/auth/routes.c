@@ -85,22 +85,23 @@ static void on_login(mortise_request request, const mortise_http *http)
  * knows the session's cookies. */
 static void on_refresh(mortise_request request, const mortise_http *http)
 {
-    const char *cookie = mortise_http_cookie(request, COOKIE_REFRESH);
-    char session[ID_SIZE];
+    char cookie[REFRESH_SIZE] = "", session[ID_SIZE];
     struct caller caller;
     mortise_value args;
 
     if (!routes_read(request, http, &caller, &args))
         return;
     const char *token = mortise_text(mortise_get(args, "refreshToken"), NULL);
-    if (!token && cookie && tokens_refresh_session(cookie, session) &&
+    cookie_find(mortise_http_header(request, "Cookie"), COOKIE_REFRESH, cookie,
+                sizeof(cookie));
+    if (!token && tokens_refresh_session(cookie, session) &&
         !caller_proves(request, session))
         answers_refuse(&caller, 403, "csrf",
                        "The header X-CSRF-Token is not right.", 0);
     else if (token)
         request_refresh(&caller, token, false);
     else
-        request_refresh(&caller, cookie ? cookie : "", true);
+        request_refresh(&caller, cookie, true);
 }
 
 static void on_logout(mortise_request request, const mortise_http *http)
