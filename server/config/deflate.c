@@ -72,8 +72,8 @@ const struct schema_key schema_deflate[] = {
      .min = 0,
      .max = (int64_t)1 << 40,
      .fallback = "67108864",
-     .text = "Bytes that all clients together take for it; beyond that, "
-             "messages to further ones go as they are."},
+     .text = "Bytes that all clients together take for it at most; messages to "
+             "further ones go as they are."},
     {.name = NULL},
 };
 

@@ -19,17 +19,11 @@
  * (z_stream.data_type). */
 #define AT_BLOCK_END 128
 
-/* Memory that zlib has for one context. It gives all of it back at once. */
-struct account {
-    struct ws_deflate_pool *pool;
-    size_t bytes;
-    bool limited;
-};
-
 struct ws_deflater {
     z_stream z;
-    struct account account;
+    struct ws_deflate_pool *pool;
     struct ws_deflater **owner; /* the one pointer to it */
+    size_t bytes;               /* that zlib has for it */
     TAILQ_ENTRY(ws_deflater) link;
     int64_t used_at;
     uint8_t bits;
@@ -38,7 +32,6 @@ struct ws_deflater {
 
 struct ws_inflater {
     z_stream z;
-    struct account account;
 };
 
 struct ws_deflate {
@@ -52,18 +45,25 @@ struct ws_deflate {
 
 static void *zlib_alloc(void *user, unsigned count, unsigned size)
 {
-    struct account *account = user;
-    struct ws_deflate_pool *pool = account->pool;
     size_t bytes;
-
     if (__builtin_mul_overflow((size_t)count, (size_t)size, &bytes))
         return NULL;
-    if (account->limited && (pool->used > pool->options.memory ||
-                             bytes > pool->options.memory - pool->used))
+    return mem_alloc(bytes);
+}
+
+/* For a deflater, within the limit of all. */
+static void *zlib_alloc_limited(void *user, unsigned count, unsigned size)
+{
+    struct ws_deflater *d = user;
+    struct ws_deflate_pool *pool = d->pool;
+    size_t bytes = (size_t)count * size;
+
+    if (pool->used > pool->options.memory ||
+        bytes > pool->options.memory - pool->used)
         return NULL;
-    void *p = mem_alloc(bytes);
+    void *p = zlib_alloc(NULL, count, size);
     if (p) {
-        account->bytes += bytes;
+        d->bytes += bytes;
         pool->used += bytes;
     }
     return p;
@@ -74,31 +74,25 @@ static void zlib_free(void *user, void *p)
     mem_free(p);
 }
 
-static void settle_account(struct account *account)
-{
-    assert(account->pool->used >= account->bytes);
-    account->pool->used -= account->bytes;
-    account->bytes = 0;
-}
-
-static z_stream stream_of(struct account *account)
-{
-    return (z_stream){
-        .zalloc = zlib_alloc, .zfree = zlib_free, .opaque = account};
-}
-
 /* ---- Contexts ---- */
+
+/* zlib has given all its memory back. */
+static void release(struct ws_deflater *d)
+{
+    assert(d->pool->used >= d->bytes);
+    d->pool->used -= d->bytes;
+    mem_free(d);
+}
 
 static void deflater_free(struct ws_deflater *d)
 {
     if (!d)
         return;
     if (d->listed)
-        TAILQ_REMOVE(&d->account.pool->busy, d, link);
+        TAILQ_REMOVE(&d->pool->busy, d, link);
     *d->owner = NULL;
     deflateEnd(&d->z);
-    settle_account(&d->account);
-    mem_free(d);
+    release(d);
 }
 
 /* NULL when memory is out, the pool's or the system's. */
@@ -110,16 +104,16 @@ static struct ws_deflater *deflater_new(struct ws_deflate_pool *pool,
     if (!d)
         return NULL;
 
-    d->account = (struct account){.pool = pool, .limited = true};
+    d->pool = pool;
     d->bits = bits;
-    d->z = stream_of(&d->account);
+    d->z = (z_stream){
+        .zalloc = zlib_alloc_limited, .zfree = zlib_free, .opaque = d};
     /* zlib has no window of 8 bits; with one of 9 it looks back no further
      * than 250 bytes, which is within one of 8. */
     int window = bits > WS_BITS_MIN ? bits : WS_BITS_MIN + 1;
     if (deflateInit2(&d->z, options->level, Z_DEFLATED, -window,
                      options->memory_level, Z_DEFAULT_STRATEGY) != Z_OK) {
-        settle_account(&d->account);
-        mem_free(d);
+        release(d);
         return NULL;
     }
     return d;
@@ -169,21 +163,17 @@ static void inflater_free(struct ws_inflater *i)
     if (!i)
         return;
     inflateEnd(&i->z);
-    settle_account(&i->account);
     mem_free(i);
 }
 
-static struct ws_inflater *inflater_new(struct ws_deflate_pool *pool,
-                                        uint8_t bits)
+static struct ws_inflater *inflater_new(uint8_t bits)
 {
     struct ws_inflater *i = mem_zalloc(sizeof(*i));
     if (!i)
         return NULL;
 
-    i->account = (struct account){.pool = pool};
-    i->z = stream_of(&i->account);
+    i->z = (z_stream){.zalloc = zlib_alloc, .zfree = zlib_free};
     if (inflateInit2(&i->z, -(int)bits) != Z_OK) {
-        settle_account(&i->account);
         mem_free(i);
         return NULL;
     }
@@ -199,9 +189,9 @@ static struct ws_inflater *inflater_of(struct ws_deflate *deflate)
     struct ws_inflater **place = anew ? &pool->inflater : &deflate->inflater;
 
     if (!*place)
-        *place = inflater_new(
-            pool, anew ? WS_BITS_MAX
-                       : ws_terms_bits(&deflate->terms, WS_CLIENT_BITS));
+        *place =
+            inflater_new(anew ? WS_BITS_MAX
+                              : ws_terms_bits(&deflate->terms, WS_CLIENT_BITS));
     if (*place && anew)
         inflateReset(&(*place)->z);
     return *place;

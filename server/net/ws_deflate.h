@@ -35,8 +35,8 @@ struct ws_deflate_options {
     size_t threshold;     /* bytes of a message from which on */
     uint8_t level;        /* 1 (fast) to 9 (small) */
     uint8_t memory_level; /* 1 to 9: (1 << level + 9) bytes of a context */
-    /* Bytes of all contexts together: no context for messages to clients is
-     * made beyond that. What clients have compressed is read all the same. */
+    /* Bytes that all contexts for messages to clients take together. Those for
+     * what clients have compressed do not count, and have to be there. */
     size_t memory;
 };
 
@@ -45,7 +45,7 @@ TAILQ_HEAD(ws_deflaters, ws_deflater);
 struct ws_deflate_pool {
     const struct loop *loop;
     struct ws_deflate_options options;
-    size_t used;                /* bytes of all contexts */
+    size_t used;                /* bytes of these contexts */
     struct ws_deflaters busy;   /* of one connection, least recently used
                                    first */
     struct ws_deflater *shared; /* of all that begin anew; NULL: not needed */
