@@ -23,8 +23,8 @@ static const struct level {
     int nodes;    /* then what has been found has to do */
     int careless; /* of 100 moves so many are made without thinking */
 } levels[LEVELS] = {
-    {1, 1000, 35},  {2, 10000, 12},   {5, 100000, 2},
-    {9, 400000, 0}, {14, 2000000, 0},
+    {1, 1000, 35},  {2, 10000, 12},  {5, 100000, 2},
+    {8, 150000, 0}, {14, 400000, 0},
 };
 
 struct slot {
@@ -38,6 +38,7 @@ struct search {
     int columns, rows;
     int order[COLUMNS_MAX]; /* from the middle: there the best moves are */
     int nodes;
+    uint64_t cells; /* all there are */
     struct slot *table;
 };
 
@@ -51,13 +52,9 @@ static int count(uint64_t bits)
 static int promise(const struct search *s, uint64_t own, uint64_t other)
 {
     const int steps[] = {1, s->rows, s->rows + 1, s->rows + 2};
-    uint64_t cells = 0, open;
+    uint64_t open = s->cells & ~other;
     int worth = 0;
 
-    for (int column = 0; column < s->columns; column++)
-        for (int row = 0; row < s->rows; row++)
-            cells |= connect_four_bit(s->rows, column, row);
-    open = cells & ~other;
     for (int i = 0; i < 4; i++) {
         int d = steps[i];
         uint64_t line = open & open >> d & open >> 2 * d & open >> 3 * d;
@@ -128,12 +125,14 @@ static int read_board(const struct view *view, struct search *s,
 
     s->columns = (int)view_get(view, "columns")->number[0];
     s->rows = (int)view_get(view, "rows")->number[0];
-    discs[0] = discs[1] = 0;
+    discs[0] = discs[1] = s->cells = 0;
     for (int i = 0; i < s->columns * s->rows; i++) {
         int row = s->rows - 1 - i / s->columns;
+        uint64_t bit = connect_four_bit(s->rows, i % s->columns, row);
+        s->cells |= bit;
         if (board[i] == '.')
             continue;
-        discs[board[i] - '0'] |= connect_four_bit(s->rows, i % s->columns, row);
+        discs[board[i] - '0'] |= bit;
         moves++;
     }
     for (int i = 0; i < s->columns; i++)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "store.h"
+#include "thinking.h"
 #include "watches.h"
 
 /* Applies so many entries of the log: 0, or an error when one cannot be. */
@@ -100,8 +101,13 @@ static void save_one(const struct live *live, mortise_saving to)
 
 int live_save(mortise_saving to)
 {
-    for (struct live *live = NULL; (live = live_next(live));)
+    int thinking = 0;
+
+    for (struct live *live = NULL; (live = live_next(live));) {
         save_one(live, to);
+        thinking += live->thinking;
+    }
+    mortise_save_int(to, "thinking", thinking);
     return writer_save(&live_writer, to, "writer");
 }
 
@@ -162,5 +168,6 @@ int live_restore(mortise_saved from)
 
     while (error == 0 && (each = mortise_saved_next(from, "match")) != 0)
         error = restore_one(each);
+    thinking_restore((int)mortise_saved_int(from, "thinking", 0));
     return error == 0 ? writer_restore(&live_writer, from, "writer") : error;
 }

@@ -77,6 +77,26 @@ START_TEST(a_reload_does_not_stop_it)
 }
 END_TEST
 
+/* They think one after the other; a reload comes in between. */
+START_TEST(many_bots_take_turns)
+{
+    char ids[5][16];
+    start("");
+    struct testkit_client *ann = enter("ann");
+
+    for (int i = 0; i < 5; i++) {
+        create(ann, "{game:'connect-four', seat:1, bot:1}");
+        snprintf(ids[i], sizeof(ids[i]), "%s", match_id);
+        if (i % 2)
+            testkit_reload(kit, PLUGIN, "");
+    }
+    testkit_advance(kit, 100);
+    for (int i = 0; i < 5; i++)
+        expect_view(ann, ids[i], "{moves:1, turns:[1], '<more>':true}");
+    finish();
+}
+END_TEST
+
 START_TEST(it_wants_another_one_and_no_draw)
 {
     start("");
@@ -120,5 +140,6 @@ START_TEST(who_is_not_signed_in_plays_where_that_is_allowed)
 END_TEST
 
 TESTKIT_MAIN("game: alone", one_can_play_at_once, it_waits_a_moment,
-             a_reload_does_not_stop_it, it_wants_another_one_and_no_draw,
+             a_reload_does_not_stop_it, many_bots_take_turns,
+             it_wants_another_one_and_no_draw,
              who_is_not_signed_in_plays_where_that_is_allowed)

@@ -6,7 +6,9 @@
 
 #include "options.h"
 
-enum { RETRY_MS = 1000 };
+enum { RETRY_MS = 1000, AT_A_TIME = 1 };
+
+static int in_flight;
 
 /* What a bot is given: of its own build, so it may be a struct. */
 struct thought {
@@ -30,7 +32,8 @@ static int bot_of(const struct match *match)
 int64_t thinking_at(const struct live *live)
 {
     /* What it sees is what everybody sees: what is written. */
-    if (live->thinking || live->shown.number != live->head.number ||
+    if (in_flight >= AT_A_TIME || live->thinking ||
+        live->shown.number != live->head.number ||
         bot_of(&live->shown) == NOBODY)
         return INT64_MAX;
     return live->shown.at + options.bot_ms > live->not_before
@@ -53,7 +56,9 @@ void thinking_start(struct live *live)
                          THINKING_JOB,
                          (mortise_str){(const char *)&thought, sizeof(thought)},
                          live->key) != 0;
-    if (!live->thinking) /* too many jobs wait */
+    if (live->thinking)
+        in_flight++;
+    else /* too many jobs wait */
         live->not_before = mortise_now() + RETRY_MS;
 }
 
@@ -71,13 +76,15 @@ int thinking_work(const mortise_work *work)
                : MORTISE_ENOMEM;
 }
 
-void thinking_done(mortise_job job, const mortise_done *done)
+void thinking_restore(int count)
 {
-    struct live *live = live_find_key(done->cookie);
+    in_flight = count;
+}
+
+static void move(struct live *live, const mortise_done *done)
+{
     int seat;
 
-    if (!live)
-        return;
     live->thinking = false;
     live_settle(live);
     seat = bot_of(&live->head);
@@ -85,5 +92,17 @@ void thinking_done(mortise_job job, const mortise_done *done)
         live->not_before = mortise_now() + RETRY_MS;
     else if (seat != NOBODY)
         live_add(live, ENTRY_MOVE, seat, done->output.p, NULL);
-    live_schedule(live);
+}
+
+void thinking_done(mortise_job job, const mortise_done *done)
+{
+    struct live *live = live_find_key(done->cookie);
+
+    if (in_flight > 0) /* a build without a state knows of none */
+        in_flight--;
+    if (live)
+        move(live, done);
+    for (live = NULL; (live = live_next(live));)
+        if (live->head.status == MATCH_RUNNING)
+            live_schedule(live);
 }
