@@ -12,8 +12,9 @@
 #include "moderation.h"
 #include "operations.h"
 #include "reports.h"
+#include "rooms.h"
 
-enum { WHEN_SIZE = 24, LOG_PAGE = 50 };
+enum { WHEN_SIZE = 24, LOG_PAGE = 50, ERASE_MS = 10 * 60 * 1000 };
 
 /* --- what is ordered */
 
@@ -31,6 +32,7 @@ static const struct {
     {"reports", OP_REPORTS},
     {"sanctions", OP_SANCTIONS},
     {"resolve", OP_RESOLVE},
+    {"erase", OP_ERASE},
 };
 
 static enum op op_of(const char *name)
@@ -66,6 +68,14 @@ static void put_arguments(const mortise_ordered *given, struct record *ask)
                        mortise_int(mortise_get(given->args, "seconds"), 0));
 }
 
+static void put_operator(struct record *ask)
+{
+    record_put(ask, FIELD_USER, "operator");
+    record_put(ask, FIELD_NAME, "operator");
+    record_put_int(ask, FIELD_POWERS, 1);
+    record_put_int(ask, FIELD_ORDER, 1);
+}
+
 static void on_command(mortise_order order, const mortise_ordered *given)
 {
     enum op op = op_of(given->name);
@@ -73,10 +83,7 @@ static void on_command(mortise_order order, const mortise_ordered *given)
     int error;
 
     put_arguments(given, &ask);
-    record_put(&ask, FIELD_USER, "operator");
-    record_put(&ask, FIELD_NAME, "operator");
-    record_put_int(&ask, FIELD_POWERS, 1);
-    record_put_int(&ask, FIELD_ORDER, 1);
+    put_operator(&ask);
     record_put_int(&ask, FIELD_LIMIT, LOG_PAGE);
     record_put_int(&ask, FIELD_OP, op);
     error = ask.error;
@@ -190,6 +197,39 @@ static mortise_value rooms_value(mortise_str answer)
                         (int)record_int(answer, FIELD_MORE));
 }
 
+/* A part of a user was erased: the rest comes behind what waits by now. */
+static int erase_more(mortise_order order, mortise_str answer)
+{
+    struct record ask = {0};
+    int error;
+
+    put_operator(&ask);
+    record_put(&ask, FIELD_TARGET, record_text(answer, FIELD_TARGET));
+    record_put_int(&ask, FIELD_COUNT, record_int(answer, FIELD_COUNT));
+    error = ask.error;
+    if (error == 0)
+        error = operations_write(OP_ERASE, order, record_bytes(&ask));
+    record_free(&ask);
+    return error;
+}
+
+static void told_erased(mortise_order order, mortise_str answer)
+{
+    mortise_str rest = answer, room;
+
+    while (record_next(&rest, FIELD_ROOM, &room))
+        rooms_put_out(room.p, record_text(answer, FIELD_TARGET), "deleted", "");
+    if (record_int(answer, FIELD_MORE)) {
+        if (erase_more(order, answer) != 0)
+            mortise_command_fail(order, "Too much is going on; once more.\n");
+        return;
+    }
+    mortise_command_print(order, "%lld messages were erased.\n",
+                          (long long)record_int(answer, FIELD_COUNT));
+    mortise_command_answer(order, 0, "{ok:true, messages:I}",
+                           record_int(answer, FIELD_COUNT));
+}
+
 void commands_told(enum op op, mortise_order order, int status,
                    mortise_str answer)
 {
@@ -212,6 +252,9 @@ void commands_told(enum op op, mortise_order order, int status,
     case OP_SANCTIONS:
         print_list(order, answer, FIELD_ENTRY, print_sanction,
                    moderation_list(answer));
+        break;
+    case OP_ERASE:
+        told_erased(order, answer);
         break;
     default:
         mortise_command_print(order, "Done.\n");
@@ -247,6 +290,7 @@ static const mortise_field sanction[] = {
      .description = "how long; 0, or without it: for good"},
     WHY,
 };
+static const mortise_field erase[] = {WHOSE};
 static const mortise_field lifting[] = {WHOSE, WHERE, WHY};
 static const mortise_field message[] = {
     {"message", MORTISE_INTEGER, .min = 1, .max = 9e15,
@@ -293,6 +337,9 @@ static const mortise_command commands[] = {
      .contract = MORTISE_FIELDS(reports)},
     {"resolve", on_command, "settles a report",
      .contract = MORTISE_FIELDS(report)},
+    {"erase", on_command,
+     "takes back all that a user has written, and the user",
+     .contract = MORTISE_FIELDS(erase), .timeout = ERASE_MS},
     {"log", on_command, "shows what moderators have done, the latest first",
      .contract = MORTISE_FIELDS(log_page)},
 };

@@ -93,6 +93,7 @@ enum op {
     OP_FORGET, /* an anonymous user has gone */
     OP_CLEAN,  /* from time to time */
     OP_START,  /* before the first of a server's clients */
+    OP_ERASE,  /* all there is about a user */
     /* Moderation. */
     OP_MUTE = 30,
     OP_UNMUTE,

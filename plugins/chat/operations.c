@@ -38,6 +38,7 @@ static const struct {
     [OP_FORGET] = {store_forget, NULL},
     [OP_CLEAN] = {store_clean, NULL},
     [OP_START] = {store_start, NULL},
+    [OP_ERASE] = {store_erase, NULL},
     [OP_MUTE] = {store_mute, moderation_told_mute},
     [OP_UNMUTE] = {store_unmute, moderation_told_unmute},
     [OP_KICK] = {store_kick, moderation_told_kick},

@@ -59,6 +59,7 @@ static const char *const migrations[] = {
     "CREATE INDEX messages_room ON messages(room, id);"
     "CREATE INDEX messages_rev ON messages(room, rev);"
     "CREATE INDEX messages_at ON messages(at);"
+    "CREATE INDEX messages_user ON messages(user, id);"
     "CREATE UNIQUE INDEX messages_key ON messages(user, key)"
     " WHERE key IS NOT NULL;"
     "CREATE TABLE edits("

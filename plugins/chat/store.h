@@ -90,7 +90,7 @@ store_operation store_slow, store_report, store_resolve;
 store_operation store_ignore, store_unignore;
 /* Of the anonymous users of the server before nobody is there any more. */
 store_operation store_start;
-store_operation store_clean;
+store_operation store_clean, store_erase;
 
 /* --- reads */
 
