@@ -105,6 +105,8 @@ int store_erase(struct database *db, mortise_str ask, struct record *answer)
         error = take_part_back(db, user, &n);
     if (error == 0)
         error = forget(db, user);
+    if (error == 0 && n < PART) /* of whom is forgotten, too */
+        error = store_log(db, 0, ask, "erase", "", 0);
     record_put_int(answer, FIELD_COUNT, record_int(ask, FIELD_COUNT) + n);
     record_put_int(answer, FIELD_MORE, n == PART);
     return error;

@@ -426,6 +426,8 @@ START_TEST(erases_a_user)
                                  " members e WHERE m.user = '<Bob>' OR"
                                  " u.id = '<Bob>' OR e.user = '<Bob>'"),
                      "0");
+    ck_assert_str_eq(select_text("SELECT by FROM log WHERE what = 'erase'"),
+                     "operator");
     /* Whoever catches up hears of it. */
     int asked =
         ASK(ann, "history", "{room:'wood', since:I, limit:2}", rev + 4000);
