@@ -235,7 +235,7 @@ static void answer_to(struct live *live, mortise_str ask, mortise_reply reply)
     mortise_socket socket = (mortise_socket)record_int(ask, FIELD_SOCKET);
     enum asked what = (enum asked)record_int(ask, FIELD_FOR);
     struct client *client = clients_find(socket);
-    struct reason why = {NULL, NULL};
+    struct reason why = says_busy; /* unless there is a better one */
     struct watch *watch;
 
     if (what == ASKED_OK)
@@ -248,7 +248,7 @@ static void answer_to(struct live *live, mortise_str ask, mortise_reply reply)
         says_view(socket, live, watch->viewer);
     if (watch && reply != 0)
         mortise_reply_to(reply, "{ok:true, match:s}", live->id);
-    else if (reply != 0 && why.code)
+    else if (reply != 0)
         says_refuse_later(reply, why);
     watch_reconcile(live);
 }

@@ -236,7 +236,7 @@ int quick_restore(mortise_saved from)
         const char *user = mortise_saved_text(each, "user", "");
         struct ticket t;
         memset(&t, 0, sizeof(t));
-        strncpy(t.user, user, sizeof(t.user) - 1);
+        snprintf(t.user, sizeof(t.user), "%s", user);
         t.socket = (mortise_socket)mortise_saved_int(each, "socket", 0);
         t.rules = rules_find(mortise_saved_text(each, "game", ""));
         t.variant =

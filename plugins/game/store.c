@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "store.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "fields.h"
@@ -68,7 +69,7 @@ static int set_game(struct match_options *options, const char *game,
     if (options->rules < 0)
         return -1;
     options->variant = rules_variant(rules_at(options->rules), variant);
-    strncpy(options->code, code, sizeof(options->code) - 1);
+    snprintf(options->code, sizeof(options->code), "%s", code);
     return options->variant >= 0 ? 0 : -1;
 }
 
