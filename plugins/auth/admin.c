@@ -7,8 +7,10 @@
 
 #include "answers.h"
 #include "grants.h"
+#include "issuers.h"
 #include "requests.h"
 #include "store_admin.h"
+#include "visitors.h"
 #include "work_admin.h"
 
 enum {
@@ -28,13 +30,17 @@ struct wrong {
 
 static const struct wrong no_user = {"bad_user", "There is no \"user\"."};
 static const struct wrong bad_role = {
-    "unknown_role",
-    "Neither a permission nor a role that the settings or the database know."};
+    "unknown_role", "This can be neither a role nor a permission."};
+static const struct wrong bad_roles = {
+    "unknown_role", "It takes a list of up to 16 roles and permissions."};
 static const struct wrong bad_permission = {
     "bad_permission",
     "A permission is such as \"chat.mute\", \"chat.*\" or \"*\"."};
 static const struct wrong bad_subject = {
     "bad_subject", "It takes one of \"user\", \"device\" and \"address\"."};
+static const struct wrong bad_visitor = {
+    "bad_subject", "What stands before the colon is the \"name\" of none of "
+                   "\"issuers\", or nothing stands behind it."};
 static const struct wrong bad_address = {
     "bad_address", "This is no address, or a range of more than a /8 of IPv4 "
                    "or a /16 of IPv6."};
@@ -120,13 +126,37 @@ static bool may_grant(const char *word)
     return permission_fits(word) || (role_fits(word) && grants_known(word));
 }
 
+/* Roles that a user is to have. The first that nobody knows is named, for a
+ * mistake in it is what it mostly is. */
+static const struct wrong *read_grants(mortise_value args, struct record *ask)
+{
+    static char message[ROLE_SIZE + 96];
+    static const struct wrong unknown = {"unknown_role", message};
+    mortise_value list = mortise_get(args, "roles");
+
+    if (put_words(list, ROLES_EACH_MAX, may_grant, ask) &&
+        strlen(record_text(record_bytes(ask), FIELD_WORDS)) < ROLES_SIZE)
+        return NULL;
+    for (uint32_t i = 0; i < mortise_count(list) && i < ROLES_EACH_MAX; i++) {
+        const char *word = mortise_text(mortise_at(list, i), "");
+        if (may_grant(word))
+            continue;
+        if (!role_fits(word))
+            return &bad_role;
+        snprintf(message, sizeof(message),
+                 "No role is called \"%s\": the setting \"roles\" has none, "
+                 "nor was it given permissions.",
+                 word);
+        return &unknown;
+    }
+    return &bad_roles;
+}
+
 static const struct wrong *read_roles(mortise_value args, struct record *ask)
 {
-    if (!put_words(mortise_get(args, "roles"), ROLES_EACH_MAX, may_grant,
-                   ask) ||
-        strlen(record_text(record_bytes(ask), FIELD_WORDS)) >= ROLES_SIZE)
-        return &bad_role;
-    return read_user(args, ask);
+    const struct wrong *wrong = read_grants(args, ask);
+
+    return wrong ? wrong : read_user(args, ask);
 }
 
 static const struct wrong *read_permissions(mortise_value args,
@@ -187,8 +217,10 @@ static const struct wrong *read_subject(mortise_value args, struct record *ask)
         return read_range(address, ask);
     if (device[0] != '\0' && strlen(device) != HASH_TEXT_SIZE - 1)
         return &bad_subject;
+    if (strchr(user, ':') && !issuers_own(user))
+        return &bad_visitor;
     record_put(ask, FIELD_WHO, user);
-    record_put(ask, FIELD_SUBJECT, device);
+    record_put(ask, FIELD_SUBJECT, strchr(user, ':') ? user : device);
     return NULL;
 }
 
@@ -257,11 +289,8 @@ static const struct wrong *read_account(mortise_value args, struct record *ask)
         name = "";
     record_put(ask, FIELD_NAME, name);
     record_put(ask, FIELD_EMAIL, email);
-    if (!put_words(mortise_get(args, "roles"), ROLES_EACH_MAX, may_grant,
-                   ask) ||
-        strlen(record_text(record_bytes(ask), FIELD_WORDS)) >= ROLES_SIZE)
-        return &bad_role;
-    return read_password(args, name, email, ask);
+    const struct wrong *wrong = read_grants(args, ask);
+    return wrong ? wrong : read_password(args, name, email, ask);
 }
 
 static const struct wrong *read_new_password(mortise_value args,
@@ -301,6 +330,27 @@ static bool may_ask(const struct caller *caller, enum op op)
     return false;
 }
 
+/* Whether the one to be banned is another issuer's user who may what who asks
+ * may not. That is known of who is here; of everybody else the database says
+ * it. Roles without permissions do not count: such a user may have any, and
+ * none of them is anything to this plugin. */
+static bool is_outranked(const struct caller *caller, mortise_str ask)
+{
+    const struct session *visitor =
+        visitors_by_user(record_text(ask, FIELD_SUBJECT));
+    struct permits its, mine;
+
+    if (!visitor || !caller->session)
+        return false;
+    grants_of(visitor, &its);
+    grants_of(caller->session, &mine);
+    for (uint32_t i = 0; i < its.n; i++)
+        if (permission_fits(its.names[i]) &&
+            !permits_allow(&mine, its.names[i]))
+            return true;
+    return false;
+}
+
 void admin_ask(const struct caller *caller, enum op op, mortise_value args)
 {
     struct record ask = {0};
@@ -315,6 +365,9 @@ void admin_ask(const struct caller *caller, enum op op, mortise_value args)
         answers_give(caller, admin_answer(op, (mortise_str){"", 0}));
     } else if (op == OP_ADMIN_BAN && !bans_room()) {
         answers_refuse(caller, 503, "busy", "There are 10,000 bans.", 0);
+    } else if (op == OP_ADMIN_BAN && is_outranked(caller, record_bytes(&ask))) {
+        answers_refuse(caller, 403, "outranked", "That is more than you may.",
+                       0);
     } else {
         if (caller->session) {
             record_put(&ask, FIELD_ACTOR, caller->session->user);

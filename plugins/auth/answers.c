@@ -253,13 +253,29 @@ static const struct {
     [STATUS_REPLACED] = {409, "signed_in_elsewhere",
                          "Somebody has signed in elsewhere meanwhile."},
     [STATUS_WRONG_CODE] = {401, "wrong_code", "This code is not good."},
-    [STATUS_NOT_FOUND] = {404, "not_found", "There is none."},
+    [STATUS_NOT_FOUND] = {404, "not_found", "There is no such thing."},
     [STATUS_NOT_ALLOWED] = {403, "not_allowed", "You may not do that."},
     [STATUS_OUTRANKED] = {403, "outranked", "That is more than you may."},
     [STATUS_YOURSELF] = {409, "yourself", "You would lock yourself out."},
     [STATUS_TOO_MANY] = {422, "too_many",
                          "These are more than 64 roles and permissions."},
 };
+
+/* What there is none of. */
+static const char *message_of(enum op op, enum status status)
+{
+    if (status != STATUS_NOT_FOUND)
+        return words[status].message;
+    if (op == OP_LOGOUT || op == OP_REVOKE)
+        return "There is no such session.";
+    if (op == OP_ADMIN_UNBAN)
+        return "There is no such ban.";
+    if (op == OP_ADMIN_SET_PASSWORD)
+        return "There is no such account; guests have no password.";
+    if (op == OP_ADMIN_END_SESSIONS)
+        return "There is no such user, or no such session of theirs.";
+    return "There is no such user.";
+}
 
 static mortise_value user_of(mortise_str record)
 {
@@ -317,6 +333,7 @@ void answers_visitor(const struct caller *caller)
     struct record known = {0};
 
     record_put(&known, FIELD_USER, caller->session->user);
+    record_put(&known, FIELD_NAME, caller->session->name);
     record_put(&known, FIELD_ROLES, caller->session->roles);
     say(caller, 200, mortise_make("{user:v}", user_of(record_bytes(&known))));
     record_free(&known);
@@ -330,10 +347,12 @@ static void answer(const struct caller *to, enum op op, enum status status,
 
     if (status == STATUS_BANNED) {
         answers_refuse_banned(to, ban->reason, ban->until);
+    } else if (status == STATUS_BUSY) {
+        refuse_busy(to);
     } else if (status != STATUS_OK) {
         enum status what = known ? status : STATUS_INTERNAL;
         answers_refuse(to, words[what].http, words[what].code,
-                       words[what].message, 0);
+                       message_of(op, what), 0);
     } else if (op >= OP_ADMIN_USERS) {
         if (to->order != 0)
             admin_lines(to->order, op, record);

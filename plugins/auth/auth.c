@@ -8,6 +8,8 @@
  * is a job (work.h, store.h), whose result is told in answers.h. The database
  * is opened in `acquire`, so a build that is only tried touches nothing.
  */
+#include <string.h>
+
 #include <mortise/contract.h>
 #include <mortise/jobs.h>
 #include <mortise/services.h>
@@ -56,12 +58,14 @@ static void on_keys(mortise_socket none, const mortise_event *event)
 
 /* --- what other plugins ask */
 
-/* ("user id") -> {id, name, guest}: of who has a session. Without a name: null,
- * of guests, and of who has an e-mail address only. */
+/* ("user id") -> {id, name, guest}: of who has a session, or has come with a
+ * token of another issuer. Without a name: null, of guests, and of who has an
+ * e-mail address only. */
 static mortise_value profile(mortise_value args)
 {
+    const char *user = mortise_text(mortise_at(args, 0), "");
     const struct session *session =
-        sessions_by_user(mortise_text(mortise_at(args, 0), ""));
+        strchr(user, ':') ? visitors_by_user(user) : sessions_by_user(user);
 
     return session ? mortise_make("{id:s, name:s, guest:b}", session->user,
                                   session->name[0] ? session->name : NULL,

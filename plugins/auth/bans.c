@@ -17,7 +17,7 @@ struct entry {
     enum ban_kind kind;
     int bits; /* of a range */
     char *reason;
-    char subject[RANGE_SIZE];
+    char subject[];
 };
 
 static struct map all;
@@ -82,6 +82,7 @@ static bool bits_of(const struct ban_row *row, int *ret)
 int bans_put(const struct ban_row *row)
 {
     struct entry *old = find(row->kind, row->subject), *e;
+    size_t size = strlen(row->subject) + 1;
     int bits;
 
     if (was_lifted(row->id) || (old && old->id > row->id) ||
@@ -89,7 +90,7 @@ int bans_put(const struct ban_row *row)
         return 0;
     if (!old && !bans_room())
         return MORTISE_ELIMIT;
-    e = mortise_alloc(sizeof(*e));
+    e = mortise_alloc(sizeof(*e) + size);
     if (!e)
         return MORTISE_ENOMEM;
     e->id = row->id;
@@ -97,7 +98,7 @@ int bans_put(const struct ban_row *row)
     e->kind = row->kind;
     e->bits = bits;
     e->reason = mortise_strdup(row->reason);
-    snprintf(e->subject, sizeof(e->subject), "%s", row->subject);
+    memcpy(e->subject, row->subject, size);
     if (!e->reason ||
         map_add(&all, &e->node, hash_of(e->kind, e->subject)) < 0) {
         mortise_free(e->reason);

@@ -16,7 +16,7 @@
 #include "ranges.h"
 #include "tokens.h"
 
-enum { BANS_MAX = 10000, BAN_REASON_SIZE = 801 };
+enum { BANS_MAX = 10000, BAN_REASON_SIZE = 801, BAN_SUBJECT_SIZE = 200 };
 enum ban_kind { BAN_USER, BAN_DEVICE, BAN_ADDRESS };
 
 /* In the order of enum ban_kind: as the database and clients have them. */
@@ -25,7 +25,8 @@ extern const char *const ban_kinds[];
 struct ban_row {
     int64_t id; /* a later one has a higher one */
     enum ban_kind kind;
-    char subject[RANGE_SIZE]; /* a user's id, a device's hash, or a range */
+    /* A user's id, also of another issuer; a device's hash; or a range. */
+    char subject[BAN_SUBJECT_SIZE];
     char reason[BAN_REASON_SIZE];
     char by[ID_SIZE];       /* the user who has banned; "": the operator */
     int64_t until, created; /* ms since 1970; until 0: for good */

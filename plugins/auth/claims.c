@@ -68,17 +68,6 @@ static bool audience_fits(const struct issuer *issuer, json_t *aud)
     return false;
 }
 
-/* The host writes ids into lines of the log, and names rooms by them. */
-static bool subject_fits(const char *sub)
-{
-    size_t n = sub ? strlen(sub) : 0;
-
-    for (size_t i = 0; i < n; i++)
-        if ((unsigned char)sub[i] < ' ' || sub[i] == 0x7f)
-            return false;
-    return n > 0 && n <= SUBJECT_MAX;
-}
-
 /* --- roles */
 
 struct adding {
@@ -109,21 +98,37 @@ static int add_role(const char *role, void *data)
     return 0;
 }
 
+/* The claim that a setting names; NULL. */
+static json_t *claim_at(json_t *claims, const struct words *way)
+{
+    json_t *claim = way->n > 0 ? claims : NULL;
+
+    for (uint32_t i = 0; i < way->n; i++)
+        claim = json_object_get(claim, way->words[i]);
+    return claim;
+}
+
 /* The claim is one text with words, such as `scope`, or a list of them. */
 static void read_roles(const struct issuer *issuer, json_t *claims,
                        struct claims *ret)
 {
-    json_t *claim = issuer->roles_claim.n > 0 ? claims : NULL, *each;
+    json_t *claim = claim_at(claims, &issuer->roles_claim), *each;
     struct adding adding = {issuer, ret};
     size_t i;
 
     ret->roles[0] = '\0';
-    for (i = 0; i < issuer->roles_claim.n; i++)
-        claim = json_object_get(claim, issuer->roles_claim.words[i]);
     if (json_is_string(claim))
         permits_each_word(json_string_value(claim), add_role, &adding);
     json_array_foreach(claim, i, each) if (json_is_string(each))
         permits_each_word(json_string_value(each), add_role, &adding);
+}
+
+static void read_name(const struct issuer *issuer, json_t *claims,
+                      struct claims *ret)
+{
+    const char *name = json_string_value(claim_at(claims, &issuer->name_claim));
+
+    name_clean(name ? name : "", ret->name);
 }
 
 /* --- all of it */
@@ -153,6 +158,7 @@ static const char *check(const struct jwt *jwt, int64_t now, struct claims *ret)
         return wrong;
     snprintf(ret->user, sizeof(ret->user), "%s:%s", issuer->name, sub);
     read_roles(issuer, jwt->claims, ret);
+    read_name(issuer, jwt->claims, ret);
     return NULL;
 }
 

@@ -7,12 +7,9 @@
 #include "jwt.h"
 #include "store.h"
 
-/* An id of ours has no colon; that of an issuer's user is its name, a colon
- * and the claim `sub`. */
-enum { SUBJECT_MAX = 160, VISITOR_SIZE = ISSUER_NAME_SIZE + 1 + SUBJECT_MAX };
-
 struct claims {
     char user[VISITOR_SIZE];
+    char name[NAME_SIZE];   /* as it can be shown; "": it says none */
     char roles[ROLES_SIZE]; /* words with a space between */
     int64_t ends;           /* ms since 1970: `exp`, and the skew */
 };

@@ -80,14 +80,15 @@ static void on_set_permissions(mortise_order order,
                      words(given, "permissions")));
 }
 
-/* A hash is longer than any name, and no address has its letters. */
+/* A hash is longer than any name, and has no letters of an e-mail address or
+ * of the id of another issuer's user. */
 static const char *kind_of(const char *whom)
 {
     struct range range;
 
     if (range_read(whom, &range))
         return "{address:s, seconds:v, reason:s}";
-    return strlen(whom) == HASH_TEXT_SIZE - 1 && !strchr(whom, '@')
+    return strlen(whom) == HASH_TEXT_SIZE - 1 && !strpbrk(whom, "@:")
                ? "{device:s, seconds:v, reason:s}"
                : "{user:s, seconds:v, reason:s}";
 }

@@ -14,6 +14,16 @@ enum { SKEW_SECONDS = 30, SKEW_MAX = 300, SECOND = 1000 };
 static struct issuer issuers[ISSUERS_MAX];
 static uint32_t count;
 
+bool subject_fits(const char *sub)
+{
+    size_t n = sub ? strlen(sub) : 0;
+
+    for (size_t i = 0; i < n; i++)
+        if ((unsigned char)sub[i] < ' ' || sub[i] == 0x7f)
+            return false;
+    return n > 0 && n <= SUBJECT_MAX;
+}
+
 /* --- keys */
 
 static bool same_file(const struct stat *a, const struct stat *b)
@@ -199,6 +209,8 @@ static int read_issuer(mortise_value here, struct issuer *ret)
         read_words(here, "roles", &ret->roles) < 0)
         error = complain(ret, "\"rolesClaim\" and \"roles\" are one text, or "
                               "up to 16");
+    if (read_words(here, "nameClaim", &ret->name_claim) < 0)
+        error = complain(ret, "\"nameClaim\" is one text, or up to 16");
     int unread = read_source(here, ret);
     if (error == 0)
         error = unread;
@@ -252,6 +264,17 @@ const struct issuer *issuers_find(const char *issuer)
     return NULL;
 }
 
+bool issuers_own(const char *user)
+{
+    size_t n = strcspn(user, ":");
+
+    for (uint32_t i = 0; user[n] == ':' && i < count; i++)
+        if (strlen(issuers[i].name) == n &&
+            memcmp(issuers[i].name, user, n) == 0)
+            return subject_fits(user + n + 1);
+    return false;
+}
+
 void issuers_free(void)
 {
     for (uint32_t i = 0; i < count; i++) {
@@ -260,6 +283,7 @@ void issuers_free(void)
         free_words(&issuer->audience);
         free_words(&issuer->roles_claim);
         free_words(&issuer->roles);
+        free_words(&issuer->name_claim);
         mortise_free((char *)issuer->issuer);
         mortise_free(issuer->file);
         memset(issuer, 0, sizeof(*issuer));

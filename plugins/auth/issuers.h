@@ -29,6 +29,7 @@ struct issuer {
     struct words audience;    /* one of them has to be in `aud` */
     struct words roles_claim; /* where the roles are; none: nowhere */
     struct words roles;       /* those that count; none: all of them */
+    struct words name_claim;  /* where the name is; none: nowhere */
     int64_t skew_ms;          /* how wrong clocks may be */
     enum algorithm algorithm;
     struct key_set keys;
@@ -39,12 +40,23 @@ struct issuer {
     bool complained;
 };
 
+/* An id of ours has no colon; that of an issuer's user is its name, a colon and
+ * the claim `sub`. */
+enum { SUBJECT_MAX = 160, VISITOR_SIZE = ISSUER_NAME_SIZE + 1 + SUBJECT_MAX };
+
+/* Whether it may be a `sub`: text without controls, as the host writes ids into
+ * lines of the log, and names rooms by them. NULL may not. */
+bool subject_fits(const char *sub);
+
 /* In init. 0, or an error, which has been logged. */
 int issuers_read(mortise_value settings);
 /* Whether there is any. */
 bool issuers_any(void);
 /* By the claim `iss`; NULL: tokens of this one are not taken. */
 const struct issuer *issuers_find(const char *issuer);
+/* Whether this can be the id of a user of one of them: its name, a colon, and
+ * a claim `sub`. */
+bool issuers_own(const char *user);
 /* Reads the files that have changed. What is wrong is logged, once, and the
  * keys before stay. Whether any keys are others now. */
 bool issuers_reread(void);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "names.h"
 
+#include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 /* Not those of ctype.h, which depend on the locale. */
@@ -87,4 +89,60 @@ bool login_read(const char *text, char ret[static EMAIL_SIZE])
         return false;
     lower(text, ret);
     return true;
+}
+
+/* What has no width, or turns the text around it: of Unicode's format
+ * characters those that a name of people never needs. */
+static bool is_unseen(uint32_t c)
+{
+    return c < 0x20 || (c >= 0x7f && c <= 0x9f) || c == 0xad || c == 0x61c ||
+           c == 0x115f || c == 0x1160 || c == 0x180e ||
+           (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) ||
+           (c >= 0x2060 && c <= 0x206f) || c == 0x3164 || c == 0xfeff ||
+           c == 0xffa0 || (c >= 0xfff0 && c <= 0xfffb) ||
+           (c >= 0xe0000 && c <= 0xe0fff);
+}
+
+static bool is_space(uint32_t c)
+{
+    return c == ' ' || c == 0xa0 || c == 0x1680 ||
+           (c >= 0x2000 && c <= 0x200a) || c == 0x202f || c == 0x205f ||
+           c == 0x3000;
+}
+
+/* The character that begins here, and its bytes; the text is valid. */
+static int read_character(const char *text, uint32_t *ret)
+{
+    unsigned char first = (unsigned char)text[0];
+    int n = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+    uint32_t c = n == 1 ? first : first & (0xffU >> (n + 1));
+
+    for (int i = 1; i < n; i++)
+        c = c << 6 | ((unsigned char)text[i] & 0x3f);
+    *ret = c;
+    return n;
+}
+
+void name_clean(const char *text, char ret[static NAME_SIZE])
+{
+    size_t used = 0;
+    bool gap = false;
+    uint32_t c;
+    int n;
+
+    for (; *text; text += n) {
+        n = read_character(text, &c);
+        if (is_space(c))
+            gap = used > 0;
+        if (is_space(c) || is_unseen(c))
+            continue;
+        if (used + (size_t)gap + (size_t)n >= NAME_SIZE)
+            break;
+        if (gap)
+            ret[used++] = ' ';
+        memcpy(ret + used, text, (size_t)n);
+        used += (size_t)n;
+        gap = false;
+    }
+    ret[used] = '\0';
 }

@@ -23,5 +23,9 @@ bool email_read(const char *text, char ret[static EMAIL_SIZE]);
 /* What somebody has typed to log in, be it a name or an address: ret gets what
  * it is found and counted by. False: it can be neither. */
 bool login_read(const char *text, char ret[static EMAIL_SIZE]);
+/* A name that somebody else has given, valid UTF-8, as it can be shown: without
+ * what is not seen (controls, marks of direction, spaces at the ends or in a
+ * row), and cut to whole characters. It may be "". */
+void name_clean(const char *text, char ret[static NAME_SIZE]);
 
 #endif

@@ -22,8 +22,8 @@ START_TEST(makes_the_first_administrator)
     testkit_expect_done(kit, order("auth add-user ann", PASSWORD), 1,
                         "This name is taken.\n");
     testkit_expect_done(kit, order("auth add-user Bob admiral", PASSWORD), 1,
-                        "Neither a permission nor a role that the settings or "
-                        "the database know.\n");
+                        "No role is called \"admiral\": the setting \"roles\" "
+                        "has none, nor was it given permissions.\n");
     testkit_expect_done(kit, order("auth add-user Bob", "short"), 1,
                         "The password is too short.\n");
     testkit_expect_value(kit, order("auth add-user bob@example.org", PASSWORD),
@@ -70,7 +70,7 @@ START_TEST(does_what_administrators_do)
                          "{bans:['<any>', '<any>'], next:null}");
     testkit_expect_value(kit, order("auth unban 2", NULL), "{ban:'<object>'}");
     testkit_expect_done(kit, order("auth unban 2", NULL), 1,
-                        "There is none.\n");
+                        "There is no such ban.\n");
     testkit_expect_value(kit, order("auth end-sessions bob", NULL),
                          "{user:s, ended:2}", bob.user);
     testkit_expect_value(kit, order("auth user bob", NULL),
@@ -107,9 +107,9 @@ START_TEST(keeps_accounts)
                          "{user:s, ended:1}", bob.user);
     testkit_expect(n, "auth:ended", "{code:'account-deleted', '<more>':true}");
     testkit_expect_done(kit, order("auth delete-user bob", NULL), 1,
-                        "There is none.\n");
+                        "There is no such user.\n");
     testkit_expect_done(kit, order("auth set-password bob", "another horse"), 1,
-                        "There is none.\n");
+                        "There is no such account; guests have no password.\n");
     finish();
 }
 END_TEST

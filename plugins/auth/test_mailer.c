@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* For tests: delivers codes to everybody in "/", and says what its settings
- * say. */
+ * say; and asks who somebody is. */
 #include <mortise/plugin.h>
 #include <mortise/services.h>
 #include <mortise/settings.h>
@@ -15,6 +15,16 @@ static mortise_value deliver(mortise_value args)
 
 static const mortise_service services[] = {{"auth.deliver", 1, deliver}};
 
+static void on_profile(mortise_socket from, const mortise_event *event)
+{
+    mortise_value answer = NULL;
+
+    mortise_ask(&answer, "auth.profile", 1, "v", mortise_arg(event, 0));
+    mortise_ack(event, "v", answer);
+}
+
+static const mortise_handler handlers[] = {{"profile", on_profile}};
+
 static int init(mortise_value settings)
 {
     delivers = mortise_setting_bool(settings, "delivers", 1);
@@ -22,4 +32,5 @@ static int init(mortise_value settings)
 }
 
 MORTISE_PLUGIN("mailer", "1.0.0", .init = init,
+               .handlers = MORTISE_TABLE(handlers),
                .description = "Shows codes to everybody, for tests.");

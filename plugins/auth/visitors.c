@@ -19,7 +19,7 @@ struct visitor {
     struct session session;        /* the last: its user is behind it */
 };
 
-static struct map by_id, by_token;
+static struct map by_id, by_token, by_user;
 static struct visitor *oldest, *newest;
 
 static struct visitor *of(struct session *session)
@@ -56,6 +56,7 @@ static void drop(struct visitor *v)
 {
     doubt(v);
     map_remove(&by_id, &v->session.by_id);
+    map_remove(&by_user, &v->session.by_user);
     unlink_visitor(v);
     mortise_free(v->session.roles);
     mortise_free(v);
@@ -74,6 +75,20 @@ struct session *visitors_find(const char *id)
         if (strcmp(MAP_OF(n, struct session, by_id)->id, id) == 0)
             return MAP_OF(n, struct session, by_id);
     return NULL;
+}
+
+struct session *visitors_by_user(const char *user)
+{
+    struct session *found = NULL;
+    struct map_node *n = NULL;
+
+    while ((n = map_find(&by_user, hash_of(user), n))) {
+        struct session *s = MAP_OF(n, struct session, by_user);
+        if (strcmp(s->user, user) == 0 &&
+            (!found || s->access_ends > found->access_ends))
+            found = s;
+    }
+    return found;
 }
 
 static struct session *find_token(const char *hash)
@@ -100,13 +115,15 @@ static struct session *add(const char *id, const char *hash,
     s->visitor = true;
     s->access_ends = s->refresh_ends = claims->ends;
     snprintf(s->id, sizeof(s->id), "%s", id);
+    snprintf(s->name, sizeof(s->name), "%s", claims->name);
     memcpy(s->user, claims->user, size);
     s->roles = mortise_strdup(claims->roles);
     v->doubted = true;
-    if (!s->roles || map_add(&by_id, &s->by_id, hash_of(s->id)) < 0) {
-        mortise_free(s->roles);
-        mortise_free(v);
-        return NULL;
+    if (!s->roles || map_add(&by_id, &s->by_id, hash_of(s->id)) < 0)
+        goto out;
+    if (map_add(&by_user, &s->by_user, hash_of(s->user)) < 0) {
+        map_remove(&by_id, &s->by_id);
+        goto out;
     }
     link_newest(v);
     if (hash) {
@@ -114,6 +131,10 @@ static struct session *add(const char *id, const char *hash,
         v->doubted = map_add(&by_token, &s->by_access, hash_of(hash)) < 0;
     }
     return s;
+out:
+    mortise_free(s->roles);
+    mortise_free(v);
+    return NULL;
 }
 
 /* Each that comes makes room for itself: of the first in line those without
@@ -191,6 +212,7 @@ int visitors_save(mortise_saving to)
         mortise_save_open(to, "visitor");
         mortise_save_text(to, "id", v->session.id);
         mortise_save_text(to, "user", v->session.user);
+        mortise_save_text(to, "name", v->session.name);
         mortise_save_text(to, "roles", v->session.roles);
         mortise_save_int(to, "ends", v->session.access_ends);
         mortise_save_close(to);
@@ -206,6 +228,8 @@ int visitors_restore(mortise_saved from)
         struct claims claims = {.ends = mortise_saved_int(each, "ends", 0)};
         snprintf(claims.user, sizeof(claims.user), "%s",
                  mortise_saved_text(each, "user", ""));
+        snprintf(claims.name, sizeof(claims.name), "%s",
+                 mortise_saved_text(each, "name", ""));
         snprintf(claims.roles, sizeof(claims.roles), "%s",
                  mortise_saved_text(each, "roles", ""));
         if (!add(mortise_saved_text(each, "id", ""), NULL, &claims))
@@ -220,4 +244,5 @@ void visitors_free(void)
         drop(oldest);
     map_free(&by_id);
     map_free(&by_token);
+    map_free(&by_user);
 }

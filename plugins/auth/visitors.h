@@ -21,6 +21,9 @@
 struct session *visitors_by_token(const char *token, const char *address);
 /* By id; NULL. */
 struct session *visitors_find(const char *id);
+/* By the user: of several the one that ends last, which was issued last; NULL:
+ * nobody has come with a token of theirs, or it is forgotten. */
+struct session *visitors_by_user(const char *user);
 
 /* The keys are others now: each token is checked again when it is shown again.
  * Sockets stay. */

@@ -260,7 +260,8 @@ static void put_ban(struct record *out, const struct ban_row *ban)
     record_put(out, FIELD_BY, ban->by);
 }
 
-/* Whom it is about; the range was written out before. */
+/* Whom it is about. A range was written out before; so was the id of another
+ * issuer's user, of whom the database knows nothing. */
 static enum status read_subject(struct actor *actor, mortise_str ask,
                                 struct ban_row *ban)
 {
@@ -270,7 +271,7 @@ static enum status read_subject(struct actor *actor, mortise_str ask,
     snprintf(ban->subject, sizeof(ban->subject), "%s", subject);
     if (ban->kind == BAN_DEVICE)
         return outranked(store_device_users(subject, check_words, actor));
-    if (ban->kind == BAN_ADDRESS)
+    if (ban->kind == BAN_ADDRESS || subject[0] != '\0')
         return STATUS_OK;
     enum status status = read_target(actor, ask, &user);
     if (status == STATUS_OK)
@@ -286,7 +287,7 @@ static enum status add_ban(struct actor *actor, mortise_str ask,
                           .created = mortise_now()};
     enum status status = read_subject(actor, ask, &ban);
     struct session_row mine = {.id = ""};
-    char detail[16 + RANGE_SIZE + BAN_REASON_SIZE];
+    char detail[16 + BAN_SUBJECT_SIZE + BAN_REASON_SIZE];
     int error;
 
     if (status != STATUS_OK)
@@ -314,7 +315,7 @@ static enum status add_ban(struct actor *actor, mortise_str ask,
 static enum status lift_ban(struct actor *actor, mortise_str ask,
                             struct record *out)
 {
-    char detail[16 + RANGE_SIZE];
+    char detail[16 + BAN_SUBJECT_SIZE];
     struct ban_row ban;
     int error = store_ban_by_id(record_int(ask, FIELD_ID), &ban);
 
