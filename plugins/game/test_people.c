@@ -172,7 +172,33 @@ START_TEST(private_ones_need_their_code)
 }
 END_TEST
 
+START_TEST(there_is_an_end_to_watching)
+{
+    char ids[9][16];
+    start("spectatorsMax:1, perUser:20");
+    struct testkit_client *ann = enter("ann"), *bob = enter("bob");
+    struct testkit_client *eve = enter("eve"), *max = enter("max");
+
+    for (int i = 0; i < 9; i++) {
+        struct testkit_client *who = i < 5 ? ann : bob;
+        create(who, "{game:'connect-four'}");
+        snprintf(ids[i], sizeof(ids[i]), "%s", match_id);
+    }
+    for (int i = 0; i < 8; i++)
+        expect_ok(eve, "match:watch", "{match:s}", ids[i]);
+    expect_ok(eve, "match:watch", "{match:s}", ids[0]); /* again */
+    expect_error(eve, "too_many_matches", "match:watch", "{match:s}", ids[8]);
+    expect_error(max, "too_many_spectators", "match:watch", "{match:s}",
+                 ids[0]);
+    expect_ok(eve, "match:leave", "{match:s}", ids[0]);
+    testkit_skip(ann);
+    expect_ok(max, "match:watch", "{match:s}", ids[0]);
+    testkit_expect(ann, "match:audience", "{match:s, spectators:1}", ids[0]);
+    finish();
+}
+END_TEST
+
 TESTKIT_MAIN("game: people", a_draw_is_offered_and_answered,
              who_plays_on_has_declined, a_rematch_has_the_seats_changed,
              battleships_are_hidden, spectators_are_behind,
-             private_ones_need_their_code)
+             private_ones_need_their_code, there_is_an_end_to_watching)
