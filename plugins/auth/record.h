@@ -78,6 +78,8 @@ enum op {
     OP_PURGE,
     OP_RESET, /* a code for the account TARGET; nobody is answered */
     OP_RESET_CONFIRM,
+    OP_LOGOUT_ALL,    /* all sessions of USER */
+    OP_REVOKE_OTHERS, /* all but SESSION */
     /* Those of administrators; in the order of the table in admin.c. */
     OP_ADMIN_USERS = 64,
     OP_ADMIN_USER,
@@ -114,7 +116,8 @@ enum status {
     STATUS_NOT_ALLOWED,
     STATUS_OUTRANKED, /* who asks may less than what it is about */
     STATUS_YOURSELF,  /* who asks would lock themselves out */
-    STATUS_TOO_MANY
+    STATUS_TOO_MANY,
+    STATUS_BUSY /* somebody else has the database */
 };
 
 #endif

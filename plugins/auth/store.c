@@ -86,6 +86,11 @@ int store_begin(void)
     return database_begin(store_db);
 }
 
+bool store_is_stuck(void)
+{
+    return database_is_stuck(store_db);
+}
+
 int store_end(int error)
 {
     return database_end(store_db, error);

@@ -57,6 +57,8 @@ void store_close(void);
 /* Begins a transaction, which has the database to itself; 0, or an error,
  * which has been logged and needs no store_end(). */
 int store_begin(void);
+/* Whether the last who has tried could not, for somebody else has it. */
+bool store_is_stuck(void);
 /* Ends it: keeps what was done when `error` is 0, and it can be; else nothing
  * of it. Returns the error. */
 int store_end(int error);

@@ -317,6 +317,9 @@ static enum status run(enum op op, mortise_str ask, struct record *out)
     case OP_LOGOUT:
     case OP_REVOKE:
         return work_end_session(ask, out);
+    case OP_LOGOUT_ALL:
+    case OP_REVOKE_OTHERS:
+        return work_end_all(ask, out);
     case OP_PASSWORD:
         return run_password(ask, out);
     case OP_DELETE:
@@ -353,7 +356,10 @@ int work_run(const mortise_work *work)
         record_free(&out);
         return MORTISE_ENOMEM;
     }
-    record_put_int(&out, FIELD_STATUS, run(op, work->input, &out));
+    enum status status = run(op, work->input, &out);
+    if (status == STATUS_INTERNAL && store_is_stuck())
+        status = STATUS_BUSY;
+    record_put_int(&out, FIELD_STATUS, status);
     if (out.n > RECORD_FIRST_CAP)
         bytes = mortise_work_output(work, out.n);
     if (bytes)

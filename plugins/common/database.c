@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -33,7 +34,7 @@ struct database {
     struct map statements;
     const char *begin; /* how a transaction of it begins */
     int wait_ms;
-    bool stuck; /* the last who waited did so in vain */
+    atomic_bool stuck; /* the last who has begun could not */
 };
 
 static int complain(const struct database *db, const char *doing)
@@ -227,6 +228,11 @@ int database_begin(struct database *db)
     if (error != 0)
         pthread_mutex_unlock(&db->lock);
     return error;
+}
+
+bool database_is_stuck(const struct database *db)
+{
+    return db->stuck;
 }
 
 int database_end(struct database *db, int error)

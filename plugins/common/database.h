@@ -21,6 +21,7 @@
 #ifndef COMMON_DATABASE_H
 #define COMMON_DATABASE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -57,6 +58,9 @@ void database_close(struct database *db);
 /* Begins a transaction; 0, or an error, which has been logged and needs no
  * database_end(). One that writes has the file to itself. */
 int database_begin(struct database *db);
+/* Whether the last who has tried to begin one could not, because somebody else
+ * has the file: worth saying "try again". */
+bool database_is_stuck(const struct database *db);
 /* Ends it: keeps what was done when `error` is 0, and it can be; else nothing
  * of it. Returns the error. */
 int database_end(struct database *db, int error);

@@ -376,10 +376,12 @@ START_TEST(a_lock_is_an_error)
     sqlite3_exec(other, "BEGIN EXCLUSIVE", NULL, NULL, NULL);
     for (int i = 0; i < 3; i++) {
         ck_assert_int_eq(database_begin(db), MORTISE_ENOSYS);
+        ck_assert(database_is_stuck(db));
         host_expect_log("locked");
     }
     sqlite3_exec(other, "COMMIT", NULL, NULL, NULL);
     ck_assert_int_eq(add_alone("a"), 0);
+    ck_assert(!database_is_stuck(db));
     sqlite3_exec(other, "BEGIN EXCLUSIVE", NULL, NULL, NULL);
     ck_assert_int_eq(add_alone("b"), MORTISE_ENOSYS);
     sqlite3_close(other);

@@ -14,7 +14,7 @@ import { echo } from './client.mjs';
 import {
   isSound, limitFiles, noLimits, noPython, queries, query, whileLocked,
 } from './database.mjs';
-import { startServer } from './server.mjs';
+import { eventually, startServer } from './server.mjs';
 
 const FRESH = 'battery staple';
 const folder = mkdtempSync(join(tmpdir(), 'mortise-auth-storage-'));
@@ -25,30 +25,27 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+const ECHO =
+  { name: 'echo', path: join(dirname(dirname(plugin)), 'echo/echo.so') };
+const authOf = (database, more = {}) => ({
+  name: 'auth',
+  path: plugin,
+  settings: {
+    development: true,
+    database,
+    passwords: { memoryKiB: 8, passes: 1 },
+    ratesPerMinute: {
+      login: 10000, register: 10000, guest: 10000, password: 10000,
+      reset: 10000,
+    },
+    roles: { admin: ['*'], moderator: ['chat.mute'] },
+    ...more,
+  },
+});
+
 async function start(database) {
   const server = await startServer({
-    changes: {
-      plugins: [
-        {
-          name: 'auth',
-          path: plugin,
-          settings: {
-            development: true,
-            database,
-            passwords: { memoryKiB: 8, passes: 1 },
-            ratesPerMinute: {
-              login: 10000, register: 10000, guest: 10000, password: 10000,
-              reset: 10000,
-            },
-            roles: { admin: ['*'], moderator: ['chat.mute'] },
-          },
-        },
-        {
-          name: 'echo',
-          path: join(dirname(dirname(plugin)), 'echo/echo.so'),
-        },
-      ],
-    },
+    changes: { plugins: [authOf(database), ECHO] },
   });
   servers.push(server);
   return server;
@@ -114,10 +111,11 @@ const askAll = (server, list) => Promise.all(list.map(
     ...await callAuth(server, method, path, { body, token }),
   })));
 
-function areErrors(answers) {
+function areErrors(answers, expected, code) {
   for (const { what, status, error } of answers) {
-    assert.equal(status, 500, what);
-    assert.equal(error.code, 'internal', what);
+    assert.equal(status, expected, what);
+    assert.equal(error.code, code, what);
+    assert.equal(error.retry > 0, code === 'busy', what);
   }
 }
 
@@ -148,12 +146,20 @@ test('a database that somebody keeps locked', { skip: skip || noPython },
       joined = await enterAuth(server, { token: all.root.accessToken });
       assert.equal((await callAuth(server, 'GET', 'me')).status, 401);
       assert.ok(waiting, 'an answer while it was locked came too early');
-      areErrors(await under);
+      areErrors(await under, 503, 'busy');
       // Nobody is told who exists, here either.
       assert.deepEqual(
         await callAuth(server, 'POST', 'reset', { body: { login: 'ann' } }),
         { status: 200, ok: true });
-      areErrors(await askAll(server, reads)); // behind it
+      areErrors(await askAll(server, reads), 503, 'busy'); // behind it
+      // A build that cannot have the file does not come, and the one that is
+      // there stays.
+      server.configure({
+        plugins: [authOf(database, { guests: false }), ECHO],
+      });
+      server.signal('SIGHUP');
+      await eventually(() => /reload 1: refused/.test(server.output),
+        'the end of the reload', 30_000);
     });
 
     assert.deepEqual(contents(database), before);
@@ -168,6 +174,13 @@ test('a database that somebody keeps locked', { skip: skip || noPython },
     }
     assert.equal((await login(server, 'ann')).status, 200);
     assert.match(server.output, /database is locked/);
+    assert.equal((await callAuth(server, 'POST', 'guest', { body: {} })).status,
+      200);
+    server.signal('SIGHUP');
+    await eventually(() => /reload 2: done/.test(server.output), 'the reload');
+    assert.equal((await callAuth(server, 'POST', 'guest',
+      { body: {} })).error.code, 'no_guests');
+    assert.ok(socket.connected && joined.connected);
     socket.disconnect();
     joined.disconnect();
   });
@@ -202,7 +215,7 @@ test('a disk that is full', { skip: skip || noPython || noLimits },
     limitFiles(server.pid, 4096); // also for what is small
     const before = contents(database);
     const { writes, reads } = requests(all);
-    areErrors(await askAll(server, writes));
+    areErrors(await askAll(server, writes), 500, 'internal');
     for (const { what, status } of await askAll(server, reads)) {
       assert.equal(status, 200, what);
     }
