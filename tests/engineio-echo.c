@@ -3,10 +3,11 @@
  * The Engine.IO floor alone, for protocol suites: mounted at /engine.io/, every
  * message comes back as it came.
  *
- *     engineio-echo [--eio3] [--large] PORT
+ *     engineio-echo [--eio3] [--large] [--deflate] PORT
  *
  * With --eio3 clients of revision 3 are served as well; with --large messages
- * may have 20 MB, and no ping comes while they do.
+ * may have 20 MB, and with --deflate they are compressed for who likes; in both
+ * no ping comes meanwhile.
  */
 #include <signal.h>
 #include <stdio.h>
@@ -33,6 +34,7 @@ static struct eio_options options = {
     .max_payload = 1000000,
     .send_buffer = 32 << 20,
     .packets_per_payload = 10000,
+    .compress_from = 1024,
     .polling = true,
     .websocket = true,
     .allow_upgrades = true,
@@ -120,6 +122,17 @@ static void allow_large(void)
     options.max_payload = 20000000;
 }
 
+static void allow_deflate(void)
+{
+    options.ping_interval = 25000;
+    options.ping_timeout = 20000;
+    options.deflate = (struct ws_deflate_options){.enabled = true,
+                                                  .threshold = 1024,
+                                                  .level = 1,
+                                                  .memory_level = 8,
+                                                  .memory = 64 << 20};
+}
+
 /* The port; NULL when they are not understood. */
 static const char *read_arguments(int argc, char **argv)
 {
@@ -130,6 +143,8 @@ static const char *read_arguments(int argc, char **argv)
             options.allow_eio3 = true;
         else if (strcmp(argv[i], "--large") == 0)
             allow_large();
+        else if (strcmp(argv[i], "--deflate") == 0)
+            allow_deflate();
         else if (port || argv[i][0] == '-')
             return NULL;
         else
@@ -146,7 +161,8 @@ int main(int argc, char **argv)
     int status = EXIT_FAILURE;
     const char *port = read_arguments(argc, argv);
     if (!port) {
-        fputs("usage: engineio-echo [--eio3] [--large] PORT\n", stderr);
+        fputs("usage: engineio-echo [--eio3] [--large] [--deflate] PORT\n",
+              stderr);
         return 2;
     }
 

@@ -186,7 +186,11 @@ static void request_upgrade(struct eio_server *server, struct http_exchange *x)
         reply_no_upgrade(server, x, (enum reply_code)code, STR(""));
         return;
     }
-    int status = websocket_check(x, &server->deflate);
+    int status = websocket_check(x);
+    if (status == 0 && !websocket_check_offer(x, &server->deflate)) {
+        reply_no_upgrade(server, x, REPLY_BAD_EXTENSIONS, STR(""));
+        return;
+    }
     if (status != 0) {
         reply_no_upgrade(server, x, REPLY_BAD_REQUEST,
                          status == 426 ? STR(WEBSOCKET_VERSION_HEADER)

@@ -292,14 +292,16 @@ static void on_grace(struct timer *timer)
 
 /* ---- The opening handshake ---- */
 
-int websocket_check(const struct http_exchange *x,
-                    const struct ws_deflate_pool *pool)
+int websocket_check(const struct http_exchange *x)
+{
+    return ws_handshake_check(&x->head);
+}
+
+bool websocket_check_offer(const struct http_exchange *x,
+                           const struct ws_deflate_pool *pool)
 {
     struct ws_terms terms;
-    int status = ws_handshake_check(&x->head);
-    if (status == 0 && ws_deflate_agree(pool, &x->head, &terms) < 0)
-        status = 400;
-    return status;
+    return ws_deflate_agree(pool, &x->head, &terms) >= 0;
 }
 
 /* Puts down what was agreed to, if anything. ERR_NOMEM. */
@@ -322,7 +324,7 @@ struct websocket *websocket_accept(struct http_exchange *x, struct str headers,
 {
     struct buf head;
     struct websocket *ws = mem_zalloc(sizeof(*ws));
-    assert(websocket_check(x, pool) == 0);
+    assert(websocket_check(x) == 0 && websocket_check_offer(x, pool));
     buf_init(&head, HEAD_MAX + headers.n);
     ws_handshake_answer(&x->head, headers, &head);
     if (!ws || agree(ws, x, pool, &head) < 0 ||

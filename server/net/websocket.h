@@ -37,12 +37,14 @@ struct websocket_events {
 };
 
 /*
- * Checks the opening handshake of an upgrade request (ws_handshake.h), and with
- * a pool, that may be NULL, what it offers to compress. Returns 0, or an HTTP
- * status (400, 405, 426) that is due; it answers nothing itself.
+ * Checks the opening handshake of an upgrade request (ws_handshake.h). Returns
+ * 0, or an HTTP status (400, 405, 426) that is due; it answers nothing itself.
  */
-int websocket_check(const struct http_exchange *x,
-                    const struct ws_deflate_pool *pool);
+int websocket_check(const struct http_exchange *x);
+/* And what it offers to compress; with false 400 is due. The pool may be
+ * NULL. */
+bool websocket_check_offer(const struct http_exchange *x,
+                           const struct ws_deflate_pool *pool);
 /* The header line that goes with a refusal because of the version. */
 #define WEBSOCKET_VERSION_HEADER "Sec-WebSocket-Version: 13, 8\r\n"
 

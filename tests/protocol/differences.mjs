@@ -37,6 +37,14 @@ function isAnswerToPost({ status, body }) {
     (status === 200 && body.toString() === 'ok');
 }
 
+// What its WebSocket library refuses, the reference says without the headers
+// that are for pages, which do not see that answer of a WebSocket.
+const LIBRARY = /^Invalid or unacceptable Sec-WebSocket-/;
+
+function isOfLibrary([key], { body }) {
+  return key.startsWith('access-control-') && LIBRARY.test(body.toString());
+}
+
 // The lines of one connection without all of that.
 export function level(lines) {
   return lines.map((line) => {
@@ -46,6 +54,7 @@ export function level(lines) {
           ...line,
           status: isAnswerToPost(line) ? 'POST' : line.status,
           headers: line.headers.filter((header) => isSaid(header) &&
+            !isOfLibrary(header, line) &&
             !(isAnswerToPost(line) && ['content-type', 'cache-control']
               .includes(header[0]))),
           body: isAnswerToPost(line) ? Buffer.alloc(0) : withoutIds(line.body),

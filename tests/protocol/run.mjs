@@ -114,6 +114,24 @@ const profiles = {
     path: '/engine.io/',
     start: () => startEngineEcho({ args: ['--large'] }),
   },
+  // Engine.IO alone with compressed messages, as each client likes.
+  dense: {
+    path: '/engine.io/',
+    start: () => startEngineEcho({ args: ['--deflate'] }),
+  },
+  // The echo application with them, and a mind of its own.
+  frugal: {
+    path: '/socket.io/',
+    start: () => startServer({
+      changes: {
+        notices: false,
+        perMessageDeflate: {
+          serverNoContextTakeover: true, clientNoContextTakeover: true,
+          serverMaxWindowBits: 10, clientMaxWindowBits: 11,
+        },
+      },
+    }),
+  },
   // The echo application for clients 1 and 2 as well.
   elder: {
     path: '/socket.io/',

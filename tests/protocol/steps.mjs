@@ -348,6 +348,12 @@ function closePayload(test, text) {
 const message = (opcode, bytes) => (test, name, text) => test
   .connection(name).write(makeFrame(OPCODES[opcode], bytes(test, text)));
 
+function expectCompressed(test, name, expected) {
+  if (test.connection(name).compressed !== expected) {
+    throw new Failure(expected ? 'it was not compressed' : 'it was compressed');
+  }
+}
+
 export const verbs = {
   // Connections.
   connect: (test, name) => {
@@ -446,6 +452,8 @@ export const verbs = {
     await expectMessage(test, name, 'binary'), fromHex(text), 'message'),
   'expect-bytes': async (test, name, text) => equal(
     await expectMessage(test, name, 'binary'), test.bytes(text), 'message'),
+  compressed: (test, name) => expectCompressed(test, name, true),
+  plain: (test, name) => expectCompressed(test, name, false),
   'expect-pong': async (test, name, text) => equal(
     await expectMessage(test, name, 'pong'), test.bytes(text), 'pong'),
   'expect-or-closed': expectOrClosed,

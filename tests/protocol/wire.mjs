@@ -5,7 +5,7 @@
 // frames are taken apart here and checked for what no server may do wrong.
 
 import { connect } from 'node:net';
-import { gunzipSync, inflateSync } from 'node:zlib';
+import { constants, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
 import { show } from './text.mjs';
 
 export const DEADLINE = 10_000;
@@ -17,6 +17,8 @@ export class Connection {
     this.input = Buffer.alloc(0);
     this.ended = false;
     this.spent = false;   // the last answer said `Connection: close`
+    this.extension = null; // to WebSocket, that it agreed to
+    this.compressed = false; // the last frame
     this.chop = 0;
     this.methods = [];    // of the requests not answered yet
     this.asked = [];      // of all requests
@@ -247,6 +249,7 @@ export async function readResponse(connection) {
   if (headerOf(response, 'connection')?.toLowerCase() === 'close') {
     connection.spent = true;
   }
+  connection.extension = extensionOf(response);
   return response;
 }
 
@@ -284,10 +287,36 @@ export function makeFrame(opcode, payload, fields = {}) {
   return Buffer.concat([...bytes, mask, masked]);
 }
 
+// What the two have agreed on in their handshake: permessage-deflate, and
+// whether what the server says may refer to what it has said before.
+function extensionOf(response) {
+  const value = headerOf(response, 'sec-websocket-extensions');
+  return response.status === 101 && value?.startsWith('permessage-deflate')
+    ? { keeps: !value.includes('server_no_context_takeover'),
+      window: Buffer.alloc(0) }
+    : null;
+}
+
+const DEFLATE_TAIL = Buffer.from([0, 0, 0xff, 0xff]);
+const WINDOW = 32_768;
+
+function inflateMessage(extension, payload) {
+  const plain = inflateRawSync(Buffer.concat([payload, DEFLATE_TAIL]), {
+    finishFlush: constants.Z_SYNC_FLUSH,
+    dictionary: extension.window.length ? extension.window : undefined,
+  });
+  if (extension.keeps) {
+    extension.window =
+      Buffer.concat([extension.window, plain]).subarray(-WINDOW);
+  }
+  return plain;
+}
+
 export async function readFrame(connection) {
   const head = await connection.take(2, 'a frame');
   const [first, second] = head;
-  if (first & 0x70) {
+  const compressed = (first & 0x70) === 0x40 && connection.extension;
+  if ((first & 0x70) && !compressed) {
     throw new Failure(`reserved bits in a frame: ${show(head)}`);
   }
   if (second & 0x80) {
@@ -310,7 +339,13 @@ export async function readFrame(connection) {
   if (opcode >= 8 && (length > 125 || !(first & 0x80))) {
     throw new Failure(`a bad control frame: ${show(head)}`);
   }
-  const payload = await connection.take(length, 'a whole frame');
+  if (compressed && (opcode === 0 || opcode >= 8 || !(first & 0x80))) {
+    throw new Failure(`a compressed frame that is no message: ${show(head)}`);
+  }
+  const bytes = await connection.take(length, 'a whole frame');
+  connection.compressed = Boolean(compressed);
+  const payload = compressed
+    ? inflateMessage(connection.extension, bytes) : bytes;
   return { fin: first >> 7, opcode, payload };
 }
 

@@ -3,18 +3,20 @@
 //
 // The reference's Engine.IO alone, as tests/engineio-echo.c is ours:
 //
-//   engine.mjs PORT [--eio3]
+//   engine.mjs PORT [--eio3] [--deflate]
 
 import { createServer } from 'node:http';
 import { attach } from 'engine.io';
 import { listen } from './listen.mjs';
 
+const deflate = process.argv.includes('--deflate');
 const http = createServer((request, response) => {
   response.writeHead(404).end();
 });
 const server = attach(http, {
-  pingInterval: 300,
-  pingTimeout: 200,
+  pingInterval: deflate ? 25_000 : 300,
+  pingTimeout: deflate ? 20_000 : 200,
+  perMessageDeflate: deflate,
   maxHttpBufferSize: 1e6,
   cors: { origin: '*' },
   allowEIO3: process.argv.includes('--eio3'),

@@ -128,7 +128,9 @@ static const struct websocket_events events = {on_message, on_closed,
 static inline void on_request(void *user, struct http_exchange *x)
 {
     struct owner *o = user;
-    int status = websocket_check(x, pool);
+    int status = websocket_check(x);
+    if (status == 0 && !websocket_check_offer(x, pool))
+        status = 400;
     if (status != 0) {
         refusal = status;
         http_respond_status(x, status);
