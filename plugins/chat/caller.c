@@ -80,6 +80,15 @@ int caller_of(mortise_socket from, const mortise_event *event,
     return 0;
 }
 
+void caller_refuse_name(mortise_str ask)
+{
+    struct person *person = people_find(record_text(ask, FIELD_USER));
+
+    if (person && person->guest &&
+        strcmp(person->name, record_text(ask, FIELD_NAME)) == 0)
+        people_drop_name(person);
+}
+
 /* --- what they ask */
 
 void caller_take(struct record *ask, const mortise_event *event,

@@ -27,6 +27,9 @@ void caller_write(const struct caller *caller, const mortise_event *event,
 void caller_read(const struct caller *caller, const mortise_event *event,
                  enum op op, struct record *ask);
 
+/* The name under which this was asked is an account's: it is not theirs. */
+void caller_refuse_name(mortise_str ask);
+
 /* Copies the arguments of these names that are there. */
 struct argument {
     const char *name;

@@ -9,6 +9,7 @@
 #include <common/writer.h>
 
 #include "answers.h"
+#include "caller.h"
 #include "commands.h"
 #include "ignores.h"
 #include "messages.h"
@@ -89,6 +90,8 @@ static void tell(int op, uint64_t cookie, mortise_str ask, int status,
 
     if (op == OP_SAY && status == 0)
         mortise_metric_add(messages, 1);
+    if (status == REFUSED_NAME_TAKEN)
+        caller_refuse_name(ask);
     if (status != 0)
         answers_fail(outcome.reply, status, answer);
     else if (is_known(op) && rows[op].told && !(order && op >= OP_HISTORY))

@@ -192,20 +192,21 @@ static int check_reply(struct database *db, int64_t room, int64_t to)
     return error == MORTISE_ENOENT ? REFUSED_NO_MESSAGE : error;
 }
 
+/* Under the name that was found good, and not one that is only asked for. */
 static int write_message(struct database *db, const struct standing *at,
                          mortise_str ask, int64_t id)
 {
     static const char s[] =
         "INSERT INTO messages(id, rev, room, user, name, text, at, reply, key)"
-        " VALUES(?1, ?1, ?2, ?3, ?4, ?5, ?6, nullif(?7, 0), ?8)";
+        " VALUES(?1, ?1, ?2, ?3, (SELECT name FROM users WHERE id = ?3), ?4,"
+        " ?5, nullif(?6, 0), ?7)";
     static const char room[] = "UPDATE rooms SET last = ?2 WHERE id = ?1";
     static const char member[] = "UPDATE members SET said = ?3, read = ?4"
                                  " WHERE room = ?1 AND user = ?2";
     const char *user = record_text(ask, FIELD_USER);
     int64_t now = mortise_now();
     int error =
-        database_run(db, database_bind(db, s, "iitttiin", id, at->room, user,
-                                       record_text(ask, FIELD_NAME),
+        database_run(db, database_bind(db, s, "iittiin", id, at->room, user,
                                        record_text(ask, FIELD_TEXT), now,
                                        record_int(ask, FIELD_REPLY),
                                        record_text(ask, FIELD_KEY)));

@@ -209,6 +209,33 @@ START_TEST(takes_anonymous_users)
 }
 END_TEST
 
+/* What is said stands under a name that was found good. */
+START_TEST(takes_no_names_of_accounts)
+{
+    start_with(", anonymous:true");
+    struct testkit_client *zoe = connect_as("Zoe");
+    ASKED(zoe, OK, "hello", "{}");
+    testkit_vanish(zoe);
+    testkit_advance(kit, 60000);
+    struct testkit_client *ann = drop_in("Ann"), *bob = drop_in("Bob");
+    int hello = testkit_call(bob, "hello", "{name:'Zoe'}");
+    int said = testkit_call(bob, "say", "{room:'wood', text:'I am Zoe'}");
+    testkit_advance(kit, 0);
+    testkit_expect_ack(bob, hello,
+                       "{error:{code:'name_taken', '<more>':true}}");
+    testkit_expect_ack(bob, said, OK);
+    testkit_skip(bob);
+    ASKED(ann, "{messages:[{name:'Bob', '<more>':true}], '<more>':true}",
+          "history", "{room:'wood'}");
+    ASKED(bob, "{ok:true}", "typing", "{room:'wood'}");
+    testkit_expect(ann, "joined", "{name:'Bob', '<more>':true}");
+    testkit_expect(ann, "said", "{name:'Bob', '<more>':true}");
+    testkit_expect(ann, "typing", "{name:'<string>', '<more>':true}");
+    ck_assert_str_ne(testkit_got_text(ann, "0.name"), "Zoe");
+    finish();
+}
+END_TEST
+
 /* Of those who were there nobody comes back. */
 START_TEST(forgets_anonymous_users)
 {
@@ -233,4 +260,4 @@ END_TEST
 TESTKIT_MAIN("chat/presence", is_one_person_on_many_devices,
              is_silent_in_a_crowd, does_not_flap, goes_on_after_a_reload,
              tells_who_is_typing, takes_anonymous_users,
-             forgets_anonymous_users)
+             takes_no_names_of_accounts, forgets_anonymous_users)
