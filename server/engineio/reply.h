@@ -15,11 +15,11 @@
     X(UNKNOWN_SID, 1, "Session ID unknown")                                    \
     X(BAD_METHOD, 2, "Bad handshake method")                                   \
     X(BAD_REQUEST, 3, "Bad request")                                           \
-    X(BAD_EXTENSIONS, 3,                                                       \
-      "Invalid or unacceptable Sec-WebSocket-Extensions header")               \
     X(FORBIDDEN, 4, "Forbidden")                                               \
     X(UNKNOWN_VERSION, 5, "Unsupported protocol version")                      \
-    X(NO_JSONP, 0, "Transport unknown: polling with JSONP is not supported")
+    X(NO_JSONP, 0, "Transport unknown: polling with JSONP is not supported")   \
+    X(BAD_EXTENSIONS, 3,                                                       \
+      "Invalid or unacceptable Sec-WebSocket-Extensions header")
 
 enum reply_code {
 #define REPLY_CODE_ENUM(name, number, text) REPLY_##name,
