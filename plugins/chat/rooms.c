@@ -221,6 +221,9 @@ void rooms_told_hello(const struct outcome *o)
 
     if (!person || strcmp(person->user, record_text(o->ask, FIELD_USER)) != 0)
         return; /* it has gone, or is somebody else by now */
+    /* A guest who comes back has the name of an earlier time, if it is free. */
+    if (person->guest)
+        people_name(person, record_text(o->answer, FIELD_NAME));
     enter_all(socket, o->answer);
     mortise_writer out = begin_answer(o);
     mortise_append(out, "you:{id:s, name:s, guest:b, moderator:b}",
@@ -373,8 +376,8 @@ void rooms_told_direct(const struct outcome *o)
     if (!record_next(&rest, FIELD_INFO, &info))
         return;
     subscribe(user, record_text(info, FIELD_ROOM));
-    subscribe(other, record_text(info, FIELD_ROOM));
     if (!record_int(o->answer, FIELD_REPEATED)) {
+        subscribe(other, record_text(info, FIELD_ROOM));
         tell_room(user, info);
         if (record_next(&rest, FIELD_INFO, &theirs))
             tell_room(other, theirs);

@@ -261,6 +261,16 @@ int store_check_ban(struct database *db, mortise_str ask, struct record *answer)
     return store_sanction(db, 0, ask, SANCTION_BAN, REFUSED_BANNED, answer);
 }
 
+int store_note_powers(struct database *db, mortise_str ask)
+{
+    static const char s[] =
+        "UPDATE users SET powers = ?2 WHERE id = ?1 AND powers <> ?2";
+
+    return store_run(db,
+                     database_bind(db, s, "ti", record_text(ask, FIELD_USER),
+                                   record_int(ask, FIELD_POWERS)));
+}
+
 int store_log_detail(struct database *db, int64_t room, mortise_str ask,
                      const char *what, const char *target, int64_t message,
                      const char *detail)

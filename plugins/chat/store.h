@@ -64,6 +64,8 @@ int store_sanction(struct database *db, int64_t room, mortise_str ask,
 /* REFUSED_BANNED, the same, when the one who asks is banned everywhere. */
 int store_check_ban(struct database *db, mortise_str ask,
                     struct record *answer);
+/* Remembers whether they may moderate everywhere. */
+int store_note_powers(struct database *db, mortise_str ask);
 /* A row of the moderation log, with FIELD_REASON and FIELD_UNTIL of the ask;
  * target and message may be "" or 0. */
 int store_log(struct database *db, int64_t room, mortise_str ask,
@@ -99,8 +101,9 @@ store_operation store_sanctions, store_reports, store_log_page, store_trace;
 
 /* --- what they share */
 
-/* Remembers who asks, or refuses the name. */
-int store_meet(struct database *db, mortise_str ask);
+/* Remembers who asks, or refuses the name. FIELD_NAME of the answer: how they
+ * are called. */
+int store_meet(struct database *db, mortise_str ask, struct record *answer);
 /* The user that FIELD_TARGET means, by id; a text that begins with "@" is a
  * name. Put into the answer too, with the name. REFUSED_NO_USER. */
 int store_find_user(struct database *db, mortise_str ask, char ret[USER_SIZE],

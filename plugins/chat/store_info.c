@@ -106,7 +106,9 @@ static int put_invites(struct database *db, const char *user,
     static const char s[] =
         "SELECT r.address, r.name, i.by, coalesce(u.name, '') FROM invites i"
         " JOIN rooms r ON r.id = i.room LEFT JOIN users u ON u.id = i.by"
-        " WHERE i.user = ?1 ORDER BY i.at DESC, r.id LIMIT ?2";
+        " WHERE i.user = ?1 AND NOT EXISTS(SELECT 1 FROM ignores n"
+        "  WHERE n.user = ?1 AND n.ignored = i.by)"
+        " ORDER BY i.at DESC, r.id LIMIT ?2";
     static const enum field fields[] = {FIELD_ROOM, FIELD_TITLE, FIELD_USER,
                                         FIELD_NAME};
     sqlite3_stmt *row = database_bind(db, s, "ti", user, (int64_t)INVITES_MAX);
@@ -131,7 +133,7 @@ int store_hello(struct database *db, mortise_str ask, struct record *answer)
         " WHERE m.user = ?1 ORDER BY r.last DESC, r.id LIMIT 1000";
     const char *user = record_text(ask, FIELD_USER);
     int64_t ids[1000];
-    int n = 0, found, error = store_meet(db, ask);
+    int n = 0, found, error = store_meet(db, ask, answer);
 
     if (error != 0)
         return error;

@@ -115,7 +115,7 @@ static int admit(struct database *db, const struct standing *at,
 int store_join(struct database *db, mortise_str ask, struct record *answer)
 {
     struct standing at;
-    int error = store_meet(db, ask);
+    int error = store_meet(db, ask, answer);
 
     if (error == 0)
         error = find_or_open(db, ask, &at);
@@ -224,26 +224,10 @@ int store_forget(struct database *db, mortise_str ask, struct record *answer)
 
 /* --- private rooms, and rooms of two */
 
-int store_create(struct database *db, mortise_str ask, struct record *answer)
-{
-    int64_t room;
-    int error = store_meet(db, ask);
-
-    if (error == 0 && !options.create_rooms && !record_int(ask, FIELD_POWERS))
-        return REFUSED_NO_NEW_ROOMS;
-    if (error == 0)
-        error = add_hidden_room(db, ROOM_PRIVATE, record_text(ask, FIELD_TITLE),
-                                record_text(ask, FIELD_TOPIC), &room);
-    if (error == 0)
-        error = add_member(db, room, record_text(ask, FIELD_USER), ROLE_OWNER);
-    return error == 0
-               ? store_put_info(db, room, record_text(ask, FIELD_USER), answer)
-               : error;
-}
-
-/* Nobody who is banned there, nor by whom they ignore. */
-static int may_invite(struct database *db, int64_t room, const char *user,
-                      mortise_str ask)
+/* Nobody is asked into a room where they are banned, nor by whom they ignore.
+ */
+static int may_ask(struct database *db, int64_t room, const char *user,
+                   mortise_str ask)
 {
     static const char s[] =
         "SELECT 1 FROM sanctions WHERE user = ?1 AND kind = ?2"
@@ -258,6 +242,23 @@ static int may_invite(struct database *db, int64_t room, const char *user,
                                     room, mortise_now()),
                       &one);
     return error == 0 ? REFUSED_POWER : error == MORTISE_ENOENT ? 0 : error;
+}
+
+int store_create(struct database *db, mortise_str ask, struct record *answer)
+{
+    int64_t room;
+    int error = store_meet(db, ask, answer);
+
+    if (error == 0 && !options.create_rooms && !record_int(ask, FIELD_POWERS))
+        return REFUSED_NO_NEW_ROOMS;
+    if (error == 0)
+        error = add_hidden_room(db, ROOM_PRIVATE, record_text(ask, FIELD_TITLE),
+                                record_text(ask, FIELD_TOPIC), &room);
+    if (error == 0)
+        error = add_member(db, room, record_text(ask, FIELD_USER), ROLE_OWNER);
+    return error == 0
+               ? store_put_info(db, room, record_text(ask, FIELD_USER), answer)
+               : error;
 }
 
 int store_invite(struct database *db, mortise_str ask, struct record *answer)
@@ -281,7 +282,7 @@ int store_invite(struct database *db, mortise_str ask, struct record *answer)
     if (error == 0)
         error = store_find_user(db, ask, user, answer);
     if (error == 0)
-        error = may_invite(db, at.room, user, ask);
+        error = may_ask(db, at.room, user, ask);
     if (error == 0)
         error = store_int(db, database_bind(db, many, "i", at.room), &n);
     if (error == 0 && n >= options.members_per_room)
@@ -306,7 +307,7 @@ int store_direct(struct database *db, mortise_str ask, struct record *answer)
     const char *user = record_text(ask, FIELD_USER);
     char other[USER_SIZE];
     int64_t room;
-    int error = store_meet(db, ask);
+    int error = store_meet(db, ask, answer);
 
     if (error == 0)
         error = store_find_user(db, ask, other, answer);
@@ -317,7 +318,7 @@ int store_direct(struct database *db, mortise_str ask, struct record *answer)
     error = store_int(db, database_bind(db, s, "tt", user, other), &room);
     record_put_int(answer, FIELD_REPEATED, error == 0);
     if (error == MORTISE_ENOENT) {
-        error = store_ignores(db, other, user);
+        error = may_ask(db, 0, other, ask);
         if (error == 0)
             error = store_sanction(db, 0, ask, SANCTION_MUTE, REFUSED_MUTED,
                                    answer);

@@ -2,6 +2,7 @@
 /* Users, as the chat has met them. */
 #include "store.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "fold.h"
@@ -20,21 +21,46 @@ static int check_name(struct database *db, const char *user, const char *folded)
                                      : error;
 }
 
-int store_meet(struct database *db, mortise_str ask)
+/* A guest who comes back without a name has the one they had given themselves,
+ * unless an account has it by now. */
+static int keep_name(struct database *db, const char *user,
+                     char name[NAME_SIZE])
+{
+    static const char s[] =
+        "SELECT name FROM users WHERE id = ?1 AND guest = 1";
+    sqlite3_stmt *row = database_bind(db, s, "t", user);
+    char kept[NAME_SIZE], folded[FOLDED_SIZE];
+    int found = database_step(db, row);
+
+    if (found != 1)
+        return found;
+    database_text(row, 0, kept, sizeof(kept));
+    database_done(row);
+    fold_name(kept, folded);
+    found = check_name(db, user, folded);
+    if (found == 0)
+        memcpy(name, kept, sizeof(kept));
+    return found == REFUSED_NAME_TAKEN ? 0 : found;
+}
+
+int store_meet(struct database *db, mortise_str ask, struct record *answer)
 {
     static const char s[] =
         "INSERT INTO users(id, name, folded, guest, seen, powers)"
         " VALUES(?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT(id) DO UPDATE SET"
         " name = ?2, folded = ?3, guest = ?4, seen = ?5, powers = ?6";
     const char *user = record_text(ask, FIELD_USER);
-    const char *name = record_text(ask, FIELD_NAME);
     int64_t guest = record_int(ask, FIELD_GUEST);
-    char folded[FOLDED_SIZE];
+    char name[NAME_SIZE], folded[FOLDED_SIZE];
     int error = 0;
 
+    snprintf(name, sizeof(name), "%s", record_text(ask, FIELD_NAME));
+    if (guest && strncmp(name, "guest-", strlen("guest-")) == 0)
+        error = keep_name(db, user, name);
     fold_name(name, folded);
-    if (guest)
+    if (error == 0 && guest)
         error = check_name(db, user, folded);
+    record_put(answer, FIELD_NAME, name);
     if (error == 0)
         error = database_run(db, database_bind(db, s, "tttiii", user, name,
                                                folded, guest, mortise_now(),

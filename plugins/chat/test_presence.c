@@ -209,6 +209,27 @@ START_TEST(takes_anonymous_users)
 }
 END_TEST
 
+/* Guests who have an identity keep the name that they gave themselves. */
+START_TEST(remembers_guests)
+{
+    start();
+    struct testkit_client *guest =
+        testkit_connect(kit, "/chat", .auth = "{\"user\":\"g1\"}");
+    ASKED(guest,
+          "{you:{id:'g1', name:'Bob', guest:true, '<more>':true}, "
+          "'<more>':true}",
+          "hello", "{name:'Bob'}");
+    restart("");
+    guest = testkit_connect(kit, "/chat", .auth = "{\"user\":\"g1\"}");
+    ASKED(guest,
+          "{you:{id:'g1', name:'Bob', guest:true, '<more>':true}, "
+          "'<more>':true}",
+          "hello", "{}");
+    ASKED(guest, "{name:'Bob', '<more>':true}", "join", "{room:'wood'}");
+    finish();
+}
+END_TEST
+
 /* What is said stands under a name that was found good. */
 START_TEST(takes_no_names_of_accounts)
 {
@@ -257,7 +278,7 @@ START_TEST(forgets_anonymous_users)
 }
 END_TEST
 
-TESTKIT_MAIN("chat/presence", is_one_person_on_many_devices,
+TESTKIT_MAIN("chat/presence", remembers_guests, is_one_person_on_many_devices,
              is_silent_in_a_crowd, does_not_flap, goes_on_after_a_reload,
              tells_who_is_typing, takes_anonymous_users,
              takes_no_names_of_accounts, forgets_anonymous_users)
