@@ -183,6 +183,8 @@ static void end_sessions(enum op op, mortise_str record)
         [OP_PASSWORD] = {"password-changed", "The password was changed."},
         [OP_DELETE] = {"account-deleted", "The account was deleted."},
         [OP_RESET_CONFIRM] = {"password-changed", "The password was changed."},
+        [OP_LOGOUT_ALL] = {"signed-out", "Signed out everywhere."},
+        [OP_REVOKE_OTHERS] = {"revoked", "Signed out from elsewhere."},
     };
     const char *old = record_text(record, FIELD_OLD);
     char id[ID_SIZE];
@@ -362,7 +364,8 @@ static void answer(const struct caller *to, enum op op, enum status status,
     } else if (record_text(record, FIELD_JSON)[0] != '\0') {
         say_text(to, record_text(record, FIELD_JSON));
     } else {
-        if (to->request != 0 && (op == OP_LOGOUT || op == OP_DELETE))
+        if (to->request != 0 &&
+            (op == OP_LOGOUT || op == OP_LOGOUT_ALL || op == OP_DELETE))
             cookies_clear(to->request);
         say(to, 200, mortise_make("{ok:true}"));
     }

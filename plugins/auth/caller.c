@@ -64,12 +64,21 @@ struct session *caller_session(const struct caller *caller, const char *token)
                             : sessions_by_token(token);
 }
 
+/* A request is looked at before every route, and again by ours. What is wrong
+ * with its token need not be found out twice, nor counted. */
+static mortise_request last_wrong;
+
 static struct session *bearer(const struct caller *caller, const char *header)
 {
-    if (strncasecmp(header, "Bearer ", 7) != 0)
+    struct session *session;
+
+    if (strncasecmp(header, "Bearer ", 7) != 0 || caller->request == last_wrong)
         return NULL;
     header += 7;
-    return caller_session(caller, header + strspn(header, " "));
+    session = caller_session(caller, header + strspn(header, " "));
+    if (!session)
+        last_wrong = caller->request;
+    return session;
 }
 
 void caller_of_request(mortise_request request, const mortise_http *http,
@@ -88,10 +97,13 @@ void caller_of_request(mortise_request request, const mortise_http *http,
     copy_clean(agent ? agent : "", AGENT_SIZE, ret->agent, AGENT_SIZE);
     if (header) {
         ret->session = bearer(ret, header);
+        ret->wrong_token = !ret->session;
         return;
     }
-    if (cookie_find(cookies, COOKIE_ACCESS, cookie, sizeof(cookie)))
+    if (cookie_find(cookies, COOKIE_ACCESS, cookie, sizeof(cookie))) {
         ret->session = sessions_by_token(cookie);
+        ret->wrong_token = !ret->session;
+    }
     ret->by_cookie = ret->session != NULL;
     if (ret->session && !reads && !caller_proves(request, ret->session->id)) {
         ret->csrf_missing = true;

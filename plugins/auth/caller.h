@@ -29,6 +29,7 @@ struct caller {
     struct session *session; /* NULL: nobody is signed in */
     bool by_cookie;
     bool csrf_missing; /* there is a cookie, which does not count */
+    bool wrong_token;  /* one was shown that is not good, or not any more */
     char address[ADDRESS_SIZE];
     char agent[AGENT_SIZE];
 };

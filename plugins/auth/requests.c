@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "requests.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -54,8 +55,29 @@ bool request_signed_in(const struct caller *caller)
                "This account is kept elsewhere.");
     else if (caller->csrf_missing)
         refuse(caller, 403, "csrf", "The header X-CSRF-Token is not right.");
+    else if (caller->wrong_token)
+        refuse(caller, 401, "invalid_token",
+               "This token is not good any more.");
     else
         refuse(caller, 401, "login_required", "Sign in first.");
+    return false;
+}
+
+bool request_has(const struct caller *caller, mortise_value args, ...)
+{
+    char message[64];
+    const char *key;
+    va_list keys;
+
+    va_start(keys, args);
+    while ((key = va_arg(keys, const char *)) &&
+           mortise_type(mortise_get(args, key)) == MORTISE_STRING)
+        ;
+    va_end(keys);
+    if (!key)
+        return true;
+    snprintf(message, sizeof(message), "\"%s\" is missing, or no text.", key);
+    refuse(caller, 422, "missing_argument", message);
     return false;
 }
 
@@ -131,7 +153,9 @@ void request_register(const struct caller *caller, mortise_value args)
     char email[EMAIL_SIZE] = "";
     struct record ask = {0};
 
-    if (!request_allowed(caller, RATE_REGISTER) || !may_sign_in(caller, args))
+    if (!request_allowed(caller, RATE_REGISTER) ||
+        !request_has(caller, args, "password", NULL) ||
+        !may_sign_in(caller, args))
         return;
     if (name[0] == '\0' && mail[0] == '\0') {
         refuse(caller, 422, "bad_name", "There is neither name nor e-mail.");
@@ -170,7 +194,9 @@ void request_login(const struct caller *caller, mortise_value args)
     char login[EMAIL_SIZE];
     struct record ask = {0};
 
-    if (!request_allowed(caller, RATE_LOGIN) || !may_sign_in(caller, args))
+    if (!request_allowed(caller, RATE_LOGIN) ||
+        !request_has(caller, args, "login", "password", NULL) ||
+        !may_sign_in(caller, args))
         return;
     /* What can be nobody's says so at once: that tells nothing. */
     if (!login_read(text_of(args, "login"), login) || password[0] == '\0' ||
@@ -237,6 +263,11 @@ void request_logout(const struct caller *caller)
     end_session(caller, OP_LOGOUT, NULL);
 }
 
+void request_end_all(const struct caller *caller, bool others)
+{
+    end_session(caller, others ? OP_REVOKE_OTHERS : OP_LOGOUT_ALL, NULL);
+}
+
 void request_revoke(const struct caller *caller, const char *session)
 {
     end_session(caller, OP_REVOKE, session);
@@ -262,6 +293,8 @@ void request_password(const struct caller *caller, mortise_value args)
         return;
     if (caller->session->guest) {
         refuse(caller, 403, "account_required", "A guest has no password.");
+    } else if (!request_has(caller, args, "password", "newPassword", NULL)) {
+        return;
     } else if (strlen(text_of(args, "password")) > PASSWORD_BYTES) {
         refuse(caller, 403, "wrong_password", "Wrong password.");
     } else if ((wrong = password_wrong(fresh, "", ""))) {
@@ -278,7 +311,9 @@ void request_reset(const struct caller *caller, mortise_value args)
     char login[EMAIL_SIZE] = "";
     struct record ask = {0};
 
-    if (!request_allowed(caller, RATE_RESET) || !request_welcome(caller, ""))
+    if (!request_allowed(caller, RATE_RESET) ||
+        !request_has(caller, args, "login", NULL) ||
+        !request_welcome(caller, ""))
         return;
     login_read(text_of(args, "login"), login);
     record_put(&ask, FIELD_TARGET, login); /* "" is nobody's */
@@ -291,7 +326,9 @@ void request_reset_confirm(const struct caller *caller, mortise_value args)
     char login[EMAIL_SIZE], code[CODE_SIZE], counted[EMAIL_SIZE + 1];
     struct record ask = {0};
 
-    if (!request_allowed(caller, RATE_RESET) || !request_welcome(caller, ""))
+    if (!request_allowed(caller, RATE_RESET) ||
+        !request_has(caller, args, "login", "code", "newPassword", NULL) ||
+        !request_welcome(caller, ""))
         return;
     if (!login_read(text_of(args, "login"), login) ||
         !code_read(text_of(args, "code"), code)) {

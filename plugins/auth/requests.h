@@ -14,6 +14,9 @@ bool request_allowed(const struct caller *caller, enum rate rate);
 /* Whether who asks is not banned, be it by what is shown as the secret of a
  * device ("": nothing); else answers. */
 bool request_welcome(const struct caller *caller, const char *device);
+/* Whether each of the members is there, and a text; else answers. The last one
+ * is NULL. */
+bool request_has(const struct caller *caller, mortise_value args, ...);
 /* Whether somebody is signed in, with an account or as a guest of ours, and not
  * banned; else answers. */
 bool request_signed_in(const struct caller *caller);
@@ -25,6 +28,8 @@ void request_login(const struct caller *caller, mortise_value args);
 void request_refresh(const struct caller *caller, const char *token,
                      bool cookie);
 void request_logout(const struct caller *caller);
+/* All sessions of the user; others: but for the one that asks. */
+void request_end_all(const struct caller *caller, bool others);
 void request_password(const struct caller *caller, mortise_value args);
 /* A code for who has forgotten the password; the answer is the same whether
  * there is such an account or not. */

@@ -158,6 +158,22 @@ static void on_revoke(mortise_request request, const mortise_http *http)
     request_revoke(&caller, session ? session : "");
 }
 
+static void on_end_all(mortise_request request, const mortise_http *http)
+{
+    struct caller caller;
+
+    caller_of_request(request, http, &caller);
+    request_end_all(&caller, false);
+}
+
+static void on_end_others(mortise_request request, const mortise_http *http)
+{
+    struct caller caller;
+
+    caller_of_request(request, http, &caller);
+    request_end_all(&caller, true);
+}
+
 static void read_op(mortise_request request, const mortise_http *http,
                     enum op op)
 {
@@ -196,6 +212,8 @@ static const mortise_route routes[] = {
     {"DELETE", "/auth/me", on_delete, .body_max = BODY_MAX},
     {"GET", "/auth/export", on_export},
     {"GET", "/auth/sessions", on_sessions},
+    {"DELETE", "/auth/sessions", on_end_all, .body_max = BODY_MAX},
+    {"DELETE", "/auth/sessions/others", on_end_others, .body_max = BODY_MAX},
     {"DELETE", "/auth/sessions/:id", on_revoke, .body_max = BODY_MAX},
     {"GET", "/auth/admin/users", admin_on_users},
     {"GET", "/auth/admin/users/:user", admin_on_user},

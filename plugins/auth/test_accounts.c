@@ -69,12 +69,12 @@ static const struct {
     {"{\"email\":\"a@b..org\",\"password\":\"" PASSWORD "\"}", "bad_email"},
     {"{\"email\":\"a\\u0000@b.org\",\"password\":\"" PASSWORD "\"}",
      "bad_name"},
-    {"{\"name\":\"Ann\"}", "bad_password"},
+    {"{\"name\":\"Ann\"}", "missing_argument"},
     {"{\"name\":\"Ann\",\"password\":\"1234567\"}", "bad_password"},
     {"{\"name\":\"Ann\",\"password\":\"Password123\"}", "bad_password"},
     {"{\"name\":\"Ann\",\"password\":\"qqqqqqqqqqqq\"}", "bad_password"},
     {"{\"name\":\"LongEnough\",\"password\":\"longenough\"}", "bad_password"},
-    {"{\"name\":\"Ann\",\"password\":12345678}", "bad_password"},
+    {"{\"name\":\"Ann\",\"password\":12345678}", "missing_argument"},
     /* Four characters of two bytes each. */
     {"{\"name\":\"Ann\",\"password\":\"\xc3\xa4\xc3\xb6\xc3\xbc\xc3\x9f\"}",
      "bad_password"},
@@ -181,8 +181,7 @@ START_TEST(changes_the_password)
                    "{code:'password-changed', reason:'<string>'}");
     testkit_expect_disconnected(b);
     testkit_expect_nothing(a);
-    expect_error(ask("GET /auth/me", there.bearer, NULL), 401,
-                 "login_required");
+    expect_error(ask("GET /auth/me", there.bearer, NULL), 401, "invalid_token");
     testkit_expect_json(kit, ask("GET /auth/me", here.bearer, NULL), 200,
                         "{'<more>':true}");
     testkit_expect_ack(a, login_over(a, "Ann", PASSWORD),
@@ -210,7 +209,7 @@ START_TEST(deletes_the_account)
     testkit_expect(a, "auth:ended", "{code:'account-deleted', '<more>':true}");
     testkit_expect_disconnected(a);
     testkit_expect_nothing(other);
-    expect_error(ask("GET /auth/me", ann.bearer, NULL), 401, "login_required");
+    expect_error(ask("GET /auth/me", ann.bearer, NULL), 401, "invalid_token");
     ck_assert_str_eq(select_text("SELECT (SELECT count(*) FROM users) + "
                                  "(SELECT count(*) FROM sessions)"),
                      "0");
@@ -295,8 +294,37 @@ START_TEST(knows_its_layout)
 }
 END_TEST
 
+/* Whoever has misnamed a member is told so, and not that a password is wrong.
+ */
+START_TEST(names_what_is_missing)
+{
+    static const struct {
+        const char *request, *body, *missing;
+    } rows[] = {
+        {"POST /auth/login", "{\"username\":\"a\",\"password\":\"b\"}",
+         "login"},
+        {"POST /auth/login", "{\"login\":\"a\",\"password\":7}", "password"},
+        {"POST /auth/register", "{\"name\":\"Bob\"}", "password"},
+        {"POST /auth/reset", "{\"email\":\"a@b.example\"}", "login"},
+        {"POST /auth/reset/confirm", "{\"login\":\"a\",\"newPassword\":\"b\"}",
+         "code"},
+    };
+    char message[64];
+
+    start_with("");
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        snprintf(message, sizeof(message), "\"%s\" is missing, or no text.",
+                 rows[i].missing);
+        testkit_expect_json(kit, ask(rows[i].request, NULL, rows[i].body), 422,
+                            "{error:{code:'missing_argument', message:s}}",
+                            message);
+    }
+    finish();
+}
+END_TEST
+
 TESTKIT_MAIN("auth/accounts", registers_and_logs_in, takes_each_name_once,
              refuses_names_and_passwords, refuses_what_is_no_json,
              keeps_hashes_only, hashes_anew, changes_the_password,
              deletes_the_account, exports_what_is_kept, wants_a_secret,
-             knows_its_layout)
+             knows_its_layout, names_what_is_missing)

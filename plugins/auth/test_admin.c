@@ -113,8 +113,7 @@ START_TEST(ends_sessions)
         kit, ask("DELETE /auth/admin/users/BOB/sessions", ann.bearer, NULL),
         200, "{user:s, ended:2}", bob.user);
     testkit_expect(c, "auth:ended", "{code:'revoked', reason:'<string>'}");
-    expect_error(ask("GET /auth/me", again.bearer, NULL), 401,
-                 "login_required");
+    expect_error(ask("GET /auth/me", again.bearer, NULL), 401, "invalid_token");
     finish();
 }
 END_TEST

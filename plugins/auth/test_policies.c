@@ -104,8 +104,7 @@ START_TEST(replaces_the_session)
     testkit_expect_disconnected(a);
     testkit_expect_nothing(b);
     testkit_expect_nothing(c);
-    expect_error(ask("GET /auth/me", first.bearer, NULL), 401,
-                 "login_required");
+    expect_error(ask("GET /auth/me", first.bearer, NULL), 401, "invalid_token");
     testkit_expect_json(kit, ask("GET /auth/me", last.bearer, NULL), 200,
                         "{'<more>':true}");
     ck_assert_str_eq(select_text("SELECT count(*) FROM sessions"), "2");

@@ -34,7 +34,7 @@ START_TEST(tokens_end)
     testkit_expect_json(kit, ask("GET /auth/me", ann.bearer, NULL), 200,
                         "{'<more>':true}");
     testkit_advance(kit, 1);
-    expect_error(ask("GET /auth/me", ann.bearer, NULL), 401, "login_required");
+    expect_error(ask("GET /auth/me", ann.bearer, NULL), 401, "invalid_token");
     struct testkit_client *late = testkit_try(kit, "/", .auth = ann.auth);
     testkit_expect_refused(late, "This token is not good any more.",
                            "{code:'invalid_token'}");
@@ -57,7 +57,7 @@ START_TEST(refreshes)
     read_tokens(a, &fresh);
     ck_assert_str_ne(fresh.access, ann.access);
     ck_assert_str_ne(fresh.refresh, ann.refresh);
-    expect_error(ask("GET /auth/me", ann.bearer, NULL), 401, "login_required");
+    expect_error(ask("GET /auth/me", ann.bearer, NULL), 401, "invalid_token");
     testkit_expect_json(kit, ask("GET /auth/me", fresh.bearer, NULL), 200,
                         "{'<more>':true}");
     /* Until the refresh token ends. */
@@ -89,8 +89,7 @@ START_TEST(notices_tokens_used_twice)
     testkit_expect(a, "auth:ended", "{code:'token-reused', '<more>':true}");
     testkit_expect_disconnected(a);
     testkit_expect_nothing(b);
-    expect_error(ask("GET /auth/me", fresh.bearer, NULL), 401,
-                 "login_required");
+    expect_error(ask("GET /auth/me", fresh.bearer, NULL), 401, "invalid_token");
     testkit_expect_ack(thief, refresh_over(thief, fresh.refresh),
                        "{error:{code:'invalid_token', '<more>':true}}");
     ck_assert_str_eq(
@@ -148,8 +147,43 @@ START_TEST(lists_and_revokes)
     testkit_expect_disconnected(b);
     testkit_expect_nothing(a);
     testkit_expect_nothing(c);
-    expect_error(ask("GET /auth/me", other.bearer, NULL), 401,
+    expect_error(ask("GET /auth/me", other.bearer, NULL), 401, "invalid_token");
+    finish();
+}
+END_TEST
+
+START_TEST(signs_out_everywhere)
+{
+    struct tokens ann, other, third, bob;
+
+    start_with("");
+    sign_up("Ann");
+    sign_up("Bob");
+    struct testkit_client *a = ann_socket(&ann), *b = ann_socket(&other);
+    struct testkit_client *c = ann_socket(&third), *n = join(NULL);
+    sign_in(n, "Bob", &bob);
+    expect_error(ask("DELETE /auth/sessions/others", NULL, NULL), 401,
                  "login_required");
+    testkit_expect_json(kit,
+                        ask("DELETE /auth/sessions/others", ann.bearer, NULL),
+                        200, "{ok:true}");
+    testkit_expect(b, "auth:ended", "{code:'revoked', '<more>':true}");
+    testkit_expect_disconnected(b);
+    testkit_expect(c, "auth:ended", "{code:'revoked', '<more>':true}");
+    testkit_expect_disconnected(c);
+    testkit_expect_nothing(a);
+    expect_error(ask("GET /auth/me", third.bearer, NULL), 401, "invalid_token");
+    struct testkit_client *d = ann_socket(&third);
+    testkit_expect_json(kit, ask("DELETE /auth/sessions", ann.bearer, NULL),
+                        200, "{ok:true}");
+    testkit_expect(a, "auth:ended", "{code:'signed-out', '<more>':true}");
+    testkit_expect_disconnected(a);
+    testkit_expect(d, "auth:ended", "{code:'signed-out', '<more>':true}");
+    testkit_expect_disconnected(d);
+    testkit_expect_nothing(n);
+    ck_assert_str_eq(select_text("SELECT count(*) FROM sessions s JOIN users u"
+                                 " ON u.id = s.user WHERE u.name = 'Ann'"),
+                     "0");
     finish();
 }
 END_TEST
@@ -171,7 +205,7 @@ START_TEST(logs_out)
     testkit_expect_disconnected(a);
     testkit_expect_disconnected(second);
     expect_error(ask("POST /auth/logout", ann.bearer, NULL), 401,
-                 "login_required");
+                 "invalid_token");
     testkit_call(b, "auth:logout", "");
     testkit_advance(kit, 0);
     testkit_expect(b, "auth:ended", "{code:'signed-out', '<more>':true}");
@@ -273,7 +307,7 @@ START_TEST(outlives_the_server)
     kit = testkit_load(
         PLUGIN, "{database:s, secret:'0123456789abcdef0123456789abcdef'}",
         database);
-    expect_error(ask("GET /auth/me", ann.bearer, NULL), 401, "login_required");
+    expect_error(ask("GET /auth/me", ann.bearer, NULL), 401, "invalid_token");
     finish();
 }
 END_TEST
@@ -295,6 +329,6 @@ START_TEST(cleans_up)
 END_TEST
 
 TESTKIT_MAIN("auth/sessions", tokens_end, refreshes, notices_tokens_used_twice,
-             takes_no_made_up_tokens, lists_and_revokes, logs_out,
-             limits_sessions, wants_proof_with_cookies, sets_cookies,
+             takes_no_made_up_tokens, lists_and_revokes, signs_out_everywhere,
+             logs_out, limits_sessions, wants_proof_with_cookies, sets_cookies,
              outlives_the_server, cleans_up)

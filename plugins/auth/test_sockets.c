@@ -163,7 +163,7 @@ START_TEST(begins_a_new_session)
     testkit_expect(planted, "auth:ended", "{code:'signed-in', '<more>':true}");
     testkit_expect_disconnected(planted);
     testkit_expect_disconnected(own);
-    expect_error(ask("GET /auth/me", bearer, NULL), 401, "login_required");
+    expect_error(ask("GET /auth/me", bearer, NULL), 401, "invalid_token");
     ck_assert_str_eq(select_text("SELECT count(*) FROM users"), "1");
 
     /* Over a socket the one that signs in stays, and no other. */

@@ -267,3 +267,19 @@ enum status work_end_session(mortise_str ask, struct record *out)
         return STATUS_OK;
     return error == MORTISE_ENOENT ? STATUS_NOT_FOUND : STATUS_INTERNAL;
 }
+
+enum status work_end_all(mortise_str ask, struct record *out)
+{
+    const char *user = record_text(ask, FIELD_USER);
+    bool others = record_int(ask, FIELD_OP) == OP_REVOKE_OTHERS;
+    int error = store_begin();
+
+    if (error != 0)
+        return STATUS_INTERNAL;
+    error = work_end_sessions(
+        user, others ? record_text(ask, FIELD_SESSION) : "", out);
+    if (error == 0)
+        error = work_audit(others ? "revoke" : "logout", user, ask,
+                           others ? "all others" : "everywhere");
+    return store_end(error) == 0 ? STATUS_OK : STATUS_INTERNAL;
+}

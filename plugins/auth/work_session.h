@@ -33,5 +33,6 @@ int work_forget_wrong(const char *login);
 /* OP_REFRESH, and OP_LOGOUT or OP_REVOKE. */
 enum status work_refresh(mortise_str ask, struct record *out);
 enum status work_end_session(mortise_str ask, struct record *out);
+enum status work_end_all(mortise_str ask, struct record *out);
 
 #endif
