@@ -122,6 +122,10 @@ void messages_on_react(mortise_socket from, const mortise_event *event)
         answers_refuse(event, REFUSED_EMPTY, 0);
         return;
     }
+    if (wordlist_finds(emoji)) {
+        answers_refuse(event, REFUSED_FILTERED, 0);
+        return;
+    }
     CALLER_TAKE(&ask, event, arguments);
     record_put_int(&ask, FIELD_ON, mortise_bool_of(event, "on", 1));
     caller_write(&caller, event, OP_REACT, &ask);

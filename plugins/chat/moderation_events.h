@@ -141,7 +141,8 @@ static const mortise_field entry[] = {
     {"entry", MORTISE_INTEGER},
     {"time", MORTISE_INTEGER},
     {"what", MORTISE_STRING,
-     .one_of = "mute|unmute|kick|ban|unban|slow|delete|resolve|topic|role"},
+     .one_of = "mute|unmute|kick|ban|unban|slow|delete|resolve|topic|role|"
+               "erase"},
     {"room", MORTISE_STRING, MORTISE_OPTIONAL},
     {"user", MORTISE_OBJECT, MORTISE_OPTIONAL, MORTISE_NESTED(someone)},
     {"id", MORTISE_INTEGER, MORTISE_OPTIONAL, .description = "The message."},

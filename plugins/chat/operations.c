@@ -74,9 +74,11 @@ static bool is_known(int op)
 static int run(struct database *db, int op, mortise_str ask,
                struct record *answer)
 {
-    int error =
-        record_int(ask, FIELD_SOCKET) ? store_check_ban(db, ask, answer) : 0;
+    bool user = record_int(ask, FIELD_SOCKET) != 0;
+    int error = user ? store_check_ban(db, ask, answer) : 0;
 
+    if (error == 0 && user && op < OP_HISTORY)
+        error = store_note_powers(db, ask);
     if (error != 0)
         return error;
     return is_known(op) ? rows[op].run(db, ask, answer) : MORTISE_ENOSYS;

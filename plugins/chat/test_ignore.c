@@ -59,7 +59,9 @@ START_TEST(is_not_asked)
     ASKED(bob, OK, "create", "{name:'Den'}");
     char den[32];
     snprintf(den, sizeof(den), "%s", testkit_got_text(bob, "0.room"));
+    ASKED(bob, OK, "invite", "{room:s, user:'<Ann>'}", den);
     ASKED(ann, OK, "ignore", "{user:'<Bob>'}");
+    ASKED(ann, "{invites:[], '<more>':true}", "hello", "{}");
     testkit_skip(ann);
     REFUSED(bob, "not_allowed", "invite", "{room:s, user:'<Ann>'}", den);
     say(bob, room, "Psst");

@@ -78,7 +78,7 @@ START_TEST(mutes_until_it_is_lifted)
                    "{room:'wood', until:null, reason:'', '<more>':true}");
     testkit_expect_ack(bob, ASK(bob, "say", "{room:'wood', text:'x'}"),
                        "{error:{code:'muted', message:'<string>'}}");
-    testkit_advance(kit, 1000LL * 3600 * 24 * 400);
+    testkit_advance(kit, 1000LL * 3600 * 24 * 7);
     REFUSED(bob, "muted", "say", "{room:'wood', text:'x'}");
     /* A second one takes the place of the first. */
     ASKED(mo, OK, "mute", "{room:'wood', user:'<Bob>', seconds:5}");
@@ -180,6 +180,8 @@ START_TEST(bans_everywhere)
     gather();
     struct testkit_client *above = enter_above("Guard");
     ASKED(bob, OK, "direct", "{user:'<Eve>'}");
+    char room[32];
+    snprintf(room, sizeof(room), "%s", testkit_got_text(bob, "0.room"));
     testkit_skip(eve);
     testkit_skip(bob);
     ASKED(above, OK, "ban", "{user:'<Bob>', seconds:60, reason:'Spam'}");
@@ -188,6 +190,10 @@ START_TEST(bans_everywhere)
                    "by:{id:'<Guard>', name:'Guard'}}");
     testkit_expect(eve, "presence", "{id:'<Bob>', name:'Bob', online:false}");
     say(ann, "wood", "Now");
+    REFUSED(ann, "not_allowed", "direct", "{user:'<Bob>'}");
+    REFUSED(ann, "not_allowed", "invite", "{room:'wood', user:'<Bob>'}");
+    ASKED(eve, OK, "direct", "{user:'<Bob>'}");
+    say(eve, room, "Psst");
     testkit_expect_nothing(bob);
     static const char *const events[] = {"hello", "rooms"};
     for (int i = 0; i < 2; i++)
@@ -391,7 +397,58 @@ START_TEST(keeps_its_contracts)
 }
 END_TEST
 
+/* Whoever moderates everywhere no more is below those who do, at once. */
+START_TEST(takes_powers_as_they_are)
+{
+    start();
+    gather();
+    struct testkit_client *above = enter_above("Guard");
+    struct testkit_client *other = enter_above("Warden");
+    ASKED(other, OK, "join", "{room:'wood'}");
+    REFUSED(above, "not_allowed", "mute", "{room:'wood', user:'<Warden>'}");
+    ASKED(other, OK, "sign-in", "{user:'<Warden>', roles:[]}");
+    REFUSED(other, "not_allowed", "mute", "{user:'<Bob>'}");
+    say(other, "wood", "What?");
+    ASKED(above, OK, "mute", "{room:'wood', user:'<Warden>'}");
+    testkit_skip(other);
+    ASKED(above, OK, "mute", "{user:'<Bob>'}");
+    testkit_expect_nothing(other);
+    finish();
+}
+END_TEST
+
+/* Each time when memory is short it is either done or not. */
+START_TEST(goes_on_without_memory)
+{
+    int failed = 1;
+
+    start();
+    gather();
+    for (int n = 1; failed; n++) {
+        failed = 0;
+        testkit_fail_allocation(kit, n);
+        testkit_call(mo, "mute", "{room:'wood', user:'<Bob>', reason:'x'}");
+        failed |= testkit_allocation_failed(kit);
+        testkit_fail_allocation(kit, n);
+        testkit_advance(kit, 0);
+        failed |= testkit_allocation_failed(kit);
+        testkit_advance(kit, 1000);
+        ASKED(mo, OK, "mute", "{room:'wood', user:'<Bob>', reason:'x'}");
+        REFUSED(bob, "muted", "say", "{room:'wood', text:'x'}");
+        ASKED(mo, OK, "unmute", "{room:'wood', user:'<Bob>'}");
+        testkit_advance(kit, 10000);
+        testkit_skip_log(kit);
+        testkit_skip(ann);
+        testkit_skip(mo);
+        testkit_skip(bob);
+        testkit_skip(eve);
+    }
+    finish();
+}
+END_TEST
+
 TESTKIT_MAIN("chat/moderation", mutes, mutes_until_it_is_lifted, kicks,
              bans_from_a_room, lifts_bans, bans_everywhere, mutes_everywhere,
              goes_by_rank, passes_a_room_on, slows_down, answers_repeats,
-             is_cleaned_up, is_in_the_file_or_refused, keeps_its_contracts)
+             is_cleaned_up, is_in_the_file_or_refused, keeps_its_contracts,
+             takes_powers_as_they_are, goes_on_without_memory)

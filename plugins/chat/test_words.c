@@ -78,6 +78,8 @@ START_TEST(looks_at_names)
     REFUSED(ann, "filtered", "join", "{room:'bad room'}");
     REFUSED(ann, "filtered", "create", "{name:'Bad'}");
     REFUSED(ann, "filtered", "create", "{name:'Good', topic:'b4d'}");
+    REFUSED(ann, "filtered", "react", "{id:I, emoji:'BAD'}",
+            say(ann, "wood", "Hm"));
     REFUSED(ann, "filtered", "topic", "{room:'wood', topic:'bad'}");
     struct testkit_client *guest = testkit_connect(
         kit, "/chat", .auth = testkit_json(kit, "{user:'guest'}"));
