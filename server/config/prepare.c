@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "base/table.h"
 #include "base/utf8.h"
 #include "config/prepare.h"
+#include "config/read.h"
 
-enum { NAME_MAX_LENGTH = 255, EXPANDED_MAX = 1 << 20 };
+enum { NAME_MAX_LENGTH = 255, EXPANDED_MAX = 1 << 20, FILE_MAX = 65536 };
 
 static bool name_is_valid(struct str name)
 {
@@ -47,6 +52,79 @@ static void append_variable(struct reader *r, const struct json *value,
         buf_append_z(out, found);
 }
 
+/* Appends a whole file; 0, or an errno. What is too much is in out->error. */
+static int read_whole(const char *path, struct buf *out)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), error = 0;
+    struct stat about;
+    char part[4096];
+    ssize_t n = 1;
+
+    if (fd < 0)
+        return errno;
+    if (fstat(fd, &about) < 0)
+        error = errno;
+    else if (!S_ISREG(about.st_mode))
+        error = EINVAL;
+    while (error == 0 && n > 0 && !out->error) {
+        n = read(fd, part, sizeof(part));
+        if (n < 0)
+            error = errno;
+        else
+            buf_append(out, part, (size_t)n);
+    }
+    close(fd);
+    return error;
+}
+
+/* Why a file cannot be taken; NULL: it can. Without the end of its last line,
+ * which is no part of a secret. */
+static const char *read_text(const char *path, struct buf *whole,
+                             struct str *ret)
+{
+    int error = read_whole(path, whole);
+    struct str text = buf_str(whole);
+
+    if (error != 0)
+        return strerror(error);
+    if (whole->error == ERR_LIMIT)
+        return "it has more than 64 KiB";
+    if (text.n > 0 && text.p[text.n - 1] == '\n')
+        text.n--;
+    if (text.n > 0 && text.p[text.n - 1] == '\r')
+        text.n--;
+    if (!utf8_valid(text.p, text.n) || memchr(text.p, '\0', text.n))
+        return "it is no text in UTF-8";
+    *ret = text;
+    return NULL;
+}
+
+/* Appends what is in a file, or complains. It may be a secret: complaints show
+ * nothing of it. */
+static void append_file(struct reader *r, const struct json *value,
+                        struct str name, struct buf *out)
+{
+    struct str path = read_resolve(r, name), text = STR("");
+    char quoted[QUOTED_SIZE], *zero = reader_alloc(r, path.n + 1);
+    struct buf whole;
+
+    if (!zero)
+        return;
+    memcpy(zero, path.p, path.n);
+    zero[path.n] = '\0';
+    buf_init(&whole, FILE_MAX);
+    const char *wrong = read_text(zero, &whole, &text);
+    if (whole.error == ERR_NOMEM)
+        r->error = ERR_NOMEM;
+    else if (wrong)
+        complain(r, complain_value_offset(r->config, value),
+                 "the file %s cannot be read: %s", complain_quote(path, quoted),
+                 wrong);
+    else
+        buf_append_str(out, text);
+    buf_free(&whole);
+}
+
 static void expand(struct reader *r, struct json *value, struct buf *out)
 {
     struct str rest = value->text;
@@ -68,7 +146,12 @@ static void expand(struct reader *r, struct json *value, struct buf *out)
                      "a ${ without its }; write $${ for a plain ${");
             return;
         }
-        append_variable(r, value, str_of(behind.p, n), out);
+        struct str name = str_of(behind.p, n), prefix = STR("file:");
+        if (n > prefix.n && memcmp(name.p, prefix.p, prefix.n) == 0)
+            append_file(r, value, str_of(name.p + prefix.n, name.n - prefix.n),
+                        out);
+        else
+            append_variable(r, value, name, out);
         rest = str_of(behind.p + n + 1, behind.n - n - 1);
     }
     buf_append_str(out, rest);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What happens to the parsed text before the schema sees it: `${NAME}` in
- * strings is replaced from the environment, and keys that stand twice in one
+ * strings is replaced from the environment, `${file:PATH}` by what is in a file
+ * of up to 64 KiB, and keys that stand twice in one
  * object are found.
  */
 #ifndef MORTISE_CONFIG_PREPARE_H

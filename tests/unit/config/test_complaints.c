@@ -3,6 +3,8 @@
 #include "config_unit.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 #include "json/writer.h"
 
@@ -95,6 +97,10 @@ static const struct {
     {"{\"path\":\"/a?b\"}",
      "1:9: \"path\" must be a path that begins with \"/\" and a name, not "
      "\"/a?b\""},
+    {"{\"parsers\":[]}", "1:12: \"parsers\" must not be empty"},
+    {"{\"parsers\":[\"json\",\"msgpak\"]}",
+     "1:20: \"parsers\" must be an array of \"json\" and \"msgpack\", not "
+     "\"msgpak\""},
     {"{\"transports\":[]}", "1:15: \"transports\" must not be empty"},
     {"{\"transports\":\"polling\"}",
      "1:15: \"transports\" must be an array of \"polling\" and \"websocket\", "
@@ -385,6 +391,88 @@ START_TEST(variables)
 }
 END_TEST
 
+/* A file with these bytes. */
+static const char *file_of(const void *bytes, size_t n)
+{
+    static char path[64];
+    FILE *file;
+
+    snprintf(path, sizeof(path), "/tmp/mortise-secret-%d", (int)getpid());
+    file = fopen(path, "w");
+    ck_assert_ptr_nonnull(file);
+    ck_assert_uint_eq(fwrite(bytes, 1, n, file), n);
+    ck_assert_int_eq(fclose(file), 0);
+    return path;
+}
+
+static void each_file(const char *text, const char *want)
+{
+    char json[200];
+
+    snprintf(json, sizeof(json), "{\"runDir\":\"/<${file:%s}>\"}",
+             file_of(text, strlen(text)));
+    struct config *c = good(json);
+    ck_str(c->run_dir, want);
+    config_free(c);
+}
+
+static void bad_file(const void *bytes, size_t n, const char *why)
+{
+    const char *path = file_of(bytes, n);
+    char json[200], want[200];
+
+    snprintf(json, sizeof(json), "{\"runDir\":\"/${file:%s}\"}", path);
+    snprintf(want, sizeof(want), "1:11: the file \"%s\" cannot be read: %s",
+             path, why);
+    bad(json, want);
+}
+
+START_TEST(files)
+{
+    static char many[65537];
+
+    each_file("secret", "/<secret>");
+    each_file("secret\n", "/<secret>");
+    each_file("secret\r\n", "/<secret>");
+    each_file("", "/<>");
+    each_file("${HOME} \"\xc3\xa4\\", "/<${HOME} \"\xc3\xa4\\>");
+    bad_file("\xff", 1, "it is no text in UTF-8");
+    bad_file("a\0b", 3, "it is no text in UTF-8");
+    memset(many, 'a', sizeof(many));
+    bad_file(many, sizeof(many), "it has more than 64 KiB");
+    unlink(file_of("", 0));
+    bad("{\"runDir\":\"/${file:/tmp/mortise-none/x}\"}",
+        "1:11: the file \"/tmp/mortise-none/x\" cannot be read: No such file "
+        "or "
+        "directory");
+    bad("{\"runDir\":\"/${file:/tmp}\"}",
+        "1:11: the file \"/tmp\" cannot be read: Invalid argument");
+    bad("{\"runDir\":\"/${file:}\"}",
+        "1:11: \"file:\" is not the name of an environment variable; write $${ "
+        "for a plain ${");
+}
+END_TEST
+
+/* Beside the file of the configuration, wherever that is read from. */
+START_TEST(files_beside_it)
+{
+    char folder[] = "/tmp/mortise-config-XXXXXX", path[64], secret[64];
+    struct config *c = NULL;
+
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    snprintf(path, sizeof(path), "%s/a.json", folder);
+    snprintf(secret, sizeof(secret), "%s/b", folder);
+    ck_assert_int_eq(rename(file_of("x", 1), secret), 0);
+    buf_clear(&errors);
+    ck_assert_int_eq(
+        config_parse(path, STR("{\"runDir\":\"/${file:b}\"}"), &c, &errors), 0);
+    ck_str(c->run_dir, "/x");
+    config_free(c);
+    unlink(secret);
+    rmdir(folder);
+}
+END_TEST
+
 START_TEST(variables_in_settings)
 {
     setenv("MORTISE_A", "o\"ne", 1);
@@ -457,6 +545,8 @@ int main(void)
     tcase_add_test(tc, plugin_name_shapes);
     tcase_add_test(tc, namespace_shapes);
     tcase_add_test(tc, variables);
+    tcase_add_test(tc, files);
+    tcase_add_test(tc, files_beside_it);
     tcase_add_test(tc, variables_in_settings);
     tcase_add_test(tc, long_names_are_cut);
     tcase_add_test(tc, complaints_have_an_end);
