@@ -24,15 +24,20 @@ static inline const void *mortise_extension_(const char *id)
 
 /* struct mortise_NOUN_table is the table of that id: mortise_NOUN_table_()
  * finds it, NULL where the host has none with a member at this offset. It is
- * looked for until it is found and stays where it is. */
+ * looked for until it is found and stays where it is. Jobs may be the first to
+ * look, on several threads: all find the same. */
 #define MORTISE_EXTENSION_(NOUN, ID)                                           \
     static inline const struct mortise_##NOUN##_table                          \
         *mortise_##NOUN##_table_(size_t offset)                                \
     {                                                                          \
-        static const struct mortise_##NOUN##_table *table;                     \
-        if (!table)                                                            \
+        static const struct mortise_##NOUN##_table *found;                     \
+        const struct mortise_##NOUN##_table *table =                           \
+            __atomic_load_n(&found, __ATOMIC_RELAXED);                         \
+        if (!table) {                                                          \
             table =                                                            \
                 (const struct mortise_##NOUN##_table *)mortise_extension_(ID); \
+            __atomic_store_n(&found, table, __ATOMIC_RELAXED);                 \
+        }                                                                      \
         return table && table->size > offset ? table : NULL;                   \
     }
 
