@@ -108,6 +108,11 @@ static const mortise_field typing[] = {
 static const mortise_field ok[] = {{"ok", MORTISE_BOOL}};
 static const mortise_field with[] = {
     {"id", MORTISE_STRING}, {"name", MORTISE_STRING}, {"online", MORTISE_BOOL}};
+static const mortise_field mute[] = {
+    {"until", MORTISE_INTEGER, MORTISE_OPTIONAL,
+     .description = "Milliseconds since 1970; null: until it is lifted."},
+    {"reason", MORTISE_STRING},
+};
 #define INFO                                                                   \
     {"room", MORTISE_STRING, .description = "How it is addressed."},           \
         {"name", MORTISE_STRING, .description = "How it is called."},          \
@@ -125,6 +130,8 @@ static const mortise_field with[] = {
         {"unread", MORTISE_INTEGER, .description = "Counted up to 1000."},     \
         {"mentions", MORTISE_INTEGER,                                          \
          .description = "Of the unread ones, those that mention you."},        \
+        {"muted", MORTISE_OBJECT, MORTISE_OPTIONAL, MORTISE_NESTED(mute),      \
+         .description = "You say nothing there."},                             \
     {                                                                          \
         "with", MORTISE_OBJECT, MORTISE_OPTIONAL, MORTISE_NESTED(with),        \
             .description = "The other one of two."                             \

@@ -69,6 +69,7 @@ enum field {
     FIELD_HEIR,      /* a user who owns the room from now on */
     FIELD_MODERATOR, /* a user's id: list of those who are told */
     FIELD_REPORT,    /* its number */
+    FIELD_MUTED,     /* 1: with FIELD_UNTIL and FIELD_REASON */
     /* Of a read: what was asked, and what came of it. */
     FIELD_ASK = 120,
     FIELD_STATUS,

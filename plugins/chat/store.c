@@ -235,25 +235,33 @@ bool store_moderates(const struct standing *standing, mortise_str ask)
             record_int(ask, FIELD_POWERS) != 0);
 }
 
-int store_sanction(struct database *db, int64_t room, mortise_str ask,
-                   enum sanction kind, enum refusal refusal,
-                   struct record *answer)
+int store_find_sanction(struct database *db, int64_t room, const char *user,
+                        enum sanction kind, struct record *ret)
 {
     static const char s[] =
         "SELECT until, reason FROM sanctions"
         " WHERE user = ?1 AND kind = ?2 AND room IN (0, ?3)"
         " AND (until = 0 OR until > ?4) ORDER BY until = 0 DESC, until DESC";
     sqlite3_stmt *row =
-        database_bind(db, s, "tiii", record_text(ask, FIELD_USER),
-                      (int64_t)kind, room, mortise_now());
+        database_bind(db, s, "tiii", user, (int64_t)kind, room, mortise_now());
     int found = database_step(db, row);
 
     if (found != 1)
         return found;
-    record_put_int(answer, FIELD_UNTIL, sqlite3_column_int64(row, 0));
-    record_put(answer, FIELD_REASON, (const char *)sqlite3_column_text(row, 1));
+    record_put_int(ret, FIELD_UNTIL, sqlite3_column_int64(row, 0));
+    record_put(ret, FIELD_REASON, (const char *)sqlite3_column_text(row, 1));
     database_done(row);
-    return (int)refusal;
+    return 1;
+}
+
+int store_sanction(struct database *db, int64_t room, mortise_str ask,
+                   enum sanction kind, enum refusal refusal,
+                   struct record *answer)
+{
+    int found = store_find_sanction(db, room, record_text(ask, FIELD_USER),
+                                    kind, answer);
+
+    return found == 1 ? (int)refusal : found;
 }
 
 int store_check_ban(struct database *db, mortise_str ask, struct record *answer)

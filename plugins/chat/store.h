@@ -56,6 +56,10 @@ int store_role(struct database *db, int64_t room, const char *user,
 /* Whether the one who asks may moderate there. */
 bool store_moderates(const struct standing *standing, mortise_str ask);
 
+/* 1, with FIELD_UNTIL and FIELD_REASON, when such a sanction holds for the user
+ * in the room or everywhere: the one that lasts longest; 0. */
+int store_find_sanction(struct database *db, int64_t room, const char *user,
+                        enum sanction kind, struct record *ret);
 /* 0, or `refusal` with FIELD_UNTIL and FIELD_REASON in the answer when such a
  * sanction holds for FIELD_USER, in the room or everywhere. */
 int store_sanction(struct database *db, int64_t room, mortise_str ask,
@@ -126,6 +130,9 @@ int store_put_ignored(struct database *db, const char *user,
 int store_who_of(struct database *db, int64_t room, int64_t from,
                  struct record *answer);
 
+/* The rooms that the user is in, as FIELD_ROOM. */
+int store_put_rooms(struct database *db, const char *user,
+                    struct record *answer);
 /* Puts all about a room that this member sees into a record. */
 int store_info(struct database *db, int64_t room, const char *user,
                struct record *ret);

@@ -49,21 +49,6 @@ static int take_part_back(struct database *db, const char *user, int64_t *ret)
     return error;
 }
 
-/* The rooms that the user is in. */
-static int put_rooms(struct database *db, const char *user,
-                     struct record *answer)
-{
-    static const char s[] = "SELECT r.address FROM members m"
-                            " JOIN rooms r ON r.id = m.room WHERE m.user = ?1";
-    sqlite3_stmt *row = database_bind(db, s, "t", user);
-    int found;
-
-    while ((found = database_step(db, row)) == 1)
-        record_put(answer, FIELD_ROOM,
-                   (const char *)sqlite3_column_text(row, 0));
-    return found;
-}
-
 /* What else there is about the user. */
 static int forget(struct database *db, const char *user)
 {
@@ -100,7 +85,7 @@ int store_erase(struct database *db, mortise_str ask, struct record *answer)
     else
         record_put(answer, FIELD_TARGET, user);
     if (error == 0)
-        error = put_rooms(db, user, answer);
+        error = store_put_rooms(db, user, answer);
     if (error == 0)
         error = take_part_back(db, user, &n);
     if (error == 0)

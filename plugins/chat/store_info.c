@@ -53,6 +53,30 @@ static int put_other(struct database *db, int64_t room, const char *user,
     return 0;
 }
 
+/* Whether they may speak there. */
+static int put_mute(struct database *db, int64_t room, const char *user,
+                    struct record *ret)
+{
+    int found = store_find_sanction(db, room, user, SANCTION_MUTE, ret);
+
+    record_put_int(ret, FIELD_MUTED, found == 1);
+    return found < 0 ? found : 0;
+}
+
+int store_put_rooms(struct database *db, const char *user,
+                    struct record *answer)
+{
+    static const char s[] = "SELECT r.address FROM members m JOIN rooms r"
+                            " ON r.id = m.room WHERE m.user = ?1";
+    sqlite3_stmt *row = database_bind(db, s, "t", user);
+    int found;
+
+    while ((found = database_step(db, row)) == 1)
+        record_put(answer, FIELD_ROOM,
+                   (const char *)sqlite3_column_text(row, 0));
+    return found;
+}
+
 int store_info(struct database *db, int64_t room, const char *user,
                struct record *ret)
 {
@@ -80,6 +104,8 @@ int store_info(struct database *db, int64_t room, const char *user,
     database_done(row);
     if (kind == ROOM_DIRECT)
         found = put_other(db, room, user, ret);
+    if (found >= 0)
+        found = put_mute(db, room, user, ret);
     return found < 0 ? found : put_unread(db, room, user, read, ret);
 }
 

@@ -161,19 +161,21 @@ static int put_report(struct database *db, sqlite3_stmt *row,
 
 int store_reports(struct database *db, mortise_str ask, struct record *answer)
 {
-    static const char s[] =
-        "SELECT p.reason, p.by, coalesce(u.name, ''), p.id, p.at, p.message"
-        " FROM reports p LEFT JOIN users u ON u.id = p.by"
-        " WHERE p.closed IS NULL AND (p.room = ?1 OR ?1 = -1) AND p.id > ?2"
-        " ORDER BY p.id LIMIT ?3";
+#define REPORTS                                                                \
+    "SELECT p.reason, p.by, coalesce(u.name, ''), p.id, p.at, p.message"       \
+    " FROM reports p LEFT JOIN users u ON u.id = p.by"                         \
+    " WHERE p.closed IS NULL AND p.id > ?1"
+    static const char all[] = REPORTS " ORDER BY p.id LIMIT ?2";
+    static const char here[] =
+        REPORTS " AND p.room = ?3 ORDER BY p.id LIMIT ?2";
     int64_t room;
     int found, n = 0, error = find_realm(db, ask, &room);
 
     if (error != 0)
         return error;
-    sqlite3_stmt *row =
-        database_bind(db, s, "iii", room, record_int(ask, FIELD_AFTER),
-                      (int64_t)REPORTS_PAGE + 1);
+    sqlite3_stmt *row = database_bind(
+        db, room < 0 ? all : here, room < 0 ? "ii" : "iii",
+        record_int(ask, FIELD_AFTER), (int64_t)REPORTS_PAGE + 1, room);
     while ((found = database_step(db, row)) == 1 && error == 0)
         if (n++ < REPORTS_PAGE)
             error = put_report(db, row, answer);
@@ -202,21 +204,24 @@ static void put_entry(sqlite3_stmt *row, struct record *answer)
 
 int store_log_page(struct database *db, mortise_str ask, struct record *answer)
 {
-    static const char s[] =
-        "SELECT l.what, l.by, l.name, l.target, r.address, u.name, l.detail,"
-        " l.id, l.at, l.message, l.until FROM log l"
-        " LEFT JOIN rooms r ON r.id = l.room"
-        " LEFT JOIN users u ON u.id = l.target"
-        " WHERE (l.room = ?1 OR ?1 = -1) AND (?2 = 0 OR l.id < ?2)"
-        " ORDER BY l.id DESC LIMIT ?3";
+#define ENTRIES                                                                \
+    "SELECT l.what, l.by, l.name, l.target, r.address, u.name, l.detail,"      \
+    " l.id, l.at, l.message, l.until FROM log l"                               \
+    " LEFT JOIN rooms r ON r.id = l.room"                                      \
+    " LEFT JOIN users u ON u.id = l.target WHERE l.id < ?1"
+    static const char all[] = ENTRIES " ORDER BY l.id DESC LIMIT ?2";
+    static const char here[] =
+        ENTRIES " AND l.room = ?3 ORDER BY l.id DESC LIMIT ?2";
     int64_t room, limit = record_int(ask, FIELD_LIMIT);
+    int64_t before = record_int(ask, FIELD_BEFORE);
     int found, error = find_realm(db, ask, &room);
     int64_t n = 0;
 
     if (error != 0)
         return error;
-    sqlite3_stmt *row = database_bind(db, s, "iii", room,
-                                      record_int(ask, FIELD_BEFORE), limit + 1);
+    sqlite3_stmt *row =
+        database_bind(db, room < 0 ? all : here, room < 0 ? "ii" : "iii",
+                      before > 0 ? before : INT64_MAX, limit + 1, room);
     while ((found = database_step(db, row)) == 1)
         if (n++ < limit)
             put_entry(row, answer);

@@ -175,20 +175,6 @@ int store_kick(struct database *db, mortise_str ask, struct record *answer)
                       : error;
 }
 
-static int put_rooms(struct database *db, const char *user,
-                     struct record *answer)
-{
-    static const char s[] = "SELECT r.address FROM members m JOIN rooms r"
-                            " ON r.id = m.room WHERE m.user = ?1";
-    sqlite3_stmt *row = database_bind(db, s, "t", user);
-    int found;
-
-    while ((found = database_step(db, row)) == 1)
-        record_put(answer, FIELD_ROOM,
-                   (const char *)sqlite3_column_text(row, 0));
-    return found;
-}
-
 /* From a room: is no member any more, and not invited. Everywhere: hears and
  * says nothing, and stays a member for when it ends. */
 int store_ban(struct database *db, mortise_str ask, struct record *answer)
@@ -205,7 +191,7 @@ int store_ban(struct database *db, mortise_str ask, struct record *answer)
         error = store_run(
             db, database_bind(db, invites, "it", aim.at.room, aim.user));
     if (error == 0 && aim.at.room == 0)
-        error = put_rooms(db, aim.user, answer);
+        error = store_put_rooms(db, aim.user, answer);
     else if (error == 0 && aim.role != ROLE_NONE)
         error = store_put_out(db, aim.at.room, aim.user, aim.role, answer);
     return error == 0 ? store_log(db, aim.at.room, ask, "ban", aim.user, 0)

@@ -86,6 +86,10 @@ START_TEST(mutes_until_it_is_lifted)
     say(bob, "wood", "Short");
     REFUSED(mo, "no_such_user", "unmute", "{room:'wood', user:'<Bob>'}");
     ASKED(mo, OK, "mute", "{room:'wood', user:'<Bob>'}");
+    ASKED(bob,
+          "{rooms:[{room:'wood', muted:{until:null, reason:''}, "
+          "'<more>':true}], '<more>':true}",
+          "hello", "{}");
     testkit_skip(bob);
     ASKED(ann, OK, "unmute", "{room:'wood', user:'<Bob>', reason:'Enough'}");
     testkit_expect(bob, "unmuted",

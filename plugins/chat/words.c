@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include <mortise/services.h>
+
 #include "people.h"
 
 static const char *const roles[] = {"none", "member", "moderator", "owner"};
@@ -39,6 +41,12 @@ void words_info(mortise_writer out, mortise_str info)
     mortise_append(out, "read:I, unread:I, mentions:I",
                    record_int(info, FIELD_READ), record_int(info, FIELD_UNREAD),
                    record_int(info, FIELD_MENTIONED));
+    if (record_int(info, FIELD_MUTED)) {
+        int64_t until = record_int(info, FIELD_UNTIL);
+        mortise_append(out, "muted:{until:v, reason:s}",
+                       until > 0 ? mortise_make("I", until) : NULL,
+                       record_text(info, FIELD_REASON));
+    }
     if (other[0] != '\0')
         mortise_append(out, "with:{id:s, name:s, online:b}", other,
                        record_text(info, FIELD_TARGET_NAME),
