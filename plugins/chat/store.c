@@ -302,19 +302,6 @@ int store_log(struct database *db, int64_t room, mortise_str ask,
                             record_text(ask, FIELD_REASON));
 }
 
-int store_name(struct database *db, const char *user, char ret[NAME_SIZE])
-{
-    static const char s[] = "SELECT name FROM users WHERE id = ?1";
-    sqlite3_stmt *row = database_bind(db, s, "t", user);
-    int found = database_step(db, row);
-
-    if (found != 1)
-        return found < 0 ? found : MORTISE_ENOENT;
-    database_text(row, 0, ret, NAME_SIZE);
-    database_done(row);
-    return 0;
-}
-
 /* --- cleaning up: a bounded part at a time, not to keep others waiting */
 
 int store_clean(struct database *db, mortise_str ask, struct record *answer)

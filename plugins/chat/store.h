@@ -78,8 +78,6 @@ int store_log(struct database *db, int64_t room, mortise_str ask,
 int store_log_detail(struct database *db, int64_t room, mortise_str ask,
                      const char *what, const char *target, int64_t message,
                      const char *detail);
-/* The name under which a user is known: MORTISE_ENOENT. */
-int store_name(struct database *db, const char *user, char ret[NAME_SIZE]);
 
 /* --- operations that write */
 
