@@ -48,7 +48,7 @@ before(async () => {
   });
   elsewhere = createServer((request, response) => {
     response.setHeader('Content-Type', 'text/html');
-    response.end('<!doctype html><title>elsewhere</title><iframe name=hidden>');
+    response.end('<!doctype html><title>elsewhere</title>');
   });
   elsewhere.listen(0, '127.0.0.1');
   await once(elsewhere, 'listening');
@@ -112,15 +112,17 @@ async function attack(url) {
   };
 }
 
-/** A form of that page, sent into a frame of it: a POST that needs nobody's
- * leave. */
-async function sendForm(page, path, fields) {
+/** A form of a page there, which needs nobody's leave: a POST that leads away
+ * from it, with all cookies that go along. */
+async function sendForm(origin, path, fields) {
+  const page = await context.newPage();
+  await page.goto(origin);
   const answered = page.waitForResponse((response) =>
     response.request().method() === 'POST');
   await page.evaluate(({ url, values }) => {
     const form = document.createElement('form');
     Object.assign(form,
-      { method: 'POST', action: url, enctype: 'text/plain', target: 'hidden' });
+      { method: 'POST', action: url, enctype: 'text/plain' });
     for (const [name, value] of Object.entries(values)) {
       const input = document.createElement('input');
       Object.assign(input, { type: 'hidden', name, value });
@@ -129,14 +131,17 @@ async function sendForm(page, path, fields) {
     document.body.append(form);
     form.submit();
   }, { url: target + path, values: fields });
-  return (await answered).status();
+  const status = (await answered).status();
+  await page.close();
+  return status;
 }
 
 for (const host of ['127.0.0.1', 'localhost']) {
   const where = host === 'localhost' ? 'the same site' : 'another site';
   test(`a page of ${where}, by another port`, { skip }, async () => {
     const page = await context.newPage();
-    await page.goto(`http://${host}:${elsewhere.address().port}/`);
+    const origin = `http://${host}:${elsewhere.address().port}/`;
+    await page.goto(origin);
     const { blind, ...others } = await page.evaluate(attack, target);
     for (const [what, result] of Object.entries(others)) {
       assert.equal(result, 'refused', what);
@@ -151,7 +156,7 @@ for (const host of ['127.0.0.1', 'localhost']) {
           '"}',
       }],
     ]) {
-      const status = await sendForm(page, path, fields);
+      const status = await sendForm(origin, path, fields);
       assert.ok(status === 403 || status === 415, `${path} gives ${status}`);
     }
     // Still signed in, once, and as who they were.
