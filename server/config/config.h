@@ -125,6 +125,7 @@ struct config {
     int64_t ping_interval, ping_timeout, upgrade_timeout, connect_timeout;
     int64_t max_http_buffer_size;
     bool polling, websocket; /* "transports" */
+    bool json, msgpack;      /* "parsers" */
     bool allow_upgrades;
     int64_t http_compression; /* of polls, from so many bytes; 0: no */
     bool allow_eio3;          /* clients of Engine.IO's revision 3, too */

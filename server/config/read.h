@@ -42,6 +42,7 @@ struct str read_resolve(struct reader *r, struct str path);
 void read_listen(struct reader *r, const struct schema_item *item);
 void read_path(struct reader *r, const struct schema_item *item);
 void read_transports(struct reader *r, const struct schema_item *item);
+void read_parsers(struct reader *r, const struct schema_item *item);
 void read_cors(struct reader *r, const struct schema_item *item);
 void read_cors_origin(struct reader *r, const struct schema_item *item);
 void read_cors_list(struct reader *r, const struct schema_item *item);

@@ -358,6 +358,15 @@ const struct schema_key schema_root[] = {
      .fallback = "[\"polling\",\"websocket\"]",
      .expects = "an array of \"polling\" and \"websocket\"",
      .text = "How clients may connect."},
+    {.name = "parsers",
+     .kind = SCHEMA_OTHER,
+     .effect = CONFIG_NEXT,
+     .read = read_parsers,
+     .fallback = "[\"json\"]",
+     .expects = "an array of \"json\" and \"msgpack\"",
+     .text = "How packets may be written: \"json\" as clients do, \"msgpack\" "
+             "as those with socket.io-msgpack-parser. A client's first packet "
+             "says which it is."},
     {.name = "allowUpgrades",
      .kind = SCHEMA_BOOL,
      .effect = CONFIG_NEXT,

@@ -130,12 +130,10 @@ void read_path(struct reader *r, const struct schema_item *item)
     r->config->path = text;
 }
 
-static bool is_transport(struct str text)
-{
-    return str_eq(text, STR("polling")) || str_eq(text, STR("websocket"));
-}
-
-void read_transports(struct reader *r, const struct schema_item *item)
+/* Of an array of names those that are there: the first, the second. */
+static void read_two(struct reader *r, const struct schema_item *item,
+                     bool (*is_one)(struct str text), struct str first,
+                     bool *ret_first, bool *ret_second)
 {
     struct config_strings names;
 
@@ -143,14 +141,36 @@ void read_transports(struct reader *r, const struct schema_item *item)
         read_refuse(r, item);
         return;
     }
-    if (!read_strings(r, item, is_transport, &names))
+    if (!read_strings(r, item, is_one, &names))
         return;
     for (uint32_t i = 0; i < names.count; i++) {
-        if (str_eq(names.items[i], STR("polling")))
-            r->config->polling = true;
+        if (str_eq(names.items[i], first))
+            *ret_first = true;
         else
-            r->config->websocket = true;
+            *ret_second = true;
     }
+}
+
+static bool is_transport(struct str text)
+{
+    return str_eq(text, STR("polling")) || str_eq(text, STR("websocket"));
+}
+
+void read_transports(struct reader *r, const struct schema_item *item)
+{
+    read_two(r, item, is_transport, STR("polling"), &r->config->polling,
+             &r->config->websocket);
+}
+
+static bool is_parser(struct str text)
+{
+    return str_eq(text, STR("json")) || str_eq(text, STR("msgpack"));
+}
+
+void read_parsers(struct reader *r, const struct schema_item *item)
+{
+    read_two(r, item, is_parser, STR("json"), &r->config->json,
+             &r->config->msgpack);
 }
 
 const struct schema_key schema_http_compression[] = {

@@ -19,6 +19,8 @@ struct sio_options host_sio_options(const struct config *config)
         .send_buffer = (size_t)config->limits.send_buffer,
         .send_packets = (uint32_t)config->limits.send_packets,
         .notices = config->notices,
+        .json = config->json,
+        .msgpack = config->msgpack,
     };
 }
 

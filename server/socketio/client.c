@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* A client: what one Engine.IO session says, packet by packet. */
-#include <assert.h>
+/* A client: its beginning and end, and what it is sent. */
 #include <string.h>
 
 #include "base/error.h"
 #include "base/mem.h"
 #include "socketio/dialect.h"
-
-/* Of the name of a namespace that cannot be: with more the client is closed, it
- * is not the slip of a person any more. */
-#define NAME_SENT_BACK_MAX 1024
+#include "socketio/packed.h"
 
 static const struct json no_auth = {
     .type = JSON_OBJECT, .compact = true, .raw = {"{}", 2}};
@@ -59,11 +55,10 @@ void client_fail(struct sio_client *client, enum sio_notice_code why)
     eio_session_close(client->session);
 }
 
-/* What to say of an error that ended the reading of a packet. */
-static enum sio_notice_code notice_for(int error)
+void client_break(struct sio_client *client, int error)
 {
-    return error == ERR_NOMEM ? SIO_NOTICE_OUT_OF_MEMORY
-                              : SIO_NOTICE_PROTOCOL_ERROR;
+    client_fail(client, error == ERR_NOMEM ? SIO_NOTICE_OUT_OF_MEMORY
+                                           : SIO_NOTICE_PROTOCOL_ERROR);
 }
 
 /*
@@ -105,6 +100,15 @@ int client_send_with(struct sio_socket *s, struct sio_packet *packet,
     return result;
 }
 
+int client_send_part(const struct sio_client *client, struct sio_packet *packet,
+                     uint32_t i)
+{
+    struct eio_packet *part =
+        client->packed ? sio_packet_packed(packet) : packet->parts[i];
+
+    return part ? eio_session_send(client->session, part) : ERR_NOMEM;
+}
+
 int client_send(struct sio_client *client, struct sio_packet *packet,
                 bool is_volatile)
 {
@@ -113,8 +117,9 @@ int client_send(struct sio_client *client, struct sio_packet *packet,
         return ERR_CLOSED;
     if (is_volatile && !eio_session_writable(session))
         return ERR_DROPPED;
-    for (uint32_t i = 0; i < packet->count; i++) {
-        int error = eio_session_send(session, packet->parts[i]);
+    uint32_t count = client->packed ? 1 : packet->count;
+    for (uint32_t i = 0; i < count; i++) {
+        int error = client_send_part(client, packet, i);
         if (error == 0)
             continue;
         if (error == ERR_CLOSED)
@@ -128,216 +133,6 @@ int client_send(struct sio_client *client, struct sio_packet *packet,
         return error;
     }
     return 0;
-}
-
-/* --- packets --- */
-
-int client_parse(struct sio_client *client, struct str text,
-                 enum json_type type, uint32_t depth, struct json **ret_value)
-{
-    struct json_limits limits = {.depth = depth};
-    struct json *value;
-
-    if (text.n == 0)
-        return ERR_SYNTAX;
-    int error = json_parse(&client->server->arena, text, &limits, &value, NULL);
-    if (error < 0)
-        return error;
-    if (value->type != type)
-        return ERR_TYPE;
-    *ret_value = value;
-    return 0;
-}
-
-static int on_connect(struct sio_client *client, const struct sio_header *h)
-{
-    struct json *auth;
-
-    if (h->name_space.n > NAME_SENT_BACK_MAX ||
-        client_socket(client, h->name_space))
-        return ERR_SYNTAX;
-    int error = dialect_auth(client, h, &auth);
-    if (error < 0)
-        return error;
-    return socket_ask(client, h->name_space, auth ? auth : client_no_auth);
-}
-
-/* The socket that a packet is for; NULL when the client has not joined. */
-static struct sio_socket *joined_socket(const struct sio_client *client,
-                                        const struct sio_header *h)
-{
-    struct sio_socket *s = client_socket(client, h->name_space);
-    return s && s->state == SOCKET_JOINED ? s : NULL;
-}
-
-/* What becomes of a packet for a namespace that is not joined: it breaks the
- * protocol, unless the client may not yet know that we have put it out. */
-static int not_joined(const struct sio_client *client)
-{
-    return client->dismissed ? 0 : ERR_SYNTAX;
-}
-
-static int on_disconnect(struct sio_client *client, const struct sio_header *h)
-{
-    struct sio_socket *s = joined_socket(client, h);
-    if (h->json.n > 0)
-        return ERR_SYNTAX;
-    if (!s)
-        return not_joined(client);
-    socket_close(s, SIO_CLIENT_DISCONNECT);
-    return 0;
-}
-
-static bool is_event(const struct sio_header *h)
-{
-    return h->type == SIO_EVENT || h->type == SIO_BINARY_EVENT;
-}
-
-/* Reads the array of an EVENT or ACK and checks what every such array must
- * have. */
-static int read_args(struct sio_client *client, const struct sio_header *h,
-                     uint32_t depth, struct json **ret_args)
-{
-    struct json *args;
-    int error = client_parse(client, h->json, JSON_ARRAY, depth, &args);
-    if (error < 0)
-        return error;
-    const struct json *name = args->child;
-    if (is_event(h) &&
-        (!name || (name->type != JSON_STRING && name->type != JSON_NUMBER) ||
-         sio_event_reserved(name->text)))
-        return ERR_SYNTAX;
-    if (!is_event(h) && !h->has_id)
-        return ERR_SYNTAX;
-    *ret_args = args;
-    return 0;
-}
-
-static size_t packet_size(const struct sio_header *h,
-                          const struct sio_partial *partial)
-{
-    size_t size = h->json.n;
-    for (uint32_t i = 0; partial && i < partial->have; i++)
-        size += partial->attachments[i]->n;
-    return size;
-}
-
-static void deliver_event(struct sio_socket *s, const struct sio_header *h,
-                          const struct sio_partial *partial, struct json *args)
-{
-    struct sio_server *server = s->client->server;
-    struct sio_event event = {
-        .name = args->child->text,
-        .args = args,
-        .argc = args->count - 1,
-        .size = packet_size(h, partial),
-        .wants_ack = h->has_id,
-        .ack_id = h->id,
-        .arena = &server->arena,
-    };
-    server->events->event(server->user, s, &event);
-}
-
-/* An EVENT or ACK, with its attachments in place if it had any. */
-static int deliver(struct sio_client *client, const struct sio_header *h,
-                   const struct sio_partial *partial)
-{
-    struct sio_socket *s = joined_socket(client, h);
-    struct json *args;
-
-    if (!s)
-        return not_joined(client);
-    const struct sio_server *server = client->server;
-    int error = read_args(
-        client, h, partial ? server->kept_depth : server->options.json_depth,
-        &args);
-    if (error == 0 && partial)
-        error = partial_resolve(partial, args);
-    if (error < 0)
-        return error;
-    if (is_event(h))
-        deliver_event(s, h, partial, args);
-    else
-        acks_answer(s, h, partial, args);
-    return 0;
-}
-
-/* An attachment must come within this time, as long as one is due. */
-static int await_attachment(struct sio_client *client)
-{
-    struct sio_server *server = client->server;
-    return timer_start(server->timers, &client->deadline,
-                       server->options.connect_timeout);
-}
-
-/* The text is read now, to see that it is worth keeping, and read again when
- * it is complete: what has been read takes many times the memory. Nothing is
- * kept for a namespace that is not joined. */
-static int on_binary(struct sio_client *client, const struct sio_header *h)
-{
-    struct json *args;
-
-    if (!joined_socket(client, h)) {
-        client->ignored = h->attachments;
-        return not_joined(client);
-    }
-    int error = read_args(client, h, client->server->options.json_depth, &args);
-    if (error == 0)
-        error = await_attachment(client);
-    if (error < 0)
-        return error;
-    client->partial = partial_new(h);
-    return client->partial ? 0 : ERR_NOMEM;
-}
-
-static int on_text(struct sio_client *client, struct str text)
-{
-    struct sio_header header;
-
-    if (client->partial || client->ignored > 0) /* attachments come first */
-        return ERR_SYNTAX;
-    int error =
-        sio_header_parse(text, client->server->options.attachments, &header);
-    if (error < 0)
-        return error;
-    if (client->dialect->query_in_name)
-        sio_header_cut_query(&header);
-    switch (header.type) {
-    case SIO_CONNECT:
-        return on_connect(client, &header);
-    case SIO_DISCONNECT:
-        return on_disconnect(client, &header);
-    case SIO_EVENT:
-    case SIO_ACK:
-        return deliver(client, &header, NULL);
-    case SIO_BINARY_EVENT:
-    case SIO_BINARY_ACK:
-        return on_binary(client, &header);
-    case SIO_CONNECT_ERROR: /* only servers say that */
-        break;
-    }
-    return ERR_SYNTAX;
-}
-
-static int on_attachment(struct sio_client *client, const char *p, size_t n)
-{
-    if (client->ignored > 0) {
-        client->ignored--;
-        return 0;
-    }
-    if (!client->partial)
-        return ERR_SYNTAX;
-    int complete = partial_add(client->partial, p, n);
-    if (complete == 0)
-        return await_attachment(client);
-    if (complete < 0)
-        return complete;
-    struct sio_partial *partial = client->partial;
-    client->partial = NULL;
-    timer_stop(client->server->timers, &client->deadline);
-    int error = deliver(client, &partial->header, partial);
-    partial_free(partial);
-    return error;
 }
 
 /* --- news from below --- */
@@ -356,7 +151,7 @@ static void begin_in_main(struct sio_client *client)
     sio_server_enter(server);
     int error = socket_ask(client, STR("/"), client_no_auth);
     if (error < 0)
-        client_fail(client, notice_for(error));
+        client_break(client, error);
     arena_reset(&server->arena);
     sio_server_leave(server);
 }
@@ -398,10 +193,7 @@ static void session_message(void *user, struct eio_session *session,
     if (!client)
         return;
     sio_server_enter(server);
-    int error =
-        binary ? on_attachment(client, p, n) : on_text(client, str_of(p, n));
-    if (error < 0)
-        client_fail(client, notice_for(error));
+    client_hear(client, binary, str_of(p, n));
     arena_reset(&server->arena);
     sio_server_leave(server);
 }

@@ -122,6 +122,8 @@ struct sio_client {
     const struct eio_handshake *handshake; /* the session's; outlives us */
     const struct sio_dialect *dialect;
     bool on_websocket; /* when it closed */
+    bool heard;        /* it has said something, and so: */
+    bool packed;       /* it speaks MessagePack */
     struct sio_socket_list sockets;
     uint32_t socket_count;
     /* Until the first namespace is joined, and while a packet waits for its
@@ -189,16 +191,20 @@ struct sio_socket *client_socket(const struct sio_client *client,
                                  struct str name_space);
 /* Also when its session has closed: whether it was. */
 bool client_on_websocket(const struct sio_client *client);
-/* Parses the JSON of a packet into the arena and checks its kind. ERR_SYNTAX
- * (also when there is none), ERR_TYPE, ERR_LIMIT, ERR_NOMEM. */
-int client_parse(struct sio_client *client, struct str text,
-                 enum json_type type, uint32_t depth, struct json **ret_value);
 /* It has joined a namespace: the deadline for that is met. */
 void client_joined(struct sio_client *client);
 /* Closes the session because the client broke the protocol, or because memory
  * is short and it would wait in vain; says why. Nothing more is heard of it
  * then but its end. */
 void client_fail(struct sio_client *client, enum sio_notice_code why);
+/* The same for what an error says: that memory is short, or what it said is
+ * wrong. */
+void client_break(struct sio_client *client, int error);
+/* Sends a packet's i-th part, of which a client that has them packed gets one;
+ * what becomes of the client then is the caller's to say. As
+ * eio_session_send(). */
+int client_send_part(const struct sio_client *client, struct sio_packet *packet,
+                     uint32_t i);
 /* Sends all parts of a packet back to back. Who is inside of nothing must not
  * use the client's sockets afterwards: on failure they may be gone. */
 int client_send(struct sio_client *client, struct sio_packet *packet,
@@ -207,6 +213,16 @@ int client_send(struct sio_client *client, struct sio_packet *packet,
 int client_send_with(struct sio_socket *s, struct sio_packet *packet,
                      const struct sio_policy *policy);
 extern const struct json *const client_no_auth;
+
+/* incoming.c */
+
+/* A message of the client's, which breaks off with it if it is wrong. The
+ * arena holds what is made of it. */
+void client_hear(struct sio_client *client, bool binary, struct str message);
+/* Parses the JSON of a packet into the arena and checks its kind. ERR_SYNTAX
+ * (also when there is none), ERR_TYPE, ERR_LIMIT, ERR_NOMEM. */
+int client_parse(struct sio_client *client, struct str text,
+                 enum json_type type, uint32_t depth, struct json **ret_value);
 
 /* held.c */
 

@@ -54,7 +54,7 @@ void notice_socket(struct sio_socket *s, const struct sio_notice *why)
         sio_packet_notice(sio_namespace_name(s->name_space), why);
     /* Whether there was room for it changes nothing. */
     if (packet)
-        eio_session_send(client->session, packet->parts[0]);
+        client_send_part(client, packet, 0);
     sio_packet_unref(packet);
 }
 

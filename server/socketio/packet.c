@@ -98,6 +98,7 @@ void sio_packet_unref(struct sio_packet *p)
         return;
     for (uint32_t i = 0; i < p->count; i++)
         eio_packet_unref(p->parts[i]);
+    eio_packet_unref(p->packed);
     mem_free(p);
 }
 
@@ -229,6 +230,7 @@ static struct sio_packet *packet_new(struct eio_packet *text,
         return NULL;
     p->refs = 1;
     p->count = 1 + binary_count;
+    p->packed = NULL;
     p->parts[0] = text;
     for (uint32_t i = 0; i < binary_count; i++)
         p->parts[1 + i] = binary[i];

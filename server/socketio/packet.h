@@ -61,6 +61,7 @@ bool sio_event_reserved(struct str name);
 struct sio_packet {
     uint32_t refs;
     uint32_t count;
+    struct eio_packet *packed; /* packed.h; NULL: not needed yet */
     struct eio_packet *parts[];
 };
 

@@ -125,6 +125,8 @@ struct sio_options {
     size_t send_buffer; /* bytes that may wait for one client, with those that
                            are held back */
     uint32_t send_packets; /* and packets; 0: any number */
+    /* How clients may speak; a client of revision 4 speaks JSON. */
+    bool json, msgpack;
 };
 
 /* Timers are those of the loop (or a test's). NULL when memory runs out. */

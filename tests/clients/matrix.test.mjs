@@ -2,13 +2,15 @@
 //
 // The versions of socket.io-client that people have, each over each way to
 // connect: all that a client does, as one table. Those before 3.0 speak another
-// protocol, which the server has to be told to allow. What an old client
-// cannot do with any server of today is named with it.
+// protocol, and those with another parser MessagePack, which the server has to
+// be told to allow. What an old client cannot do with any server of today is
+// named with it.
 
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import msgpack from 'socket.io-msgpack-parser';
 import { next, ways, within } from './client.mjs';
 import { binary, eventually, fixtures, startServer } from './server.mjs';
 
@@ -21,11 +23,19 @@ const ENGINE_IDS = 'takes the id of its connection for that of its sockets';
 
 const clients = [
   { version: '4.8', name: 'socket.io-client' },
+  {
+    version: '4.8 with MessagePack', name: 'socket.io-client', parser: msgpack,
+  },
   { version: '4.7' },
   { version: '4.5' },
   { version: '4.0' },
   { version: '3.1' },
   { version: '3.0' },
+  {
+    version: '3.0 with MessagePack',
+    name: 'socket.io-client-3.0',
+    parser: msgpack,
+  },
   { version: '2.5', old: true },
   { version: '2.0', old: true },
   {
@@ -51,11 +61,11 @@ const plugins = [
   { name: 'echo', path: join(dirname(binary), 'plugins/echo/echo.so') },
   { name: 'matrix', path: `${fixtures}/matrix.so` },
 ];
-const start = (changes) => startServer({
-  changes: {
-    allowEIO3: true, pingInterval: 200, pingTimeout: 10_000, plugins, ...changes,
-  },
-});
+const settings = {
+  allowEIO3: true, parsers: ['json', 'msgpack'], pingInterval: 200,
+  pingTimeout: 10_000, plugins,
+};
+const start = () => startServer({ changes: settings });
 
 // All clients share it but for the tests that change it.
 let server;
@@ -73,6 +83,7 @@ class Guest {
     this.manager = new client.io.Manager(at.url, {
       path: '/socket.io',
       ...ways[way],
+      parser: this.parser,
       query: this.old ? 'token=open%20sesame' : { token: 'open sesame' },
       reconnection: false,
       reconnectionDelay: 20,
@@ -331,10 +342,7 @@ test('across reloads, one of which allows old clients no more', async () => {
   const sockets = await Promise.all(guests.map((guest) => guest.join('/')));
   const reloaded = async (changes) => {
     const before = own.output.length;
-    own.configure({
-      allowEIO3: true, pingInterval: 200, pingTimeout: 10_000, plugins,
-      ...changes,
-    });
+    own.configure({ ...settings, ...changes });
     own.signal('SIGHUP');
     await eventually(
       () => /reload \d+: done/.test(own.output.slice(before)), 'the reload');

@@ -39,6 +39,8 @@ static const struct sio_options sio_options = {
     .connect_timeout = 1500,
     .attachments = 10,
     .json_depth = 16,
+    .json = true,
+    .msgpack = true,
     .rooms_per_socket = 4,
     .acks_per_socket = 4,
 };

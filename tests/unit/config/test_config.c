@@ -25,6 +25,7 @@ START_TEST(defaults)
     ck_assert_int_eq(c->connect_timeout, 45000);
     ck_assert_int_eq(c->max_http_buffer_size, 1000000);
     ck_assert(c->polling && c->websocket);
+    ck_assert(c->json && !c->msgpack);
     ck_assert_int_eq(c->http_compression, 1024);
     ck_assert(c->allow_upgrades && c->serve_client && !c->allow_eio3);
     ck_assert_uint_eq(c->client_dir.n, 0);
@@ -70,6 +71,7 @@ START_TEST(everything)
         "\"path\":\"/rt/\",\"pingInterval\":1e3,\"pingTimeout\":200,"
         "\"upgradeTimeout\":3,\"connectTimeout\":4.0,"
         "\"maxHttpBufferSize\":5,\"transports\":[\"websocket\"],"
+        "\"parsers\":[\"msgpack\"],"
         "\"allowUpgrades\":false,\"serveClient\":false,\"allowEIO3\":true,"
         "\"notices\":false,\"clientDir\":\"c\",\"limits\":{\"connections\":1,"
         "\"headerSize\":2048,\"headerTimeout\":3,\"bodyTimeout\":4,"
@@ -96,6 +98,7 @@ START_TEST(everything)
     ck_assert_int_eq(c->connect_timeout, 4);
     ck_assert_int_eq(c->max_http_buffer_size, 5);
     ck_assert(!c->polling && c->websocket);
+    ck_assert(!c->json && c->msgpack);
     ck_assert(!c->allow_upgrades && !c->serve_client && c->allow_eio3);
     ck_str(c->client_dir, "dir/c");
     ck_assert_int_eq(c->limits.connections, 1);
@@ -474,7 +477,7 @@ START_TEST(describes_every_key)
             bars += line.p[i] == '|';
         ck_assert_msg(bars == 6, "%.*s", STR_ARG(line));
     }
-    ck_assert_uint_eq(count, 88);
+    ck_assert_uint_eq(count, 89);
     buf_free(&out);
 }
 END_TEST

@@ -46,6 +46,8 @@ static int build(const char *plugins)
     struct sio_options options = {.connect_timeout = 45000,
                                   .attachments = 10,
                                   .json_depth = 16,
+                                  .json = true,
+                                  .msgpack = true,
                                   .rooms_per_socket = 3,
                                   .acks_per_socket = 2,
                                   .namespaces_per_client = 4,

@@ -19,6 +19,8 @@ static void set_up(void)
         .connect_timeout = WORLD_CONNECT_TIMEOUT,
         .attachments = 10,
         .json_depth = 16,
+        .json = true,
+        .msgpack = true,
         .rooms_per_socket = WORLD_ROOMS_MAX,
         .acks_per_socket = WORLD_ACKS_MAX,
         .values_size = WORLD_VALUES_MAX,

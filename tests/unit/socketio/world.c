@@ -197,6 +197,8 @@ static bool start(bool notices)
         .connect_timeout = WORLD_CONNECT_TIMEOUT,
         .attachments = 10,
         .json_depth = 16,
+        .json = true,
+        .msgpack = true,
         .rooms_per_socket = WORLD_ROOMS_MAX,
         .acks_per_socket = WORLD_ACKS_MAX,
         .namespaces_per_client = WORLD_NAMESPACES_MAX,
