@@ -81,6 +81,28 @@ static struct session *bearer(const struct caller *caller, const char *header)
     return session;
 }
 
+/* Once: a proxy in front that the server has not been told of. Then all clients
+ * have its address, and are counted, slowed down and banned as one. One that is
+ * trusted is not the peer, but for clients of the same machine. */
+static void warn_of_proxy(mortise_request request, const char *peer)
+{
+    static const char *const near[] = {"127.", "::1",      "::ffff:127.",
+                                       "10.",  "192.168.", "172."};
+    const char *header = mortise_http_header(request, "X-Forwarded-For");
+    static bool warned;
+
+    if (warned || !header || strstr(header, peer))
+        return;
+    for (size_t i = 0; i < sizeof(near) / sizeof(near[0]) && !warned; i++)
+        warned = strncmp(peer, near[i], strlen(near[i])) == 0;
+    if (warned)
+        mortise_log(MORTISE_WARN,
+                    "%s sends X-Forwarded-For, and \"trustedProxies\" of the "
+                    "configuration does not name it: all who come through it "
+                    "count as one client",
+                    peer);
+}
+
 void caller_of_request(mortise_request request, const mortise_http *http,
                        struct caller *ret)
 {
@@ -94,6 +116,7 @@ void caller_of_request(mortise_request request, const mortise_http *http,
     memset(ret, 0, sizeof(*ret));
     ret->request = request;
     copy_address(http->peer, ret->address);
+    warn_of_proxy(request, ret->address);
     copy_clean(agent ? agent : "", AGENT_SIZE, ret->agent, AGENT_SIZE);
     if (header) {
         ret->session = bearer(ret, header);

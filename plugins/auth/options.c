@@ -225,6 +225,12 @@ static int copy_texts(mortise_value settings)
     const char *file = mortise_setting_text(settings, "database", "auth.db");
 
     options.database = mortise_strdup(file);
+    if (!options.development && file[0] != '/')
+        mortise_log(MORTISE_WARN,
+                    "\"database\" is \"%s\": who starts the server, or gives "
+                    "an order without it, in another folder has another file; "
+                    "better begin it with a /",
+                    file);
     return options.database ? 0 : MORTISE_ENOMEM;
 }
 

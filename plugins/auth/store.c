@@ -5,7 +5,7 @@
 
 enum { APPLICATION = 0x4d617574 /* "Maut" */ };
 
-struct database *store_db;
+struct database *store_db, *store_reader;
 
 /* What layout N makes of layout N - 1. Never changed once released. */
 static const char *const migrations[] = {
@@ -72,13 +72,16 @@ static const struct database_layout layout = {
 
 int store_open(const char *file)
 {
-    return database_open(&store_db, file, &layout);
+    int error = database_open(&store_db, file, &layout);
+
+    return error == 0 ? database_open_reader(&store_reader, file) : error;
 }
 
 void store_close(void)
 {
+    database_close(store_reader);
     database_close(store_db);
-    store_db = NULL;
+    store_reader = store_db = NULL;
 }
 
 int store_begin(void)

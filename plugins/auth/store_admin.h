@@ -54,7 +54,11 @@ int store_audit_act(const char *what, const char *user, const char *address,
 
 int store_list_users(mortise_str ask, int64_t now, struct record *ret);
 int store_list_bans(mortise_str ask, int64_t now, struct record *ret);
-int store_list_audit(mortise_str ask, struct record *ret);
+int store_list_audit(mortise_str ask, int64_t now, struct record *ret);
+/* One of these three, in a transaction of its own that only reads: outside of
+ * any other. */
+int store_list(int (*list)(mortise_str ask, int64_t now, struct record *ret),
+               mortise_str ask, int64_t now, struct record *ret);
 /* All of a user's sessions; there is no next page. */
 int store_list_sessions(const char *user, int64_t now, struct record *ret);
 

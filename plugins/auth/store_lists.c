@@ -37,14 +37,15 @@ static int put_row(sqlite3_stmt *row, const struct column *columns, int count,
 
 /* The rows of a statement whose first column is the key of the next page; one
  * more than `limit` was asked for. */
-static int put_page(sqlite3_stmt *row, const struct column *columns, int count,
-                    int64_t limit, struct record *ret)
+static int put_page(struct database *db, sqlite3_stmt *row,
+                    const struct column *columns, int count, int64_t limit,
+                    struct record *ret)
 {
     char key[ID_SIZE] = "";
     int found, error = 0;
     int64_t n = 0;
 
-    while ((found = database_step(store_db, row)) == 1 && error == 0) {
+    while ((found = database_step(db, row)) == 1 && error == 0) {
         if (n++ == limit) {
             record_put(ret, FIELD_NEXT, key);
             break;
@@ -79,7 +80,8 @@ int store_list_users(mortise_str ask, int64_t now, struct record *ret)
     };
     int64_t limit = record_int(ask, FIELD_LIMIT);
 
-    return put_page(database_bind(store_db, s, "tttiii",
+    return put_page(store_reader,
+                    database_bind(store_reader, s, "tttiii",
                                   record_text(ask, FIELD_AFTER),
                                   record_text(ask, FIELD_FIND),
                                   record_text(ask, FIELD_ROLE),
@@ -103,13 +105,14 @@ int store_list_bans(mortise_str ask, int64_t now, struct record *ret)
     int64_t limit = record_int(ask, FIELD_LIMIT);
 
     return put_page(
-        database_bind(store_db, s, "ittii", record_int(ask, FIELD_AFTER),
+        store_reader,
+        database_bind(store_reader, s, "ittii", record_int(ask, FIELD_AFTER),
                       record_text(ask, FIELD_KIND),
                       record_text(ask, FIELD_SUBJECT), now, limit + 1),
         columns, COUNT(columns), limit, ret);
 }
 
-int store_list_audit(mortise_str ask, struct record *ret)
+int store_list_audit(mortise_str ask, int64_t now, struct record *ret)
 {
     static const char s[] =
         "SELECT id, at, what, user, by, address, detail FROM audit"
@@ -124,7 +127,8 @@ int store_list_audit(mortise_str ask, struct record *ret)
     int64_t limit = record_int(ask, FIELD_LIMIT);
 
     return put_page(
-        database_bind(store_db, s, "itttti", record_int(ask, FIELD_AFTER),
+        store_reader,
+        database_bind(store_reader, s, "itttti", record_int(ask, FIELD_AFTER),
                       record_text(ask, FIELD_WHO), record_text(ask, FIELD_BY),
                       record_text(ask, FIELD_WHAT),
                       record_text(ask, FIELD_FIND), limit + 1),
@@ -145,6 +149,16 @@ int store_list_sessions(const char *user, int64_t now, struct record *ret)
     };
 
     return put_page(
+        store_db,
         database_bind(store_db, s, "tii", user, now, (int64_t)ENDED_MAX),
         columns, COUNT(columns), ENDED_MAX, ret);
+}
+
+/* The longest ones look at every row there is: others write meanwhile. */
+int store_list(int (*list)(mortise_str ask, int64_t now, struct record *ret),
+               mortise_str ask, int64_t now, struct record *ret)
+{
+    int error = database_begin(store_reader);
+
+    return error == 0 ? database_end(store_reader, list(ask, now, ret)) : error;
 }

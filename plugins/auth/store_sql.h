@@ -7,6 +7,8 @@
 
 #include "store.h"
 
-extern struct database *store_db; /* between store_open() and store_close() */
+/* Between store_open() and store_close(): what all of it goes through, and what
+ * long lists are read by, for which nobody should have to wait. */
+extern struct database *store_db, *store_reader;
 
 #endif

@@ -220,6 +220,7 @@ START_TEST(believes_no_header)
     testkit_expect_json(kit, number, 201, "{'<more>':true}");
     ck_assert_str_eq(select_text("SELECT address FROM audit"), "127.0.0.1");
     ck_assert_str_eq(select_text("SELECT agent FROM sessions"), "?<b>");
+    testkit_expect_log(kit, "sends X-Forwarded-For");
     finish();
 }
 END_TEST
@@ -248,7 +249,24 @@ START_TEST(survives_short_memory)
 }
 END_TEST
 
+/* Everybody behind such a proxy would be one client. */
+START_TEST(warns_of_proxies)
+{
+    start_with("");
+    testkit_request(kit, "GET /auth/me",
+                    .headers = "X-Forwarded-For: 127.0.0.1");
+    testkit_request(kit, "GET /auth/me", .address = "203.0.113.9",
+                    .headers = "X-Forwarded-For: 198.51.100.7");
+    ck_assert_ptr_null(strstr(testkit_log(kit), "trustedProxies"));
+    testkit_request(kit, "GET /auth/me", .address = "127.0.0.1",
+                    .headers = "X-Forwarded-For: 198.51.100.7");
+    testkit_expect_log(kit, "127.0.0.1 sends X-Forwarded-For");
+    finish();
+}
+END_TEST
+
 TESTKIT_MAIN("auth/abuse", locks_out, locks_out_addresses,
              counts_tries_that_are_under_way, keeps_the_count_over_a_reload,
              locks_out_who_is_signed_in, limits_rates, takes_sql_as_text,
-             takes_no_more_than_fits, believes_no_header, survives_short_memory)
+             takes_no_more_than_fits, believes_no_header, survives_short_memory,
+             warns_of_proxies)

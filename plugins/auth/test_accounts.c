@@ -265,6 +265,11 @@ START_TEST(wants_a_secret)
                            "namespaces:{'/x':'nobody'}}",
                            database);
     ck_assert_int_ne(access(database, F_OK), 0); /* nothing was touched */
+    ck_assert_int_eq(chdir(folder), 0);
+    kit = testkit_load(PLUGIN, "{database:'auth.db', "
+                               "secret:'0123456789abcdef0123456789abcdef'}");
+    testkit_expect_log(kit, "\"database\" is \"auth.db\"");
+    testkit_free(kit);
     kit = testkit_load(
         PLUGIN, "{database:s, secret:'0123456789abcdef0123456789abcdef'}",
         database);

@@ -114,5 +114,26 @@ START_TEST(keeps_accounts)
 }
 END_TEST
 
-TESTKIT_MAIN("commands", makes_the_first_administrator,
-             does_what_administrators_do, keeps_accounts)
+/* Long lists are read beside whoever writes. */
+START_TEST(lists_while_others_write)
+{
+    sqlite3 *db = NULL;
+
+    start_with(ADMIN);
+    sign_up("Ann");
+    ck_assert_int_eq(sqlite3_open(database, &db), SQLITE_OK);
+    ck_assert_int_eq(sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL),
+                     SQLITE_OK);
+    testkit_expect_value(kit, order("auth users", NULL),
+                         "{users:[{name:'Ann', '<more>':true}], next:null}");
+    testkit_expect_value(kit, order("auth bans", NULL), "{bans:[], next:null}");
+    testkit_expect_value(kit, order("auth audit", NULL),
+                         "{audit:['<any>'], next:null}");
+    sqlite3_close(db);
+    finish();
+}
+END_TEST
+
+TESTKIT_MAIN("commands", lists_while_others_write,
+             makes_the_first_administrator, does_what_administrators_do,
+             keeps_accounts)

@@ -360,8 +360,6 @@ static enum status act(enum op op, struct actor *actor, mortise_str ask,
                        struct record *out)
 {
     switch (op) {
-    case OP_ADMIN_USERS:
-        return failed(store_list_users(ask, mortise_now(), out));
     case OP_ADMIN_USER:
         return read_user(ask, out);
     case OP_ADMIN_SET_ROLES:
@@ -370,16 +368,34 @@ static enum status act(enum op op, struct actor *actor, mortise_str ask,
         return set_permissions(actor, ask, out);
     case OP_ADMIN_END_SESSIONS:
         return end_sessions(actor, ask, out);
-    case OP_ADMIN_BANS:
-        return failed(store_list_bans(ask, mortise_now(), out));
     case OP_ADMIN_BAN:
         return add_ban(actor, ask, out);
     case OP_ADMIN_UNBAN:
         return lift_ban(actor, ask, out);
+    default: /* a list, when it is known that this one may read it */
+        return STATUS_OK;
+    }
+}
+
+static bool is_list(enum op op)
+{
+    return op == OP_ADMIN_USERS || op == OP_ADMIN_BANS || op == OP_ADMIN_AUDIT;
+}
+
+/* What lists; of anything else there is nothing left to do. */
+static enum status list(enum op op, mortise_str ask, struct record *out)
+{
+    int64_t now = mortise_now();
+
+    switch (op) {
+    case OP_ADMIN_USERS:
+        return failed(store_list(store_list_users, ask, now, out));
+    case OP_ADMIN_BANS:
+        return failed(store_list(store_list_bans, ask, now, out));
     case OP_ADMIN_AUDIT:
-        return failed(store_list_audit(ask, out));
+        return failed(store_list(store_list_audit, ask, now, out));
     default:
-        return STATUS_INTERNAL;
+        return STATUS_OK;
     }
 }
 
@@ -390,13 +406,15 @@ enum status work_admin(enum op op, mortise_str ask, struct record *out)
 
     if (op >= OP_ADMIN_ADD_USER)
         return work_accounts(op, ask, out);
+    if (is_list(op) && record_text(ask, FIELD_ACTOR)[0] == '\0')
+        return list(op, ask, out); /* the operator may all */
     if (store_begin() != 0)
         return STATUS_INTERNAL;
     status = read_actor(ask, &actor);
     if (status == STATUS_OK)
         status = act(op, &actor, ask, out);
-    if (store_end(status == STATUS_OK ? 0 : MORTISE_EINVAL) == 0 ||
-        status != STATUS_OK)
+    int error = store_end(status == STATUS_OK ? 0 : MORTISE_EINVAL);
+    if (status != STATUS_OK)
         return status;
-    return STATUS_INTERNAL;
+    return error == 0 ? list(op, ask, out) : STATUS_INTERNAL;
 }
