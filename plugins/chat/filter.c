@@ -259,8 +259,10 @@ struct filter *filter_new(const char *text, size_t n,
         link_ends(filter);
         return filter;
     }
-    snprintf(ret_wrong, FILTER_WRONG_SIZE, line > 0 ? "line %2$d %1$s" : "%1$s",
-             wrong, line);
+    if (line > 0)
+        snprintf(ret_wrong, FILTER_WRONG_SIZE, "line %d %s", line, wrong);
+    else
+        snprintf(ret_wrong, FILTER_WRONG_SIZE, "%s", wrong);
     filter_free(filter);
     return NULL;
 }

@@ -153,5 +153,26 @@ START_TEST(does_not_stop_moderators)
 }
 END_TEST
 
+/* Who cannot come back leaves nothing behind. */
+START_TEST(is_forgotten)
+{
+    gather(", anonymous:true");
+    struct testkit_client *gus = testkit_connect(kit, "/chat");
+    char id[64];
+
+    ASKED(gus, OK, "join", "{room:'wood', name:'Gus'}");
+    snprintf(id, sizeof(id), "%s", testkit_got_text(gus, "0.you"));
+    ASKED(gus, OK, "ignore", "{user:'<Bob>'}");
+    ASKED(bob, OK, "ignore", "{user:s}", id);
+    ASKED(ann, OK, "mute", "{room:'wood', user:s}", id);
+    REFUSED(gus, "muted", "say", "{room:'wood', text:'x'}");
+    testkit_disconnect(gus);
+    testkit_advance(kit, 0);
+    ck_assert_str_eq(select_text("SELECT count(*) FROM ignores"), "0");
+    ck_assert_str_eq(select_text("SELECT count(*) FROM sanctions"), "0");
+    finish();
+}
+END_TEST
+
 TESTKIT_MAIN("chat/ignore", hears_nothing, is_not_asked, ends, lasts,
-             has_bounds, does_not_stop_moderators)
+             has_bounds, does_not_stop_moderators, is_forgotten)

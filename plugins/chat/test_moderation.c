@@ -421,6 +421,29 @@ START_TEST(takes_powers_as_they_are)
 }
 END_TEST
 
+/* A guest who is known no more is let in again by the id. */
+START_TEST(outlasts_guests)
+{
+    start();
+    gather();
+    struct testkit_client *guest = testkit_connect(
+        kit, "/chat", .auth = testkit_json(kit, "{user:'guest'}"));
+    ASKED(guest, OK, "hello", "{name:'Gus'}");
+    ASKED(mo, OK, "ban", "{room:'wood', user:'@Gus'}");
+    testkit_disconnect(guest);
+    testkit_advance(kit, 60000);
+    select_text("DELETE FROM users WHERE id = 'guest'");
+    ASKED(mo,
+          "{sanctions:[{user:{id:'guest', name:''}, '<more>':true}], "
+          "'<more>':true}",
+          "sanctions", "{room:'wood'}");
+    REFUSED(mo, "no_such_user", "unban", "{room:'wood', user:'@Gus'}");
+    ASKED(mo, OK, "unban", "{room:'wood', user:'guest'}");
+    ASKED(mo, "{sanctions:[], '<more>':true}", "sanctions", "{room:'wood'}");
+    finish();
+}
+END_TEST
+
 /* Each time when memory is short it is either done or not. */
 START_TEST(goes_on_without_memory)
 {
@@ -455,4 +478,4 @@ TESTKIT_MAIN("chat/moderation", mutes, mutes_until_it_is_lifted, kicks,
              bans_from_a_room, lifts_bans, bans_everywhere, mutes_everywhere,
              goes_by_rank, passes_a_room_on, slows_down, answers_repeats,
              is_cleaned_up, is_in_the_file_or_refused, keeps_its_contracts,
-             takes_powers_as_they_are, goes_on_without_memory)
+             takes_powers_as_they_are, outlasts_guests, goes_on_without_memory)
