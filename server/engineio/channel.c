@@ -69,12 +69,15 @@ static bool has_room(const struct eio_session *s, size_t n)
            websocket_waiting(s->ws) < s->terms->send_packets;
 }
 
+static enum eio_form form_for(const struct eio_session *s)
+{
+    return s->text_only ? s->revision->text_form : s->revision->form;
+}
+
 int channel_send(struct eio_session *s, struct eio_packet *packet)
 {
     uint32_t at;
-    enum eio_form form =
-        s->text_only ? s->revision->text_form : s->revision->form;
-    struct slice *slice = eio_packet_frame(packet, form, &at);
+    struct slice *slice = eio_packet_frame(packet, form_for(s), &at);
 
     if (!slice)
         return ERR_NOMEM;
@@ -83,8 +86,8 @@ int channel_send(struct eio_session *s, struct eio_packet *packet)
         return ERR_BLOCKED;
     if (s->may_compress && !packet->uncompressed &&
         websocket_compresses(s->ws, n))
-        return websocket_send_compressed(s->ws, slice, at, n,
-                                         eio_packet_shared(packet, form));
+        return websocket_send_compressed(
+            s->ws, slice, at, n, eio_packet_shared(packet, form_for(s)));
     return websocket_send(s->ws, slice, at, n);
 }
 

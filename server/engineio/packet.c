@@ -89,6 +89,15 @@ struct eio_packet *eio_packet_ref(struct eio_packet *p)
     return p;
 }
 
+static void free_forms(struct eio_forms *forms)
+{
+    for (int i = 0; i < EIO_FORMS; i++) {
+        slice_unref(forms->slices[i]);
+        ws_shared_free(&forms->compressed[i]);
+    }
+    mem_free(forms);
+}
+
 void eio_packet_unref(struct eio_packet *p)
 {
     if (!p)
@@ -96,11 +105,8 @@ void eio_packet_unref(struct eio_packet *p)
     assert(p->refs > 0);
     if (--p->refs > 0)
         return;
-    for (int i = 0; p->forms && i < EIO_FORMS; i++) {
-        slice_unref(p->forms->slices[i]);
-        ws_shared_free(&p->forms->compressed[i]);
-    }
-    mem_free(p->forms);
+    if (p->forms)
+        free_forms(p->forms);
     slice_unref(p->slice);
     mem_free(p);
 }

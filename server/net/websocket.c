@@ -172,7 +172,8 @@ static int handle_compressed(struct websocket *ws, const struct ws_message *m)
     if (result < 0)
         fail(ws, -result);
     else
-        ws->events->message(ws->user, m->opcode == WS_BINARY, plain.p, plain.n);
+        ws->events->message(ws->user, m->opcode == WS_COMPRESSED_BINARY,
+                            plain.p, plain.n);
     buf_free(&plain);
     return worth;
 }
@@ -182,12 +183,12 @@ static int handle(struct websocket *ws, const struct ws_message *m)
     switch (m->opcode) {
     case WS_TEXT:
     case WS_BINARY:
-        if (ws->state != WEBSOCKET_OPEN)
-            break;
-        if (m->compressed)
-            return handle_compressed(ws, m);
-        ws->events->message(ws->user, m->opcode == WS_BINARY, m->p, m->n);
+        if (ws->state == WEBSOCKET_OPEN)
+            ws->events->message(ws->user, m->opcode == WS_BINARY, m->p, m->n);
         break;
+    case WS_COMPRESSED_TEXT:
+    case WS_COMPRESSED_BINARY:
+        return ws->state == WEBSOCKET_OPEN ? handle_compressed(ws, m) : 0;
     case WS_CLOSE:
         on_close_frame(ws, m);
         break;

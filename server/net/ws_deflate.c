@@ -411,7 +411,7 @@ int ws_deflate_read(struct ws_deflate *deflate, const struct ws_message *m,
     }
     if (result < 0)
         return result;
-    return m->opcode == WS_TEXT && !utf8_valid(out->p, out->n)
+    return m->opcode == WS_COMPRESSED_TEXT && !utf8_valid(out->p, out->n)
                ? -WS_CODE_BAD_TEXT
                : 0;
 }

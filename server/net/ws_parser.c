@@ -20,8 +20,8 @@
 #define RESERVE_MAX 65536
 
 struct frame {
-    bool final, compressed;
-    uint8_t opcode;
+    bool final;
+    uint8_t opcode; /* with RSV1 */
     uint8_t mask[MASK_LENGTH];
     uint64_t n;      /* of the payload */
     unsigned header; /* bytes in front of it */
@@ -32,13 +32,12 @@ void ws_parser_init(struct ws_parser *parser, size_t max_message)
     memset(parser, 0, sizeof(*parser));
     parser->max_message = max_message < BUF_MAX ? max_message : BUF_MAX;
     buf_init(&parser->message, parser->max_message);
-    parser->reserved = RSV_BITS;
     utf8_init(&parser->utf8);
 }
 
 void ws_parser_allow_compressed(struct ws_parser *parser)
 {
-    parser->reserved = RSV_BITS & ~RSV1_BIT;
+    parser->may_compress = true;
 }
 
 void ws_parser_free(struct ws_parser *parser)
@@ -65,7 +64,15 @@ void ws_unmask(char *p, size_t n, const uint8_t mask[4], size_t at)
 
 static bool is_control(uint8_t opcode)
 {
-    return opcode >= WS_CLOSE;
+    return opcode & WS_CLOSE;
+}
+
+/* A message is compressed, not a fragment, and no control frame ever. */
+static bool is_compressed(const struct ws_parser *parser, uint8_t first)
+{
+    uint8_t opcode = first & (RSV_BITS | OPCODE_BITS);
+    return parser->may_compress &&
+           (opcode == WS_COMPRESSED_TEXT || opcode == WS_COMPRESSED_BINARY);
 }
 
 /* What the first two bytes alone can break. */
@@ -73,10 +80,8 @@ static int check_start(const struct ws_parser *parser, uint8_t first,
                        uint8_t second)
 {
     uint8_t opcode = first & OPCODE_BITS;
-    if ((first & parser->reserved) || !(second & MASK_BIT))
-        return -WS_CODE_PROTOCOL;
-    /* A message is compressed, not a fragment, and no control frame ever. */
-    if ((first & RSV1_BIT) && opcode != WS_TEXT && opcode != WS_BINARY)
+    if (((first & RSV_BITS) && !is_compressed(parser, first)) ||
+        !(second & MASK_BIT))
         return -WS_CODE_PROTOCOL;
     switch (opcode) {
     case WS_CONTINUATION:
@@ -126,8 +131,7 @@ static int read_header(const struct ws_parser *parser, const char *p, size_t n,
         return -WS_CODE_PROTOCOL;
 
     f->final = bytes[0] & FINAL_BIT;
-    f->compressed = bytes[0] & RSV1_BIT;
-    f->opcode = bytes[0] & OPCODE_BITS;
+    f->opcode = bytes[0] & (RSV1_BIT | OPCODE_BITS);
     if (!is_control(f->opcode)) {
         if (f->n > parser->max_message - parser->message.n)
             return -WS_CODE_TOO_BIG;
@@ -161,8 +165,7 @@ static int gather(struct ws_parser *parser, const char *p, size_t n,
         return -WS_CODE_TOO_BIG;
     memcpy(to, p, n);
     ws_unmask(to, n, parser->mask, 0);
-    if (parser->opcode == WS_TEXT && !parser->compressed &&
-        utf8_feed(&parser->utf8, to, n) < 0)
+    if (parser->opcode == WS_TEXT && utf8_feed(&parser->utf8, to, n) < 0)
         return -WS_CODE_BAD_TEXT;
     buf_commit(&parser->message, n);
 
@@ -185,11 +188,10 @@ static int continue_frame(struct ws_parser *parser, const char *p, size_t n,
     parser->in_frame = false;
     if (!parser->final)
         return 0;
-    if (parser->opcode == WS_TEXT && !parser->compressed &&
-        !utf8_complete(&parser->utf8))
+    if (parser->opcode == WS_TEXT && !utf8_complete(&parser->utf8))
         return -WS_CODE_BAD_TEXT;
-    *ret_message = (struct ws_message){parser->opcode, parser->compressed,
-                                       parser->message.p, parser->message.n};
+    *ret_message = (struct ws_message){parser->opcode, parser->message.p,
+                                       parser->message.n};
     parser->opcode = 0;
     parser->fragments = 0;
     return 1;
@@ -201,19 +203,17 @@ static int whole_frame(const struct frame *f, char *payload,
 {
     size_t n = (size_t)f->n;
     ws_unmask(payload, n, f->mask, 0);
-    if (f->opcode == WS_TEXT && !f->compressed && !utf8_valid(payload, n))
+    if (f->opcode == WS_TEXT && !utf8_valid(payload, n))
         return -WS_CODE_BAD_TEXT;
-    *ret_message = (struct ws_message){f->opcode, f->compressed, payload, n};
+    *ret_message = (struct ws_message){f->opcode, payload, n};
     return 1;
 }
 
 static void begin_frame(struct ws_parser *parser, const struct frame *f)
 {
     /* parser->utf8 needs nothing: every text before has ended complete. */
-    if (f->opcode != WS_CONTINUATION) {
+    if (f->opcode != WS_CONTINUATION)
         parser->opcode = f->opcode;
-        parser->compressed = f->compressed;
-    }
     parser->fragments++;
     parser->final = f->final;
     parser->left = f->n;

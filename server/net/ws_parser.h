@@ -26,6 +26,9 @@ enum ws_opcode {
     WS_CLOSE = 8,
     WS_PING = 9,
     WS_PONG = 10,
+    /* With RSV1: what a message means is still to be read (ws_deflate.h). */
+    WS_COMPRESSED_TEXT = 0x41,
+    WS_COMPRESSED_BINARY = 0x42,
 };
 
 /* Close codes (section 7.4). */
@@ -45,8 +48,7 @@ struct ws_parser {
     size_t max_message;
     struct buf message; /* fragments and partial frames of a message */
     struct utf8 utf8;
-    uint8_t reserved;     /* bits of a frame's first byte that must be 0 */
-    bool compressed;      /* the message in progress */
+    bool may_compress;
     uint8_t opcode;       /* of the message in progress, 0: none */
     uint8_t frame_opcode; /* of the frame in progress */
     bool final;
@@ -57,8 +59,7 @@ struct ws_parser {
 };
 
 struct ws_message {
-    enum ws_opcode opcode; /* text, binary, close, ping or pong */
-    bool compressed;       /* and unchecked */
+    enum ws_opcode opcode; /* anything but a continuation */
     char *p;               /* payload, unmasked; until the next call */
     size_t n;
 };

@@ -39,6 +39,8 @@ static void check_message(const struct ws_message *m)
     case WS_PONG:
         assert(m->n <= 125);
         return;
+    case WS_COMPRESSED_TEXT:
+    case WS_COMPRESSED_BINARY:
     case WS_CONTINUATION:
         break;
     }

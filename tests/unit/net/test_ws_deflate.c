@@ -62,7 +62,7 @@ static int read_as(struct ws_deflate *deflate, enum ws_opcode opcode,
     char *copy = malloc(n + !n);
     if (n > 0)
         memcpy(copy, p, n);
-    struct ws_message m = {opcode, true, copy, n};
+    struct ws_message m = {opcode, copy, n};
     int result = ws_deflate_read(deflate, &m, max, out);
     free(copy);
     return result;
@@ -72,7 +72,8 @@ static void expect_read(struct ws_deflate *deflate, const char *p, size_t n,
                         const char *plain, size_t plain_n)
 {
     struct buf out;
-    ck_assert_int_eq(read_as(deflate, WS_BINARY, p, n, MAX_MESSAGE, &out), 0);
+    ck_assert_int_eq(
+        read_as(deflate, WS_COMPRESSED_BINARY, p, n, MAX_MESSAGE, &out), 0);
     ck_assert_ptr_nonnull(out.p);
     ck_assert_uint_eq(out.n, plain_n);
     ck_assert_mem_eq(out.p, plain, plain_n);
@@ -134,7 +135,8 @@ START_TEST(contexts_are_taken_over_or_not)
     expect_read(kept, BYTES(HELLO), BYTES("Hello"));
     /* Nobody else's either. */
     expect_read(anew, BYTES(HELLO), BYTES("Hello"));
-    expect_unread(anew, WS_BINARY, BYTES(HELLO_MORE), WS_CODE_BAD_TEXT);
+    expect_unread(anew, WS_COMPRESSED_BINARY, BYTES(HELLO_MORE),
+                  WS_CODE_BAD_TEXT);
     expect_read(anew, BYTES(HELLO), BYTES("Hello"));
     expect_read(kept, BYTES(HELLO_MORE), BYTES("Hello"));
     /* A last block does not end a context. */
@@ -165,7 +167,7 @@ START_TEST(what_is_no_message)
     };
     for (size_t i = 0; i < LENGTH(rows); i++) {
         struct ws_deflate *deflate = connection(false, 0);
-        expect_unread(deflate, WS_BINARY, rows[i].p, rows[i].n,
+        expect_unread(deflate, WS_COMPRESSED_BINARY, rows[i].p, rows[i].n,
                       WS_CODE_BAD_TEXT);
         ws_deflate_free(deflate);
     }
@@ -176,10 +178,10 @@ END_TEST
 START_TEST(texts_are_checked)
 {
     struct ws_deflate *deflate = connection(false, 0);
-    expect_unread(deflate, WS_TEXT, BYTES("\x00\x01\x00\xfe\xff\xff\x00"),
-                  WS_CODE_BAD_TEXT);
-    expect_unread(deflate, WS_TEXT, BYTES("\x00\x01\x00\xfe\xff\xc3\x00"),
-                  WS_CODE_BAD_TEXT);
+    expect_unread(deflate, WS_COMPRESSED_TEXT,
+                  BYTES("\x00\x01\x00\xfe\xff\xff\x00"), WS_CODE_BAD_TEXT);
+    expect_unread(deflate, WS_COMPRESSED_TEXT,
+                  BYTES("\x00\x01\x00\xfe\xff\xc3\x00"), WS_CODE_BAD_TEXT);
     expect_read(deflate, BYTES("\x00\x01\x00\xfe\xff\xff\x00"), BYTES("\xff"));
     ws_deflate_free(deflate);
 }
@@ -231,7 +233,7 @@ static bool round_trip(struct ws_deflate *from, struct ws_deflate *to,
     ws_parser_allow_compressed(&parser);
     ck_assert_int_eq(ws_parse(&parser, masked.p, masked.n, &used, &m), 1);
     ck_assert_uint_eq(used, masked.n);
-    ck_assert(m.compressed && m.opcode == WS_BINARY && m.n < n);
+    ck_assert(m.opcode == WS_COMPRESSED_BINARY && m.n < n);
     ck_assert_int_eq(ws_deflate_read(to, &m, n, &out), 0);
     ck_assert_uint_eq(out.n, n);
     ck_assert_mem_eq(out.p, p, n);
@@ -398,11 +400,13 @@ START_TEST(a_message_means_no_more_than_it_may)
     struct buf out;
 
     ck_assert_uint_lt(n, plain / 500);
-    ck_assert_int_eq(read_as(deflate, WS_TEXT, p, n, plain, &out), 0);
+    ck_assert_int_eq(read_as(deflate, WS_COMPRESSED_TEXT, p, n, plain, &out),
+                     0);
     ck_assert_uint_eq(out.n, plain);
     buf_free(&out);
-    ck_assert_int_eq(read_as(deflate, WS_TEXT, p, n, plain - 1, &out),
-                     -WS_CODE_TOO_BIG);
+    ck_assert_int_eq(
+        read_as(deflate, WS_COMPRESSED_TEXT, p, n, plain - 1, &out),
+        -WS_CODE_TOO_BIG);
     ck_assert_uint_le(out.cap, plain);
     buf_free(&out);
     free(p);
@@ -478,7 +482,8 @@ START_TEST(survives_short_memory)
         struct ws_deflate *deflate = ws_deflate_new(&pool, &terms);
         if (deflate) {
             char hello[] = HELLO;
-            struct ws_message m = {WS_TEXT, true, hello, sizeof(hello) - 1};
+            struct ws_message m = {WS_COMPRESSED_TEXT, hello,
+                                   sizeof(hello) - 1};
             small = ws_deflate_frame(deflate, plain, at, plain->n - at, NULL,
                                      &small_at);
             result = ws_deflate_read(deflate, &m, 100, &out);
