@@ -132,6 +132,26 @@ const profiles = {
       },
     }),
   },
+  // The echo application for clients with MessagePack as well; and for these
+  // alone, with small limits.
+  packed: {
+    ownOnly: true,
+    path: '/socket.io/',
+    start: () => startServer({
+      changes: { notices: false, parsers: ['json', 'msgpack'] },
+    }),
+  },
+  terse: {
+    ownOnly: true,
+    path: '/socket.io/',
+    start: () => startServer({
+      changes: {
+        notices: false,
+        parsers: ['msgpack'],
+        limits: { jsonDepth: 4, attachments: 2 },
+      },
+    }),
+  },
   // The echo application for clients 1 and 2 as well.
   elder: {
     path: '/socket.io/',

@@ -454,6 +454,9 @@ export const verbs = {
     await expectMessage(test, name, 'binary'), test.bytes(text), 'message'),
   compressed: (test, name) => expectCompressed(test, name, true),
   plain: (test, name) => expectCompressed(test, name, false),
+  'expect-bytes-matches': async (test, name, text) => matches(test,
+    (await expectMessage(test, name, 'binary')).toString('latin1'), text,
+    'message'),
   'expect-pong': async (test, name, text) => equal(
     await expectMessage(test, name, 'pong'), test.bytes(text), 'pong'),
   'expect-or-closed': expectOrClosed,
