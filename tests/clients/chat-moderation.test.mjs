@@ -6,7 +6,9 @@
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -41,6 +43,7 @@ let server;
 before(async () => {
   if (!skip) {
     writeFileSync(filterFile, 'badword\n');
+    mkdirSync(join(folder, 'run'));
     server = await startServer({ changes: changes() });
   }
 });
