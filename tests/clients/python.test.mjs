@@ -35,6 +35,7 @@ function run(script, url) {
 const scripts = {
   'python_client.py': {},
   'python_matrix.py': {
+    parsers: ['json', 'msgpack'],
     pingInterval: 200,
     pingTimeout: 10_000,
     plugins: [

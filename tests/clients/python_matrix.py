@@ -4,7 +4,8 @@
 
     python_matrix.py URL
 
-At URL are the plugins echo and matrix. What is done is written once: the
+At URL are the plugins echo and matrix. Each client speaks JSON and, where
+python3-msgpack is installed, MessagePack. What is done is written once: the
 client that blocks is called in threads of its own. Prints TAP.
 """
 
@@ -209,13 +210,24 @@ async def again(guest):
     await guest.echo("again")
 
 
-KINDS = {"sync": socketio.Client}
+CLASSES = {"sync": socketio.Client}
 try:
     import aiohttp  # pylint: disable=unused-import
 
-    KINDS["async"] = socketio.AsyncClient
+    CLASSES["async"] = socketio.AsyncClient
 except ImportError:
     print("# the asynchronous client: python3-aiohttp is not installed")
+
+KINDS = {name: (kind, "default") for name, kind in CLASSES.items()}
+try:
+    import msgpack  # pylint: disable=unused-import
+
+    KINDS.update(
+        (f"{name} with MessagePack", (kind, "msgpack"))
+        for name, kind in CLASSES.items()
+    )
+except ImportError:
+    print("# clients with MessagePack: python3-msgpack is not installed")
 
 TRANSPORTS = {
     "polling": ["polling"],
@@ -243,7 +255,14 @@ CANNOT = {
 
 async def run(test, kind, url, transports):
     """One test; what was wrong with it, or None."""
-    guest = Guest(KINDS[kind], url, transports, reconnection=test is again)
+    client, serializer = KINDS[kind]
+    guest = Guest(
+        client,
+        url,
+        transports,
+        reconnection=test is again,
+        serializer=serializer,
+    )
     try:
         await asyncio.wait_for(test(guest), 3 * DEADLINE)
     except Exception as error:  # whatever it is, it is a failure
