@@ -421,27 +421,6 @@ START_TEST(takes_powers_as_they_are)
 }
 END_TEST
 
-/* What is under way is told by the next build, also to the operator. */
-START_TEST(crosses_a_reload)
-{
-    start();
-    gather();
-    int asked = testkit_call(mo, "kick", "{room:'wood', user:'<Bob>'}");
-    int order = testkit_command(kit, "chat mute <Eve> wood");
-    testkit_reload(kit, PLUGIN, "{database:s, graceSeconds:7}", database);
-    testkit_advance(kit, 0);
-    testkit_advance(kit, 0);
-    testkit_expect_ack(mo, asked, OK);
-    testkit_expect_done(kit, order, 0, "Done.\n");
-    testkit_expect(bob, "kicked", "{'<more>':true}");
-    testkit_expect(bob, "left", "{'<more>':true}");
-    say(ann, "wood", "Silence");
-    testkit_expect_nothing(bob);
-    REFUSED(eve, "muted", "say", "{room:'wood', text:'x'}");
-    finish();
-}
-END_TEST
-
 /* A guest who is known no more is let in again by the id. */
 START_TEST(outlasts_guests)
 {
@@ -499,5 +478,4 @@ TESTKIT_MAIN("chat/moderation", mutes, mutes_until_it_is_lifted, kicks,
              bans_from_a_room, lifts_bans, bans_everywhere, mutes_everywhere,
              goes_by_rank, passes_a_room_on, slows_down, answers_repeats,
              is_cleaned_up, is_in_the_file_or_refused, keeps_its_contracts,
-             takes_powers_as_they_are, crosses_a_reload, outlasts_guests,
-             goes_on_without_memory)
+             takes_powers_as_they_are, outlasts_guests, goes_on_without_memory)

@@ -256,5 +256,26 @@ START_TEST(obeys_the_operator)
 }
 END_TEST
 
+/* What is under way is told by the next build, also to the operator. */
+START_TEST(crosses_a_reload)
+{
+    gather("");
+    int asked = testkit_call(ann, "kick", "{room:'wood', user:'<Bob>'}");
+    int order = testkit_command(kit, "chat mute <Eve> wood");
+    testkit_reload(kit, PLUGIN, "{database:s, graceSeconds:7}", database);
+    testkit_advance(kit, 0);
+    testkit_advance(kit, 0);
+    testkit_expect_ack(ann, asked, OK);
+    testkit_expect_done(kit, order, 0, "Done.\n");
+    testkit_expect(bob, "kicked", "{'<more>':true}");
+    testkit_expect(bob, "left", "{'<more>':true}");
+    say(ann, "wood", "Silence");
+    testkit_expect_nothing(bob);
+    REFUSED(eve, "muted", "say", "{room:'wood', text:'x'}");
+    finish();
+}
+END_TEST
+
 TESTKIT_MAIN("chat/reports", reports, reports_what_one_sees,
-             deletes_with_a_reason, keeps_a_log, obeys_the_operator)
+             deletes_with_a_reason, keeps_a_log, obeys_the_operator,
+             crosses_a_reload)
