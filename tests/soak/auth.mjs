@@ -19,22 +19,20 @@ const ENDED_KEPT = 5; // tokens of one person that must not count any more
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 const pick = (list) => list[Math.floor(Math.random() * list.length)];
 
-const start = (database) => startServer({
-  changes: {
-    plugins: [{
-      name: 'auth',
-      path: plugin,
-      settings: {
-        development: true,
-        database,
-        passwords: { memoryKiB: 8, passes: 1 },
-        lockout: { tries: 1000, addressTries: 100000 },
-        ratesPerMinute: {
-          login: 1e6, register: 1e6, refresh: 1e6, password: 1e6, other: 1e6,
-        },
+const changes = (database, passes = 1) => ({
+  plugins: [{
+    name: 'auth',
+    path: plugin,
+    settings: {
+      development: true,
+      database,
+      passwords: { memoryKiB: 8, passes },
+      lockout: { tries: 1000, addressTries: 100000 },
+      ratesPerMinute: {
+        login: 1e6, register: 1e6, refresh: 1e6, password: 1e6, other: 1e6,
       },
-    }],
-  },
+    },
+  }],
 });
 
 // What one person has been told, and what they have asked for since.
@@ -272,6 +270,17 @@ async function lookThrough(server, database, people, undecided) {
   }
 }
 
+// Other settings and SIGHUP now and then, for as long as the server lives.
+async function reload(server, database, most, done) {
+  for (let passes = 2; !done(); passes = 3 - passes) {
+    await pause(Math.random() * most / 2);
+    if (!done()) {
+      server.configure(changes(database, passes));
+      server.signal('SIGHUP');
+    }
+  }
+}
+
 export async function soak({
   rounds = 200, clients = 12, most = 250, say = () => {},
 } = {}) {
@@ -284,16 +293,21 @@ export async function soak({
   let server;
   try {
     for (let round = 0; round <= rounds; round += 1) {
-      server = await start(database);
+      server = await startServer({ changes: changes(database) });
       await lookThrough(server, database, people, undecided);
       if (round === rounds) {
         await server.stop();
         break;
       }
       const lives = people.map((person) => person.live(server, counts));
+      let killed = false;
+      const reloads = reload(server, database, most, () => killed);
       await Promise.race([Promise.all(lives), pause(Math.random() * most)]);
+      killed = true;
       await server.kill();
-      await Promise.all(lives);
+      await Promise.all([...lives, reloads]);
+      counts.reloads = (counts.reloads ?? 0) +
+        (server.output.match(/reload \d+: done/g)?.length ?? 0);
       say(round + 1);
     }
   } finally {
