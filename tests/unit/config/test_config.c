@@ -258,6 +258,42 @@ START_TEST(http_compression)
 }
 END_TEST
 
+START_TEST(deflate)
+{
+    struct config *c = good("{}");
+    ck_assert(!c->deflate.enabled);
+    config_free(c);
+    c = good("{\"perMessageDeflate\":true}");
+    ck_assert(c->deflate.enabled && !c->deflate.server_no_takeover &&
+              !c->deflate.client_no_takeover);
+    ck_assert_int_eq(c->deflate.threshold, 1024);
+    ck_assert_int_eq(c->deflate.server_bits, 0);
+    ck_assert_int_eq(c->deflate.client_bits, 0);
+    ck_assert_int_eq(c->deflate.level, 1);
+    ck_assert_int_eq(c->deflate.memory_level, 8);
+    ck_assert_int_eq(c->deflate.memory, 64 << 20);
+    config_free(c);
+    c = good("{\"perMessageDeflate\":{\"serverNoContextTakeover\":true,"
+             "\"clientNoContextTakeover\":true,\"serverMaxWindowBits\":9,"
+             "\"clientMaxWindowBits\":10,\"threshold\":0,\"level\":9,"
+             "\"memLevel\":1,\"memory\":0}}");
+    ck_assert(c->deflate.enabled && c->deflate.server_no_takeover &&
+              c->deflate.client_no_takeover);
+    ck_assert_int_eq(c->deflate.threshold, 0);
+    ck_assert_int_eq(c->deflate.server_bits, 9);
+    ck_assert_int_eq(c->deflate.client_bits, 10);
+    ck_assert_int_eq(c->deflate.level, 9);
+    ck_assert_int_eq(c->deflate.memory_level, 1);
+    ck_assert_int_eq(c->deflate.memory, 0);
+    config_free(c);
+    bad("{\"perMessageDeflate\":1}",
+        "1:22: \"perMessageDeflate\" must be true, false or an object, not 1");
+    bad("{\"perMessageDeflate\":{\"serverMaxWindowBits\":7}}",
+        "1:45: \"perMessageDeflate.serverMaxWindowBits\" must be a whole "
+        "number from 8 to 15, not 7");
+}
+END_TEST
+
 START_TEST(proxies)
 {
     struct config *c = good("{}");
@@ -497,6 +533,7 @@ int main(void)
     tcase_add_loop_test(tc, cookie, 0, COUNT(cookies));
     tcase_add_test(tc, proxies);
     tcase_add_test(tc, http_compression);
+    tcase_add_test(tc, deflate);
     tcase_add_test(tc, plugins);
     tcase_add_test(tc, loads_files);
     tcase_add_test(tc, shipped_files);

@@ -62,6 +62,25 @@ START_TEST(a_binary_packet_is_base64_on_polling)
 }
 END_TEST
 
+/* Kept once, for each form of its own, and gone with the packet. */
+START_TEST(a_place_for_what_is_compressed)
+{
+    struct eio_packet *p = eio_packet_binary(STR("\x01\x02\x03\x04"));
+    mem_fail_after(0);
+    ck_assert_ptr_null(eio_packet_shared(p, EIO_BARE));
+    mem_fail_after(-1);
+    struct ws_shared *shared = eio_packet_shared(p, EIO_BARE);
+    ck_assert(shared && !shared->slice && shared->bits == 0);
+    shared->slice = slice_new("small", 5);
+    ck_assert_ptr_eq(eio_packet_shared(p, EIO_BARE), shared);
+    ck_assert_ptr_ne(eio_packet_shared(p, EIO_BASE64), shared);
+    ck_assert_ptr_null(eio_packet_shared(p, EIO_BASE64)->slice);
+    expect_polling(p, "bAQIDBA==");
+    eio_packet_unref(p);
+    ck_assert_int_eq(mem_live(), 0);
+}
+END_TEST
+
 START_TEST(an_empty_binary_packet)
 {
     struct eio_packet *p = eio_packet_binary(STR(""));
@@ -242,6 +261,7 @@ int main(void)
     tcase_add_test(tc, a_text_packet_is_a_frame_and_a_payload);
     tcase_add_test(tc, a_packet_without_data_is_its_type);
     tcase_add_test(tc, a_binary_packet_is_base64_on_polling);
+    tcase_add_test(tc, a_place_for_what_is_compressed);
     tcase_add_test(tc, an_empty_binary_packet);
     tcase_add_test(tc, a_text_frame_for_those_who_want_no_binary);
     tcase_add_test(tc, every_form_of_one_packet);
