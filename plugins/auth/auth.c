@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Accounts, guests and sessions: who somebody is, by HTTP and over sockets.
- * README.md beside this file is for who runs it.
+ * README.md beside this file is for who uses it, operation.md for who runs it.
  *
  * The loop has the live sessions and their sockets in memory (sessions.h,
  * attached.h) and answers from there; what touches a password or the database
