@@ -199,6 +199,14 @@ static const mortise_field token[] = {
     {"token", MORTISE_STRING, .min = 1, .max = JWT_MAX,
      .description = "An access token."},
 };
+static const mortise_field account[] = {
+    {"name", MORTISE_STRING, MORTISE_OPTIONAL, .max = 128},
+    {"email", MORTISE_STRING, MORTISE_OPTIONAL, .max = 254},
+    {"password", MORTISE_STRING, .min = 1, .max = 512},
+    {"remember", MORTISE_BOOL, MORTISE_OPTIONAL},
+    {"device", MORTISE_STRING, MORTISE_OPTIONAL, .max = 100,
+     .description = "What this device is known by."},
+};
 static const mortise_field login[] = {
     {"login", MORTISE_STRING, .min = 1, .max = 254,
      .description = "A name or an e-mail address."},
@@ -242,6 +250,8 @@ static const mortise_handler handlers[] = {
     {MORTISE_DISCONNECT, events_disconnect, MORTISE_EVERYWHERE},
     {"auth:token", events_token, MORTISE_EVERYWHERE,
      .contract = MORTISE_MEMBERS(token, ASKED, MORTISE_ANSWER(known))},
+    {"auth:register", events_register, MORTISE_EVERYWHERE,
+     .contract = MORTISE_MEMBERS(account, ASKED, MORTISE_ANSWER(session))},
     {"auth:login", events_login, MORTISE_EVERYWHERE,
      .contract = MORTISE_MEMBERS(login, ASKED, MORTISE_ANSWER(session))},
     {"auth:refresh", events_refresh, MORTISE_EVERYWHERE,

@@ -104,6 +104,16 @@ void events_token(mortise_socket from, const mortise_event *event)
                          session->access_ends);
 }
 
+/* A guest who registers in the middle of something keeps the socket, too. */
+void events_register(mortise_socket from, const mortise_event *event)
+{
+    struct caller caller;
+
+    caller_of_socket(from, event, &caller);
+    caller.reply = mortise_ack_later(event);
+    request_register(&caller, mortise_arg(event, 0));
+}
+
 void events_login(mortise_socket from, const mortise_event *event)
 {
     struct caller caller;

@@ -10,6 +10,7 @@
 #include <mortise/plugin.h>
 
 mortise_call events_connecting, events_connect, events_disconnect;
-mortise_call events_token, events_login, events_refresh, events_logout;
+mortise_call events_token, events_register, events_login, events_refresh;
+mortise_call events_logout;
 
 #endif

@@ -163,6 +163,9 @@ static int read_source(mortise_value here, struct issuer *issuer)
                                 "and \"jwks\"");
     if (!jwks && issuer->algorithm == ALGORITHM_NONE)
         return complain(issuer, "\"algorithm\" is not there");
+    if (jwks && strstr(jwks, "://"))
+        return complain(issuer, "\"jwks\" is a file: what is published at an "
+                                "address has to be fetched into one");
     if (!key) {
         issuer->jwks = jwks != NULL;
         issuer->file = mortise_strdup(jwks ? jwks : key_file);

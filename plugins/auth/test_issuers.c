@@ -124,6 +124,8 @@ START_TEST(refuses_settings)
          "\"algorithm\" is not there"},
         {"{name:'a', issuer:'i', audience:'a', jwks:'/nowhere/keys'}",
          "/nowhere/keys cannot be read"},
+        {"{name:'a', issuer:'i', audience:'a', jwks:'https://i/keys'}",
+         "\"jwks\" is a file"},
         {"{name:'a', issuer:'i', audience:'a', keys:1, " HS "}", "keys"},
         {"{name:'a', issuer:'i', audience:'a', clockSkewSeconds:301, " HS "}",
          "clockSkewSeconds"},

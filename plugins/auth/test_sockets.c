@@ -180,6 +180,41 @@ START_TEST(begins_a_new_session)
 }
 END_TEST
 
+/* A guest becomes an account without leaving; a session that somebody has
+ * planted does not come along. */
+START_TEST(registers_in_place)
+{
+    char guest[64], auth[96];
+
+    start_with(", namespaces:{'/custom':'guest'}");
+    guest_token(guest, sizeof(guest));
+    snprintf(auth, sizeof(auth), "{\"token\":\"%s\"}", guest);
+    struct testkit_client *planted = join(auth);
+    struct testkit_client *own = testkit_connect(kit, "/custom", .auth = auth);
+    testkit_skip(own);
+    char user[32];
+    snprintf(user, sizeof(user), "%s", select_text("SELECT id FROM users"));
+    int number =
+        testkit_call(own, "auth:register", "{name:'a', password:s}", PASSWORD);
+    testkit_advance(kit, 0);
+    testkit_expect_ack(own, number, "{error:{code:'bad_name', '<more>':true}}");
+    number = testkit_call(own, "auth:register", "{name:'Ann', password:s}",
+                          PASSWORD);
+    testkit_advance(kit, 0);
+    testkit_expect_ack(own, number,
+                       "{user:{id:s, name:'Ann', guest:false, '<more>':true},"
+                       " '<more>':true}",
+                       user);
+    testkit_expect(planted, "auth:ended", "{code:'signed-in', '<more>':true}");
+    testkit_expect_disconnected(planted);
+    testkit_expect_nothing(own);
+    testkit_call(own, "auth:logout", ""); /* it belongs to the new one */
+    testkit_advance(kit, 0);
+    testkit_expect(own, "auth:ended", "{code:'signed-out', '<more>':true}");
+    finish();
+}
+END_TEST
+
 START_TEST(crosses_a_reload)
 {
     struct tokens ann;
@@ -237,5 +272,5 @@ START_TEST(takes_any_state)
 END_TEST
 
 TESTKIT_MAIN("auth/sockets", guards_namespaces, guards_by_role, warns_and_ends,
-             is_one_identity, begins_a_new_session, crosses_a_reload,
-             logs_in_across_a_reload, takes_any_state)
+             is_one_identity, begins_a_new_session, registers_in_place,
+             crosses_a_reload, logs_in_across_a_reload, takes_any_state)
