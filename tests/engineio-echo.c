@@ -3,11 +3,12 @@
  * The Engine.IO floor alone, for protocol suites: mounted at /engine.io/, every
  * message comes back as it came.
  *
- *     engineio-echo [--eio3] [--large] [--deflate] PORT
+ *     engineio-echo [--calm] [--eio3] [--large] [--deflate] PORT
  *
- * With --eio3 clients of revision 3 are served as well; with --large messages
- * may have 20 MB, and with --deflate they are compressed for who likes; in both
- * no ping comes meanwhile.
+ * With --calm it pings as rarely as a server does, not all the time. With
+ * --eio3 clients of revision 3 are served as well; with --large messages may
+ * have 20 MB, and with --deflate they are compressed for who likes; both are
+ * calm.
  */
 #include <signal.h>
 #include <stdio.h>
@@ -115,17 +116,21 @@ out:
     return status;
 }
 
-static void allow_large(void)
+static void be_calm(void)
 {
     options.ping_interval = 25000;
     options.ping_timeout = 20000;
+}
+
+static void allow_large(void)
+{
+    be_calm();
     options.max_payload = 20000000;
 }
 
 static void allow_deflate(void)
 {
-    options.ping_interval = 25000;
-    options.ping_timeout = 20000;
+    be_calm();
     options.deflate = (struct ws_deflate_options){.enabled = true,
                                                   .threshold = 1024,
                                                   .level = 1,
@@ -139,7 +144,9 @@ static const char *read_arguments(int argc, char **argv)
     const char *port = NULL;
 
     for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--eio3") == 0)
+        if (strcmp(argv[i], "--calm") == 0)
+            be_calm();
+        else if (strcmp(argv[i], "--eio3") == 0)
             options.allow_eio3 = true;
         else if (strcmp(argv[i], "--large") == 0)
             allow_large();
@@ -161,7 +168,8 @@ int main(int argc, char **argv)
     int status = EXIT_FAILURE;
     const char *port = read_arguments(argc, argv);
     if (!port) {
-        fputs("usage: engineio-echo [--eio3] [--large] [--deflate] PORT\n",
+        fputs("usage: engineio-echo [--calm] [--eio3] [--large] [--deflate] "
+              "PORT\n",
               stderr);
         return 2;
     }

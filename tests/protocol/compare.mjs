@@ -124,8 +124,14 @@ function print(line) {
   }
 }
 
+// When it comes is a matter of how fast this process is.
+function isPing({ kind, payload }) {
+  return kind === 'text' && payload.toString() === '2';
+}
+
 async function textOf(connection) {
-  const lines = level(await linesOf(connection));
+  const all = level(await linesOf(connection));
+  const lines = connection.hasty ? all.filter((line) => !isPing(line)) : all;
   return lines.map((line) => `${connection.name}> ${print(line)}`);
 }
 

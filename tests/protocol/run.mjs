@@ -19,8 +19,8 @@ const CASE_DEADLINE = 30_000;
 const folder = fileURLToPath(new URL('cases', import.meta.url));
 const files = fileURLToPath(new URL('files', import.meta.url));
 
-// The servers a case may ask for with `on`. A hasty one ends sessions while a
-// transcript is still waited for.
+// The servers a case may ask for with `on`. A hasty one pings all the time, and
+// ends sessions while a transcript is still waited for.
 const profiles = {
   // The echo application with the defaults: no ping comes in between.
   calm: {
@@ -101,7 +101,12 @@ const profiles = {
     }),
   },
   // Engine.IO alone.
-  engine: { hasty: true, path: '/engine.io/', start: () => startEngineEcho() },
+  engine: {
+    path: '/engine.io/',
+    start: () => startEngineEcho({ args: ['--calm'] }),
+  },
+  // The same with a fast heartbeat.
+  pulse: { hasty: true, path: '/engine.io/', start: () => startEngineEcho() },
   // The same, and clients of revision 3 are let in.
   engine3: {
     hasty: true,
@@ -185,7 +190,7 @@ async function serveStranger(profile) {
     ['status', '200'],
     ['body', 'ok'],
   ].map(([verb, text]) => ({ verb, text, headers: [], place: 'afterwards' }));
-  const stranger = new Case(profile.port, profile.path, new Map());
+  const stranger = new Case(profile, new Map());
   try {
     await stranger.run(steps);
   } finally {
@@ -201,7 +206,7 @@ async function takeTurn(profile, run) {
 }
 
 async function runCase({ entry, profile, name }, definitions) {
-  const test = new Case(profile.port, profile.path, definitions);
+  const test = new Case(profile, definitions);
   let timer;
   const late = new Promise((done, fail) => {
     timer = setTimeout(
@@ -217,7 +222,7 @@ async function runCase({ entry, profile, name }, definitions) {
     if (options.transcripts) {
       transcripts[name] = {
         differs: entry.differs,
-        connections: await test.transcript(profile.hasty),
+        connections: await test.transcript(),
       };
     }
     test.end();

@@ -3,19 +3,20 @@
 //
 // The reference's Engine.IO alone, as tests/engineio-echo.c is ours:
 //
-//   engine.mjs PORT [--eio3] [--deflate]
+//   engine.mjs PORT [--calm] [--eio3] [--deflate]
 
 import { createServer } from 'node:http';
 import { attach } from 'engine.io';
 import { listen } from './listen.mjs';
 
 const deflate = process.argv.includes('--deflate');
+const calm = deflate || process.argv.includes('--calm');
 const http = createServer((request, response) => {
   response.writeHead(404).end();
 });
 const server = attach(http, {
-  pingInterval: deflate ? 25_000 : 300,
-  pingTimeout: deflate ? 20_000 : 200,
+  pingInterval: calm ? 25_000 : 300,
+  pingTimeout: calm ? 20_000 : 200,
   perMessageDeflate: deflate,
   maxHttpBufferSize: 1e6,
   cors: { origin: '*' },
