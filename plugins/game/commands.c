@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "commands.h"
 
+#include <mortise/services.h>
+
 #include "live.h"
+#include "owner.h"
+#include "says.h"
 
 static const char *player(const struct match *match, int seat)
 {
@@ -69,9 +73,59 @@ static void on_forget(mortise_order order, const mortise_ordered *given)
     record_free(&ask);
 }
 
-void commands_forgotten(mortise_order order, int status, mortise_str answer)
+/* Who has a seat gives it up, so that what follows can be written behind. */
+static struct reason give_up(const char *user)
+{
+    struct reason why = {NULL, NULL};
+
+    for (struct live *live = NULL; !why.code && (live = live_next(live));) {
+        int seat;
+        live_settle(live);
+        seat = match_seat_of(&live->head, user);
+        if (seat == NOBODY || live->head.status == MATCH_OVER)
+            continue;
+        why = live_add(live,
+                       live->head.status == MATCH_RUNNING ? ENTRY_RESIGN
+                                                          : ENTRY_STAND,
+                       seat, "", NULL);
+        live_schedule(live);
+    }
+    return why;
+}
+
+/* game.forget, of the plugin that has the accounts: {ok} means that it will be
+ * written in its turn. */
+static mortise_value forget_account(mortise_value args)
+{
+    const char *user = mortise_text(mortise_at(args, 0), "");
+    struct reason why = owner_is_here() ? give_up(user) : says_unstored;
+    struct record ask = {0};
+
+    record_put(&ask, FIELD_USER, user);
+    if (!why.code &&
+        (ask.error != 0 || live_write(WRITE_FORGET, 0, record_bytes(&ask)) < 0))
+        why = says_busy;
+    record_free(&ask);
+    if (why.code)
+        return mortise_make("{error:{code:s, message:s}}", why.code,
+                            why.message);
+    return mortise_make("{ok:true}");
+}
+
+static void told_service(int status, mortise_str ask)
 {
     if (status != 0)
+        mortise_log(MORTISE_ERROR,
+                    "%s could not be forgotten: say `mortise game forget %s`",
+                    record_text(ask, FIELD_USER), record_text(ask, FIELD_USER));
+}
+
+void commands_forgotten(mortise_order order, mortise_str ask, int status,
+                        mortise_str answer)
+{
+    if (order == 0)
+        told_service(status, ask);
+    else if (status != 0)
         mortise_command_fail(order, "The database cannot be written.\n");
     else
         mortise_command_answer(order, 0, "{matches:I}",
@@ -93,7 +147,13 @@ static const mortise_command commands[] = {
      .contract = MORTISE_FIELDS(forget_fields)},
 };
 
+static const mortise_service services[] = {
+    {"game.forget", 1, forget_account},
+};
+
 int commands_init(void)
 {
-    return mortise_commands(commands);
+    int error = mortise_commands(commands);
+
+    return error == 0 ? mortise_offer(services) : error;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What the operator can do: `mortise game matches` and the like. */
+/* What the operator can do: `mortise game matches` and the like; and what the
+ * plugin with the accounts asks for: the service game.forget. */
 #ifndef GAME_COMMANDS_H
 #define GAME_COMMANDS_H
 
@@ -7,7 +8,8 @@
 
 /* In init. */
 int commands_init(void);
-/* What became of a WRITE_FORGET. */
-void commands_forgotten(mortise_order order, int status, mortise_str answer);
+/* What became of a WRITE_FORGET. order: 0, when it was the service. */
+void commands_forgotten(mortise_order order, mortise_str ask, int status,
+                        mortise_str answer);
 
 #endif

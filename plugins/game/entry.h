@@ -63,7 +63,10 @@ enum {
     ENTRIES_MAX = 4000, /* of a match */
     /* Of those that say who is away: moves, of which no game has so many, find
      * room in any case. */
-    ENTRIES_AWAY_MAX = 2000
+    ENTRIES_AWAY_MAX = 2000,
+    /* Of those that say who sits down: an open match, to which one comes and
+     * goes without end, still finds room for a game. */
+    ENTRIES_SIT_MAX = 1000
 };
 
 /* Adds one; -1: memory is out, or there are too many. */

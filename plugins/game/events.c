@@ -98,7 +98,7 @@ void events_clock(const mortise_event *event, int64_t *ret_initial,
 
 void events_connecting(mortise_socket from, const mortise_event *event)
 {
-    char user[24] = "anonymous:";
+    char user[24] = SEAT_ANONYMOUS;
     mortise_identity who = {.size = sizeof(who), .user = user};
 
     if (!options.anonymous || mortise_user(from))
@@ -277,7 +277,10 @@ void events_leave(mortise_socket from, const mortise_event *event)
         if (why.code)
             says_refuse_later(ask.reply, why);
     } else {
-        mortise_ack(event, "{ok:true, n:I}", (int64_t)live->shown.number);
+        /* No more than is told to who is behind. */
+        mortise_ack(
+            event, "{ok:true, n:I}",
+            (int64_t)watch_match(live, watch ? watch->viewer : NOBODY)->number);
     }
     if (watch)
         watch_end(watch);

@@ -108,6 +108,7 @@ static void read_page(const struct client *client, enum read what,
     record_put(&ask, FIELD_USER, client->player->user);
     record_put(&ask, FIELD_GAME, mortise_text_of(event, "game", ""));
     record_put(&ask, FIELD_MATCH, mortise_text_of(event, "match", ""));
+    record_put(&ask, FIELD_CODE, mortise_text_of(event, "code", ""));
     record_put_int(&ask, FIELD_FROM, mortise_int_of(event, "from", 1));
     record_put_int(&ask, FIELD_LIMIT, mortise_int_of(event, "limit", PAGE));
     record_put_int(&ask, FIELD_LAST,

@@ -187,7 +187,7 @@ static const mortise_handler handlers[] = {
                                    .description = "Where you have a seat.")},
     {"match:replay", events_replay,
      .contract =
-         MORTISE_MEMBERS(which, ASKED, SLOWLY, MORTISE_ANSWER(replayed))},
+         MORTISE_MEMBERS(which_code, ASKED, SLOWLY, MORTISE_ANSWER(replayed))},
     {"match:history", events_history,
      .contract = MORTISE_MEMBERS(history, ASKED, SLOWLY, MORTISE_ANSWER(past),
                                  .description = "What you have played.")},

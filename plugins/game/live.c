@@ -110,12 +110,16 @@ static struct reason add(struct live *live, const struct entry *entry,
                          const struct ask *ask)
 {
     static const struct reason forgotten = {"over", "The match is over."};
+    static const struct reason worn = {
+        "full", "Too many have come and gone. Make another match."};
     struct match before = live->head;
     struct entries log = live->log;
     struct reason why = match_check(&live->head, entry);
 
     if (why.code)
         return why;
+    if (entry->kind == ENTRY_SIT && log.count >= ENTRIES_SIT_MAX)
+        return worn;
     if (before.status == MATCH_OVER && !before.started)
         return forgotten; /* the log knows nothing of it any more */
     if ((entry->kind == ENTRY_AWAY && log.count >= ENTRIES_AWAY_MAX) ||
@@ -259,7 +263,7 @@ static void told(int kind, uint64_t cookie, mortise_str ask, int status,
     struct live *live = live_find(record_text(ask, FIELD_MATCH));
 
     if (kind == WRITE_FORGET) {
-        commands_forgotten(cookie, status, answer);
+        commands_forgotten(cookie, ask, status, answer);
         return;
     }
     if (status != 0) {

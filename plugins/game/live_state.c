@@ -47,8 +47,9 @@ int live_load(const char *id, const struct match_options *options,
     live->restarted = true;
     if (fold_all(live, live->log.count,
                  options->delay == 0 ? live->log.count : 0) < 0) {
-        mortise_log(MORTISE_WARN, "the log of match %s does not fit its rules",
-                    id);
+        mortise_log(
+            MORTISE_WARN,
+            "the log of match %s does not fit its rules: it is left alone", id);
         live_drop(live);
     }
     return 0;

@@ -75,11 +75,18 @@ bool match_shows(const struct match *match, const struct entry *entry,
     }
 }
 
+/* A bot has no rating, nor has who is somebody else with each connection. */
+static bool has_rating(const struct seat *seat)
+{
+    return !seat->bot &&
+           strncmp(seat->user, SEAT_ANONYMOUS, sizeof(SEAT_ANONYMOUS) - 1) != 0;
+}
+
 bool match_is_rated(const struct match *match)
 {
     return match->options.rated && match->status == MATCH_OVER &&
-           match->winner != UNDECIDED && !match->seats[0].bot &&
-           !match->seats[1].bot;
+           match->winner != UNDECIDED && has_rating(&match->seats[0]) &&
+           has_rating(&match->seats[1]);
 }
 
 /* --- what it does */

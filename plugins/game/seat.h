@@ -8,6 +8,9 @@
 
 #include "entry.h"
 
+/* What the users begin with who are not signed in. */
+#define SEAT_ANONYMOUS "anonymous:"
+
 struct seat {
     char user[USER_SIZE]; /* "": it is free */
     char name[NAME_SIZE];

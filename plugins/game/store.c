@@ -7,6 +7,8 @@
 #include "fields.h"
 #include "store_sql.h"
 
+#define TIME_MAX ((int64_t)1 << 52)
+
 static const char *const migrations[] = {
     "CREATE TABLE matches("
     " id TEXT PRIMARY KEY, game TEXT NOT NULL, variant TEXT NOT NULL,"
@@ -92,6 +94,19 @@ int store_options(mortise_str record, struct match_options *ret)
     return 0;
 }
 
+/* That no sum of them overflows, whatever somebody has written there. */
+static bool are_times(const struct match_options *options)
+{
+    const int64_t times[] = {
+        options->created, options->initial, options->increment, options->delay,
+        options->grace,   options->ready,   options->idle};
+
+    for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++)
+        if (times[i] < 0 || times[i] > TIME_MAX)
+            return false;
+    return true;
+}
+
 int store_row_options(sqlite3_stmt *row, int first, struct match_options *ret)
 {
     char game[32], variant[32], code[CODE_SIZE];
@@ -111,20 +126,25 @@ int store_row_options(sqlite3_stmt *row, int first, struct match_options *ret)
     ret->grace = sqlite3_column_int64(row, first + 10);
     ret->ready = sqlite3_column_int64(row, first + 11);
     ret->idle = sqlite3_column_int64(row, first + 12);
-    return 0;
+    return are_times(ret) ? 0 : -1;
 }
 
 /* --- entries */
 
 int store_entries(struct database *db, const char *id, struct entries *ret)
 {
-    static const char s[] = "SELECT at, kind, seat, text FROM entries"
+    static const char s[] = "SELECT at, kind, seat, text, n FROM entries"
                             " WHERE match = ?1 ORDER BY n";
     sqlite3_stmt *row = database_bind(db, s, "t", id);
     int found;
 
     while ((found = database_step(db, row)) == 1) {
         struct entry entry;
+        if (ret->count == ENTRIES_MAX ||
+            sqlite3_column_int64(row, 4) != (int64_t)ret->count + 1) {
+            database_done(row); /* what follows is of no log of ours */
+            return 0;
+        }
         memset(&entry, 0, sizeof(entry));
         entry.at = sqlite3_column_int64(row, 0);
         entry.kind = (int8_t)sqlite3_column_int(row, 1);

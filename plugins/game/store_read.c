@@ -40,7 +40,7 @@ int store_load(int (*call)(const char *id, const struct match_options *options,
                            struct entries *entries))
 {
     static const char s[] =
-        "SELECT id, " STORE_OPTIONS " FROM matches WHERE over = 0";
+        "SELECT id, " STORE_OPTIONS ", number FROM matches WHERE over = 0";
     int error = database_begin(reader), found = 0;
 
     if (error != 0)
@@ -53,16 +53,22 @@ int store_load(int (*call)(const char *id, const struct match_options *options,
         database_text(row, 0, id, sizeof(id));
         if (store_row_options(row, 1, &how) < 0) {
             mortise_log(MORTISE_WARN,
-                        "match %s is of a game that this build has not", id);
+                        "match %s is of a game that this build has not, or "
+                        "its row is damaged: it is left alone",
+                        id);
             continue;
         }
         error = store_entries(reader, id, &entries);
-        if (error == 0)
+        if (error == 0 && sqlite3_column_int64(row, 1 + STORE_OPTION_COUNT) !=
+                              (int64_t)entries.count)
+            mortise_log(MORTISE_WARN,
+                        "the log of match %s is not whole: it is left alone",
+                        id);
+        else if (error == 0)
             error = call(id, &how, &entries);
-        if (error != 0) {
-            entries_free(&entries);
+        entries_free(&entries); /* empty, when they were taken over */
+        if (error != 0)
             database_done(row);
-        }
     }
     return database_end(reader, error != 0 ? error : found);
 }
@@ -213,9 +219,13 @@ static int put_match(sqlite3_stmt *row, int first, struct record *answer)
 static int read_replay(mortise_str ask, struct record *answer)
 {
     static const char s[] = "SELECT " STORE_OPTIONS ", " RESULT
-                            " FROM matches m WHERE id = ?1 AND over = 1";
+                            " FROM matches m WHERE id = ?1 AND over = 1 AND"
+                            " (hidden = 0 OR code = ?2 OR EXISTS (SELECT 1 FROM"
+                            " played WHERE match = ?1 AND user = ?3))";
     const char *id = record_text(ask, FIELD_MATCH);
-    sqlite3_stmt *row = database_bind(reader, s, "t", id);
+    sqlite3_stmt *row =
+        database_bind(reader, s, "ttt", id, record_text(ask, FIELD_CODE),
+                      record_text(ask, FIELD_USER));
     struct entries entries = {0};
     int found = database_step(reader, row), error;
 

@@ -14,9 +14,10 @@ extern const struct database_layout store_layout;
     "delay, grace, ready, idle"
 enum { STORE_OPTION_COUNT = 13 };
 
-/* From column `first` on; -1: there is no such game any more. */
+/* From column `first` on; -1: there is no such game any more, or they make no
+ * sense. */
 int store_row_options(sqlite3_stmt *row, int first, struct match_options *ret);
-/* The entries of a match. */
+/* The entries of a match, up to the first that is missing. */
 int store_entries(struct database *db, const char *id, struct entries *ret);
 /* WRITE_FORGET. */
 int store_forget(struct database *db, const char *user, struct record *answer);

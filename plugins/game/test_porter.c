@@ -26,7 +26,17 @@ static int init(mortise_value settings)
     return mortise_offer(services);
 }
 
+/* As a plugin that has accounts does when one is deleted. */
+static void on_deleted(mortise_socket from, const mortise_event *event)
+{
+    mortise_value answer = NULL;
+
+    mortise_ask(&answer, "game.forget", 1, "v", mortise_arg(event, 0));
+    mortise_ack(event, "v", answer);
+}
+
 static const mortise_handler handlers[] = {
+    {"deleted", on_deleted, MORTISE_EVERYWHERE},
     {MORTISE_CONNECTING, on_connecting, MORTISE_EVERYWHERE},
 };
 
