@@ -16,21 +16,21 @@
 #include <mortise/state.h>
 #include <sodium.h>
 
-#include "admin.h"
-#include "admin_events.h"
-#include "answers.h"
-#include "bans.h"
-#include "commands.h"
-#include "counters.h"
-#include "events.h"
-#include "grants.h"
-#include "issuers.h"
-#include "jwt.h"
-#include "lockout.h"
-#include "rates.h"
-#include "routes.h"
-#include "visitors.h"
-#include "work.h"
+#include "access/bans.h"
+#include "access/grants.h"
+#include "admin/admin.h"
+#include "admin/admin_events.h"
+#include "admin/commands.h"
+#include "front/answers.h"
+#include "front/events.h"
+#include "front/routes.h"
+#include "guard/counters.h"
+#include "guard/lockout.h"
+#include "guard/rates.h"
+#include "issuers/issuers.h"
+#include "issuers/jwt.h"
+#include "sessions/visitors.h"
+#include "work/work.h"
 
 enum { PURGE_MS = 10 * 60 * 1000, KEYS_MS = 1000 };
 

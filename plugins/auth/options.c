@@ -9,8 +9,8 @@
 #include <mortise/settings.h>
 #include <sodium.h>
 
-#include "issuers.h"
-#include "roles.h"
+#include "access/roles.h"
+#include "issuers/issuers.h"
 
 struct options options;
 

@@ -94,7 +94,8 @@ def rule_plugins(files):
         if parts[0] != "plugins":
             continue
         for number, quote, what in includes(path):
-            if quote == '"' and not (path.parent / what).is_file():
+            if quote == '"' and not (path.parent / what).is_file() \
+                    and not (ROOT / "plugins" / parts[1] / what).is_file():
                 yield f"{name(path)}:{number}: includes {what}"
             if quote == "<" and (ROOT / "server" / what).exists():
                 yield f"{name(path)}:{number}: includes {what}"

@@ -1,0 +1,407 @@
+/* SPDX-License-Identifier: MIT */
+#include "front/answers.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <mortise/services.h>
+
+#include "access/banned.h"
+#include "access/gates.h"
+#include "accounts/codes.h"
+#include "admin/admin.h"
+#include "admin/admin_lines.h"
+#include "guard/lockout.h"
+#include "options.h"
+
+/* One value as the answer. */
+static void say(const struct caller *to, int status, mortise_value value)
+{
+    if (to->request != 0) {
+        mortise_http_set_header(to->request, "Cache-Control", "no-store");
+        mortise_http_json(to->request, status, "v", value);
+    } else if (to->reply != 0) {
+        mortise_reply_to(to->reply, "v", value);
+    } else if (to->order != 0) {
+        mortise_command_answer(to->order, status < 400 ? 0 : 1, "v", value);
+    }
+}
+
+void answers_give(const struct caller *caller, mortise_value value)
+{
+    say(caller, 200, value);
+}
+
+void answers_refuse_banned(const struct caller *caller, const char *reason,
+                           int64_t until)
+{
+    say(caller, 403,
+        mortise_make("{error:{code:'banned', message:s, data:v}}",
+                     banned_message(reason), banned_data(reason, until)));
+}
+
+void answers_refuse(const struct caller *caller, int status, const char *code,
+                    const char *message, int64_t retry)
+{
+    char seconds[24];
+
+    if (caller->order != 0)
+        mortise_command_print(caller->order, "%s\n", message);
+    if (retry <= 0) {
+        say(caller, status,
+            mortise_make("{error:{code:s, message:s}}", code, message));
+        return;
+    }
+    snprintf(seconds, sizeof(seconds), "%lld", (long long)(retry + 999) / 1000);
+    if (caller->request != 0)
+        mortise_http_set_header(caller->request, "Retry-After", seconds);
+    say(caller, status,
+        mortise_make("{error:{code:s, message:s, retry:I}}", code, message,
+                     retry));
+}
+
+/* --- starting */
+
+/* False: it cannot be. aside: nobody waits for it. */
+static bool start(const struct caller *caller, enum op op, struct record *ask,
+                  bool aside)
+{
+    record_put_int(ask, FIELD_OP, op);
+    record_put(ask, FIELD_ADDRESS, caller->address);
+    record_put(ask, FIELD_AGENT, caller->agent);
+    mortise_str bytes = record_bytes(ask);
+    if (ask->error != 0)
+        return false;
+    if (aside)
+        return mortise_job_start(JOB_NOBODY, bytes, 0) != 0;
+    if (caller->request != 0)
+        return mortise_job_start(JOB_REQUEST, bytes, caller->request) != 0;
+    if (caller->order != 0)
+        return mortise_job_start(JOB_ORDER, bytes, caller->order) != 0;
+    return mortise_job_start(JOB_REPLY, bytes, caller->reply) != 0;
+}
+
+static void refuse_busy(const struct caller *caller)
+{
+    answers_refuse(caller, 503, "busy", "Too much is going on. Try again.",
+                   1000);
+}
+
+void answers_start(const struct caller *caller, enum op op, struct record *ask)
+{
+    if (!start(caller, op, ask, false)) {
+        const char *login = record_text(record_bytes(ask), FIELD_LOGIN);
+        if (login[0] != '\0')
+            lockout_undo(login, caller->address);
+        refuse_busy(caller);
+    }
+    record_free(ask);
+}
+
+void answers_start_aside(const struct caller *caller, enum op op,
+                         struct record *ask)
+{
+    if (start(caller, op, ask, true))
+        say(caller, 200, mortise_make("{ok:true}"));
+    else
+        refuse_busy(caller);
+    record_free(ask);
+}
+
+void answers_purge(void)
+{
+    struct record ask = {0};
+
+    record_put_int(&ask, FIELD_OP, OP_PURGE);
+    if (ask.error == 0)
+        mortise_job_start(JOB_NOBODY, record_bytes(&ask), 0);
+    record_free(&ask);
+}
+
+/* --- what a job has changed */
+
+static bool opens_session(enum op op)
+{
+    return op == OP_GUEST || op == OP_REGISTER || op == OP_LOGIN;
+}
+
+static void count_try(enum op op, enum status status, mortise_str record)
+{
+    const char *login = record_text(record, FIELD_LOGIN);
+    const char *address = record_text(record, FIELD_ADDRESS);
+
+    if (login[0] == '\0')
+        return;
+    if (status == STATUS_OK)
+        lockout_right(login, address);
+    else if (status != STATUS_WRONG_LOGIN && status != STATUS_WRONG_PASSWORD &&
+             status != STATUS_WRONG_CODE)
+        lockout_undo(login, address);
+}
+
+/* Who has had a code sent knows the password again: what was typed wrong before
+ * is forgotten. */
+static void forgive(mortise_str record)
+{
+    char login[EMAIL_SIZE];
+
+    if (login_read(record_text(record, FIELD_NAME), login))
+        lockout_forget(login);
+    if (login_read(record_text(record, FIELD_EMAIL), login))
+        lockout_forget(login);
+}
+
+static void read_session(mortise_str record, struct session_row *ret)
+{
+    memset(ret, 0, sizeof(*ret));
+    snprintf(ret->id, sizeof(ret->id), "%s",
+             record_text(record, FIELD_SESSION));
+    snprintf(ret->user, sizeof(ret->user), "%s",
+             record_text(record, FIELD_USER));
+    snprintf(ret->roles, sizeof(ret->roles), "%s",
+             record_text(record, FIELD_ROLES));
+    tokens_hash(record_text(record, FIELD_ACCESS), ret->access);
+    ret->access_ends = record_int(record, FIELD_ACCESS_ENDS);
+    ret->refresh_ends = record_int(record, FIELD_REFRESH_ENDS);
+    snprintf(ret->name, sizeof(ret->name), "%s",
+             record_text(record, FIELD_NAME));
+    ret->guest = record_int(record, FIELD_GUEST) != 0;
+    snprintf(ret->device, sizeof(ret->device), "%s",
+             record_text(record, FIELD_DEVICE_HASH));
+}
+
+/* Why the sockets of a session are closed that this has ended. */
+static void end_sessions(enum op op, mortise_str record)
+{
+    static const struct refusal why[] = {
+        [OP_GUEST] = {"signed-in", "Signed in anew."},
+        [OP_REGISTER] = {"signed-in", "Signed in anew."},
+        [OP_LOGIN] = {"signed-in", "Signed in anew."},
+        [OP_REFRESH] = {"token-reused", "Sign in again, to be safe."},
+        [OP_LOGOUT] = {"signed-out", "Signed out."},
+        [OP_REVOKE] = {"revoked", "Signed out from elsewhere."},
+        [OP_PASSWORD] = {"password-changed", "The password was changed."},
+        [OP_DELETE] = {"account-deleted", "The account was deleted."},
+        [OP_RESET_CONFIRM] = {"password-changed", "The password was changed."},
+        [OP_LOGOUT_ALL] = {"signed-out", "Signed out everywhere."},
+        [OP_REVOKE_OTHERS] = {"revoked", "Signed out from elsewhere."},
+    };
+    const char *old = record_text(record, FIELD_OLD);
+    char id[ID_SIZE];
+
+    for (const char *p = record_text(record, FIELD_ENDED); *p;
+         p += strlen(id)) {
+        snprintf(id, sizeof(id), "%s", p);
+        struct session *s = sessions_find(id);
+        bool other = (op == OP_LOGIN || op == OP_GUEST) && strcmp(id, old) != 0;
+        if (s && other && options.sessions_policy == POLICY_REPLACE)
+            attached_close(s, "signed-in-elsewhere", "Signed in elsewhere.");
+        else if (s && other)
+            attached_close(s, "too-many-sessions",
+                           "Signed in in too many places.");
+        else if (s && op == OP_ADMIN_END_SESSIONS)
+            attached_close(s, "revoked", "Signed out by an administrator.");
+        else if (s && op == OP_ADMIN_SET_PASSWORD)
+            attached_close(s, why[OP_PASSWORD].code, why[OP_PASSWORD].message);
+        else if (s && op == OP_ADMIN_DELETE_USER)
+            attached_close(s, why[OP_DELETE].code, why[OP_DELETE].message);
+        else if (s && (size_t)op < sizeof(why) / sizeof(why[0]))
+            attached_close(s, why[op].code, why[op].message);
+        sessions_end(id);
+    }
+}
+
+/* The session that a job has made or renewed. Whoever was banned while it was
+ * under way never sees its tokens. */
+static enum status take_session(enum op op, mortise_str record, struct ban *ban)
+{
+    mortise_socket socket = (mortise_socket)record_int(record, FIELD_SOCKET);
+    const char *space = record_text(record, FIELD_SPACE);
+    struct session *session;
+    struct session_row row;
+
+    read_session(record, &row);
+    session = op == OP_REFRESH ? sessions_renew(&row) : sessions_add(&row);
+    if (!session)
+        return sessions_has_ended(row.id) ? STATUS_REPLACED : STATUS_INTERNAL;
+    if (banned_find(session, record_text(record, FIELD_ADDRESS), "", ban))
+        return STATUS_BANNED;
+    if (op == OP_REFRESH)
+        attached_renew(session);
+    else if (socket != 0 && !gate_refuses(space, session) &&
+             !attached_taken(socket, space, session))
+        attached_put(socket, space, session); /* it leaves its old session */
+    return STATUS_OK;
+}
+
+/* --- answers */
+
+static const struct {
+    int http;
+    const char *code, *message;
+} words[] = {
+    [STATUS_INTERNAL] = {500, "internal", "Something went wrong here."},
+    [STATUS_WRONG_LOGIN] = {401, "wrong_login", "Wrong name or password."},
+    [STATUS_WRONG_PASSWORD] = {403, "wrong_password", "Wrong password."},
+    [STATUS_WRONG_DEVICE] = {401, "wrong_device", "Nobody knows this device."},
+    [STATUS_WRONG_TOKEN] = {401, "invalid_token", "Sign in again."},
+    [STATUS_TOKEN_REUSED] = {401, "token_reused",
+                             "This token was used before. Sign in again."},
+    [STATUS_NAME_TAKEN] = {409, "name_taken", "This name is taken."},
+    [STATUS_EMAIL_TAKEN] = {409, "email_taken",
+                            "This address has an account already."},
+    [STATUS_SIGNED_IN] = {409, "already_signed_in",
+                          "Signed in already, somewhere else."},
+    [STATUS_REPLACED] = {409, "signed_in_elsewhere",
+                         "Somebody has signed in elsewhere meanwhile."},
+    [STATUS_WRONG_CODE] = {401, "wrong_code", "This code is not good."},
+    [STATUS_NOT_FOUND] = {404, "not_found", "There is no such thing."},
+    [STATUS_NOT_ALLOWED] = {403, "not_allowed", "You may not do that."},
+    [STATUS_OUTRANKED] = {403, "outranked", "That is more than you may."},
+    [STATUS_YOURSELF] = {409, "yourself", "You would lock yourself out."},
+    [STATUS_TOO_MANY] = {422, "too_many",
+                         "These are more than 64 roles and permissions."},
+};
+
+/* What there is none of. */
+static const char *message_of(enum op op, enum status status)
+{
+    if (status != STATUS_NOT_FOUND)
+        return words[status].message;
+    if (op == OP_LOGOUT || op == OP_REVOKE)
+        return "There is no such session.";
+    if (op == OP_ADMIN_UNBAN)
+        return "There is no such ban.";
+    if (op == OP_ADMIN_SET_PASSWORD)
+        return "There is no such account; guests have no password.";
+    if (op == OP_ADMIN_END_SESSIONS)
+        return "There is no such user, or no such session of theirs.";
+    return "There is no such user.";
+}
+
+static mortise_value user_of(mortise_str record)
+{
+    const char *email = record_text(record, FIELD_EMAIL);
+    const char *name = record_text(record, FIELD_NAME);
+    char roles[ROLES_SIZE], *rest = roles;
+    mortise_list list = mortise_list_new();
+
+    snprintf(roles, sizeof(roles), "%s", record_text(record, FIELD_ROLES));
+    for (char *word; (word = strsep(&rest, " "));)
+        if (word[0] != '\0')
+            mortise_list_add(list, "s", word);
+    return mortise_make("{id:s, name:s, email:s, guest:b, roles:l}",
+                        record_text(record, FIELD_USER), name[0] ? name : NULL,
+                        email[0] ? email : NULL,
+                        (int)record_int(record, FIELD_GUEST), list);
+}
+
+/* Tokens go where the client wants them: a page is better off when its scripts
+ * never see the one that lasts. */
+static void say_session(const struct caller *to, enum op op, mortise_str record)
+{
+    const char *session = record_text(record, FIELD_SESSION);
+    const char *access = record_text(record, FIELD_ACCESS);
+    const char *refresh = record_text(record, FIELD_REFRESH);
+    const char *device = record_text(record, FIELD_DEVICE);
+    bool cookies = to->request != 0 && record_int(record, FIELD_COOKIE) != 0;
+    char csrf[HASH_TEXT_SIZE];
+
+    tokens_csrf(session, csrf);
+    if (cookies)
+        cookies_set(to->request, session, access, refresh,
+                    record_int(record, FIELD_BRIEF) != 0);
+    say(to, op == OP_REGISTER ? 201 : 200,
+        mortise_make("{user:v, session:s, accessToken:s, expires:I,"
+                     " refreshToken:s, refreshExpires:I, csrfToken:s,"
+                     " device:s}",
+                     user_of(record), session, access,
+                     record_int(record, FIELD_ACCESS_ENDS),
+                     cookies ? NULL : refresh,
+                     record_int(record, FIELD_REFRESH_ENDS),
+                     cookies ? csrf : NULL, device[0] ? device : NULL));
+}
+
+static void say_text(const struct caller *to, const char *json)
+{
+    mortise_str body = {json, strlen(json)};
+
+    mortise_http_set_header(to->request, "Cache-Control", "no-store");
+    mortise_http_answer(to->request, 200, "application/json", body);
+}
+
+void answers_visitor(const struct caller *caller)
+{
+    struct record known = {0};
+
+    record_put(&known, FIELD_USER, caller->session->user);
+    record_put(&known, FIELD_NAME, caller->session->name);
+    record_put(&known, FIELD_ROLES, caller->session->roles);
+    say(caller, 200, mortise_make("{user:v}", user_of(record_bytes(&known))));
+    record_free(&known);
+}
+
+static void answer(const struct caller *to, enum op op, enum status status,
+                   const struct ban *ban, mortise_str record)
+{
+    bool known =
+        (size_t)status < sizeof(words) / sizeof(words[0]) && words[status].code;
+
+    if (status == STATUS_BANNED) {
+        answers_refuse_banned(to, ban->reason, ban->until);
+    } else if (status == STATUS_BUSY) {
+        refuse_busy(to);
+    } else if (status != STATUS_OK) {
+        enum status what = known ? status : STATUS_INTERNAL;
+        answers_refuse(to, words[what].http, words[what].code,
+                       message_of(op, what), 0);
+    } else if (op >= OP_ADMIN_USERS) {
+        if (to->order != 0)
+            admin_lines(to->order, op, record);
+        say(to, 200, admin_answer(op, record));
+    } else if (opens_session(op) || op == OP_REFRESH) {
+        say_session(to, op, record);
+    } else if (record_text(record, FIELD_JSON)[0] != '\0') {
+        say_text(to, record_text(record, FIELD_JSON));
+    } else {
+        if (to->request != 0 &&
+            (op == OP_LOGOUT || op == OP_LOGOUT_ALL || op == OP_DELETE))
+            cookies_clear(to->request);
+        say(to, 200, mortise_make("{ok:true}"));
+    }
+}
+
+void answers_done(mortise_job job, const mortise_done *done)
+{
+    mortise_str record = done->output;
+    enum op op = (enum op)record_int(record, FIELD_OP);
+    enum status status = (enum status)record_int(record, FIELD_STATUS);
+    struct ban ban = {.until = record_int(record, FIELD_UNTIL),
+                      .reason = record_text(record, FIELD_REASON)};
+    struct caller to = {0};
+
+    if (strcmp(done->name, JOB_REQUEST) == 0)
+        to.request = done->cookie;
+    else if (strcmp(done->name, JOB_ORDER) == 0)
+        to.order = done->cookie;
+    else if (strcmp(done->name, JOB_REPLY) == 0)
+        to.reply = done->cookie;
+    if (done->status != 0)
+        status = STATUS_INTERNAL;
+    count_try(op, status, record);
+    /* What the database has ended has ended, whatever there is room for here.
+     */
+    bool kept = status == STATUS_OK || status == STATUS_TOKEN_REUSED;
+    if (status == STATUS_OK && (opens_session(op) || op == OP_REFRESH))
+        status = take_session(op, record, &ban);
+    if (status == STATUS_OK && op == OP_RESET_CONFIRM)
+        forgive(record);
+    if (status == STATUS_OK && op == OP_RESET &&
+        record_text(record, FIELD_CODE)[0] != '\0')
+        code_deliver(CODE_RESET, record);
+    if (kept)
+        end_sessions(op, record);
+    if (status == STATUS_OK && op >= OP_ADMIN_USERS)
+        admin_apply(op, record);
+    answer(&to, op, status, &ban, record);
+}

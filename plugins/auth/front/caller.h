@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Who asks: a request or a socket, from where, and with what session.
+ *
+ * A request shows an access token in `Authorization: Bearer`, or by a cookie.
+ * Cookies are sent along by browsers whoever has made the page, so they count
+ * for a request that changes something only together with the header
+ * X-CSRF-Token, which a page of another origin cannot know; and for a socket
+ * only from a page of this server.
+ */
+#ifndef AUTH_CALLER_H
+#define AUTH_CALLER_H
+
+#include <mortise/commands.h>
+#include <mortise/http.h>
+
+#include "front/attached.h"
+
+#define COOKIE_ACCESS  "mortise_access"
+#define COOKIE_REFRESH "mortise_refresh"
+#define COOKIE_CSRF    "mortise_csrf"
+
+struct caller {
+    mortise_request request; /* of the three all but one are 0 */
+    mortise_reply reply;
+    mortise_order order; /* the operator asks, who may all */
+    mortise_socket socket;
+    const char *name_space;  /* of the socket */
+    struct session *session; /* NULL: nobody is signed in */
+    bool by_cookie;
+    bool csrf_missing; /* there is a cookie, which does not count */
+    bool wrong_token;  /* one was shown that is not good, or not any more */
+    char address[ADDRESS_SIZE];
+    char agent[AGENT_SIZE];
+};
+
+void caller_of_request(mortise_request request, const mortise_http *http,
+                       struct caller *ret);
+void caller_of_socket(mortise_socket socket, const mortise_event *event,
+                      struct caller *ret);
+
+/* The address of the client behind a socket. */
+void caller_socket_address(mortise_socket socket,
+                           char ret[static ADDRESS_SIZE]);
+
+/* The session of a token that they show, ours or of another issuer; NULL: it is
+ * not good. */
+struct session *caller_session(const struct caller *caller, const char *token);
+
+/* Whether the request carries what proves that the page knows this session's
+ * cookies. */
+bool caller_proves(mortise_request request, const char *session);
+
+/* The session whose cookie a socket's handshake has; NULL: none that counts. */
+struct session *caller_socket_cookie(mortise_socket socket);
+
+/* A cookie of a header's value; false when it is not there, or too long, or
+ * there are several of the name that differ: another host of the domain may
+ * have planted one, and nobody can tell which. */
+bool cookie_find(const char *header, const char *name, char *ret, size_t size);
+
+/* With the answer: the cookies of a session, and none any more. brief: the
+ * browser forgets them when it is closed. */
+void cookies_set(mortise_request request, const char *session,
+                 const char *access, const char *refresh, bool brief);
+void cookies_clear(mortise_request request);
+
+#endif
