@@ -112,6 +112,21 @@ void caller_take(struct record *ask, const mortise_event *event,
     }
 }
 
+void caller_pass(mortise_socket from, const mortise_event *event, enum op op,
+                 const struct argument *arguments, size_t count, bool write)
+{
+    struct record ask = {0};
+    struct caller caller;
+
+    if (caller_of(from, event, &caller) < 0)
+        return;
+    caller_take(&ask, event, arguments, count);
+    if (write)
+        caller_write(&caller, event, op, &ask);
+    else
+        caller_read(&caller, event, op, &ask);
+}
+
 static void put_caller(const struct caller *caller, struct record *ask)
 {
     record_put(ask, FIELD_USER, caller->person->user);

@@ -41,6 +41,16 @@ void caller_take(struct record *ask, const mortise_event *event,
     caller_take(ask, event, arguments,                                         \
                 sizeof(arguments) / sizeof((arguments)[0]))
 
+/* All of it, for an operation that needs no more than these arguments. */
+void caller_pass(mortise_socket from, const mortise_event *event, enum op op,
+                 const struct argument *arguments, size_t count, bool write);
+#define CALLER_WRITES(from, event, op, arguments)                              \
+    caller_pass(from, event, op, arguments,                                    \
+                sizeof(arguments) / sizeof((arguments)[0]), true)
+#define CALLER_READS(from, event, op, arguments)                               \
+    caller_pass(from, event, op, arguments,                                    \
+                sizeof(arguments) / sizeof((arguments)[0]), false)
+
 /* --- rooms of the host: who is told */
 
 enum { TARGET_SIZE = 256 };

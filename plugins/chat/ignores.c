@@ -9,13 +9,8 @@ static void write_change(mortise_socket from, const mortise_event *event,
                          enum op op)
 {
     static const struct argument arguments[] = {{"user", FIELD_TARGET}};
-    struct record ask = {0};
-    struct caller caller;
 
-    if (caller_of(from, event, &caller) < 0)
-        return;
-    CALLER_TAKE(&ask, event, arguments);
-    caller_write(&caller, event, op, &ask);
+    CALLER_WRITES(from, event, op, arguments);
 }
 
 void ignores_on_ignore(mortise_socket from, const mortise_event *event)

@@ -56,13 +56,8 @@ void messages_on_delete(mortise_socket from, const mortise_event *event)
 {
     static const struct argument arguments[] = {{"id", FIELD_ID},
                                                 {"reason", FIELD_REASON}};
-    struct record ask = {0};
-    struct caller caller;
 
-    if (caller_of(from, event, &caller) < 0)
-        return;
-    CALLER_TAKE(&ask, event, arguments);
-    caller_write(&caller, event, OP_DELETE, &ask);
+    CALLER_WRITES(from, event, OP_DELETE, arguments);
 }
 
 void messages_on_history(mortise_socket from, const mortise_event *event)
@@ -86,26 +81,16 @@ void messages_on_search(mortise_socket from, const mortise_event *event)
 {
     static const struct argument arguments[] = {
         {"room", FIELD_ROOM}, {"text", FIELD_TEXT}, {"before", FIELD_BEFORE}};
-    struct record ask = {0};
-    struct caller caller;
 
-    if (caller_of(from, event, &caller) < 0)
-        return;
-    CALLER_TAKE(&ask, event, arguments);
-    caller_read(&caller, event, OP_SEARCH, &ask);
+    CALLER_READS(from, event, OP_SEARCH, arguments);
 }
 
 void messages_on_read(mortise_socket from, const mortise_event *event)
 {
     static const struct argument arguments[] = {{"room", FIELD_ROOM},
                                                 {"id", FIELD_ID}};
-    struct record ask = {0};
-    struct caller caller;
 
-    if (caller_of(from, event, &caller) < 0)
-        return;
-    CALLER_TAKE(&ask, event, arguments);
-    caller_write(&caller, event, OP_READ, &ask);
+    CALLER_WRITES(from, event, OP_READ, arguments);
 }
 
 void messages_on_react(mortise_socket from, const mortise_event *event)

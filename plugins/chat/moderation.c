@@ -60,26 +60,16 @@ void moderation_on_slow(mortise_socket from, const mortise_event *event)
 {
     static const struct argument arguments[] = {{"room", FIELD_ROOM},
                                                 {"seconds", FIELD_SECONDS}};
-    struct record ask = {0};
-    struct caller caller;
 
-    if (caller_of(from, event, &caller) < 0)
-        return;
-    CALLER_TAKE(&ask, event, arguments);
-    caller_write(&caller, event, OP_SLOW, &ask);
+    CALLER_WRITES(from, event, OP_SLOW, arguments);
 }
 
 void moderation_on_sanctions(mortise_socket from, const mortise_event *event)
 {
     static const struct argument arguments[] = {{"room", FIELD_ROOM},
                                                 {"after", FIELD_AFTER}};
-    struct record ask = {0};
-    struct caller caller;
 
-    if (caller_of(from, event, &caller) < 0)
-        return;
-    CALLER_TAKE(&ask, event, arguments);
-    caller_read(&caller, event, OP_SANCTIONS, &ask);
+    CALLER_READS(from, event, OP_SANCTIONS, arguments);
 }
 
 /* --- who is told */

@@ -14,26 +14,16 @@ void reports_on_report(mortise_socket from, const mortise_event *event)
 {
     static const struct argument arguments[] = {{"id", FIELD_ID},
                                                 {"reason", FIELD_REASON}};
-    struct record ask = {0};
-    struct caller caller;
 
-    if (caller_of(from, event, &caller) < 0)
-        return;
-    CALLER_TAKE(&ask, event, arguments);
-    caller_write(&caller, event, OP_REPORT, &ask);
+    CALLER_WRITES(from, event, OP_REPORT, arguments);
 }
 
 void reports_on_resolve(mortise_socket from, const mortise_event *event)
 {
     static const struct argument arguments[] = {{"report", FIELD_REPORT},
                                                 {"reason", FIELD_REASON}};
-    struct record ask = {0};
-    struct caller caller;
 
-    if (caller_of(from, event, &caller) < 0)
-        return;
-    CALLER_TAKE(&ask, event, arguments);
-    caller_write(&caller, event, OP_RESOLVE, &ask);
+    CALLER_WRITES(from, event, OP_RESOLVE, arguments);
 }
 
 static void look_up(mortise_socket from, const mortise_event *event, enum op op)

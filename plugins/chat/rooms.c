@@ -141,25 +141,15 @@ void rooms_on_who(mortise_socket from, const mortise_event *event)
 {
     static const struct argument arguments[] = {{"room", FIELD_ROOM},
                                                 {"after", FIELD_AFTER}};
-    struct record ask = {0};
-    struct caller caller;
 
-    if (caller_of(from, event, &caller) < 0)
-        return;
-    CALLER_TAKE(&ask, event, arguments);
-    caller_read(&caller, event, OP_WHO, &ask);
+    CALLER_READS(from, event, OP_WHO, arguments);
 }
 
 void rooms_on_rooms(mortise_socket from, const mortise_event *event)
 {
     static const struct argument arguments[] = {{"after", FIELD_AFTER}};
-    struct record ask = {0};
-    struct caller caller;
 
-    if (caller_of(from, event, &caller) < 0)
-        return;
-    CALLER_TAKE(&ask, event, arguments);
-    caller_read(&caller, event, OP_ROOMS, &ask);
+    CALLER_READS(from, event, OP_ROOMS, arguments);
 }
 
 /* --- what has come of it */

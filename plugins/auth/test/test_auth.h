@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include <mortise/testkit.h>
-#include <sqlite3.h>
+#include <common/test_select.h>
 
 #define PASSWORD "correct horse"
 #define SETTINGS                                                               \
@@ -134,20 +134,7 @@ static inline void sign_in(struct testkit_client *client, const char *name,
 /* One number or text out of the database, as a text. */
 static inline const char *select_text(const char *sql)
 {
-    static char text[256];
-    sqlite3_stmt *row = NULL;
-    sqlite3 *db = NULL;
-
-    ck_assert_int_eq(
-        sqlite3_open_v2(database, &db, SQLITE_OPEN_READWRITE, NULL), SQLITE_OK);
-    ck_assert_int_eq(sqlite3_prepare_v2(db, sql, -1, &row, NULL), SQLITE_OK);
-    text[0] = '\0';
-    if (sqlite3_step(row) == SQLITE_ROW && sqlite3_column_text(row, 0))
-        snprintf(text, sizeof(text), "%s",
-                 (const char *)sqlite3_column_text(row, 0));
-    sqlite3_finalize(row);
-    sqlite3_close(db);
-    return text;
+    return test_select(database, sql);
 }
 
 #endif
