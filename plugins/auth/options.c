@@ -10,6 +10,7 @@
 #include <sodium.h>
 
 #include "access/roles.h"
+#include "front/forgets.h"
 #include "issuers/issuers.h"
 
 struct options options;
@@ -256,6 +257,8 @@ int options_read(mortise_value settings)
     if ((error = read_secrets(settings)) != 0 && first_error == 0)
         first_error = error;
     if ((error = read_gates(settings)) != 0 && first_error == 0)
+        first_error = error;
+    if ((error = forgets_read(settings)) != 0 && first_error == 0)
         first_error = error;
     if ((error = issuers_read(settings)) != 0 && first_error == 0)
         first_error = error;

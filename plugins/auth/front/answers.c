@@ -11,6 +11,7 @@
 #include "accounts/codes.h"
 #include "admin/admin.h"
 #include "admin/admin_lines.h"
+#include "front/forgets.h"
 #include "guard/lockout.h"
 #include "options.h"
 
@@ -401,6 +402,8 @@ void answers_done(mortise_job job, const mortise_done *done)
         code_deliver(CODE_RESET, record);
     if (kept)
         end_sessions(op, record);
+    if (status == STATUS_OK && (op == OP_DELETE || op == OP_ADMIN_DELETE_USER))
+        forgets_tell(record_text(record, FIELD_USER));
     if (status == STATUS_OK && op >= OP_ADMIN_USERS)
         admin_apply(op, record);
     answer(&to, op, status, &ban, record);

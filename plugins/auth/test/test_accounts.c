@@ -222,6 +222,47 @@ START_TEST(deletes_the_account)
 }
 END_TEST
 
+/* Other plugins hear of it, whoever has deleted it; the log has what failed. */
+START_TEST(others_forget_the_account)
+{
+    struct tokens ann;
+    char config[1024], id[40];
+
+    make_folder();
+    snprintf(config, sizeof(config),
+             "{plugins:[{name:'auth', path:s, settings:{%s, "
+             "forget:['mailer.refuse', 'mailer.forget', 'no.forget']}}, "
+             "{name:'echo', path:s}, {name:'mailer', path:s}]}",
+             SETTINGS);
+    kit = testkit_start(config, PLUGIN, database, ECHO, MAILER);
+    sign_up("Ann");
+    sign_up("Bob");
+    struct testkit_client *a = join(NULL), *other = join(NULL);
+    sign_in(a, "Ann", &ann);
+    snprintf(id, sizeof(id), "%s",
+             select_text("SELECT id FROM users WHERE name = 'Ann'"));
+    expect_error(ask("DELETE /auth/me", ann.bearer, "{\"password\":\"no\"}"),
+                 403, "wrong_password");
+    testkit_expect_nothing(other);
+    testkit_expect_json(
+        kit,
+        ask("DELETE /auth/me", ann.bearer, "{\"password\":\"" PASSWORD "\"}"),
+        200, "{ok:true}");
+    testkit_expect(other, "forget", "s", id);
+    testkit_expect_log(kit, "mailer.refuse was not told: Not now.");
+    testkit_expect_log(kit, "no.forget was not told: nobody offers it");
+    snprintf(id, sizeof(id), "%s",
+             select_text("SELECT id FROM users WHERE name = 'Bob'"));
+    testkit_command(kit, "auth delete-user bob");
+    testkit_advance(kit, 0);
+    testkit_expect(other, "forget", "s", id);
+    testkit_expect_log(kit, "mailer.refuse was not told: Not now.");
+    testkit_expect_log(kit, "no.forget was not told: nobody offers it");
+    testkit_expect_nothing(other);
+    finish();
+}
+END_TEST
+
 START_TEST(exports_what_is_kept)
 {
     struct tokens ann;
@@ -331,5 +372,6 @@ END_TEST
 TESTKIT_MAIN("auth/accounts", registers_and_logs_in, takes_each_name_once,
              refuses_names_and_passwords, refuses_what_is_no_json,
              keeps_hashes_only, hashes_anew, changes_the_password,
-             deletes_the_account, exports_what_is_kept, wants_a_secret,
-             knows_its_layout, names_what_is_missing)
+             deletes_the_account, others_forget_the_account,
+             exports_what_is_kept, wants_a_secret, knows_its_layout,
+             names_what_is_missing)

@@ -13,7 +13,22 @@ static mortise_value deliver(mortise_value args)
     return mortise_make("b", delivers);
 }
 
-static const mortise_service services[] = {{"auth.deliver", 1, deliver}};
+static mortise_value forget(mortise_value args)
+{
+    mortise_emit(mortise_all("/", NULL), "forget", "v", mortise_at(args, 0));
+    return mortise_make("{ok:true}");
+}
+
+static mortise_value refuse(mortise_value args)
+{
+    return mortise_make("{error:{code:'busy', message:'Not now.'}}");
+}
+
+static const mortise_service services[] = {
+    {"auth.deliver", 1, deliver},
+    {"mailer.forget", 1, forget},
+    {"mailer.refuse", 1, refuse},
+};
 
 static void on_profile(mortise_socket from, const mortise_event *event)
 {

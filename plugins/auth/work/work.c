@@ -262,6 +262,7 @@ static enum status run_delete(mortise_str ask, struct record *out)
         error = store_user_delete(user.id, &ended);
     if (error == 0)
         error = work_audit("delete", user.id, (mortise_str){"", 0}, "");
+    record_put(out, FIELD_USER, user.id);
     record_put(out, FIELD_ENDED, ended.ids);
     return store_end(error) == 0 || status != STATUS_OK ? status
                                                         : STATUS_INTERNAL;
