@@ -16,9 +16,9 @@
 
 #include "entry.h"
 #include "rating.h"
+#include "rules.h"
 
 enum {
-    GAMES_MAX = 8,  /* more than rules_at() has */
     WATCHES_MAX = 8 /* matches that one socket may follow */
 };
 

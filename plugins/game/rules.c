@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "rules.h"
 
+#include <assert.h>
 #include <string.h>
 
 static const struct rules *const all[] = {
@@ -9,6 +10,7 @@ static const struct rules *const all[] = {
 };
 
 enum { COUNT = sizeof(all) / sizeof(all[0]) };
+static_assert((int)COUNT <= (int)GAMES_MAX, "there is no room for more");
 
 const struct rules *rules_at(int index)
 {

@@ -27,11 +27,13 @@ enum {
     MOVE_SIZE = 64, /* with its NUL */
     DRAWN = SEATS,  /* a result: nobody has won */
     UNDECIDED = -1, /* a result: it goes on */
-    LEVELS = 5      /* of bots: 1 is the weakest */
+    LEVELS = 5,     /* of bots: 1 is the weakest */
+    GAMES_MAX = 8   /* no more of them in rules.c */
 };
 
 struct rules {
-    const char *name;            /* "connect-four": clients and the log */
+    const char *name;            /* "connect-four": clients and the log. This
+                                  * and variants: up to 31 characters */
     const char *const *variants; /* names, ending with NULL; 0 is the usual */
     bool draws;                  /* whether a draw may be offered */
     size_t size;                 /* of the state */

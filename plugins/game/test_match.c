@@ -19,10 +19,15 @@ enum { ROUNDS = 400, STEPS = 600, CREATED = 1000000 };
 static struct match_options options_of(uint64_t *seed)
 {
     struct match_options options;
+    uint32_t games = 0, variants = 0;
 
     memset(&options, 0, sizeof(options));
-    options.rules = (int32_t)random_below(seed, 2);
-    options.variant = (int32_t)random_below(seed, 2);
+    while (rules_at((int)games))
+        games++;
+    options.rules = (int32_t)random_below(seed, games);
+    while (rules_at(options.rules)->variants[variants])
+        variants++;
+    options.variant = (int32_t)random_below(seed, variants);
     options.rated = random_below(seed, 2);
     options.quick = random_below(seed, 8) == 0;
     options.created = CREATED;
