@@ -6,8 +6,12 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 
+const MOST = 256 << 20; // bytes of rows
+
 const python = (code, ...args) =>
-  execFileSync('python3', ['-c', code, ...args], { encoding: 'utf8' });
+  execFileSync('python3', ['-c', code, ...args], {
+    encoding: 'utf8', maxBuffer: MOST,
+  });
 
 // The rows of each of these statements, each row an array.
 export const queries = (file, ...statements) => JSON.parse(python(`
