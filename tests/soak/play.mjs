@@ -23,7 +23,7 @@ const PATIENCE_S = 240;
 const AT_ONCE = 25; // who come in together
 const MOVE = 5; // the kind of an entry: plugins/game/entry.h
 
-class Site {
+export class Site {
   reloads = 0;
   kills = 0;
   rss = 0;
@@ -105,7 +105,7 @@ class Site {
   }
 }
 
-async function guest(url) {
+export async function guest(url) {
   const response = await fetch(`${url}/auth/guest`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
@@ -117,7 +117,7 @@ async function guest(url) {
 }
 
 // A match of two; null when it went with the server before it had begun.
-async function begin([ann, bob], game) {
+export async function begin([ann, bob], game) {
   const { match, error } = await ann.game.insist('match:create', {
     game, seat: 0, rated: true, clock: { seconds: 240, increment: 1 },
   });
