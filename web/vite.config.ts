@@ -12,6 +12,9 @@ export default defineConfig({
   },
   server: {
     // The page and the server share one origin, in development too.
-    proxy: { '/socket.io': { target: SERVER, ws: true } },
+    proxy: {
+      '/socket.io': { target: SERVER, ws: true },
+      '/auth': { target: SERVER },
+    },
   },
 });

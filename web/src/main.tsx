@@ -1,24 +1,14 @@
 // SPDX-License-Identifier: MIT
-import './styles/base.css';
-import './styles/door.css';
-import './styles/room.css';
-import './styles/messages.css';
+import './style/tokens.css';
+import './style/base.css';
 
 import { render } from 'preact';
 
-import { readPlace } from './address';
-import { Chat } from './chat';
-import { Connection } from './connection';
-import type { ChatEvents, ChatRequests } from './contract';
-import { App } from './ui/app';
-
-const connection = new Connection<ChatEvents, ChatRequests>('/chat');
-const chat = new Chat(connection);
-const { room, name } = readPlace();
+import { App } from './app/app';
+import { connection } from './site';
 
 connection.open();
-if (room && name) chat.join(room, name);
-render(
-  <App connection={connection} chat={chat} />,
-  document.getElementById('app')!,
-);
+render(<App />, document.getElementById('app')!);
+
+// What tells of news on every page, but is not needed for the first one.
+void import('./chat').then(({ startChat }) => startChat());

@@ -1,9 +1,23 @@
 // SPDX-License-Identifier: MIT
 
+import './avatar.css';
+
+interface AvatarProps {
+  name: string;
+  small?: boolean;
+  /** Whether they are there; drawn as a dot, to be said elsewhere. */
+  online?: boolean | undefined;
+}
+
 /** The first letter of a name on a colour that is always that name's. */
-export function Avatar({ name }: { name: string }) {
+export function Avatar({ name, small, online }: AvatarProps) {
   return (
-    <span class="avatar" style={{ '--hue': hue(name) }} aria-hidden="true">
+    <span
+      class={small ? 'avatar small' : 'avatar'}
+      style={{ '--hue': hue(name) }}
+      data-online={online}
+      aria-hidden="true"
+    >
       {[...name][0]?.toUpperCase()}
     </span>
   );

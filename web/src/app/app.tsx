@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+//
+// The shell: the bar, the page that the address names, and what lies over
+// all of them. Pages are loaded when somebody goes there, but the first one.
+
+import { useRef } from 'preact/hooks';
+import { ErrorBoundary, lazy, LocationProvider, Route, Router }
+  from 'preact-iso';
+
+import { SignIn } from '../account/sign_in';
+import { LobbyPage } from '../lobby';
+import { text } from '../text/en';
+import { Button } from '../ui/button';
+import { Empty } from '../ui/empty';
+import { Notices, notify } from '../ui/notices';
+import { useWindowTitle } from '../ui/title';
+import './app.css';
+import { Header } from './header';
+
+const MatchPage = lazy(() => import('../match').then((m) => m.MatchPage));
+const ChatPage = lazy(() => import('../chat').then((m) => m.ChatPage));
+const LeaderboardPage = lazy(
+  () => import('../players').then((m) => m.LeaderboardPage));
+const PlayerPage = lazy(() => import('../players').then((m) => m.PlayerPage));
+const AccountPage = lazy(
+  () => import('../account').then((m) => m.AccountPage));
+
+/** What this page answers for; all else is the server's. */
+const SCOPE = /^\/($|match\/|chat|leaderboard|player\/|account)/;
+
+export function App() {
+  const main = useRef<HTMLElement>(null);
+  const moved = useRef(false);
+  useWindowTitle();
+  return (
+    <LocationProvider scope={SCOPE}>
+      <a
+        class="skip"
+        href="#main"
+        onClick={(event) => {
+          event.preventDefault();
+          main.current?.focus();
+        }}
+      >
+        {text.site.skip}
+      </a>
+      <Header />
+      <main id="main" class="main" ref={main} tabIndex={-1}>
+        <ErrorBoundary onError={() => failed()}>
+          <Router
+            onRouteChange={() => {
+              // Who goes on by the keyboard begins at the new page.
+              if (moved.current) main.current?.focus();
+              moved.current = true;
+            }}
+          >
+            <Route path="/" component={LobbyPage} />
+            <Route path="/match/:id" component={MatchPage} />
+            <Route path="/chat/:room?" component={ChatPage} />
+            <Route path="/leaderboard/:game?" component={LeaderboardPage} />
+            <Route path="/player/:user" component={PlayerPage} />
+            <Route path="/account" component={AccountPage} />
+            <Route default component={NotFound} />
+          </Router>
+        </ErrorBoundary>
+      </main>
+      <SignIn />
+      <Notices />
+    </LocationProvider>
+  );
+}
+
+function NotFound() {
+  return (
+    <Empty words={text.site.notFound}>
+      <Button href="/">{text.site.home}</Button>
+    </Empty>
+  );
+}
+
+/** Mostly: the server has newer pages than this window. */
+function failed(): void {
+  notify({
+    words: text.site.broken,
+    level: 'bad',
+    lastsMs: null,
+    actions: [{
+      label: text.site.reload, primary: true,
+      onPick: () => location.reload(),
+    }],
+  });
+}
