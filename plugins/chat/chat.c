@@ -13,6 +13,7 @@
 #include "chat.h"
 
 #include "commands.h"
+#include "erasures.h"
 #include "operations.h"
 #include "options.h"
 #include "people.h"
@@ -39,6 +40,8 @@ int chat_init(mortise_value settings)
         error = operations_init();
     if (error == 0)
         error = commands_init();
+    if (error == 0)
+        error = erasures_init();
     if (error == 0)
         error = wordlist_init();
     if (error == 0 && mortise_after("clean", CLEAN_MS, CLEAN_MS, 0) == 0)

@@ -197,33 +197,11 @@ static mortise_value rooms_value(mortise_str answer)
                         (int)record_int(answer, FIELD_MORE));
 }
 
-/* A part of a user was erased: the rest comes behind what waits by now. */
-static int erase_more(mortise_order order, mortise_str answer)
-{
-    struct record ask = {0};
-    int error;
-
-    put_operator(&ask);
-    record_put(&ask, FIELD_TARGET, record_text(answer, FIELD_TARGET));
-    record_put_int(&ask, FIELD_COUNT, record_int(answer, FIELD_COUNT));
-    error = ask.error;
-    if (error == 0)
-        error = operations_write(OP_ERASE, order, record_bytes(&ask));
-    record_free(&ask);
-    return error;
-}
-
+/* erasures.c has told of it, and goes on with what there is more. */
 static void told_erased(mortise_order order, mortise_str answer)
 {
-    mortise_str rest = answer, room;
-
-    while (record_next(&rest, FIELD_ROOM, &room))
-        rooms_put_out(room.p, record_text(answer, FIELD_TARGET), "deleted", "");
-    if (record_int(answer, FIELD_MORE)) {
-        if (erase_more(order, answer) != 0)
-            mortise_command_fail(order, "Too much is going on; once more.\n");
+    if (record_int(answer, FIELD_MORE))
         return;
-    }
     mortise_command_print(order, "%lld messages were erased.\n",
                           (long long)record_int(answer, FIELD_COUNT));
     mortise_command_answer(order, 0, "{ok:true, messages:I}",

@@ -50,13 +50,18 @@ static const mortise_field topic[] = {
     ROOM, {"topic", MORTISE_STRING, .min = 0, .max = TOPIC_MAX}};
 static const mortise_field role[] = {
     ROOM, USER, {"role", MORTISE_STRING, .one_of = "member|moderator|owner"}};
-static const mortise_field who[] = {ROOM,
-                                    {"after", MORTISE_INTEGER, MORTISE_OPTIONAL,
-                                     .min = 0, .max = 1e6,
-                                     .description = "How many to pass over."}};
+static const mortise_field who[] = {
+    ROOM,
+    {"after", MORTISE_INTEGER, MORTISE_OPTIONAL, .min = 0, .max = 1e6,
+     .description = "How many to pass over."},
+    {"name", MORTISE_STRING, MORTISE_OPTIONAL, .min = 1, .max = NAME_MAX_LENGTH,
+     .description = "How their names begin."}};
 static const mortise_field rooms[] = {
     {"after", MORTISE_STRING, MORTISE_OPTIONAL, .max = ROOM_MAX,
-     .description = "The last one that is known."}};
+     .description = "The last one that is known."},
+    {"find", MORTISE_STRING, MORTISE_OPTIONAL, .min = 1, .max = ROOM_MAX,
+     .description = "Part of their names or topics; A to Z without regard to "
+                    "case."}};
 static const mortise_field say[] = {
     ROOM,
     TEXT,
@@ -130,6 +135,8 @@ static const mortise_field mute[] = {
         {"unread", MORTISE_INTEGER, .description = "Counted up to 1000."},     \
         {"mentions", MORTISE_INTEGER,                                          \
          .description = "Of the unread ones, those that mention you."},        \
+        {"unlisted", MORTISE_BOOL, MORTISE_OPTIONAL,                           \
+         .description = "It passes by."},                                      \
         {"muted", MORTISE_OBJECT, MORTISE_OPTIONAL, MORTISE_NESTED(mute),      \
          .description = "You say nothing there."},                             \
     {                                                                          \
@@ -307,6 +314,8 @@ static const mortise_field is_typing[] = {{"room", MORTISE_STRING},
 static const mortise_field is_there[] = {
     {"id", MORTISE_STRING}, {"name", MORTISE_STRING}, {"online", MORTISE_BOOL}};
 
+static const mortise_field erased[] = {{"id", MORTISE_STRING}};
+
 #define ASKED(rate, most)                                                      \
     .ack = MORTISE_ACK_REQUIRED, .per_second = (rate), .burst = (most),        \
     .per = MORTISE_PER_USER
@@ -399,6 +408,8 @@ static const mortise_handler emits[] = {
                  seen, .description = "How far another member has read.")},
     {"typing", .contract = MORTISE_MEMBERS(is_typing)},
     {"presence", .contract = MORTISE_MEMBERS(is_there)},
+    {"erased", .contract = MORTISE_MEMBERS(
+                   erased, .description = "All that this user has written.")},
     MODERATION_EMITS,
 };
 

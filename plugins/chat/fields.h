@@ -114,7 +114,8 @@ enum op {
     OP_REPORTS,
     OP_LOG,
     OP_SEARCH,
-    OP_SANCTIONS
+    OP_SANCTIONS,
+    OP_TYPING /* whether somebody may be seen typing */
 };
 
 enum room_kind { ROOM_PUBLIC, ROOM_PRIVATE, ROOM_DIRECT };

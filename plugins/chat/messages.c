@@ -141,15 +141,16 @@ void messages_told_say(const struct outcome *o)
 {
     mortise_str message = record_part(o->answer, FIELD_MESSAGE);
 
-    if (!is_repeated(o)) {
-        typing_forget(record_text(message, FIELD_ROOM),
-                      record_text(message, FIELD_USER));
-        tell("said", message);
-    }
+    /* First who has written it: so they know it when they hear it. */
     mortise_reply_to(o->reply, "{ok:true, room:s, id:I, time:I}",
                      record_text(message, FIELD_ROOM),
                      record_int(message, FIELD_ID),
                      record_int(message, FIELD_TIME));
+    if (is_repeated(o))
+        return;
+    typing_forget(record_text(message, FIELD_ROOM),
+                  record_text(message, FIELD_USER));
+    tell("said", message);
 }
 
 static void answer_changed(const struct outcome *o, mortise_str message)

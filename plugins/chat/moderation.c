@@ -7,6 +7,7 @@
 
 #include "presence.h"
 #include "rooms.h"
+#include "typing.h"
 
 /* --- what is asked */
 
@@ -127,6 +128,8 @@ static void tell(const struct outcome *o, const char *what, const char *notice)
 
 void moderation_told_mute(const struct outcome *o)
 {
+    typing_stop(record_text(o->ask, FIELD_ROOM),
+                record_text(o->answer, FIELD_TARGET));
     tell(o, "mute", "muted");
 }
 

@@ -11,6 +11,7 @@
 #include "answers.h"
 #include "caller.h"
 #include "commands.h"
+#include "erasures.h"
 #include "ignores.h"
 #include "messages.h"
 #include "moderation.h"
@@ -18,6 +19,7 @@
 #include "reports.h"
 #include "rooms.h"
 #include "store.h"
+#include "typing.h"
 
 static const struct {
     store_operation *run;
@@ -37,9 +39,9 @@ static const struct {
     [OP_READ] = {store_read, messages_told_read},
     [OP_REACT] = {store_react, messages_told_react},
     [OP_FORGET] = {store_forget, NULL},
-    [OP_CLEAN] = {store_clean, NULL},
-    [OP_START] = {store_start, NULL},
-    [OP_ERASE] = {store_erase, NULL},
+    [OP_CLEAN] = {store_clean, erasures_told_begun},
+    [OP_START] = {store_start, erasures_told_begun},
+    [OP_ERASE] = {store_erase, erasures_told},
     [OP_MUTE] = {store_mute, moderation_told_mute},
     [OP_UNMUTE] = {store_unmute, moderation_told_unmute},
     [OP_KICK] = {store_kick, moderation_told_kick},
@@ -58,6 +60,7 @@ static const struct {
     [OP_REPORTS] = {store_reports, reports_told_reports},
     [OP_LOG] = {store_log_page, reports_told_log},
     [OP_SANCTIONS] = {store_sanctions, moderation_told_sanctions},
+    [OP_TYPING] = {store_typing, typing_told},
 };
 
 static mortise_metric messages, waiting, busy, failed;
@@ -88,12 +91,17 @@ static void tell(int op, uint64_t cookie, mortise_str ask, int status,
                  mortise_str answer)
 {
     bool order = record_int(ask, FIELD_ORDER) != 0;
-    struct outcome outcome = {order ? 0 : cookie, ask, answer};
+    struct outcome outcome = {order ? 0 : cookie, order ? cookie : 0, ask,
+                              answer};
 
     if (op == OP_SAY && status == 0)
         mortise_metric_add(messages, 1);
     if (status == REFUSED_NAME_TAKEN)
         caller_refuse_name(ask);
+    if (status != 0 && op == OP_TYPING)
+        typing_refuse(ask);
+    if (status != 0 && op == OP_ERASE && !order)
+        erasures_failed(ask);
     if (status != 0)
         answers_fail(outcome.reply, status, answer);
     else if (is_known(op) && rows[op].told && !(order && op >= OP_HISTORY))

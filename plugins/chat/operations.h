@@ -8,6 +8,7 @@
 #ifndef CHAT_OPERATIONS_H
 #define CHAT_OPERATIONS_H
 
+#include <mortise/commands.h>
 #include <mortise/state.h>
 
 #include "fields.h"
@@ -15,6 +16,7 @@
 /* What has come of an operation that was done. */
 struct outcome {
     mortise_reply reply; /* 0: nobody waits */
+    mortise_order order; /* of a command, which is told too; 0 */
     mortise_str ask, answer;
 };
 

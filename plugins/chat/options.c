@@ -53,6 +53,7 @@ static int read_texts(mortise_value settings)
 {
     static const char *const words[] = {"star", "refuse", NULL};
     const char *filter = mortise_setting_text(settings, "filterFile", NULL);
+    const char *unlisted = mortise_setting_text(settings, "unlisted", "");
 
     options.filter_refuses =
         mortise_setting_choice(settings, "filter", words, 0) == 1;
@@ -60,7 +61,12 @@ static int read_texts(mortise_value settings)
         mortise_strdup(mortise_setting_text(settings, "database", "chat.db"));
     if (filter)
         options.filter = mortise_strdup(filter);
-    return options.database && (!filter || options.filter) ? 0 : MORTISE_ENOMEM;
+    if (unlisted[0] != '\0')
+        options.unlisted = mortise_strdup(unlisted);
+    return options.database && !options.filter == !filter &&
+                   !options.unlisted == (unlisted[0] == '\0')
+               ? 0
+               : MORTISE_ENOMEM;
 }
 
 int options_read(mortise_value settings)
@@ -85,5 +91,6 @@ void options_free(void)
 {
     mortise_free(options.database);
     mortise_free(options.filter);
+    mortise_free(options.unlisted);
     memset(&options, 0, sizeof(options));
 }

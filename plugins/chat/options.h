@@ -11,6 +11,7 @@
 
 struct options {
     char *database;
+    char *unlisted; /* what public rooms begin with that pass by; NULL: none */
     int64_t database_wait_ms, database_pages; /* 0: no bound */
     bool anonymous;    /* without an identity: a name of one's own choice */
     bool create_rooms; /* whoever joins a public room makes it */

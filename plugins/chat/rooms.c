@@ -139,15 +139,16 @@ void rooms_on_role(mortise_socket from, const mortise_event *event)
 
 void rooms_on_who(mortise_socket from, const mortise_event *event)
 {
-    static const struct argument arguments[] = {{"room", FIELD_ROOM},
-                                                {"after", FIELD_AFTER}};
+    static const struct argument arguments[] = {
+        {"room", FIELD_ROOM}, {"after", FIELD_AFTER}, {"name", FIELD_TEXT}};
 
     CALLER_READS(from, event, OP_WHO, arguments);
 }
 
 void rooms_on_rooms(mortise_socket from, const mortise_event *event)
 {
-    static const struct argument arguments[] = {{"after", FIELD_AFTER}};
+    static const struct argument arguments[] = {{"after", FIELD_AFTER},
+                                                {"find", FIELD_TEXT}};
 
     CALLER_READS(from, event, OP_ROOMS, arguments);
 }

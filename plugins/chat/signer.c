@@ -60,7 +60,17 @@ static int init(mortise_value settings)
     return mortise_offer(services);
 }
 
+/* socket.emit("forget", id): the account was deleted. */
+static void on_forget(mortise_socket from, const mortise_event *event)
+{
+    mortise_value answer = NULL;
+
+    mortise_ask(&answer, "chat.forget", 1, "v", mortise_arg(event, 0));
+    mortise_ack(event, "v", answer);
+}
+
 static const mortise_handler handlers[] = {
+    {"forget", on_forget, MORTISE_EVERYWHERE},
     {MORTISE_CONNECTING, on_connecting, MORTISE_EVERYWHERE},
     {"sign-in", on_sign_in, MORTISE_EVERYWHERE},
 };

@@ -100,6 +100,8 @@ static const char *const migrations[] = {
     " message INTEGER, until INTEGER, detail TEXT);"
     "CREATE INDEX log_room ON log(room, id);"
     "CREATE INDEX log_at ON log(at);",
+    /* Users of whom a part was erased, and the rest is to follow. */
+    "CREATE TABLE erasing(user TEXT PRIMARY KEY NOT NULL) WITHOUT ROWID;",
 };
 
 static const struct database_layout layout = {
@@ -143,7 +145,9 @@ int store_start(struct database *db, mortise_str ask, struct record *answer)
         error = store_run(db, database_bind(db, users, ""));
     if (error == 0)
         error = store_run(db, database_bind(db, ignores, ""));
-    return error == 0 ? store_run(db, database_bind(db, sanctions, "")) : error;
+    if (error == 0)
+        error = store_run(db, database_bind(db, sanctions, ""));
+    return error == 0 ? store_put_erasing(db, answer) : error;
 }
 
 void store_close(void)
@@ -337,5 +341,7 @@ int store_clean(struct database *db, mortise_str ask, struct record *answer)
         error = store_run(db, database_bind(db, rooms, ""));
     if (error == 0)
         error = store_run(db, database_bind(db, guests, "i", now - GUEST_MS));
-    return error;
+    if (error == 0)
+        error = store_clean_unlisted(db);
+    return error == 0 ? store_put_erasing(db, answer) : error;
 }

@@ -100,6 +100,7 @@ store_operation store_clean, store_erase;
 
 store_operation store_history, store_search, store_who, store_rooms;
 store_operation store_sanctions, store_reports, store_log_page, store_trace;
+store_operation store_typing;
 
 /* --- what they share */
 
@@ -124,10 +125,16 @@ int store_close_reports(struct database *db, int64_t message, const char *by);
 /* Whom the user ignores, as FIELD_IGNORED. */
 int store_put_ignored(struct database *db, const char *user,
                       struct record *answer);
-/* Members of a room, from the one at this place on, as FIELD_MEMBER. */
+/* Members of a room whose names begin so, from the one at this place on, as
+ * FIELD_MEMBER. */
 int store_who_of(struct database *db, int64_t room, int64_t from,
-                 struct record *answer);
+                 const char *name, struct record *answer);
 
+/* Users of whom only a part is erased so far, as FIELD_TARGET. */
+int store_put_erasing(struct database *db, struct record *answer);
+/* Takes rooms that are not listed away when nobody is there any more, or
+ * nothing was said for a day. */
+int store_clean_unlisted(struct database *db);
 /* The rooms that the user is in, as FIELD_ROOM. */
 int store_put_rooms(struct database *db, const char *user,
                     struct record *answer);

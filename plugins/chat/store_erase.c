@@ -72,6 +72,34 @@ static int forget(struct database *db, const char *user)
     return error;
 }
 
+/* As long as there is more, a server that starts goes on with it. The log does
+ * not say who it was: that is forgotten, too. */
+static int note(struct database *db, mortise_str ask, const char *user,
+                bool more)
+{
+    static const char begin[] = "INSERT OR IGNORE INTO erasing VALUES(?1)";
+    static const char end[] = "DELETE FROM erasing WHERE user = ?1";
+    int error =
+        database_run(db, database_bind(db, more ? begin : end, "t", user));
+    bool ended = error == 0 || record_int(ask, FIELD_COUNT) == 0;
+
+    if (error != 0 && error != MORTISE_ENOENT)
+        return error;
+    return !more && ended ? store_log(db, 0, ask, "erase", "", 0) : 0;
+}
+
+int store_put_erasing(struct database *db, struct record *answer)
+{
+    static const char s[] = "SELECT user FROM erasing LIMIT 100";
+    sqlite3_stmt *row = database_bind(db, s, "");
+    int found;
+
+    while ((found = database_step(db, row)) == 1)
+        record_put(answer, FIELD_TARGET,
+                   (const char *)sqlite3_column_text(row, 0));
+    return found;
+}
+
 int store_erase(struct database *db, mortise_str ask, struct record *answer)
 {
     const char *wanted = record_text(ask, FIELD_TARGET);
@@ -90,8 +118,8 @@ int store_erase(struct database *db, mortise_str ask, struct record *answer)
         error = take_part_back(db, user, &n);
     if (error == 0)
         error = forget(db, user);
-    if (error == 0 && n < PART) /* of whom is forgotten, too */
-        error = store_log(db, 0, ask, "erase", "", 0);
+    if (error == 0)
+        error = note(db, ask, user, n == PART);
     record_put_int(answer, FIELD_COUNT, record_int(ask, FIELD_COUNT) + n);
     record_put_int(answer, FIELD_MORE, n == PART);
     return error;

@@ -4,6 +4,9 @@
 
 #include <limits.h>
 
+#include "fold.h"
+#include "options.h"
+
 /* Who is ignored has written nothing. */
 #define SEEN_BY                                                                \
     " AND NOT EXISTS(SELECT 1 FROM ignores i WHERE i.user = ?4"                \
@@ -172,16 +175,20 @@ int store_search(struct database *db, mortise_str ask, struct record *answer)
 enum { MEMBERS_PAGE = 200, ROOMS_PAGE = 50 };
 
 int store_who_of(struct database *db, int64_t room, int64_t from,
-                 struct record *answer)
+                 const char *name, struct record *answer)
 {
     static const char s[] =
-        "SELECT m.user, coalesce(u.name, ''), m.role, coalesce(u.seen, 0)"
+        "SELECT m.user, coalesce(u.name, ''), m.role"
         " FROM members m LEFT JOIN users u ON u.id = m.user WHERE m.room = ?1"
+        " AND (?4 = '' OR substr(u.folded, 1, length(?4)) = ?4)"
         " ORDER BY m.joined, m.user LIMIT ?3 OFFSET ?2";
-    sqlite3_stmt *row =
-        database_bind(db, s, "iii", room, from, (int64_t)MEMBERS_PAGE + 1);
+    char folded[FOLDED_SIZE];
+    sqlite3_stmt *row;
     int found, n = 0;
 
+    fold_name(name, folded);
+    row = database_bind(db, s, "iiit", room, from, (int64_t)MEMBERS_PAGE + 1,
+                        folded);
     while ((found = database_step(db, row)) == 1) {
         struct record each = {0};
         if (n++ == MEMBERS_PAGE)
@@ -203,9 +210,9 @@ int store_who(struct database *db, mortise_str ask, struct record *answer)
     struct standing at;
     int error = store_member(db, ask, &at);
 
-    return error == 0
-               ? store_who_of(db, at.room, record_int(ask, FIELD_AFTER), answer)
-               : error;
+    return error == 0 ? store_who_of(db, at.room, record_int(ask, FIELD_AFTER),
+                                     record_text(ask, FIELD_TEXT), answer)
+                      : error;
 }
 
 /* --- public rooms, by their names */
@@ -214,9 +221,13 @@ int store_rooms(struct database *db, mortise_str ask, struct record *answer)
 {
     static const char s[] =
         "SELECT address, topic, members FROM rooms"
-        " WHERE kind = 0 AND address > ?1 ORDER BY address LIMIT ?2";
+        " WHERE kind = 0 AND address > ?1"
+        " AND (?3 = '' OR substr(address, 1, length(?3)) <> ?3)"
+        " AND (?4 = '' OR instr(lower(address), lower(?4)) > 0"
+        "  OR instr(lower(topic), lower(?4)) > 0) ORDER BY address LIMIT ?2";
     sqlite3_stmt *row = database_bind(
-        db, s, "ti", record_text(ask, FIELD_AFTER), (int64_t)ROOMS_PAGE + 1);
+        db, s, "titt", record_text(ask, FIELD_AFTER), (int64_t)ROOMS_PAGE + 1,
+        options.unlisted ? options.unlisted : "", record_text(ask, FIELD_TEXT));
     int found, n = 0;
 
     while ((found = database_step(db, row)) == 1) {

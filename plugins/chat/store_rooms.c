@@ -127,7 +127,7 @@ int store_join(struct database *db, mortise_str ask, struct record *answer)
     if (error == 0)
         error =
             store_put_info(db, at.room, record_text(ask, FIELD_USER), answer);
-    return error == 0 ? store_who_of(db, at.room, 0, answer) : error;
+    return error == 0 ? store_who_of(db, at.room, 0, "", answer) : error;
 }
 
 static int remove_member(struct database *db, int64_t room, const char *user)
@@ -220,6 +220,24 @@ int store_forget(struct database *db, mortise_str ask, struct record *answer)
         error = store_run(db, database_bind(db, sanctions, "t", user));
     return error == 0 ? store_run(db, database_bind(db, users, "t", user))
                       : error;
+}
+
+/* --- rooms that pass by, such as those of matches */
+
+int store_clean_unlisted(struct database *db)
+{
+    static const char s[] =
+        "DELETE FROM rooms WHERE id IN (SELECT r.id FROM rooms r"
+        " WHERE r.kind = 0 AND substr(r.address, 1, length(?1)) = ?1"
+        " AND r.address >= ?1 AND (r.members = 0 OR r.created < ?2 AND"
+        "  NOT EXISTS(SELECT 1 FROM messages m WHERE m.room = r.id"
+        "  AND m.id = r.last AND m.at >= ?2)) LIMIT 1000)";
+    const int64_t day = 24 * 3600 * INT64_C(1000);
+
+    if (!options.unlisted)
+        return 0;
+    return store_run(
+        db, database_bind(db, s, "ti", options.unlisted, mortise_now() - day));
 }
 
 /* --- private rooms, and rooms of two */

@@ -267,3 +267,15 @@ int store_sanctions(struct database *db, mortise_str ask, struct record *answer)
     record_put_int(answer, FIELD_MORE, n > SANCTIONS_PAGE);
     return found;
 }
+
+/* --- typing: who may not speak is not seen to be about to */
+
+int store_typing(struct database *db, mortise_str ask, struct record *answer)
+{
+    struct standing at;
+    int error = store_member(db, ask, &at);
+
+    return error == 0 ? store_sanction(db, at.room, ask, SANCTION_MUTE,
+                                       REFUSED_MUTED, answer)
+                      : error;
+}

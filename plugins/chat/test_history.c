@@ -400,51 +400,7 @@ START_TEST(forgets_after_a_while)
 }
 END_TEST
 
-/* All of it, in parts, and others' messages stay. */
-START_TEST(erases_a_user)
-{
-    start();
-    struct testkit_client *ann = enter("Ann", "wood");
-    struct testkit_client *bob = enter("Bob", "wood");
-    int64_t kept = say(ann, "wood", "Stays");
-    int64_t rev = say(bob, "wood", "Goes, @Ann");
-    testkit_expect_ack(bob, ASK(bob, "react", "{id:I, emoji:'+'}", kept), OK);
-    select_text("WITH RECURSIVE n(i) AS (SELECT 1000 UNION ALL SELECT i + 1"
-                " FROM n WHERE i < 2199) INSERT INTO messages(id, rev, room,"
-                " user, name, text, at) SELECT i, i, 1, '<Bob>', 'Bob', 'x', 0"
-                " FROM n");
-    select_text("UPDATE counter SET value = 5000");
-    testkit_skip(ann);
-    int order = testkit_command(kit, "chat erase @bob");
-    testkit_advance(kit, 0);
-    testkit_expect_value(kit, order, "{ok:true, messages:1201}");
-    testkit_expect(ann, "left", "{room:'wood', id:'<Bob>', '<more>':true}");
-    ck_assert_str_eq(
-        select_text("SELECT group_concat(id) FROM messages WHERE text <> ''"),
-        "1");
-    ck_assert_str_eq(select_text("SELECT count(*) FROM messages m, users u,"
-                                 " members e WHERE m.user = '<Bob>' OR"
-                                 " u.id = '<Bob>' OR e.user = '<Bob>'"),
-                     "0");
-    ck_assert_str_eq(select_text("SELECT by FROM log WHERE what = 'erase'"),
-                     "operator");
-    /* Whoever catches up hears of it. */
-    int asked =
-        ASK(ann, "history", "{room:'wood', since:I, limit:2}", rev + 4000);
-    testkit_expect_ack(ann, asked,
-                       "{messages:[{id:I, from:'deleted', name:'', text:'', "
-                       "deleted:'<number>', '<more>':true}, '<more>'], "
-                       "more:true, '<more>':true}",
-                       rev);
-    REFUSED(bob, "not_in_room", "say", "{room:'wood', text:'x'}");
-    order = testkit_command(kit, "chat erase @bob");
-    testkit_advance(kit, 0);
-    testkit_expect_done(kit, order, 1, "Nobody knows this user.\n");
-    finish();
-}
-END_TEST
-
 TESTKIT_MAIN("chat/history", pages, pages_by_weight, searches, catches_up,
              holds_a_room_of_500, says_when_it_is_locked, says_when_it_is_full,
              goes_on_without_memory, goes_on_without_a_state, is_busy_at_times,
-             crosses_a_reload, forgets_after_a_while, erases_a_user)
+             crosses_a_reload, forgets_after_a_while)

@@ -159,6 +159,51 @@ START_TEST(tells_who_is_typing)
 }
 END_TEST
 
+/* What they are about to say is nobody's news. */
+START_TEST(does_not_show_who_is_muted)
+{
+    start();
+    struct testkit_client *ann = enter("Ann", "wood");
+    struct testkit_client *bob = enter("Bob", "wood");
+
+    ASKED(bob, OK, "typing", "{room:'wood'}");
+    testkit_skip(ann);
+    ASKED(ann, OK, "mute", "{room:'wood', user:'<Bob>', seconds:60}");
+    testkit_expect(ann, "typing", "{typing:false, '<more>':true}");
+    testkit_emit(bob, "typing", "{room:'wood'}");
+    testkit_advance(kit, 0);
+    REFUSED(bob, "muted", "typing", "{room:'wood'}");
+    ASKED(bob, "{ok:true}", "typing", "{room:'wood', typing:false}");
+    testkit_expect_nothing(ann);
+    testkit_advance(kit, 60000);
+    ASKED(bob, "{ok:true}", "typing", "{room:'wood'}");
+    testkit_expect(ann, "typing", "{typing:true, '<more>':true}");
+    /* Whoever has stopped before they were shown was never seen. */
+    ASKED(bob, "{ok:true}", "typing", "{room:'wood', typing:false}");
+    testkit_expect(ann, "typing", "{typing:false, '<more>':true}");
+    testkit_emit(bob, "typing", "{room:'wood'}");
+    testkit_emit(bob, "typing", "{room:'wood', typing:false}");
+    testkit_advance(kit, 10000);
+    testkit_expect_nothing(ann);
+    finish();
+}
+END_TEST
+
+/* As the plugin game calls the same guest. */
+START_TEST(calls_a_guest_as_others_do)
+{
+    start();
+    struct testkit_client *guest =
+        testkit_connect(kit, "/chat", .auth = "{\"user\":\"visitor\"}");
+
+    ASKED(guest,
+          "{you:{id:'visitor', name:'guest-057d0a', guest:true, '<more>':true},"
+          " '<more>':true}",
+          "hello", "{}");
+    finish();
+}
+END_TEST
+
 /* --- without accounts */
 
 static struct testkit_client *drop_in(const char *name)
@@ -280,5 +325,6 @@ END_TEST
 
 TESTKIT_MAIN("chat/presence", remembers_guests, is_one_person_on_many_devices,
              is_silent_in_a_crowd, does_not_flap, goes_on_after_a_reload,
-             tells_who_is_typing, takes_anonymous_users,
+             tells_who_is_typing, does_not_show_who_is_muted,
+             calls_a_guest_as_others_do, takes_anonymous_users,
              takes_no_names_of_accounts, forgets_anonymous_users)

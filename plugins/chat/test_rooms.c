@@ -285,7 +285,65 @@ START_TEST(wants_a_login)
 }
 END_TEST
 
+START_TEST(finds_rooms_and_people)
+{
+    start();
+    struct testkit_client *ann = enter("Ann", "The Wood");
+    struct testkit_client *bob = enter("Bob", "Sea");
+
+    ASKED(ann, OK, "join", "{room:'Sea'}");
+    ASKED(bob, OK, "topic", "{room:'Sea', topic:'Where no trees are'}");
+    ASKED(ann,
+          "{ok:true, rooms:[{room:'The Wood', topic:'', members:1}], "
+          "more:false}",
+          "rooms", "{find:'wood'}");
+    ASKED(ann, "{rooms:[{room:'Sea', '<more>':true}], '<more>':true}", "rooms",
+          "{find:'TREE'}");
+    ASKED(ann, "{rooms:[], '<more>':true}", "rooms", "{find:'100%'}");
+    ASKED(ann,
+          "{room:'Sea', people:[{id:'<Bob>', '<more>':true}], '<more>':true}",
+          "who", "{room:'Sea', name:'bO'}");
+    ASKED(ann, "{people:[], '<more>':true}", "who", "{room:'Sea', name:'ob'}");
+    finish();
+}
+END_TEST
+
+/* Rooms of matches are in nobody's way, and last no longer than these. */
+START_TEST(lets_rooms_pass_by)
+{
+    enum { HOUR = 3600 * 1000 };
+    start_with(", unlisted:'match:'");
+    struct testkit_client *ann = enter("Ann", "match:1");
+
+    enter("Bob", "matchless");
+    ASKED(ann,
+          "{info:{room:'match:1', unlisted:true, '<more>':true}, "
+          "'<more>':true}",
+          "join", "{room:'match:1'}");
+    ASKED(ann,
+          "{rooms:[{room:'matchless', '<more>':true}], more:false, "
+          "'<more>':true}",
+          "rooms", "{}");
+    say(ann, "match:1", "Good luck");
+    ASKED(ann, OK, "leave", "{room:'match:1'}");
+    testkit_advance(kit, HOUR);
+    ck_assert_str_eq(select_text("SELECT group_concat(address) FROM rooms"),
+                     "matchless");
+    ck_assert_str_eq(select_text("SELECT count(*) FROM messages"), "0");
+    /* Who has not left it does so in a day. */
+    ASKED(ann, OK, "join", "{room:'match:2'}");
+    testkit_advance(kit, 20 * HOUR);
+    say(ann, "match:2", "Good game");
+    testkit_advance(kit, 20 * HOUR);
+    say(ann, "match:2", "Once more?");
+    testkit_advance(kit, 25 * HOUR);
+    REFUSED(ann, "no_such_room", "say", "{room:'match:2', text:'x'}");
+    ASKED(ann, "{rooms:[], '<more>':true}", "hello", "{}");
+    finish();
+}
+END_TEST
+
 TESTKIT_MAIN("chat/rooms", joins_and_leaves, is_one_user_on_many_devices,
              keeps_private_rooms_private, opens_a_room_of_two, has_roles,
              lists_public_rooms, has_bounds, passes_on, outlasts_the_server,
-             wants_a_login)
+             wants_a_login, finds_rooms_and_people, lets_rooms_pass_by)

@@ -17,6 +17,7 @@ struct typist {
     struct map_node node; /* its hash is the timer's cookie */
     mortise_timer timer;
     int64_t until;
+    bool shown; /* the others were told */
     char room[ROOM_SIZE], user[USER_SIZE], name[NAME_SIZE];
 };
 
@@ -39,10 +40,13 @@ static struct typist *find(const char *room, const char *user)
     return NULL;
 }
 
-static void tell(const struct typist *t, bool typing)
+static void tell(struct typist *t, bool typing)
 {
     struct names names;
 
+    if (t->shown == typing)
+        return;
+    t->shown = typing;
     mortise_emit(mortise_volatile(to_others(t->room, t->user, &names)),
                  "typing", "{room:s, id:s, name:s, typing:b}", t->room, t->user,
                  t->name, typing);
@@ -89,8 +93,17 @@ static int begin(const struct person *person, const char *room)
         drop(t);
         return MORTISE_ELIMIT;
     }
-    tell(t, true);
     return 0;
+}
+
+/* The others are told when the database has said that they may speak. */
+static void ask_whether(const struct caller *caller, const mortise_event *event,
+                        const char *room)
+{
+    struct record ask = {0};
+
+    record_put(&ask, FIELD_ROOM, room);
+    caller_read(caller, event, OP_TYPING, &ask);
 }
 
 void typing_on_typing(mortise_socket from, const mortise_event *event)
@@ -117,8 +130,26 @@ void typing_on_typing(mortise_socket from, const mortise_event *event)
         error = begin(caller.person, room);
     if (error != 0)
         answers_refuse(event, REFUSED_BUSY, 0);
+    else if (typing && !t)
+        ask_whether(&caller, event, room);
     else
         mortise_ack(event, "{ok:true}");
+}
+
+void typing_told(const struct outcome *o)
+{
+    struct typist *t =
+        find(record_text(o->ask, FIELD_ROOM), record_text(o->ask, FIELD_USER));
+
+    if (t)
+        tell(t, true);
+    if (o->reply != 0)
+        mortise_reply_to(o->reply, "{ok:true}");
+}
+
+void typing_refuse(mortise_str ask)
+{
+    typing_forget(record_text(ask, FIELD_ROOM), record_text(ask, FIELD_USER));
 }
 
 /* Who goes on typing only moves the end, and the timer finds that out. */
@@ -149,6 +180,16 @@ void typing_forget(const char *room, const char *user)
     }
 }
 
+void typing_stop(const char *room, const char *user)
+{
+    struct typist *t = find(room, user);
+
+    if (room[0] == '\0')
+        typing_stop_all(user);
+    else if (t)
+        stop(t);
+}
+
 void typing_stop_all(const char *user)
 {
     struct map_node *next = map_next(&typists, NULL);
@@ -172,6 +213,7 @@ int typing_save(mortise_saving to)
         mortise_save_text(to, "user", t->user);
         mortise_save_text(to, "name", t->name);
         mortise_save_int(to, "until", t->until);
+        mortise_save_int(to, "shown", t->shown);
         mortise_save_int(to, "timer", (int64_t)t->timer);
         mortise_save_close(to);
     }
@@ -189,6 +231,7 @@ int typing_restore(mortise_saved from)
         if (!t)
             return MORTISE_ENOMEM;
         t->until = mortise_saved_int(each, "until", 0);
+        t->shown = mortise_saved_int(each, "shown", 1) != 0;
         t->timer = (mortise_timer)mortise_saved_int(each, "timer", 0);
     }
     return 0;

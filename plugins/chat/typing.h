@@ -8,10 +8,18 @@
 
 #include <mortise/state.h>
 
+#include "operations.h"
+
 /* The event "typing" {room, typing}, and the timer "typing". */
 void typing_on_typing(mortise_socket from, const mortise_event *event);
 void typing_on_end(mortise_socket none, const mortise_event *event);
 
+/* They may speak: the others are told. Or not, and nobody ever hears of it. */
+told_call typing_told;
+void typing_refuse(mortise_str ask);
+
+/* They may not say it any more; room "": anywhere. */
+void typing_stop(const char *room, const char *user);
 /* They have said it: nobody is told, for the message says so. */
 void typing_forget(const char *room, const char *user);
 /* They have gone. */

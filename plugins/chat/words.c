@@ -5,6 +5,7 @@
 
 #include <mortise/services.h>
 
+#include "options.h"
 #include "people.h"
 
 static const char *const roles[] = {"none", "member", "moderator", "owner"};
@@ -41,6 +42,10 @@ void words_info(mortise_writer out, mortise_str info)
     mortise_append(out, "read:I, unread:I, mentions:I",
                    record_int(info, FIELD_READ), record_int(info, FIELD_UNREAD),
                    record_int(info, FIELD_MENTIONED));
+    if (options.unlisted && kind == ROOM_PUBLIC &&
+        strncmp(record_text(info, FIELD_ROOM), options.unlisted,
+                strlen(options.unlisted)) == 0)
+        mortise_append(out, "unlisted:true");
     if (record_int(info, FIELD_MUTED)) {
         int64_t until = record_int(info, FIELD_UNTIL);
         mortise_append(out, "muted:{until:v, reason:s}",
