@@ -154,8 +154,18 @@ static int mount(struct app *app, struct buf *why)
 
 struct static_files_options app_web_options(const struct config *c)
 {
+    struct str immutable = c->web.immutable;
+
+    if (immutable.n > 0) /* it begins with the slash that is the prefix */
+        immutable = str_of(immutable.p + 1, immutable.n - 1);
     return (struct static_files_options){
-        .root = c->web.root, .prefix = STR("/"), .max_age = c->web.max_age};
+        .root = c->web.root,
+        .prefix = STR("/"),
+        .max_age = c->web.max_age,
+        .immutable = immutable,
+        .fallback = c->web.fallback,
+        .policy = c->web.policy,
+    };
 }
 
 int app_open_web(const struct config *c, struct static_files **ret_web,

@@ -115,9 +115,12 @@ struct config {
     enum log_format log_format;
     struct str log_file; /* empty: stderr */
 
-    struct {             /* "static" */
-        struct str root; /* resolved against the file; empty: off */
-        int64_t max_age; /* seconds in Cache-Control */
+    struct {                  /* "static" */
+        struct str root;      /* resolved against the file; empty: off */
+        int64_t max_age;      /* seconds in Cache-Control */
+        struct str immutable; /* paths below root that begin so never change */
+        struct str fallback;  /* the file for paths that only the page knows */
+        struct str policy;    /* Content-Security-Policy of HTML */
     } web;
 
     /* Engine.IO and Socket.IO; times in ms, sizes in bytes. */

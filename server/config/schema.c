@@ -57,6 +57,16 @@ static const struct schema_key log_keys[] = {
     {.name = NULL},
 };
 
+static bool is_below_slash(struct str text)
+{
+    return text.n == 0 || (text.n > 1 && text.p[0] == '/');
+}
+
+static bool is_file_name(struct str text)
+{
+    return text.n == 0 || (text.p[0] != '/' && text.p[0] != '.');
+}
+
 static const struct schema_key static_keys[] = {
     {.name = "root",
      .kind = SCHEMA_PATH,
@@ -69,6 +79,31 @@ static const struct schema_key static_keys[] = {
      .max = YEAR_SECONDS,
      .fallback = "0",
      .text = "Seconds for which a browser may keep a file unasked."},
+    {.name = "immutable",
+     .kind = SCHEMA_STRING,
+     AT(web.immutable),
+     .valid = is_below_slash,
+     .fallback = "\"\"",
+     .expects = "the beginning of a path, with a \"/\" in front",
+     .text = "How the paths of files begin that never change, since a hash of "
+             "their contents is in their names: browsers keep those for ever."},
+    {.name = "fallback",
+     .kind = SCHEMA_STRING,
+     AT(web.fallback),
+     .valid = is_file_name,
+     .fallback = "\"\"",
+     .expects = "a file below root, like \"index.html\"",
+     .text = "The page of an application that has its routes in the browser: "
+             "it stands for paths without an extension where nothing is, for "
+             "who asks for HTML."},
+    {.name = "contentSecurityPolicy",
+     .kind = SCHEMA_STRING,
+     AT(web.policy),
+     .fallback = "\"default-src 'self'; img-src 'self' data:; "
+                 "object-src 'none'; base-uri 'none'; form-action 'self'; "
+                 "frame-ancestors 'none'\"",
+     .text = "What pages may load, as HTML is told by the header of this name; "
+             "none is sent when it is empty."},
     {.name = NULL},
 };
 

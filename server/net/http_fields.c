@@ -189,3 +189,19 @@ bool http_accepts_coding(const struct http_head *head, struct str coding)
     }
     return named ? allowed : any;
 }
+
+bool http_accepts_type(const struct http_head *head, struct str type)
+{
+    for (uint32_t i = 0; i < head->header_count; i++) {
+        struct str list = head->headers[i].value;
+        if (!str_eq_nocase(head->headers[i].name, STR("Accept")))
+            continue;
+        while (list.p) {
+            struct str parameters = str_cut(&list, ',');
+            struct str name = str_trim(str_cut(&parameters, ';'));
+            if (str_eq_nocase(name, type))
+                return has_weight(parameters);
+        }
+    }
+    return false;
+}

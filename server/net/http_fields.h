@@ -34,4 +34,8 @@ bool http_etag_listed(struct str list, struct str tag);
  * identity: named with a weight above 0, or by "*". */
 bool http_accepts_coding(const struct http_head *head, struct str coding);
 
+/* Whether Accept (section 12.5.1) names a media type, with a weight above 0;
+ * a range of types names none. */
+bool http_accepts_type(const struct http_head *head, struct str type);
+
 #endif

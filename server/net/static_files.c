@@ -15,6 +15,7 @@
 #include "net/mime.h"
 #include "net/static_cache.h"
 #include "net/static_path.h"
+#include "net/static_source.h"
 
 #define CACHE_MAX ((size_t)32 * 1024 * 1024)
 /* Three numbers in hexadecimal, quotes, "-gz". */
@@ -22,9 +23,8 @@
 
 struct static_files {
     int root;
-    char *prefix;
-    size_t prefix_n;
-    int64_t max_age;
+    struct static_files_options options; /* without the root */
+    char *texts;                         /* what they point into */
     struct static_cache cache;
     struct buf headers; /* of the response that is being made */
 };
@@ -47,44 +47,6 @@ struct answer {
     bool partial;
 };
 
-/* ---- Large files, sent in pieces ---- */
-
-struct file_source {
-    struct http_source source;
-    int fd;
-    uint64_t at;
-};
-
-static struct slice *file_next(struct http_source *source, size_t max)
-{
-    struct file_source *f = CONTAINER_OF(source, struct file_source, source);
-    struct slice *piece = static_read(f->fd, f->at, max);
-    f->at += max;
-    return piece;
-}
-
-static void file_release(struct http_source *source)
-{
-    struct file_source *f = CONTAINER_OF(source, struct file_source, source);
-    close(f->fd);
-    mem_free(f);
-}
-
-/* A source of the bytes to be sent, which takes the descriptor over. */
-static struct http_source *file_source_new(struct answer *a)
-{
-    struct file_source *f = mem_zalloc(sizeof(*f));
-    if (!f)
-        return NULL;
-    f->source.length = a->end - a->first;
-    f->source.next = file_next;
-    f->source.release = file_release;
-    f->fd = a->fd;
-    f->at = a->first;
-    a->fd = -1;
-    return &f->source;
-}
-
 /* ---- Headers ---- */
 
 static void add_etag(struct answer *a, struct str etag)
@@ -101,13 +63,44 @@ static void add_etag(struct answer *a, struct str etag)
     a->etag = str_of(a->tag, (size_t)n);
 }
 
+/* A file with a tag of its caller's, one of the client's, says what the
+ * reference server says of it. */
+static void add_cache_control(struct answer *a)
+{
+    const struct static_files_options *o = &a->files->options;
+    struct buf *h = &a->files->headers;
+
+    buf_append_str(h, STR("Cache-Control: "));
+    if (o->immutable.n > 0 && str_starts(a->name, o->immutable)) {
+        buf_append_str(h, STR("public, max-age=31536000, immutable"));
+    } else if (o->max_age == 0 && !a->foreign_etag) {
+        buf_append_str(h, STR("no-cache"));
+    } else {
+        buf_append_str(h, STR("public, max-age="));
+        buf_append_u64(h, (uint64_t)o->max_age);
+    }
+}
+
+/* What a page may load, and what it shows of itself to other origins. */
+static void add_page_headers(struct answer *a)
+{
+    struct buf *h = &a->files->headers;
+
+    buf_append_str(h, STR("Referrer-Policy: same-origin\r\n"
+                          "Cross-Origin-Opener-Policy: same-origin\r\n"));
+    if (a->files->options.policy.n > 0) {
+        buf_append_str(h, STR("Content-Security-Policy: "));
+        buf_append_str(h, a->files->options.policy);
+        buf_append_str(h, STR("\r\n"));
+    }
+}
+
 static void begin_headers(struct answer *a)
 {
     struct buf *h = &a->files->headers;
 
     buf_clear(h);
-    buf_append_str(h, STR("Cache-Control: public, max-age="));
-    buf_append_u64(h, (uint64_t)a->files->max_age);
+    add_cache_control(a);
     buf_append_str(h, STR("\r\nETag: "));
     buf_append_str(h, a->etag);
     buf_append_str(h, STR("\r\nLast-Modified: "));
@@ -115,6 +108,8 @@ static void begin_headers(struct answer *a)
     buf_append_str(h, STR("\r\nX-Content-Type-Options: nosniff\r\n"));
     if (a->mime->compressible)
         buf_append_str(h, STR("Vary: Accept-Encoding\r\n"));
+    if (str_starts(a->mime->type, STR("text/html")))
+        add_page_headers(a);
     buf_append_str(h, a->extra);
 }
 
@@ -227,7 +222,7 @@ static void respond_file(struct answer *a)
     else if (plain)
         r.body = plain;
     else if (!a->gzip)
-        r.source = file_source_new(a);
+        r.source = static_source_new(&a->fd, a->first, a->end);
     if (r.body || r.text.p || r.source)
         respond(a, &r);
     else
@@ -320,11 +315,33 @@ static void redirect_to_directory(struct static_files *files,
         http_respond(x, &r);
 }
 
+/* Whether the fallback stands for a path where nothing is: somebody wants to
+ * see a page. Scripts, images and fetch() do not ask for HTML by name. */
+static bool is_route(const struct static_files *files,
+                     const struct http_exchange *x)
+{
+    struct str path = x->head.path;
+    const char *slash = memrchr(path.p, '/', path.n);
+    size_t at = slash ? (size_t)(slash - path.p) : 0;
+
+    return files->options.fallback.n > 0 &&
+           memchr(path.p + at, '.', path.n - at) == NULL &&
+           http_accepts_type(&x->head, STR("text/html"));
+}
+
+static void respond_missing(struct static_files *files, struct http_exchange *x)
+{
+    if (!is_route(files, x) ||
+        !static_files_serve(files, x, files->options.fallback, STR(""),
+                            STR("Vary: Accept\r\n")))
+        http_respond_status(x, 404);
+}
+
 static void on_request(void *user, struct http_exchange *x)
 {
     struct static_files *files = user;
     struct answer a = {.files = files, .x = x, .fd = -1};
-    struct str prefix = str_of(files->prefix, files->prefix_n);
+    struct str prefix = files->options.prefix;
     struct str path = x->head.path;
     char name[STATIC_PATH_MAX];
 
@@ -346,8 +363,10 @@ static void on_request(void *user, struct http_exchange *x)
         serve_open(&a, STR(""));
     } else if (result == ERR_TYPE) {
         redirect_to_directory(files, x);
+    } else if (result == ERR_LIMIT) {
+        http_respond_status(x, 503);
     } else {
-        http_respond_status(x, result == ERR_LIMIT ? 503 : 404);
+        respond_missing(files, x);
     }
 }
 
@@ -372,6 +391,34 @@ const struct http_handler static_files_handler = {.request = on_request};
 
 /* ---- Its life ---- */
 
+/* Copies a text behind those that are there already. */
+static struct str copy(char **end, struct str text)
+{
+    struct str copied = str_of(*end, text.n);
+    if (text.n > 0)
+        memcpy(*end, text.p, text.n);
+    *end += text.n;
+    return copied;
+}
+
+static int copy_options(struct static_files *files,
+                        const struct static_files_options *from)
+{
+    struct static_files_options *to = &files->options;
+    char *end = mem_zalloc(from->prefix.n + from->immutable.n +
+                           from->fallback.n + from->policy.n + 1);
+
+    if (!end)
+        return ERR_NOMEM;
+    files->texts = end;
+    to->prefix = copy(&end, from->prefix);
+    to->immutable = copy(&end, from->immutable);
+    to->fallback = copy(&end, from->fallback);
+    to->policy = copy(&end, from->policy);
+    to->max_age = from->max_age;
+    return 0;
+}
+
 struct static_files *static_files_new(const struct static_files_options *o)
 {
     struct static_files *files = mem_zalloc(sizeof(*files));
@@ -381,13 +428,10 @@ struct static_files *static_files_new(const struct static_files_options *o)
     if (!files)
         return NULL;
     files->root = -1;
-    files->max_age = o->max_age;
-    files->prefix_n = o->prefix.n;
     static_cache_init(&files->cache, CACHE_MAX);
     buf_init(&files->headers, BUF_MAX);
-    files->prefix = mem_dupz(o->prefix.p, o->prefix.n);
     root = mem_dupz(o->root.p, o->root.n);
-    if (!files->prefix || !root)
+    if (copy_options(files, o) < 0 || !root)
         goto out;
     files->root = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (files->root < 0)
@@ -403,13 +447,16 @@ out:
 bool static_files_same(const struct static_files *files,
                        const struct static_files_options *o)
 {
-    struct stat open_root, now;
+    const struct static_files_options *now = &files->options;
+    struct stat open_root, other;
     char *root = mem_dupz(o->root.p, o->root.n);
     bool same =
-        root && stat(root, &now) == 0 && fstat(files->root, &open_root) == 0 &&
-        now.st_dev == open_root.st_dev && now.st_ino == open_root.st_ino &&
-        files->max_age == o->max_age &&
-        str_eq(str_of(files->prefix, files->prefix_n), o->prefix);
+        root && stat(root, &other) == 0 &&
+        fstat(files->root, &open_root) == 0 &&
+        other.st_dev == open_root.st_dev && other.st_ino == open_root.st_ino &&
+        now->max_age == o->max_age && str_eq(now->prefix, o->prefix) &&
+        str_eq(now->immutable, o->immutable) &&
+        str_eq(now->fallback, o->fallback) && str_eq(now->policy, o->policy);
     mem_free(root);
     return same;
 }
@@ -423,7 +470,7 @@ void static_files_free(struct static_files *files)
         close(files->root);
     static_cache_free(&files->cache);
     buf_free(&files->headers);
-    mem_free(files->prefix);
+    mem_free(files->texts);
     mem_free(files);
     errno = error;
 }

@@ -2,7 +2,8 @@
 /*
  * Files of a directory over HTTP (RFC 9110): GET and HEAD, media types, ETag
  * and Last-Modified, 304, one Range, gzip for text (kept, not made again at
- * every request), index.html for a directory.
+ * every request), index.html for a directory. HTML goes out with the headers
+ * that tell a browser what a page may do.
  *
  * No way out of the root: the decoded path has no "..", NUL, backslash or
  * hidden component, and the file is opened below the root's descriptor
@@ -18,7 +19,14 @@ struct static_files;
 struct static_files_options {
     struct str root;   /* directory; opened once */
     struct str prefix; /* of the URL path that stands for the root: "/" */
-    int64_t max_age;   /* seconds in Cache-Control: public, max-age=N */
+    int64_t max_age;   /* seconds in Cache-Control; 0: asked for each time */
+    /* Paths below the root that begin so never change; empty: none. */
+    struct str immutable;
+    /* The file that stands for those that are not there, for who wants HTML
+     * and names no extension: the page of an application that has its routes
+     * in the browser. Empty: none. */
+    struct str fallback;
+    struct str policy; /* Content-Security-Policy of HTML; empty: none */
 };
 
 /* NULL when the root cannot be opened (errno says why) or memory is out. */

@@ -450,6 +450,15 @@ START_TEST(the_same_or_not)
     o.prefix = STR("/x/");
     ck_assert(!static_files_same(first, &o));
     o.prefix = STR("/");
+    o.immutable = STR("a");
+    ck_assert(!static_files_same(first, &o));
+    o.immutable = STR("");
+    o.fallback = STR("a");
+    ck_assert(!static_files_same(first, &o));
+    o.fallback = STR("");
+    o.policy = STR("a");
+    ck_assert(!static_files_same(first, &o));
+    o.policy = STR("");
     o.root = str_z(top);
     ck_assert(!static_files_same(first, &o));
     /* The way to a folder does not matter, the folder does. */
@@ -488,6 +497,125 @@ START_TEST(out_of_memory)
 }
 END_TEST
 
+/* ---- What the configuration says of pages ---- */
+
+#define POLICY "default-src 'self'"
+
+static struct static_files *pages;
+
+static void request_pages(void *user, struct http_exchange *x)
+{
+    (void)user;
+    static_files_handler.request(pages, x);
+}
+
+static void start_pages(void)
+{
+    static const struct http_handler handler = {.request = request_pages};
+    struct static_files_options o = {
+        .prefix = STR("/app/"),
+        .immutable = STR("sub/"),
+        .fallback = STR("index.html"),
+        .policy = STR(POLICY),
+    };
+
+    start_files();
+    o.root = str_z(root);
+    pages = static_files_new(&o);
+    ck_assert_ptr_nonnull(pages);
+    ck_assert_int_eq(http_server_mount(server, STR("/app/"), &handler, NULL),
+                     0);
+}
+
+static void stop_pages(void)
+{
+    static_files_free(pages);
+    stop_files();
+}
+
+#define ACCEPT_PAGE "Accept: text/html,application/xhtml+xml,*/*;q=0.8\r\n"
+
+static const struct {
+    const char *method, *path, *headers;
+    int status;
+} routes[] = {
+    {"GET", "/app/match/17", ACCEPT_PAGE, 200},
+    {"HEAD", "/app/match", ACCEPT_PAGE, 200},
+    {"GET", "/app/v1.2/rules", ACCEPT_PAGE, 200},
+    {"GET", "/app/match/", ACCEPT_PAGE, 200},
+    {"GET", "/app/match", "", 404},
+    {"GET", "/app/match", "Accept: */*\r\n", 404},
+    {"GET", "/app/match", "Accept: image/webp, text/*\r\n", 404},
+    {"GET", "/app/match", "Accept: text/html;q=0\r\n", 404},
+    {"GET", "/app/match", "Accept: a/b\r\nAccept: TEXT/HTML\r\n", 200},
+    {"GET", "/app/none.js", ACCEPT_PAGE, 404},
+    {"GET", "/app/sub/none.css", ACCEPT_PAGE, 404},
+    {"GET", "/app/.git", ACCEPT_PAGE, 404},
+    {"POST", "/app/match", ACCEPT_PAGE, 405},
+    {"GET", "/match", ACCEPT_PAGE, 404}, /* the files without a fallback */
+};
+
+START_TEST(routes_of_a_page)
+{
+    struct answer *a =
+        ask(routes[_i].method, routes[_i].path, routes[_i].headers);
+    ck_assert_int_eq(status_of(a), routes[_i].status);
+    if (routes[_i].status != 200)
+        return;
+    ck_assert_str_eq(header_of(a, "Content-Type"), "text/html; charset=utf-8");
+    ck_assert_str_eq(header_of(a, "Content-Length"), "7");
+    ck_assert_ptr_nonnull(strstr(a->text, "\r\nVary: Accept\r\n"));
+}
+END_TEST
+
+START_TEST(fallback_that_is_not_there)
+{
+    char path[200];
+    path_of(path, sizeof(path), "index.html");
+    ck_assert_int_eq(unlink(path), 0);
+    struct answer *a = ask("GET", "/app/match", ACCEPT_PAGE);
+    ck_assert_int_eq(status_of(a), 404);
+}
+END_TEST
+
+START_TEST(headers_of_pages)
+{
+    char etag[100], condition[200];
+    struct answer *a = ask("GET", "/app/", "");
+    ck_assert_str_eq(header_of(a, "Content-Security-Policy"), POLICY);
+    ck_assert_str_eq(header_of(a, "Referrer-Policy"), "same-origin");
+    ck_assert_str_eq(header_of(a, "Cross-Origin-Opener-Policy"), "same-origin");
+    ck_assert_str_eq(header_of(a, "Cache-Control"), "no-cache");
+    copy_text(etag, sizeof(etag), header_of(a, "ETag"));
+    snprintf(condition, sizeof(condition), ACCEPT_PAGE "If-None-Match: %s\r\n",
+             etag);
+    ck_assert_int_eq(status_of(ask("GET", "/app/", condition)), 304);
+    ck_assert_int_eq(status_of(ask("GET", "/app/match", condition)), 304);
+
+    /* Other types are no pages; and without a policy none is sent. */
+    a = ask("GET", "/app/app.js", "");
+    ck_assert_str_eq(header_of(a, "Content-Security-Policy"), "");
+    ck_assert_str_eq(header_of(a, "Referrer-Policy"), "");
+    a = ask("GET", "/index.html", "");
+    ck_assert_str_eq(header_of(a, "Content-Security-Policy"), "");
+    ck_assert_str_eq(header_of(a, "Referrer-Policy"), "same-origin");
+}
+END_TEST
+
+START_TEST(files_that_never_change)
+{
+    struct answer *a = ask("GET", "/app/sub/x.css", "");
+    ck_assert_str_eq(header_of(a, "Cache-Control"),
+                     "public, max-age=31536000, immutable");
+    a = ask("GET", "/app/app.js", "");
+    ck_assert_str_eq(header_of(a, "Cache-Control"), "no-cache");
+    /* It is the file that counts: a page in the place of one is none. */
+    a = ask("GET", "/app/sub/none", ACCEPT_PAGE);
+    ck_assert_int_eq(status_of(a), 200);
+    ck_assert_str_eq(header_of(a, "Cache-Control"), "no-cache");
+}
+END_TEST
+
 static Suite *static_suite(void)
 {
     Suite *suite = suite_create("static_files");
@@ -508,6 +636,14 @@ static Suite *static_suite(void)
     tcase_add_test(tc, roots_that_are_none);
     tcase_add_test(tc, the_same_or_not);
     tcase_add_test(tc, out_of_memory);
+    suite_add_tcase(suite, tc);
+    tc = tcase_create("pages");
+    tcase_add_checked_fixture(tc, start_pages, stop_pages);
+    tcase_add_loop_test(tc, routes_of_a_page, 0,
+                        sizeof(routes) / sizeof(routes[0]));
+    tcase_add_test(tc, fallback_that_is_not_there);
+    tcase_add_test(tc, headers_of_pages);
+    tcase_add_test(tc, files_that_never_change);
     suite_add_tcase(suite, tc);
     return suite;
 }
