@@ -243,6 +243,7 @@ int options_read(mortise_value settings)
     options.guests = mortise_setting_bool(settings, "guests", 1);
     options.secure_cookies =
         mortise_setting_bool(settings, "secureCookies", !options.development);
+    options.cookie_tokens = mortise_setting_bool(settings, "cookieTokens", 1);
     options.audit_ms =
         mortise_setting_int(settings, "auditDays", 90, 1, 3650) * DAY * SECOND;
     options.guest_ms =

@@ -45,6 +45,7 @@ struct options {
     char old_secrets[OLD_SECRETS_MAX][SECRET_SIZE]; /* still good */
     uint32_t old_secret_count;
     bool development, guests, secure_cookies;
+    bool cookie_tokens; /* pages are told the token that their cookie has */
     int64_t memory, passes;             /* of Argon2id: KiB, rounds */
     int64_t password_min, password_max; /* characters */
     int64_t access_ms, refresh_ms, warn_ms, audit_ms; /* lifetimes */

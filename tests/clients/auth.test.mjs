@@ -146,6 +146,43 @@ test('cookies, for requests and sockets', { skip }, async () => {
   assert.equal(jar.cookies.size, 0);
 });
 
+test('a page whose scripts see no token', { skip }, async () => {
+  const own = await startServer({
+    changes: changes({
+      database: join(folder, 'tokenless.db'), cookieTokens: false,
+    }),
+  });
+  try {
+    const jar = new Jar();
+    const ask = (path, body, csrf) =>
+      callAuth(own, 'POST', path, { body, jar, csrf });
+    const none = (answer) => {
+      assert.deepEqual(
+        [answer.accessToken, answer.refreshToken], [null, null]);
+      assert.ok(answer.expires > Date.now());
+      assert.equal(answer.csrfToken, jar.cookies.get('mortise_csrf'));
+    };
+    const guest = await ask('guest', { cookie: true });
+    none(guest);
+    const kept = await ask('register',
+      { name: 'page', password: PASSWORD, cookie: true }, guest.csrfToken);
+    none(kept);
+    assert.equal(kept.user.id, guest.user.id);
+    none(await ask('refresh', {}, kept.csrfToken));
+    none(await ask('login',
+      { login: 'page', password: PASSWORD, cookie: true }, kept.csrfToken));
+    await enterAuth(own, {}, '/custom',
+      { extraHeaders: { Cookie: jar.header } });
+    // Who keeps the tokens itself is given them.
+    const other = await callAuth(own, 'POST', 'login',
+      { body: { login: 'page', password: PASSWORD } });
+    assert.equal(typeof other.accessToken, 'string');
+    assert.equal(typeof other.refreshToken, 'string');
+  } finally {
+    await own.stop();
+  }
+});
+
 test('pages of other sites', { skip }, async () => {
   await register('victim');
   const jar = new Jar();

@@ -298,7 +298,8 @@ static mortise_value user_of(mortise_str record)
 }
 
 /* Tokens go where the client wants them: a page is better off when its scripts
- * never see the one that lasts. */
+ * never see the one that lasts, or none at all. A socket cannot set cookies, so
+ * it is always told. */
 static void say_session(const struct caller *to, enum op op, mortise_str record)
 {
     const char *session = record_text(record, FIELD_SESSION);
@@ -316,7 +317,8 @@ static void say_session(const struct caller *to, enum op op, mortise_str record)
         mortise_make("{user:v, session:s, accessToken:s, expires:I,"
                      " refreshToken:s, refreshExpires:I, csrfToken:s,"
                      " device:s}",
-                     user_of(record), session, access,
+                     user_of(record), session,
+                     cookies && !options.cookie_tokens ? NULL : access,
                      record_int(record, FIELD_ACCESS_ENDS),
                      cookies ? NULL : refresh,
                      record_int(record, FIELD_REFRESH_ENDS),

@@ -290,6 +290,29 @@ START_TEST(sets_cookies)
 }
 END_TEST
 
+/* A page's scripts see no token; who has no cookies is told, as ever. */
+START_TEST(tells_pages_no_token)
+{
+    int number;
+
+    start_with(", cookieTokens:false");
+    sign_up("Ann");
+    number = ask("POST /auth/login", NULL,
+                 "{\"login\":\"Ann\",\"password\":\"" PASSWORD
+                 "\",\"cookie\":true}");
+    testkit_expect_json(kit, number, 200,
+                        "{accessToken:null, refreshToken:null, "
+                        "csrfToken:'<string>', expires:'<number>', "
+                        "'<more>':true}");
+    number = ask("POST /auth/login", NULL,
+                 "{\"login\":\"Ann\",\"password\":\"" PASSWORD "\"}");
+    testkit_expect_json(kit, number, 200,
+                        "{accessToken:'<string>', refreshToken:'<string>', "
+                        "'<more>':true}");
+    finish();
+}
+END_TEST
+
 /* After the server has stopped and started again. */
 START_TEST(outlives_the_server)
 {
@@ -331,4 +354,4 @@ END_TEST
 TESTKIT_MAIN("auth/sessions", tokens_end, refreshes, notices_tokens_used_twice,
              takes_no_made_up_tokens, lists_and_revokes, signs_out_everywhere,
              logs_out, limits_sessions, wants_proof_with_cookies, sets_cookies,
-             outlives_the_server, cleans_up)
+             tells_pages_no_token, outlives_the_server, cleans_up)
