@@ -9,7 +9,8 @@
 //   CHROMIUM      the browser (default: /usr/bin/chromium)
 
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import { startServer } from '../clients/server.mjs';
@@ -144,6 +145,30 @@ async function eventually(condition) {
     if (Date.now() > end) throw new Error('never happened');
     await new Promise((done) => setTimeout(done, 20));
   }
+}
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const RULES = [
+  'wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice',
+];
+
+/** Nothing of the page, as it is now, is against the rules of axe. */
+export async function axe(page) {
+  // Not as an element of the page: its policy would not let that run.
+  if (!(await page.evaluate('"axe" in window')))
+    await page.evaluate(readFileSync(AXE, 'utf8'));
+  const { violations } = await page.evaluate(
+    // Colours that are still on their way are nobody's: what moves is at its
+    // end.
+    async (values) => {
+      for (const one of document.getAnimations())
+        if (one.effect?.getComputedTiming().endTime !== Infinity) one.finish();
+      return window.axe.run({ runOnly: { type: 'tag', values } });
+    }, RULES);
+  assert.deepEqual(
+    violations.flatMap(({ id, help, nodes }) => nodes.map(
+      (node) => `${id}: ${help}: ${node.html}: ${node.failureSummary}`)),
+    [], `axe on ${page.url()}`);
 }
 
 /** A picture for people to look at, in shots/. */
