@@ -283,6 +283,12 @@ static const mortise_field replayed[] = {
     {"players", MORTISE_ARRAY, MORTISE_NESTED(each_player)},
     {"entries", MORTISE_ARRAY, MORTISE_NESTED(each_entry)},
 };
+static const mortise_field so_far[] = {
+    {"ok", MORTISE_BOOL},
+    {"match", MORTISE_STRING},
+    {"n", MORTISE_INTEGER, .description = "Of the last one."},
+    {"entries", MORTISE_ARRAY, MORTISE_NESTED(each_entry)},
+};
 static const mortise_field past[] = {
     {"ok", MORTISE_BOOL},
     {"matches", MORTISE_ARRAY, MORTISE_NESTED(each_past)},

@@ -287,6 +287,21 @@ void events_leave(mortise_socket from, const mortise_event *event)
     live_schedule(live);
 }
 
+void events_entries(mortise_socket from, const mortise_event *event)
+{
+    struct client *client = events_caller(from, event);
+    struct live *live = client ? events_match(client, event) : NULL;
+    mortise_writer out;
+
+    if (!live)
+        return;
+    out = mortise_begin_ack(event);
+    mortise_open_object(out, NULL);
+    mortise_append(out, "ok:true, match:s", live->id);
+    says_so_far(out, live, match_seat_of(&live->shown, client->player->user));
+    mortise_end(out);
+}
+
 /* --- what players do */
 
 /* With "after" a move counts once, however often it is sent: the second time

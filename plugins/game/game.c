@@ -188,6 +188,11 @@ static const mortise_handler handlers[] = {
     {"match:replay", events_replay,
      .contract =
          MORTISE_MEMBERS(which_code, ASKED, SLOWLY, MORTISE_ANSWER(replayed))},
+    {"match:entries", events_entries,
+     .contract =
+         MORTISE_MEMBERS(which_code, ASKED, SLOWLY, MORTISE_ANSWER(so_far),
+                         .description = "What has happened so far, "
+                                        "as you may see it.")},
     {"match:history", events_history,
      .contract = MORTISE_MEMBERS(history, ASKED, SLOWLY, MORTISE_ANSWER(past),
                                  .description = "What you have played.")},

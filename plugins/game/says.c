@@ -287,26 +287,30 @@ void says_closed(const struct live *live)
     mortise_emit(everybody(live, names), "match:closed", "{match:s}", live->id);
 }
 
-static void open_view(const struct match *match, struct view *ret)
+/* What a viewer sees, or with `open` who sees everything. */
+static void seen_view(const struct match *match, int viewer, bool open,
+                      struct view *ret)
 {
     ret->count = 0;
     if (match->started)
-        match_rules(match)->view(match->state, NOBODY, true, ret);
+        match_rules(match)->view(match->state, viewer,
+                                 open || match->status == MATCH_OVER, ret);
 }
 
-void says_replayed(mortise_writer out, struct match *match,
-                   const struct entry *entry)
+static void append_past(mortise_writer out, struct match *match,
+                        const struct entry *entry, int viewer, bool open)
 {
+    bool shows = open || match_shows(match, entry, viewer);
     struct view then, now, changes;
 
-    open_view(match, &then);
+    seen_view(match, viewer, open, &then);
     match_apply(match, entry);
-    open_view(match, &now);
+    seen_view(match, viewer, open, &now);
     view_changes(&then, &now, &changes);
     mortise_open_object(out, NULL);
     mortise_append(out, "n:I", (int64_t)match->number);
     mortise_append(out, "at:I, kind:s, text:s", entry->at,
-                   entry_name(entry->kind), entry->text);
+                   entry_name(entry->kind), shows ? entry->text : "");
     if (entry->seat == NOBODY)
         mortise_append(out, "seat:null");
     else
@@ -317,6 +321,28 @@ void says_replayed(mortise_writer out, struct match *match,
     else
         mortise_append(out, "left:null");
     append_view(out, &changes);
+    mortise_close(out);
+}
+
+void says_replayed(mortise_writer out, struct match *match,
+                   const struct entry *entry)
+{
+    append_past(out, match, entry, NOBODY, true);
+}
+
+void says_so_far(mortise_writer out, const struct live *live, int viewer)
+{
+    const struct match *seen = watch_match(live, viewer);
+    struct match match;
+    struct entry entry;
+    size_t offset = 0;
+
+    match_init(&match, &live->head.options);
+    mortise_append(out, "n:I", (int64_t)seen->number);
+    mortise_open_array(out, "entries");
+    while (match.number < seen->number &&
+           entries_next(&live->log, &offset, &entry))
+        append_past(out, &match, &entry, viewer, seen->status == MATCH_OVER);
     mortise_close(out);
 }
 

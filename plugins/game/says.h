@@ -23,6 +23,9 @@ void says_closed(const struct live *live);
  * somebody from whom nothing is hidden. */
 void says_replayed(mortise_writer out, struct match *match,
                    const struct entry *entry);
+/* The entries that a viewer has been told of, as they were told, and their
+ * number: members of the object that is open. */
+void says_so_far(mortise_writer out, const struct live *live, int viewer);
 /* A line of the lobby, as an object. */
 void says_summary(mortise_writer out, const struct live *live);
 

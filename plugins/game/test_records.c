@@ -144,6 +144,45 @@ START_TEST(what_was_played_can_be_seen_again)
 }
 END_TEST
 
+#define SECRET_ENTRIES                                                         \
+    "{ok:true, match:s, n:7, entries:[{kind:'sit', '<more>':true}, "           \
+    "{kind:'sit', '<more>':true}, {kind:'ready', '<more>':true}, "             \
+    "{kind:'ready', '<more>':true}, {kind:'start', text:'', '<more>':true}, "
+
+START_TEST(what_has_been_played_so_far_hides_what_is_secret)
+{
+    static const char fleet[] = "place a1h a2h a3h a4h a5h";
+    start("");
+    struct testkit_client *ann = enter("ann"), *bob = enter("bob");
+    struct testkit_client *eve = enter("eve");
+
+    begin(ann, bob, "game:'battleship', delay:10");
+    move(ann, fleet);
+    move(bob, "place j1v i1v h1v g1v f1v");
+    int asked = testkit_call(ann, "match:entries", "{match:s}", match_id);
+    testkit_expect_ack(ann, asked,
+                       SECRET_ENTRIES
+                       "{kind:'move', seat:0, text:s, view:{placed:[1, 0], "
+                       "seas:'<array>'}, '<more>':true}, {kind:'move', seat:1, "
+                       "text:'', view:{phase:'shooting', placed:[1, 1]}, "
+                       "'<more>':true}]}",
+                       match_id, fleet);
+    asked = testkit_call(eve, "match:entries", "{match:s}", match_id);
+    testkit_expect_ack(eve, asked, "{ok:true, match:s, n:0, entries:[]}",
+                       match_id);
+    testkit_advance(kit, 10000);
+    asked = testkit_call(eve, "match:entries", "{match:s}", match_id);
+    testkit_expect_ack(eve, asked,
+                       SECRET_ENTRIES
+                       "{kind:'move', seat:0, text:'', view:{placed:[1, 0]}, "
+                       "'<more>':true}, {kind:'move', seat:1, text:'', "
+                       "view:{phase:'shooting', placed:[1, 1]}, "
+                       "'<more>':true}]}",
+                       match_id);
+    finish();
+}
+END_TEST
+
 START_TEST(who_is_forgotten_is_nobody)
 {
     start("keepSeconds:1");
@@ -174,4 +213,6 @@ END_TEST
 
 TESTKIT_MAIN("game: records", ratings_follow_from_matches,
              who_only_tries_is_not_rated, the_leaderboard_has_pages,
-             what_was_played_can_be_seen_again, who_is_forgotten_is_nobody)
+             what_was_played_can_be_seen_again,
+             what_has_been_played_so_far_hides_what_is_secret,
+             who_is_forgotten_is_nobody)
