@@ -22,6 +22,14 @@ export function remember(
   });
 }
 
+/** All that this browser remembers under keys that begin so. */
+export function recallAll(prefix: string): [key: string, value: string][] {
+  const all = attempt(() => Object.entries(localStorage)) ?? [];
+  return all
+    .filter(([key]) => key.startsWith(PREFIX + prefix))
+    .map(([key, value]) => [key.slice(PREFIX.length), String(value)]);
+}
+
 function storage(where: 'browser' | 'tab'): Storage {
   return where === 'tab' ? sessionStorage : localStorage;
 }

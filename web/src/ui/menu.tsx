@@ -8,6 +8,7 @@ import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { Button, type ButtonProps } from './button';
 import { Icon, type IconName } from './icon';
 import './menu.css';
+import { usePlace } from './place';
 
 export interface MenuItem {
   label: string;
@@ -37,9 +38,10 @@ export function Menu({ button, items, align = 'end' }: MenuProps) {
     if (focus) place.current?.querySelector('button')?.focus();
   };
 
+  const at = usePlace(open, place, list, align);
   useEffect(() => {
     if (!open) return;
-    choices(list.current)[0]?.focus();
+    choices(list.current)[0]?.focus({ preventScroll: true });
     const outside = (event: PointerEvent) => {
       if (!place.current?.contains(event.target as Node)) close(false);
     };
@@ -66,7 +68,10 @@ export function Menu({ button, items, align = 'end' }: MenuProps) {
         onClick={() => setOpen(!open)}
       />
       {open && (
-        <ul class={`menu-list ${align}`} id={id} role="menu" ref={list}>
+        <ul
+          class="menu-list" id={id} role="menu" ref={list}
+          aria-label={button.label} {...(at ? { style: at } : {})}
+        >
           {items.map((item, i) =>
             item ? (
               <li key={item.label} role="none">
