@@ -3,23 +3,15 @@
 """Measures Mortise against the floor, in one run; see README.md."""
 
 import argparse
-import ctypes
 import json
 import os
 import pathlib
 import resource
-import shlex
-import signal
-import socket
 import statistics
-import subprocess
 import sys
-import tempfile
-import time
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-READY_SECONDS = 15
-LIMIT_SECONDS = 60
+from servers import (ROOT, Failure, floor_server, label, load, mortise_server,
+                     peer_server)
 
 # name, connections, messages in flight on each, bytes of payload
 SCENARIOS = [
@@ -65,101 +57,6 @@ PROOF = [
 ]
 
 
-class Failure(Exception):
-    """Something that makes the figures worthless."""
-
-
-def peer_name(words):
-    """node server.js {port} is called server."""
-    names = [w for w in words
-             if "{port}" not in w and not w.startswith("-") and not w.isdigit()]
-    return pathlib.Path(names[-1]).stem if names else "peer"
-
-
-def label(scenario):
-    name, connections, inflight, size = scenario
-    text = str(size) if size < 1024 else f"{size // 1024}k"
-    return f"{name} c{connections} p{inflight} {text}"
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
-
-
-def answers(port):
-    with socket.socket() as s:
-        s.settimeout(0.5)
-        return s.connect_ex(("127.0.0.1", port)) == 0
-
-
-def child_setup(core):
-    """What a child does before it becomes its program: take its core and as
-    many descriptors as it may, and die when this script dies."""
-
-    def setup():
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
-        hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-        if core is not None:
-            os.sched_setaffinity(0, {core})
-
-    return setup
-
-
-class Server:
-    """A server that can be started again for every scenario. `command` makes
-    its arguments from a port; without a port of its own it gets a free one."""
-
-    def __init__(self, name, command, port=None, echoes=True):
-        self.name = name
-        self.command = command
-        self.fixed_port = port
-        self.says_ready = port is None
-        # The floor answers by rote and cannot echo numbered messages.
-        self.echoes = echoes
-        self.process = None
-
-    def start(self, core):
-        self.port = self.fixed_port or free_port()
-        if answers(self.port):
-            raise Failure(f"{self.name}: port {self.port} is taken")
-        self.output = tempfile.TemporaryFile()
-        self.process = subprocess.Popen(
-            self.command(self.port), stdin=subprocess.DEVNULL, cwd=ROOT,
-            stdout=self.output, stderr=subprocess.STDOUT,
-            preexec_fn=child_setup(core))
-        deadline = time.monotonic() + READY_SECONDS
-        while not self.is_ready():
-            if self.process.poll() is not None or time.monotonic() > deadline:
-                raise Failure(f"{self.name} does not start:\n{self.said()}")
-            time.sleep(0.02)
-
-    def is_ready(self):
-        if self.says_ready:
-            return any(line.startswith("listening on ")
-                       for line in self.said().splitlines())
-        return answers(self.port)
-
-    def said(self):
-        size = os.fstat(self.output.fileno()).st_size
-        return os.pread(self.output.fileno(), min(size, 4096), 0).decode(
-            errors="replace")
-
-    def stop(self):
-        if self.process is None:
-            return
-        self.process.terminate()
-        try:
-            self.process.wait(10)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-        self.process = None
-        self.output.close()
-
-
 class Bench:
     def __init__(self, options):
         cores = sorted(os.sched_getaffinity(0))
@@ -170,7 +67,6 @@ class Bench:
         self.options = options
         self.server_core = cores[0] if pinned else None
         self.load_core = cores[1] if pinned else None
-        self.programs = options.build / "tests" / "bench"
         self.servers = list(self.make_servers())
 
     def make_servers(self):
@@ -180,38 +76,20 @@ class Bench:
         if unknown:
             raise Failure(f"no such server: {', '.join(sorted(unknown))}")
         if "floor" in chosen:
-            yield Server("floor", lambda port: [
-                self.programs / "bench-floor", str(port)], echoes=False)
+            yield floor_server(self.options.build)
         if "mortise" in chosen:
             if not mortise.exists():
                 raise Failure(f"{mortise} is not built "
                               "(--servers floor does without)")
-            yield Server("mortise", lambda port: [
-                mortise, "--config", ROOT / "config" / "echo.json",
-                "--listen", f"127.0.0.1:{port}"])
+            yield mortise_server(self.options.build)
         for command, port in self.options.peer:
-            words = shlex.split(command)
-            yield Server(peer_name(words),
-                         lambda port, words=words: [
-                             w.replace("{port}", str(port)) for w in words],
-                         port=int(port))
+            yield peer_server(command, port)
 
     def load(self, server, scenario, *extra):
         """One run of the load client: its figures."""
-        name, connections, inflight, size = scenario
-        command = [self.programs / "bench-load", name,
-                   "--port", str(server.port),
-                   "--pid", str(server.process.pid),
-                   "--connections", str(connections),
-                   "--inflight", str(inflight), "--size", str(size),
-                   "--limit", str(LIMIT_SECONDS), *extra]
-        done = subprocess.run(
-            command, capture_output=True, text=True, check=False,
-            timeout=LIMIT_SECONDS + 30, preexec_fn=child_setup(self.load_core))
-        if done.returncode != 0:
-            raise Failure(f"{label(scenario)} on {server.name}: "
-                          f"{done.stderr.strip()}\n{server.said()}")
-        return json.loads(done.stdout)
+        return load(self.options.build, server, scenario,
+                    "--pid", str(server.process.pid), *extra,
+                    core=self.load_core)
 
     def prove(self, server, scenario):
         """A few messages, numbered where the server really echoes."""
