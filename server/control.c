@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,11 +12,13 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "control_orders.h"
+#include "control_sockets.h"
 #include "host/report.h"
 #include "json/writer.h"
 #include "net/http_server.h"
 #include "net/listener.h"
 #include "net/unix_socket.h"
+#include "socketio/socketio.h"
 
 #define CONNECTIONS_MAX 16
 #define TIMEOUT_MS      10000
@@ -82,6 +85,20 @@ static void put_plugins(struct json_writer *w, const struct control *c)
     json_close_object(w);
 }
 
+/* How many sockets are in each. */
+static void put_namespaces(struct json_writer *w, const struct sio_server *sio)
+{
+    const struct sio_namespace *n;
+    uint32_t cursor = 0;
+
+    json_open_object(w);
+    while ((n = sio_namespace_next(sio, &cursor))) {
+        json_put_key(w, sio_namespace_name(n));
+        json_put_uint(w, sio_namespace_size(n));
+    }
+    json_close_object(w);
+}
+
 static void put_server(struct json_writer *w, const struct control *c)
 {
     json_open_object(w);
@@ -95,6 +112,10 @@ static void put_server(struct json_writer *w, const struct control *c)
     json_put_string(w, str_z(c->config));
     json_put_key(w, STR("since"));
     json_put_int(w, c->since);
+    json_put_key(w, STR("clients"));
+    json_put_uint(w, sio_server_clients(c->host->sio));
+    json_put_key(w, STR("namespaces"));
+    put_namespaces(w, c->host->sio);
     json_close_object(w);
 }
 
@@ -148,6 +169,18 @@ static void begin_reload(const struct control *c, struct http_exchange *x)
     reloader_request(c->reloader);
 }
 
+/* As SIGTERM does, which is also whoever comes after this one. */
+static void begin_drain(const struct control *c, struct http_exchange *x)
+{
+    struct http_response r = {
+        .status = 202, .type = STR("text/plain"), .text = STR("it stops\n")};
+
+    if (kill(getpid(), SIGTERM) == 0)
+        http_respond(x, &r);
+    else
+        http_respond_status(x, 500);
+}
+
 static void on_aborted(void *user, struct http_exchange *x)
 {
     const struct control *c = user;
@@ -169,6 +202,7 @@ static const struct order {
     {{"/", 1}, put_server, NULL},
     {{"/plugins", 8}, put_plugins, NULL},
     {{"/reload", 7}, put_last_reload, begin_reload},
+    {{"/drain", 6}, put_server, begin_drain},
 };
 
 static void refuse_method(struct http_exchange *x, const struct order *order)
@@ -273,6 +307,10 @@ int control_new(struct loop *loop, struct reloader *reloader, struct host *host,
     if (error == 0)
         error = http_server_mount(c->http, STR("/commands"),
                                   &control_orders_handler, host);
+    for (const char *const *path = control_sockets_paths; *path && error == 0;
+         path++)
+        error = http_server_mount(c->http, str_z(*path),
+                                  &control_sockets_handler, host);
     if (error == 0)
         error = open_socket(loop, c, why);
     if (error == 0)

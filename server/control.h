@@ -5,11 +5,14 @@
  * to, `control` in the run directory unless the configuration names another.
  * It speaks HTTP:
  *
- *     GET  /         what this is: name, version, pid, config, since
+ *     GET  /         what this is: name, version, pid, config, since, clients,
+ *                    namespaces (how many sockets are in each)
  *     GET  /plugins  the plugins (host/report.h), and the last reload
  *     GET  /reload   the last reload: number (0: there was none), when, good,
  *                    lines
  *     /commands      those of plugins (control_orders.h)
+ *     /sockets, /rooms, /kick, /emit: the clients (control_sockets.h)
+ *     POST /drain    stops the server, as SIGTERM does
  *     POST /reload   reloads; when that has ended its lines, as text: 200, or
  *                    409 when it was refused
  */

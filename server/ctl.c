@@ -11,16 +11,24 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "commands.h"
-#include "ctl_server.h"
 
 static const char usage[] =
     "Usage: mortise ctl [--config FILE | --socket PATH] COMMAND\n"
     "\n"
-    "  plugins [--json]   which builds run, since when, and what they do\n"
+    "  status             what runs, since when, and how many are there\n"
+    "  plugins            which builds run, since when, and what they do\n"
+    "  sockets [NAMESPACE] [--room ROOM]\n"
+    "                     who is connected\n"
+    "  rooms [NAMESPACE]  and where they are\n"
+    "  kick SID|USER [REASON]\n"
+    "                     close their connections, and tell them why\n"
+    "  emit NAMESPACE EVENT [ARGUMENT...] [--room ROOM]\n"
+    "                     send an event; arguments are JSON, or else texts\n"
     "  reload             read the configuration again, and exchange plugins "
     "of\n"
     "                     which there is a new build; ends when that is done,\n"
     "                     with 0, or with 1 when it was refused\n"
+    "  drain              stop, as SIGTERM does\n"
     "  PLUGIN COMMAND [ARGUMENT...] [--json] [--timeout SECONDS]\n"
     "                     a command of a plugin; also without \"ctl\". Where "
     "no\n"
@@ -28,6 +36,7 @@ static const char usage[] =
     "  help [PLUGIN [COMMAND]]\n"
     "                     print this, and what commands the plugins have\n"
     "\n"
+    "With --json what a server answers is printed for programs.\n"
     "Without --config and --socket it is the only server of yours that runs.\n"
     "Arguments that begin with \"-\" stand behind \"--\".\n";
 
@@ -46,49 +55,6 @@ void ctl_complain(int error, const struct buf *why)
         ctl_print(stderr, buf_str(why));
     else
         fprintf(stderr, "%s\n", error_text(error));
-}
-
-/* --- the server's own commands --- */
-
-static int print_outcome(const struct ctl_answer *a)
-{
-    ctl_print(a->status == 200 ? stdout : stderr, a->body);
-    return a->status == 200 ? EXIT_SUCCESS : EXIT_FAILURE;
-}
-
-static int print_json(struct str body)
-{
-    fwrite(body.p, 1, body.n, stdout);
-    return EXIT_SUCCESS;
-}
-
-static int ask_server(const struct ctl_request *r, bool reload)
-{
-    char *socket = NULL;
-    struct ctl_answer a;
-    struct buf why;
-    int status = EXIT_FAILURE, error = 0;
-
-    buf_init(&why, BUF_MAX);
-    ctl_answer_init(&a);
-    if (!r->socket)
-        error = ctl_find(r->config, &socket, &why);
-    if (error == 0)
-        error =
-            ctl_ask(r->socket ? r->socket : socket, reload ? "POST" : "GET",
-                    reload ? "/reload" : "/plugins", STR(""), reload, &a, &why);
-    if (error < 0)
-        ctl_complain(error, &why);
-    else if (reload)
-        status = print_outcome(&a);
-    else if (a.status != 200)
-        fprintf(stderr, "mortise ctl: the server says %d\n", a.status);
-    else
-        status = r->json ? print_json(a.body) : ctl_print_plugins(a.body);
-    mem_free(socket);
-    ctl_answer_free(&a);
-    buf_free(&why);
-    return status;
 }
 
 /* --- help --- */
@@ -160,8 +126,7 @@ static struct ctl_request rest_of(const struct ctl_request *r)
 static int run(const struct ctl_request *r)
 {
     const char *first = r->word_count > 0 ? r->words[0] : NULL;
-    bool plugins = first && strcmp(first, "plugins") == 0;
-    bool reload = first && strcmp(first, "reload") == 0;
+    int status;
 
     if (!first || (r->config && r->socket))
         return complain();
@@ -169,10 +134,10 @@ static int run(const struct ctl_request *r)
         struct ctl_request rest = rest_of(r);
         return rest.word_count <= 2 && !r->json ? help(&rest) : complain();
     }
-    if (plugins || reload)
-        return r->word_count == 1 && r->timeout == 0 && (plugins || !r->json)
-                   ? ask_server(r, reload)
-                   : complain();
+    if (ctl_own(r, &status))
+        return status == CTL_WRONG ? complain() : status;
+    if (r->room)
+        return complain();
     return r->word_count == 1 ? help(r) : ctl_command(r);
 }
 
@@ -182,6 +147,7 @@ int command_ctl(int argc, char **argv)
         {"config", required_argument, NULL, 'c'},
         {"socket", required_argument, NULL, 's'},
         {"json", no_argument, NULL, 'j'},
+        {"room", required_argument, NULL, 'r'},
         {"timeout", required_argument, NULL, 't'},
         {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0},
@@ -195,6 +161,8 @@ int command_ctl(int argc, char **argv)
             r.config = optarg;
         else if (name == 's')
             r.socket = optarg;
+        else if (name == 'r')
+            r.room = optarg;
         else if (name == 'j')
             r.json = true;
         else if (name == 'h')

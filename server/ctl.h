@@ -12,6 +12,7 @@
 /* What is asked, as the command line has it. */
 struct ctl_request {
     const char *config, *socket; /* NULL: not given */
+    const char *room;            /* NULL: not given */
     bool json;
     int64_t timeout; /* ms; 0: not given */
     char **words;    /* the command and its arguments */
@@ -24,6 +25,15 @@ struct ctl_request {
 void ctl_print(FILE *to, struct str text);
 /* What went wrong, lines; or the text of an error where there are none. */
 void ctl_complain(int error, const struct buf *why);
+
+/* --- ctl_own.c --- */
+
+/* The exit status of who has asked for what there is not. */
+#define CTL_WRONG (-1)
+
+/* Whether the words are a command of the server's own. It is done then, and
+ * *ret_status the exit status, or CTL_WRONG: there are too many or too few. */
+bool ctl_own(const struct ctl_request *r, int *ret_status);
 
 /* --- ctl_plugins.c --- */
 

@@ -167,3 +167,12 @@ struct str sio_socket_room(const struct sio_socket *s, uint32_t index)
     /* `all` has the first place; to whoever asks it is the socket's own id. */
     return index == 0 ? sio_socket_sid(s) : room_name(s->rooms[index].room);
 }
+
+struct str sio_namespace_room(const struct sio_namespace *n, uint32_t *cursor,
+                              uint32_t *ret_size)
+{
+    const struct sio_room *room = table_next(&n->rooms, cursor);
+
+    *ret_size = room ? room->count : 0;
+    return room ? room_name(room) : (struct str){NULL, 0};
+}
