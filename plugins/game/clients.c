@@ -10,6 +10,7 @@
 #include <mortise/services.h>
 
 #include "fields.h"
+#include "here.h"
 #include "reads.h"
 #include "rules.h"
 #include "seat.h"
@@ -28,15 +29,33 @@ struct player *players_find(const char *user)
     return n ? MAP_OF(n, struct player, node) : NULL;
 }
 
+struct player *players_next(const struct player *after)
+{
+    struct map_node *n = map_next(&players, after ? &after->node : NULL);
+
+    return n ? MAP_OF(n, struct player, node) : NULL;
+}
+
+size_t players_count(void)
+{
+    return players.count;
+}
+
 /* The name as the plugin auth, or another one in its place, knows it. Line ends
  * and the like have no place in a log. */
-void players_name(const char *user, char ret[NAME_SIZE])
+enum profile players_name(const char *user, char ret[NAME_SIZE])
 {
+    enum profile known = PROFILE_NONE;
     mortise_value answer = NULL;
     const char *name = NULL;
 
-    if (mortise_ask(&answer, "auth.profile", 1, "s", user) == 0)
+    if (mortise_ask(&answer, "auth.profile", 1, "s", user) == 0) {
         name = mortise_text(mortise_get(answer, "name"), NULL);
+        if (answer)
+            known = mortise_bool(mortise_get(answer, "guest"), 0)
+                        ? PROFILE_GUEST
+                        : PROFILE_ACCOUNT;
+    }
     if (name && name[0] != '\0' && strlen(name) < NAME_SIZE)
         snprintf(ret, NAME_SIZE, "%s", name);
     else
@@ -45,6 +64,7 @@ void players_name(const char *user, char ret[NAME_SIZE])
     for (char *p = ret; *p; p++)
         if ((unsigned char)*p < ' ' || *p == 0x7f)
             *p = ' ';
+    return known;
 }
 
 void players_sit(struct entry *entry, const char *user, int rules)
@@ -106,7 +126,9 @@ static struct player *player_get(const char *user)
         mortise_free(player);
         return NULL;
     }
+    player->playing = -1;
     load(player);
+    here_changed(user);
     return player;
 }
 
@@ -115,6 +137,7 @@ static void player_drop(struct player *player)
     if (player->clients > 0)
         return;
     map_remove(&players, &player->node);
+    here_changed(player->user);
     mortise_free(player);
 }
 
@@ -138,6 +161,8 @@ void players_rated(int rules, mortise_str row)
         player->ratings[rules] = (struct player_rating){
             fields_double(row, FIELD_RATING),
             fields_double(row, FIELD_DEVIATION), record_int(row, FIELD_GAMES)};
+    if (player)
+        here_changed(player->user);
 }
 
 void players_load(void)

@@ -32,6 +32,7 @@ struct player {
     char user[USER_SIZE];
     bool loaded; /* the ratings are those of the database */
     int clients;
+    int playing; /* matches that run; -1: they were not counted yet */
     struct player_rating ratings[GAMES_MAX]; /* by place in rules_at() */
 };
 
@@ -44,6 +45,7 @@ struct client {
     struct watch *watches;
     int watch_count;
     int filter; /* of the lobby, from 1; 0: is not there */
+    bool looks; /* at who is here */
 };
 
 /* The client of a socket, made when there is none yet. NULL when nobody is
@@ -58,6 +60,8 @@ void clients_free(void);
 
 /* NULL when none of their sockets is connected. */
 struct player *players_find(const char *user);
+struct player *players_next(const struct player *after);
+size_t players_count(void);
 /* What a READ_PLAYER has found. */
 void players_loaded(mortise_str answer);
 /* Their rating after a match: a FIELD_PLAYER of what store_write() answers. */
@@ -69,7 +73,9 @@ void players_load(void);
 void players_sit(struct entry *entry, const char *user, int rules);
 /* The same for a bot. */
 void players_sit_bot(struct entry *entry, int level);
-/* What a user is called: as auth says, else "guest-4f2a91". */
-void players_name(const char *user, char ret[NAME_SIZE]);
+/* What a user is called: as auth says, else "guest-4f2a91"; and what it knows
+ * of them. */
+enum profile { PROFILE_NONE, PROFILE_GUEST, PROFILE_ACCOUNT };
+enum profile players_name(const char *user, char ret[NAME_SIZE]);
 
 #endif

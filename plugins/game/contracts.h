@@ -88,20 +88,52 @@ static const mortise_field match_of[] = {
      .description = "What you may see of the game: README.md."},
 };
 /* A line of the lobby. */
-static const mortise_field summary_of[] = {
-    {"match", MORTISE_STRING},
-    {"game", MORTISE_STRING},
-    {"variant", MORTISE_STRING},
-    {"rated", MORTISE_BOOL},
-    {"clock", MORTISE_OBJECT, OPTIONAL, MORTISE_NESTED(clock_of)},
-    {"delay", MORTISE_INTEGER},
-    {"created", MORTISE_INTEGER, TIME},
-    {"status", MORTISE_STRING, .one_of = "open|full|running|over"},
-    {"spectators", MORTISE_INTEGER},
-    {"seats", MORTISE_ARRAY, MORTISE_NESTED(each_seat)},
+#define SUMMARY                                                                \
+    {"match", MORTISE_STRING}, {"game", MORTISE_STRING},                       \
+        {"variant", MORTISE_STRING}, {"rated", MORTISE_BOOL},                  \
+        {"clock", MORTISE_OBJECT, OPTIONAL, MORTISE_NESTED(clock_of)},         \
+        {"delay", MORTISE_INTEGER}, {"created", MORTISE_INTEGER, TIME},        \
+        {"status", MORTISE_STRING, .one_of = "open|full|running|over"},        \
+        {"spectators", MORTISE_INTEGER},                                       \
+    {                                                                          \
+        "seats", MORTISE_ARRAY, MORTISE_NESTED(each_seat)                      \
+    }
+static const mortise_field summary_of[] = {SUMMARY};
+static const mortise_field player_of[] = {
+    {"user", MORTISE_STRING},
+    {"name", MORTISE_STRING},
 };
 static const mortise_field each_summary[] = {
     {NULL, MORTISE_OBJECT, MORTISE_NESTED(summary_of)},
+};
+static const mortise_field invite_of[] = {
+    {"by", MORTISE_OBJECT, MORTISE_NESTED(player_of)},
+    {"code", MORTISE_STRING, OPTIONAL,
+     .description = "To join it with, if it is private."},
+    SUMMARY,
+};
+static const mortise_field each_invite[] = {
+    {NULL, MORTISE_OBJECT, MORTISE_NESTED(invite_of)},
+};
+static const mortise_field rated_of[] = {
+    {"game", MORTISE_STRING},
+    {"rating", MORTISE_INTEGER},
+    {"provisional", MORTISE_BOOL},
+};
+static const mortise_field each_rated[] = {
+    {NULL, MORTISE_OBJECT, MORTISE_NESTED(rated_of)},
+};
+/* Somebody who is here. */
+static const mortise_field here_of[] = {
+    {"user", MORTISE_STRING},
+    {"name", MORTISE_STRING},
+    {"guest", MORTISE_BOOL},
+    {"playing", MORTISE_BOOL, .description = "A match of theirs runs."},
+    {"ratings", MORTISE_ARRAY, MORTISE_NESTED(each_rated),
+     .description = "In the games that they have played for one."},
+};
+static const mortise_field each_here[] = {
+    {NULL, MORTISE_OBJECT, MORTISE_NESTED(here_of)},
 };
 static const mortise_field standing_of[] = {
     {"rank", MORTISE_INTEGER},      {"user", MORTISE_STRING},
@@ -112,10 +144,6 @@ static const mortise_field standing_of[] = {
 };
 static const mortise_field each_standing[] = {
     {NULL, MORTISE_OBJECT, MORTISE_NESTED(standing_of)},
-};
-static const mortise_field player_of[] = {
-    {"user", MORTISE_STRING},
-    {"name", MORTISE_STRING},
 };
 static const mortise_field each_player[] = {
     {NULL, MORTISE_OBJECT, MORTISE_NESTED(player_of)},
@@ -146,6 +174,24 @@ static const mortise_field entry_of[] = {
 };
 static const mortise_field each_entry[] = {
     {NULL, MORTISE_OBJECT, MORTISE_NESTED(entry_of)},
+};
+static const mortise_field counted_of[] = {
+    {"game", MORTISE_STRING},   {"games", MORTISE_INTEGER},
+    {"won", MORTISE_INTEGER},   {"lost", MORTISE_INTEGER},
+    {"drawn", MORTISE_INTEGER},
+};
+static const mortise_field each_counted[] = {
+    {NULL, MORTISE_OBJECT, MORTISE_NESTED(counted_of)},
+};
+static const mortise_field known_of[] = {
+    {"game", MORTISE_STRING},      {"rank", MORTISE_INTEGER},
+    {"rating", MORTISE_INTEGER},   {"deviation", MORTISE_INTEGER},
+    {"provisional", MORTISE_BOOL}, {"games", MORTISE_INTEGER},
+    {"won", MORTISE_INTEGER},      {"lost", MORTISE_INTEGER},
+    {"drawn", MORTISE_INTEGER},
+};
+static const mortise_field each_known[] = {
+    {NULL, MORTISE_OBJECT, MORTISE_NESTED(known_of)},
 };
 static const mortise_field game_of[] = {
     {"game", MORTISE_STRING},
@@ -230,6 +276,26 @@ static const mortise_field board[] = {
     LIMIT_FIELD,
 };
 static const mortise_field around[] = {GAME_FIELD, LIMIT_FIELD};
+#define USER_FIELD                                                             \
+    {                                                                          \
+        "user", MORTISE_STRING, .min = 1, .max = 200                           \
+    }
+static const mortise_field here[] = {
+    {"after", MORTISE_STRING, OPTIONAL, .max = 200,
+     .description = "`user` of the last one of the page before."},
+    LIMIT_FIELD,
+};
+static const mortise_field find[] = {
+    {"code", MORTISE_STRING, .min = 1, .max = 32,
+     .description = "However it was typed: in any case, with hyphens."},
+};
+static const mortise_field invite[] = {MATCH_FIELD, USER_FIELD};
+static const mortise_field player[] = {
+    USER_FIELD,
+    {"before", MORTISE_INTEGER, OPTIONAL, .min = 0, .max = 9007199254740991.0,
+     .description = "`ended` of the last one of the page before."},
+    LIMIT_FIELD,
+};
 static const mortise_field history[] = {
     {"before", MORTISE_INTEGER, OPTIONAL, .min = 0, .max = 9007199254740991.0,
      .description = "`ended` of the last one of the page before."},
@@ -252,6 +318,37 @@ static const mortise_field listed[] = {
     {"ok", MORTISE_BOOL},
     {"total", MORTISE_INTEGER, OPTIONAL},
     {"matches", MORTISE_ARRAY, MORTISE_NESTED(each_summary)},
+};
+static const mortise_field mine[] = {
+    {"ok", MORTISE_BOOL},
+    {"matches", MORTISE_ARRAY, MORTISE_NESTED(each_summary)},
+    {"invitations", MORTISE_ARRAY, MORTISE_NESTED(each_invite),
+     .description = "That you have, and that are open."},
+};
+static const mortise_field found_match[] = {
+    {"ok", MORTISE_BOOL},
+    {"code", MORTISE_STRING, .description = "As it is."},
+    SUMMARY,
+};
+static const mortise_field present[] = {
+    {"ok", MORTISE_BOOL},
+    {"total", MORTISE_INTEGER, .description = "How many are here."},
+    {"players", MORTISE_ARRAY, MORTISE_NESTED(each_here)},
+};
+static const mortise_field profile[] = {
+    {"ok", MORTISE_BOOL},
+    {"user", MORTISE_STRING},
+    {"name", MORTISE_STRING},
+    {"here", MORTISE_BOOL},
+    {"guest", MORTISE_BOOL, OPTIONAL,
+     .description = "null: they have not been here for long."},
+    {"ratings", MORTISE_ARRAY, MORTISE_NESTED(each_known)},
+    {"played", MORTISE_ARRAY, MORTISE_NESTED(each_counted),
+     .description = "Rated or not, with a result: of the last 10,000."},
+    {"running", MORTISE_ARRAY, MORTISE_NESTED(each_summary)},
+    {"matches", MORTISE_ARRAY, MORTISE_NESTED(each_past),
+     .description = "The last first; private ones are for yourself only. "
+                    "`you` is the seat of whose profile it is."},
 };
 static const mortise_field queued[] = {
     {"ok", MORTISE_BOOL},
@@ -337,6 +434,19 @@ static const mortise_field waiting[] = {
     {"since", MORTISE_INTEGER, TIME},
     {"window", MORTISE_INTEGER, .description = "Of rating, to each side."},
     {"waiting", MORTISE_INTEGER, .description = "How many do."},
+};
+static const mortise_field refused[] = {
+    {"match", MORTISE_STRING},
+    {"user", MORTISE_STRING},
+    {"name", MORTISE_STRING},
+};
+static const mortise_field people[] = {
+    {"again", MORTISE_BOOL,
+     .description = "There were more than fit: ask for the list anew."},
+    {"total", MORTISE_INTEGER, .description = "How many are here."},
+    {"changed", MORTISE_ARRAY, MORTISE_NESTED(each_here)},
+    {"gone", MORTISE_ARRAY, MORTISE_NESTED(each_text),
+     .description = "Their ids."},
 };
 static const mortise_field changes[] = {
     {"again", MORTISE_BOOL,

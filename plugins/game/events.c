@@ -7,6 +7,7 @@
 #include <mortise/contract.h>
 #include <mortise/identity.h>
 
+#include "here.h"
 #include "live_state.h"
 #include "lobby.h"
 #include "options.h"
@@ -26,6 +27,7 @@ static void forget(struct client *client)
 {
     quick_gone(client);
     lobby_leave(client);
+    here_leave(client);
     watch_end_all(client);
     clients_remove(client);
 }

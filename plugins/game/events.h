@@ -26,9 +26,11 @@ mortise_call events_connecting, events_connect, events_disconnect;
 mortise_call events_create, events_join, events_watch, events_leave,
     events_ready, events_move, events_resign, events_offer, events_accept,
     events_decline, events_rematch, events_entries;
+/* --- other players, in events_players.c */
+mortise_call events_here, events_find, events_invite, events_refuse;
 /* --- all others, in events_lobby.c */
 mortise_call events_lobby, events_lobby_leave, events_quick, events_quick_leave,
     events_board, events_around, events_replay, events_history, events_mine,
-    events_games;
+    events_games, events_player;
 
 #endif

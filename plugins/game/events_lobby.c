@@ -7,6 +7,8 @@
 #include <mortise/values.h>
 
 #include "events.h"
+#include "here.h"
+#include "invites.h"
 #include "lobby.h"
 #include "options.h"
 #include "quick.h"
@@ -52,6 +54,7 @@ void events_lobby_leave(mortise_socket from, const mortise_event *event)
     if (!client)
         return;
     lobby_leave(client);
+    here_leave(client);
     mortise_ack(event, "{ok:true}");
 }
 
@@ -106,6 +109,7 @@ static void read_page(const struct client *client, enum read what,
 
     record_put_int(&ask, FIELD_WHAT, what);
     record_put(&ask, FIELD_USER, client->player->user);
+    record_put(&ask, FIELD_ABOUT, mortise_text_of(event, "user", ""));
     record_put(&ask, FIELD_GAME, mortise_text_of(event, "game", ""));
     record_put(&ask, FIELD_MATCH, mortise_text_of(event, "match", ""));
     record_put(&ask, FIELD_CODE, mortise_text_of(event, "code", ""));
@@ -152,6 +156,14 @@ void events_history(mortise_socket from, const mortise_event *event)
         read_page(client, READ_HISTORY, event);
 }
 
+void events_player(mortise_socket from, const mortise_event *event)
+{
+    struct client *client = events_caller(from, event);
+
+    if (client)
+        read_page(client, READ_PROFILE, event);
+}
+
 /* --- what is in memory */
 
 void events_mine(mortise_socket from, const mortise_event *event)
@@ -169,6 +181,9 @@ void events_mine(mortise_socket from, const mortise_event *event)
         if (live->shown.status != MATCH_OVER &&
             match_seat_of(&live->shown, client->player->user) != NOBODY)
             says_summary(out, live);
+    mortise_close(out);
+    mortise_open_array(out, "invitations");
+    invites_append(out, client->player->user);
     mortise_end(out);
 }
 

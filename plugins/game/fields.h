@@ -56,7 +56,10 @@ enum field {
     FIELD_LIMIT,
     FIELD_ROW, /* a record: list of them */
     FIELD_TOTAL,
-    FIELD_LAST, /* time and id of the last one of the page before */
+    FIELD_LAST,   /* time and id of the last one of the page before */
+    FIELD_ABOUT,  /* whose profile */
+    FIELD_PLAYED, /* a record: how many of one game */
+    FIELD_PAST,   /* a record: a match that is over */
     /* A bot's move. */
     FIELD_MOVE = 100
 };
@@ -80,7 +83,8 @@ enum read {
     READ_BOARD,      /* a page of the leaderboard */
     READ_AROUND,     /* the one with a user in the middle */
     READ_REPLAY,
-    READ_HISTORY
+    READ_HISTORY,
+    READ_PROFILE /* FIELD_ABOUT, as FIELD_USER may see it */
 };
 
 void fields_put_double(struct record *r, int field, double value);

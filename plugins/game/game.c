@@ -17,6 +17,8 @@
 #include "contracts.h"
 #include "counts.h"
 #include "events.h"
+#include "here.h"
+#include "invites.h"
 #include "live_state.h"
 #include "lobby.h"
 #include "options.h"
@@ -64,6 +66,7 @@ static int init(mortise_value settings)
 
 static void fini(void)
 {
+    here_free();
     live_free();
     quick_free();
     clients_free();
@@ -76,7 +79,9 @@ static void fini(void)
 static int save(mortise_saving to)
 {
     mortise_save_text(to, "database", options.database);
+    here_save(to);
     live_save(to);
+    invites_save(to);
     quick_save(to);
     return lobby_save(to);
 }
@@ -94,8 +99,11 @@ static int restore(uint32_t version, mortise_saved from)
                     database);
         error = MORTISE_EINVAL;
     }
-    if (error == 0)
+    if (error == 0) {
+        here_restore(from);
+        invites_restore(from);
         error = live_restore(from);
+    }
     if (error == 0)
         error = quick_restore(from);
     if (error == 0)
@@ -144,6 +152,10 @@ static const mortise_handler handlers[] = {
                                                 "and changes from now on.")},
     {"lobby:leave", events_lobby_leave,
      .contract = MORTISE_NO_FIELDS(ASKED, BRISKLY, MORTISE_ANSWER(ok))},
+    {"lobby:players", events_here,
+     .contract = MORTISE_MEMBERS(here, ASKED, SLOWLY, MORTISE_ANSWER(present),
+                                 .description = "Who is here, by their ids, "
+                                                "and changes from now on.")},
     {"quick:join", events_quick,
      .contract = MORTISE_MEMBERS(quick, ASKED, SLOWLY, MORTISE_ANSWER(queued),
                                  .description = "Waits for an opponent of "
@@ -183,8 +195,24 @@ static const mortise_handler handlers[] = {
     {"match:rematch", events_rematch,
      .contract = MORTISE_MEMBERS(which, ASKED, BRISKLY, MORTISE_ANSWER(done))},
     {"match:mine", events_mine,
-     .contract = MORTISE_NO_FIELDS(ASKED, BRISKLY, MORTISE_ANSWER(listed),
-                                   .description = "Where you have a seat.")},
+     .contract = MORTISE_NO_FIELDS(ASKED, BRISKLY, MORTISE_ANSWER(mine),
+                                   .description = "Where you have a seat, or "
+                                                  "are invited to one.")},
+    {"match:find", events_find,
+     .contract =
+         MORTISE_MEMBERS(find, ASKED, SLOWLY, MORTISE_ANSWER(found_match),
+                         .description = "A private match, by its "
+                                        "code.")},
+    {"match:invite", events_invite,
+     .contract = MORTISE_MEMBERS(invite, ASKED, SLOWLY, MORTISE_ANSWER(ok),
+                                 .description = "Invites somebody who is here "
+                                                "to your open match.")},
+    {"match:refuse", events_refuse,
+     .contract = MORTISE_MEMBERS(which, ASKED, BRISKLY, MORTISE_ANSWER(ok),
+                                 .description = "The invitation to it.")},
+    {"player", events_player,
+     .contract = MORTISE_MEMBERS(player, ASKED, SLOWLY, MORTISE_ANSWER(profile),
+                                 .description = "Anybody's profile.")},
     {"match:replay", events_replay,
      .contract =
          MORTISE_MEMBERS(which_code, ASKED, SLOWLY, MORTISE_ANSWER(replayed))},
@@ -205,9 +233,8 @@ static const mortise_handler handlers[] = {
 };
 
 static const mortise_handler timers[] = {
-    {"begin", on_begin},
-    {LIVE_TIMER, live_due},
-    {LOBBY_TIMER, lobby_tick},
+    {"begin", on_begin},       {LIVE_TIMER, live_due},
+    {LOBBY_TIMER, lobby_tick}, {HERE_TIMER, here_tick},
     {QUICK_TIMER, quick_tick},
 };
 
@@ -227,6 +254,17 @@ static const mortise_handler emits[] = {
                                                         "and no more.")},
     {"quick:waiting", .contract = MORTISE_MEMBERS(waiting)},
     {"lobby:changes", .contract = MORTISE_MEMBERS(changes)},
+    {"players:changes", .contract = MORTISE_MEMBERS(people)},
+    {"match:invited",
+     .contract = MORTISE_MEMBERS(invite_of, .description = "To join it is to "
+                                                           "accept.")},
+    {"match:uninvited",
+     .contract = MORTISE_MEMBERS(closed, .description = "It is not open any "
+                                                        "more, or you have "
+                                                        "refused.")},
+    {"match:refused",
+     .contract = MORTISE_MEMBERS(refused, .description = "To who has invited "
+                                                         "them.")},
 };
 
 MORTISE_PLUGIN("game", "0.1.0", .init = init, .fini = fini, .state = &state,

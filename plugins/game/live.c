@@ -8,6 +8,8 @@
 
 #include "commands.h"
 #include "counts.h"
+#include "here.h"
+#include "invites.h"
 #include "live_state.h"
 #include "lobby.h"
 #include "options.h"
@@ -225,6 +227,11 @@ static void show(struct live *live, mortise_str answer)
         rate(live, answer);
     if (summary_differs(&before, &live->shown))
         lobby_changed(live);
+    if (before.status != live->shown.status) {
+        here_status(live, before.status);
+        if (live->shown.status != MATCH_OPEN)
+            invites_end(live);
+    }
     if (entry.kind == ENTRY_SIT || entry.kind == ENTRY_STAND)
         watch_reseat(live);
     if (entry.kind == ENTRY_STAND && live->head.options.quick)

@@ -68,6 +68,8 @@ struct live *live_next(const struct live *after);
 /* How many there are, and how many that are not over a user has a seat in. */
 size_t live_count(void);
 int live_count_of(const char *user);
+/* How many that run. */
+int live_running_of(const char *user);
 
 /* What time it is in this match: never before its last entry. */
 int64_t live_now(const struct live *live);

@@ -7,6 +7,7 @@
 
 #include <mortise/memory.h>
 
+#include "invites.h"
 #include "live_state.h"
 #include "lobby.h"
 #include "options.h"
@@ -55,6 +56,16 @@ int live_count_of(const char *user)
     for (struct live *live = NULL; (live = live_next(live));)
         count += live->head.status != MATCH_OVER &&
                  match_seat_of(&live->head, user) != NOBODY;
+    return count;
+}
+
+int live_running_of(const char *user)
+{
+    int count = 0;
+
+    for (struct live *live = NULL; (live = live_next(live));)
+        count += live->shown.status == MATCH_RUNNING &&
+                 match_seat_of(&live->shown, user) != NOBODY;
     return count;
 }
 
@@ -129,6 +140,7 @@ void live_drop(struct live *live)
 {
     watch_end_match(live);
     lobby_changed(live);
+    invites_end(live);
     if (live->timer != 0)
         mortise_cancel(live->timer);
     map_remove(&by_id, &live->node);

@@ -90,13 +90,12 @@ static void append_match(mortise_writer out, mortise_str row)
     mortise_close(out);
 }
 
-static void answer_history(mortise_writer out, mortise_str answer)
+static void append_past(mortise_writer out, mortise_str answer, int field)
 {
     mortise_str rest = answer, row;
 
-    mortise_append(out, "ok:true");
     mortise_open_array(out, "matches");
-    while (record_next(&rest, FIELD_ROW, &row)) {
+    while (record_next(&rest, field, &row)) {
         mortise_open_object(out, NULL);
         append_match(out, row);
         mortise_append(out, "you:I", record_int(row, FIELD_PLACE));
@@ -104,6 +103,101 @@ static void answer_history(mortise_writer out, mortise_str answer)
     }
     mortise_close(out);
 }
+
+static void answer_history(mortise_writer out, mortise_str answer)
+{
+    mortise_append(out, "ok:true");
+    append_past(out, answer, FIELD_ROW);
+}
+
+/* --- somebody's profile */
+
+/* The matches of theirs that run, and are not private. */
+static void append_running(mortise_writer out, const char *user)
+{
+    mortise_open_array(out, "running");
+    for (struct live *live = NULL; (live = live_next(live));)
+        if (live->shown.status == MATCH_RUNNING && !live->head.options.hidden &&
+            match_seat_of(&live->shown, user) != NOBODY)
+            says_summary(out, live);
+    mortise_close(out);
+}
+
+static void append_played(mortise_writer out, mortise_str answer)
+{
+    mortise_str rest = answer, row;
+
+    mortise_open_array(out, "played");
+    while (record_next(&rest, FIELD_PLAYED, &row))
+        mortise_append(out, "{game:s, games:I, won:I, lost:I, drawn:I}",
+                       record_text(row, FIELD_GAME),
+                       record_int(row, FIELD_GAMES), record_int(row, FIELD_WON),
+                       record_int(row, FIELD_LOST),
+                       record_int(row, FIELD_DRAWN));
+    mortise_close(out);
+}
+
+static void append_ratings(mortise_writer out, mortise_str answer)
+{
+    mortise_str rest = answer, row;
+
+    mortise_open_array(out, "ratings");
+    while (record_next(&rest, FIELD_ROW, &row)) {
+        double deviation = fields_double(row, FIELD_DEVIATION);
+        mortise_append(
+            out,
+            "{game:s, rank:I, rating:I, deviation:I, provisional:b,"
+            " games:I, won:I, lost:I, drawn:I}",
+            record_text(row, FIELD_GAME), record_int(row, FIELD_RANK),
+            (int64_t)lround(fields_double(row, FIELD_RATING)),
+            (int64_t)lround(deviation), deviation > DEVIATION_KNOWN,
+            record_int(row, FIELD_GAMES), record_int(row, FIELD_WON),
+            record_int(row, FIELD_LOST), record_int(row, FIELD_DRAWN));
+    }
+    mortise_close(out);
+}
+
+/* Whoever has been forgotten is nobody, and all of them are the same. */
+static bool is_somebody(mortise_str answer, enum profile known)
+{
+    const char *user = record_text(answer, FIELD_ABOUT);
+
+    return strncmp(user, "deleted:", 8) != 0 &&
+           (known != PROFILE_NONE || players_find(user) ||
+            record_text(answer, FIELD_NAME)[0]);
+}
+
+static void answer_profile(mortise_reply reply, mortise_str answer)
+{
+    static const struct reason none = {"no_such_player",
+                                       "There is no such player."};
+    const char *user = record_text(answer, FIELD_ABOUT);
+    const char *before = record_text(answer, FIELD_NAME);
+    char name[NAME_SIZE];
+    enum profile known = players_name(user, name);
+    mortise_writer out;
+
+    if (!is_somebody(answer, known)) {
+        says_refuse_later(reply, none);
+        return;
+    }
+    out = mortise_begin_reply(reply);
+    mortise_open_object(out, NULL);
+    mortise_append(out, "ok:true, user:s, name:s, here:b", user,
+                   known == PROFILE_NONE && before[0] ? before : name,
+                   players_find(user) != NULL);
+    if (known == PROFILE_NONE)
+        mortise_append(out, "guest:null");
+    else
+        mortise_append(out, "guest:b", known == PROFILE_GUEST);
+    append_ratings(out, answer);
+    append_played(out, answer);
+    append_running(out, user);
+    append_past(out, answer, FIELD_PAST);
+    mortise_end(out);
+}
+
+/* --- a replay */
 
 /* What was to be seen at each entry, when nothing is hidden any more: a page
  * that replays needs no rules. */
@@ -155,6 +249,10 @@ void reads_done(mortise_job job, const mortise_done *done)
         players_loaded(answer);
     if (done->cookie == 0)
         return;
+    if (what == READ_PROFILE) {
+        answer_profile(done->cookie, answer);
+        return;
+    }
     out = mortise_begin_reply(done->cookie);
     mortise_open_object(out, NULL);
     if (what == READ_REPLAY)

@@ -369,12 +369,17 @@ void says_rated(const struct live *live, mortise_str answer)
                  "match:rated", "{match:s, ratings:l}", live->id, list);
 }
 
-void says_summary(mortise_writer out, const struct live *live)
+void says_members(mortise_writer out, const struct live *live)
 {
-    mortise_open_object(out, NULL);
     append_options(out, live);
     mortise_append(out, "status:s, spectators:i",
                    match_status_name(live->shown.status), live->spectators);
     append_seats(out, &live->shown);
+}
+
+void says_summary(mortise_writer out, const struct live *live)
+{
+    mortise_open_object(out, NULL);
+    says_members(out, live);
     mortise_close(out);
 }

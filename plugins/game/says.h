@@ -26,7 +26,9 @@ void says_replayed(mortise_writer out, struct match *match,
 /* The entries that a viewer has been told of, as they were told, and their
  * number: members of the object that is open. */
 void says_so_far(mortise_writer out, const struct live *live, int viewer);
-/* A line of the lobby, as an object. */
+/* A line of the lobby, as members of the object that is open. */
+void says_members(mortise_writer out, const struct live *live);
+/* The same, as an object. */
 void says_summary(mortise_writer out, const struct live *live);
 
 /* {error: {code, message}} */

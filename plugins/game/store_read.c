@@ -75,11 +75,11 @@ int store_load(int (*call)(const char *id, const struct match_options *options,
 
 /* --- rows; within a transaction */
 
-static void put_row(struct record *answer, const struct record *row)
+static void put_row(struct record *answer, int field, const struct record *row)
 {
     if (row->error != 0)
         answer->error = row->error;
-    record_put_bytes(answer, FIELD_ROW, record_bytes(row));
+    record_put_bytes(answer, field, record_bytes(row));
 }
 
 static void put_text(struct record *r, int field, sqlite3_stmt *row, int i)
@@ -110,24 +110,10 @@ static int standings(struct database *db, sqlite3_stmt *row, int64_t rank,
         record_put_int(&one, FIELD_DRAWN, sqlite3_column_int64(row, 7));
         put_text(&one, FIELD_GAME, row, 8);
         record_put_int(&one, FIELD_RANK, rank++);
-        put_row(answer, &one);
+        put_row(answer, FIELD_ROW, &one);
         record_free(&one);
     }
     return found;
-}
-
-static int read_player(mortise_str ask, struct record *answer)
-{
-    static const char s[] = "SELECT " STANDING " FROM ratings WHERE user = ?1"
-                            " AND game = ?2";
-    const char *user = record_text(ask, FIELD_USER);
-    int error = 0;
-
-    for (int i = 0; rules_at(i) && error == 0; i++)
-        error = standings(
-            reader, database_bind(reader, s, "tt", user, rules_at(i)->name), 0,
-            answer);
-    return error;
 }
 
 /* The one number of a query; 0 when there is no row. */
@@ -140,6 +126,38 @@ static int number(sqlite3_stmt *row, int64_t *ret)
     *ret = sqlite3_column_int64(row, 0);
     database_done(row);
     return 0;
+}
+
+/* 0: has not played. */
+static int read_rank(const char *game, const char *user, int64_t *ret)
+{
+    static const char s[] =
+        "SELECT (SELECT count(*) FROM ratings o WHERE o.game = r.game AND"
+        " (o.least > r.least OR (o.least = r.least AND o.user < r.user))) + 1"
+        " FROM ratings r WHERE r.game = ?1 AND r.user = ?2";
+
+    *ret = 0;
+    return number(database_bind(reader, s, "tt", game, user), ret);
+}
+
+/* The ratings of one user; their ranks take longer. */
+static int read_player(const char *user, bool ranked, struct record *answer)
+{
+    static const char s[] = "SELECT " STANDING " FROM ratings WHERE user = ?1"
+                            " AND game = ?2";
+    int error = 0;
+
+    for (int i = 0; rules_at(i) && error == 0; i++) {
+        const char *game = rules_at(i)->name;
+        int64_t rank = 0;
+        if (ranked)
+            error = read_rank(game, user, &rank);
+        if (error == 0)
+            error =
+                standings(reader, database_bind(reader, s, "tt", user, game),
+                          rank, answer);
+    }
+    return error;
 }
 
 static int read_page(mortise_str ask, int64_t from, struct record *answer)
@@ -162,15 +180,9 @@ static int read_page(mortise_str ask, int64_t from, struct record *answer)
 
 static int read_around(mortise_str ask, struct record *answer)
 {
-    static const char s[] =
-        "SELECT (SELECT count(*) FROM ratings o WHERE o.game = r.game AND"
-        " (o.least > r.least OR (o.least = r.least AND o.user < r.user))) + 1"
-        " FROM ratings r WHERE r.game = ?1 AND r.user = ?2";
     int64_t rank = 0, from;
-    int error =
-        number(database_bind(reader, s, "tt", record_text(ask, FIELD_GAME),
-                             record_text(ask, FIELD_USER)),
-               &rank);
+    int error = read_rank(record_text(ask, FIELD_GAME),
+                          record_text(ask, FIELD_USER), &rank);
 
     if (error != 0)
         return error;
@@ -243,15 +255,19 @@ static int read_replay(mortise_str ask, struct record *answer)
     return error;
 }
 
-static int read_history(mortise_str ask, struct record *answer)
+/* What somebody has played: for themselves all of it, for others what was not
+ * private. */
+static int read_past(mortise_str ask, const char *user, int field,
+                     struct record *answer)
 {
     static const char s[] =
         "SELECT p.match, p.seat, " STORE_OPTIONS ", " RESULT
         " FROM played p JOIN matches m ON m.id = p.match"
-        " WHERE p.user = ?1 AND p.ended < ?2 ORDER BY p.ended DESC LIMIT ?3";
+        " WHERE p.user = ?1 AND p.ended < ?2 AND (m.hidden = 0 OR ?4 = ?1)"
+        " ORDER BY p.ended DESC LIMIT ?3";
     sqlite3_stmt *row = database_bind(
-        reader, s, "tii", record_text(ask, FIELD_USER),
-        record_int(ask, FIELD_LAST), record_int(ask, FIELD_LIMIT));
+        reader, s, "tiit", user, record_int(ask, FIELD_LAST),
+        record_int(ask, FIELD_LIMIT), record_text(ask, FIELD_USER));
     int found;
 
     while ((found = database_step(reader, row)) == 1) {
@@ -261,17 +277,71 @@ static int read_history(mortise_str ask, struct record *answer)
         record_put(&one, FIELD_MATCH, id);
         record_put_int(&one, FIELD_PLACE, sqlite3_column_int64(row, 1));
         if (put_match(row, 2, &one) == 0 && read_players(id, &one) == 0)
-            put_row(answer, &one);
+            put_row(answer, field, &one);
         record_free(&one);
     }
     return found;
+}
+
+/* How many of their last matches, of each game, they have won, lost, drawn. */
+static int read_played(mortise_str ask, const char *user, struct record *answer)
+{
+    static const char s[] =
+        "SELECT m.game, count(*), sum(m.winner = p.seat),"
+        " sum(m.winner = 1 - p.seat), sum(m.winner = ?3) FROM"
+        " (SELECT match, seat FROM played WHERE user = ?1"
+        " ORDER BY ended DESC LIMIT 10000) p JOIN matches m ON m.id = p.match"
+        " WHERE (m.hidden = 0 OR ?2 = ?1) AND m.winner <> ?4 GROUP BY m.game";
+    sqlite3_stmt *row =
+        database_bind(reader, s, "ttii", user, record_text(ask, FIELD_USER),
+                      (int64_t)DRAWN, (int64_t)UNDECIDED);
+    int found;
+
+    while ((found = database_step(reader, row)) == 1) {
+        struct record one = {0};
+        put_text(&one, FIELD_GAME, row, 0);
+        record_put_int(&one, FIELD_GAMES, sqlite3_column_int64(row, 1));
+        record_put_int(&one, FIELD_WON, sqlite3_column_int64(row, 2));
+        record_put_int(&one, FIELD_LOST, sqlite3_column_int64(row, 3));
+        record_put_int(&one, FIELD_DRAWN, sqlite3_column_int64(row, 4));
+        put_row(answer, FIELD_PLAYED, &one);
+        record_free(&one);
+    }
+    return found;
+}
+
+/* What they were called when they played last. */
+static int read_name(const char *user, struct record *answer)
+{
+    static const char s[] = "SELECT name FROM played WHERE user = ?1"
+                            " ORDER BY ended DESC LIMIT 1";
+    sqlite3_stmt *row = database_bind(reader, s, "t", user);
+    int found = database_step(reader, row);
+
+    if (found == 1) {
+        put_text(answer, FIELD_NAME, row, 0);
+        database_done(row);
+    }
+    return found < 0 ? found : 0;
+}
+
+static int read_profile(mortise_str ask, struct record *answer)
+{
+    const char *user = record_text(ask, FIELD_ABOUT);
+    int error = read_name(user, answer);
+
+    if (error == 0)
+        error = read_player(user, true, answer);
+    if (error == 0)
+        error = read_played(ask, user, answer);
+    return error == 0 ? read_past(ask, user, FIELD_PAST, answer) : error;
 }
 
 static int read_what(mortise_str ask, struct record *answer)
 {
     switch (record_int(ask, FIELD_WHAT)) {
     case READ_PLAYER:
-        return read_player(ask, answer);
+        return read_player(record_text(ask, FIELD_USER), false, answer);
     case READ_BOARD:
         return read_page(ask, record_int(ask, FIELD_FROM), answer);
     case READ_AROUND:
@@ -279,7 +349,9 @@ static int read_what(mortise_str ask, struct record *answer)
     case READ_REPLAY:
         return read_replay(ask, answer);
     case READ_HISTORY:
-        return read_history(ask, answer);
+        return read_past(ask, record_text(ask, FIELD_USER), FIELD_ROW, answer);
+    case READ_PROFILE:
+        return read_profile(ask, answer);
     default:
         return MORTISE_EINVAL;
     }

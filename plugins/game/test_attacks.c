@@ -61,7 +61,8 @@ START_TEST(a_damaged_log_is_left_alone)
     testkit_expect_log(kit, "is left alone");
     ann = enter("ann");
     expect_error(ann, "no_such_match", "match:watch", "{match:s}", match_id);
-    expect_answer(ann, "{ok:true, matches:[]}", "match:mine", NULL);
+    expect_answer(ann, "{ok:true, matches:[], invitations:[]}", "match:mine",
+                  NULL);
     create(ann, "{game:'connect-four', bot:1}");
     ck_assert_int_eq(rows_of("matches"), 2);
     ck_assert_int_ge(rows_of("entries"), entries);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* For tests: whoever says so is that user, and is called what they say. */
+#include <string.h>
+
 #include <mortise/identity.h>
 #include <mortise/services.h>
 
@@ -16,7 +18,10 @@ static void on_connecting(mortise_socket from, const mortise_event *event)
 
 static mortise_value profile(mortise_value args)
 {
-    return mortise_make("{name:v}", mortise_at(args, 0));
+    const char *user = mortise_text(mortise_at(args, 0), "");
+
+    return strcmp(user, "stranger") == 0 ? NULL
+                                         : mortise_make("{name:s}", user);
 }
 
 static const mortise_service services[] = {{"auth.profile", 1, profile}};
