@@ -1,13 +1,68 @@
 // SPDX-License-Identifier: MIT
+//
+// The page of one match: waiting, playing, looking on, and what was.
 
+import { useLocation } from 'preact-iso';
+import { useEffect, useState } from 'preact/hooks';
+
+import { account } from '../site';
 import { text } from '../text/en';
+import { Button } from '../ui/button';
+import { Empty, Loading } from '../ui/empty';
+import { sentence } from '../ui/errors';
 import { useTitle } from '../ui/title';
+import './match.css';
+import { enterMatch, exitMatch } from './matches';
+import type { MatchModel } from './model/match';
+import { nameOf, tableOf } from './table';
+import { TableView } from './table_view';
 
 export function MatchPage({ params }: { params: { id: string } }) {
-  useTitle(text.match.title);
+  const { query } = useLocation();
+  return <One key={params.id} id={params.id} code={query.code ?? null} />;
+}
+
+function One({ id, code }: { id: string; code: string | null }) {
+  const [model, setModel] = useState<MatchModel | null>(null);
+  useEffect(() => {
+    setModel(enterMatch(id, code));
+    return () => exitMatch(id);
+  }, []);
+  return model ? <Phases model={model} /> : <Wait />;
+}
+
+function Wait() {
+  return (
+    <div class="page"><Loading label={text.match.loading} lines={6} /></div>
+  );
+}
+
+function Phases({ model }: { model: MatchModel }) {
+  const table = tableOf(model, account.user.value?.id ?? null);
+  const game = table && (text.games[table.game] ?? table.game);
+  useTitle(table
+    ? text.match.titleOf(
+      game!, nameOf(table, 0, text.match.free), nameOf(table, 1, text.match.free))
+    : text.match.title);
+  const phase = model.phase.value;
+  if (table) return <TableView model={model} table={table} />;
+  if (phase.is !== 'none') return <Wait />;
+  const unknown = phase.error.code === 'no_such_match';
   return (
     <div class="page">
-      <h1>{text.match.title} {params.id}</h1>
+      <h1 class="sr-only">{text.match.title}</h1>
+      <Empty
+        words={unknown
+          ? `${text.match.none} ${text.match.noneHint}`
+          : sentence(phase.error)}
+      >
+        {!unknown && (
+          <Button kind="primary" onClick={() => model.watch()}>
+            {text.match.again}
+          </Button>
+        )}
+        <Button href="/">{text.match.toLobby}</Button>
+      </Empty>
     </div>
   );
 }

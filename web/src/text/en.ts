@@ -5,6 +5,8 @@
 // them where it wants them. What the server says in its own words (reasons of
 // refusals) comes from there.
 
+import { match } from './match';
+
 /** "1 match", "3 matches". */
 function count(n: number, one: string, many = `${one}s`): string {
   return `${n} ${n === 1 ? one : many}`;
@@ -96,9 +98,17 @@ export const text = {
     title: 'Play',
   },
 
-  match: {
-    title: 'Match',
-  },
+  match,
+
+  /** By the names that the server has for them. */
+  games: {
+    'connect-four': 'Connect Four',
+    battleship: 'Battleship',
+  } as Record<string, string>,
+  variants: {
+    'connect-four': { standard: '7 × 6', large: '8 × 7' },
+    battleship: { standard: 'Standard', streak: 'Hits shoot again' },
+  } as Record<string, Record<string, string>>,
 
   chat: {
     title: 'Chat',
