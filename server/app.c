@@ -13,6 +13,7 @@
 #include "net/listen_address.h"
 #include "net/listener.h"
 #include "net/static_files.h"
+#include "playground/playground.h"
 #include "socketio/socketio.h"
 
 struct http_limits app_http_limits(const struct config *c)
@@ -190,13 +191,36 @@ int app_open_web(const struct config *c, struct static_files **ret_web,
     return ERR_IO;
 }
 
+/* The page of the playground is there, and is one, only where that is. */
+static void serve_playground(const struct app *app, struct http_exchange *x)
+{
+    if (!playground_is_open(app->playground) ||
+        (x->head.method != HTTP_GET && x->head.method != HTTP_HEAD) ||
+        !static_files_serve(app->web, x, STR(PLAYGROUND_FILE), STR(""),
+                            STR("")))
+        http_respond_status(x, 404);
+}
+
+static void on_page(void *user, struct http_exchange *x)
+{
+    const struct app *app = user;
+
+    if (str_eq(x->head.path, STR(PLAYGROUND_PAGE)) ||
+        str_eq(x->head.path, STR("/" PLAYGROUND_FILE)))
+        serve_playground(app, x);
+    else
+        static_files_handler.request(app->web, x);
+}
+
+static const struct http_handler pages_handler = {.request = on_page};
+
 void app_serve_web(struct app *app, struct static_files *web)
 {
     struct requests *requests = &app->host->requests;
 
     app->web = web;
-    requests->files = web ? &static_files_handler : NULL;
-    requests->files_user = web;
+    requests->files = web ? &pages_handler : NULL;
+    requests->files_user = app;
 }
 
 /* The routes of the plugins, with the pages behind them. */
@@ -209,6 +233,10 @@ static int mount_routes(struct app *app, struct buf *why)
         return error;
     app_serve_web(app, web);
     app->host->requests.cors = &app->cors;
+    error = http_server_mount(app->http, STR(PLAYGROUND_PREFIX),
+                              &playground_handler, app->playground);
+    if (error < 0)
+        return error;
     return http_server_mount(app->http, STR("/"), &requests_handler, app->host);
 }
 
@@ -243,8 +271,10 @@ static int build(struct app *app, struct buf *why)
     if (app->sio)
         app->engine =
             eio_server_new(app->loop, &options, &sio_eio_events, app->sio);
-    if (!app->http || !app->engine)
+    app->playground = playground_new(app->host);
+    if (!app->http || !app->engine || !app->playground)
         return ERR_NOMEM;
+    playground_configure(app->playground, app->config);
     http_server_set_proxies(app->http, &proxies);
     error = host_attach(app->host, app->sio);
     if (error == 0)
@@ -277,6 +307,11 @@ struct host *app_host(struct app *app)
     return app->host;
 }
 
+struct playground *app_playground(struct app *app)
+{
+    return app->playground;
+}
+
 static void close_listeners(struct app *app)
 {
     while (app->listener_count > 0)
@@ -291,6 +326,8 @@ void app_free(struct app *app)
     mem_free(app->listeners);
     /* From the top of the wire down: sessions end and tell the plugins, then
      * connections go, then the plugins. */
+    if (app->playground)
+        playground_close(app->playground);
     if (app->engine)
         eio_server_shutdown(app->engine);
     http_server_free(app->http);
@@ -301,6 +338,7 @@ void app_free(struct app *app)
     if (app->host)
         host_detach(app->host);
     sio_server_free(app->sio);
+    playground_free(app->playground);
     app->loop->woken = NULL;
     host_free(app->host);
     mem_free(app);
@@ -378,6 +416,7 @@ void app_drain(struct app *app, const volatile int *hurry)
     int64_t end = clock_mono_ms() + app->config->drain_timeout;
 
     close_listeners(app);
+    playground_close(app->playground);
     http_server_drain(app->http);
     eio_server_drain(app->engine);
     while (http_server_connections(app->http) > 0 && !*hurry) {

@@ -12,6 +12,7 @@
 
 struct app;
 struct host;
+struct playground;
 
 /*
  * Loads the plugins and builds every floor, but opens no listener. The loop
@@ -24,6 +25,7 @@ void app_free(struct app *app);
 
 /* Its plugins. */
 struct host *app_host(struct app *app);
+struct playground *app_playground(struct app *app);
 
 /* Opens a listener; on success its URL is appended to *url. */
 int app_listen(struct app *app, struct str address, struct buf *url,

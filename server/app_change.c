@@ -16,6 +16,7 @@
 #include "host/options.h"
 #include "net/listener.h"
 #include "net/static_files.h"
+#include "playground/playground.h"
 
 /* Of the line that says where the server listens. */
 #define URLS_MAX 65536
@@ -275,6 +276,7 @@ void app_change_commit(struct app_change *change)
     host_set_options(app->host, after);
     app->cors = app_cors(after);
     commit_files(change);
+    playground_configure(app->playground, after);
     if (change->listeners)
         commit_listeners(change);
     commit_log(change);

@@ -16,6 +16,7 @@ struct app {
     const struct config *config; /* in effect */
     struct http_server *http;
     struct static_files *web; /* NULL: no pages are served */
+    struct playground *playground;
     struct client_files *client;
     struct eio_server *engine;
     struct sio_server *sio;

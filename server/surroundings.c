@@ -12,7 +12,33 @@ struct surroundings {
     struct notify *notify;
     struct control *control;
     struct watch *watch;
+    struct reloader *reloader;
+    struct playground *playground;
+    struct reload_watch reloads; /* for the playground */
+    bool watching;
 };
+
+static void on_begun(struct reload_watch *watch)
+{
+    struct surroundings *s = CONTAINER_OF(watch, struct surroundings, reloads);
+    playground_reload_begun(s->playground, watch->number);
+}
+
+static void on_ended(struct reload_watch *watch,
+                     const struct reload_outcome *outcome)
+{
+    struct surroundings *s = CONTAINER_OF(watch, struct surroundings, reloads);
+    playground_reload_ended(s->playground, outcome->number, outcome->good,
+                            outcome->text);
+    reloader_watch(s->reloader, watch);
+}
+
+static void stop_watching(struct surroundings *s)
+{
+    if (s->watching)
+        reloader_unwatch(s->reloader, &s->reloads);
+    s->watching = false;
+}
 
 static struct control *
 open_control(struct loop *loop, struct reloader *reloader, struct host *host)
@@ -32,8 +58,9 @@ open_control(struct loop *loop, struct reloader *reloader, struct host *host)
 }
 
 int surroundings_new(struct loop *loop, struct reloader *reloader,
-                     struct host *host, bool watch,
-                     struct surroundings **ret_surroundings, struct buf *why)
+                     struct host *host, struct playground *playground,
+                     bool watch, struct surroundings **ret_surroundings,
+                     struct buf *why)
 {
     struct surroundings *s = mem_zalloc(sizeof(*s));
     int error = ERR_NOMEM;
@@ -48,6 +75,11 @@ int surroundings_new(struct loop *loop, struct reloader *reloader,
         return error;
     }
     s->control = open_control(loop, reloader, host);
+    s->reloader = reloader;
+    s->playground = playground;
+    s->reloads = (struct reload_watch){.begun = on_begun, .ended = on_ended};
+    reloader_watch(reloader, &s->reloads);
+    s->watching = true;
     *ret_surroundings = s;
     return 0;
 }
@@ -60,6 +92,7 @@ void surroundings_ready(struct surroundings *s)
 void surroundings_stop(struct surroundings *s)
 {
     notify_stopping(s->notify);
+    stop_watching(s);
     control_free(s->control);
     s->control = NULL;
     watch_free(s->watch);
@@ -70,6 +103,7 @@ void surroundings_free(struct surroundings *s)
 {
     if (!s)
         return;
+    stop_watching(s);
     control_free(s->control);
     watch_free(s->watch);
     notify_free(s->notify);

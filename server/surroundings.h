@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* What stands around a server, for those who run it: the control socket, the
- * service manager that is told, and with --watch the look-out for new builds.
+ * service manager that is told, and with --watch the look-out for new builds;
+ * and the playground, which hears what becomes of reloads.
  */
 #ifndef MORTISE_SURROUNDINGS_H
 #define MORTISE_SURROUNDINGS_H
 
 #include "host/host.h"
 #include "net/loop.h"
+#include "playground/playground.h"
 #include "reloader.h"
 
 struct surroundings;
@@ -14,8 +16,9 @@ struct surroundings;
 /* Without a control socket the server serves, too, and says so in the log.
  * ERR_IO with a line in *why, or ERR_NOMEM. */
 int surroundings_new(struct loop *loop, struct reloader *reloader,
-                     struct host *host, bool watch,
-                     struct surroundings **ret_surroundings, struct buf *why);
+                     struct host *host, struct playground *playground,
+                     bool watch, struct surroundings **ret_surroundings,
+                     struct buf *why);
 /* It listens. */
 void surroundings_ready(struct surroundings *s);
 /* It begins to stop: no more orders. */

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "host/calls/api.h"
 #include "host/contract/guard.h"
+#include "host/observer.h"
 #include "host/options.h"
 
 static void run_route(struct host *host, struct route route,
@@ -59,7 +60,11 @@ static enum sio_decision on_connecting(void *user, struct sio_socket *s,
 static void on_connect(void *user, struct sio_socket *s,
                        const struct json *auth)
 {
-    identities_joined(user, s);
+    struct host *host = user;
+
+    identities_joined(host, s);
+    if (host->observer)
+        observer_moment(host, OBSERVED_CONNECT, s, NULL);
     run_moment(user, MOMENT_CONNECT, "connect", s, auth, NULL);
 }
 
@@ -73,7 +78,11 @@ static void on_disconnecting(void *user, struct sio_socket *s,
 static void on_disconnect(void *user, struct sio_socket *s,
                           enum sio_reason reason)
 {
-    run_moment(user, MOMENT_DISCONNECT, "disconnect", s, NULL,
+    struct host *host = user;
+
+    if (host->observer)
+        observer_moment(host, OBSERVED_DISCONNECT, s, sio_reason_text(reason));
+    run_moment(host, MOMENT_DISCONNECT, "disconnect", s, NULL,
                sio_reason_text(reason));
     replies_drop(user, s);
     identities_forget(user, s);
@@ -172,10 +181,9 @@ static bool admitted(struct host *host, struct route route,
     return false;
 }
 
-static void on_event(void *user, struct sio_socket *s,
-                     const struct sio_event *incoming)
+static void handle_event(struct host *host, struct sio_socket *s,
+                         const struct sio_event *incoming)
 {
-    struct host *host = user;
     const struct host_namespace *n = host_namespace_of(s);
     const struct route *route = registry_event(n, incoming->name);
 
@@ -197,6 +205,17 @@ static void on_event(void *user, struct sio_socket *s,
         return;
     if (event.event.name && run_middleware(host, n, &event))
         run_handlers(host, n, route, &event);
+}
+
+static void on_event(void *user, struct sio_socket *s,
+                     const struct sio_event *incoming)
+{
+    struct host *host = user;
+
+    if (host->observer)
+        observer_event(host, s, incoming, handle_event);
+    else
+        handle_event(host, s, incoming);
 }
 
 static void on_answer(void *user, struct sio_socket *s, uint64_t cookie,

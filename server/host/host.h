@@ -84,6 +84,7 @@ struct value_place {
 };
 enum { HOST_PLACES = 8 };
 struct sighting; /* see outgoing.c */
+struct observation;
 
 struct host {
     pthread_t thread; /* the one that it lives on */
@@ -121,6 +122,11 @@ struct host {
     bool fates_known;
     TAILQ_HEAD(, sighting) seen; /* emitted, and not yet told */
     bool telling;                /* OUTGOING is being told */
+    /* Who watches (observer.h); NULL: nobody. */
+    void (*observer)(void *user, const struct observation *o);
+    void *observer_user;
+    struct observation *observing; /* the event that is being handled */
+    uint64_t observed;             /* so many things */
 
     uint32_t max_violations; /* of contracts, a connection and minute; 0: any */
     struct rates rates;

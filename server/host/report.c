@@ -50,13 +50,12 @@ static void put_number(struct json_writer *w, struct str key, uint64_t value)
     json_put_uint(w, value);
 }
 
-static void put_plugin(struct json_writer *w, const struct host *host,
-                       uint32_t member)
+void report_plugin(const struct host *host, uint32_t member,
+                   struct json_writer *w)
 {
     const struct plugin_slot *slot = host->lineup->members[member].slot;
     const struct generation *g = host->lineup->members[member].generation;
 
-    json_open_object(w);
     json_put_key(w, STR("name"));
     json_put_string(w, str_z(g->name));
     json_put_key(w, STR("version"));
@@ -72,14 +71,17 @@ static void put_plugin(struct json_writer *w, const struct host *host,
     put_number(w, STR("slowCalls"), slot->slow_calls);
     put_number(w, STR("memory"), g->memory.bytes);
     put_number(w, STR("retired"), slot->retired);
-    json_close_object(w);
 }
 
 void report_plugins(const struct host *host, struct json_writer *w)
 {
     json_open_array(w);
-    for (uint32_t i = 0; host->lineup && i < host->lineup->count; i++)
-        if (host->lineup->members[i].generation)
-            put_plugin(w, host, i);
+    for (uint32_t i = 0; host->lineup && i < host->lineup->count; i++) {
+        if (!host->lineup->members[i].generation)
+            continue;
+        json_open_object(w);
+        report_plugin(host, i, w);
+        json_close_object(w);
+    }
     json_close_array(w);
 }

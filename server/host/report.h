@@ -26,5 +26,8 @@ struct host;
  * the memory is that of the present build.
  */
 void report_plugins(const struct host *host, struct json_writer *w);
+/* The members of one of these objects; `member` is its index in the line-up. */
+void report_plugin(const struct host *host, uint32_t member,
+                   struct json_writer *w);
 
 #endif

@@ -10,6 +10,7 @@
 #include "host/calls/outgoing.h"
 #include "host/calls/plugin_log.h"
 #include "host/calls/refusal.h"
+#include "host/observer.h"
 
 int emit_complain(const struct generation *g, const char *call, int error)
 {
@@ -90,6 +91,8 @@ int emit_send(struct generation *g, struct host_target *t, const char *event,
                              : sio_broadcast(&t->sio, packet);
     if (result >= 0)
         outgoing_note(host, t->sio.name_space, t->sio.only, event, packet);
+    if (host->observer)
+        observer_emit(host, &t->sio, event, packet, (int)host->fates.queued);
     return result;
 }
 
@@ -183,6 +186,11 @@ int api_emit_ack(mortise_host table, mortise_socket to, const char *ack,
         error = sio_socket_send(s, packet, false);
         if (error == 0)
             outgoing_note(g->host, sio_socket_namespace(s), s, event, packet);
+        if (g->host->observer) {
+            struct sio_target target = {.name_space = sio_socket_namespace(s),
+                                        .only = s};
+            observer_emit(g->host, &target, event, packet, error == 0);
+        }
         sio_packet_unref(packet);
     }
     if (error < 0)
@@ -201,6 +209,8 @@ static int answer(struct generation *g, const char *call, struct sio_socket *s,
     if (error < 0)
         return error;
     error = sio_socket_answer(s, packet);
+    if (error == 0 && g->host->observer)
+        observer_answer(g->host, s, packet);
     sio_packet_unref(packet);
     return error;
 }

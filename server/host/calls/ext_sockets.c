@@ -10,6 +10,7 @@
 #include "host/calls/format.h"
 #include "host/calls/outgoing.h"
 #include "host/calls/plugin_log.h"
+#include "host/observer.h"
 
 /* --- asking many --- */
 
@@ -42,6 +43,8 @@ static int sockets_survey(mortise_host table, mortise_target to,
         result = sio_broadcast_ask(&target.sio, packet, id, timeout, number);
         if (result >= 0)
             outgoing_note(g->host, n, target.sio.only, event, packet);
+        if (result >= 0 && g->host->observer)
+            observer_emit(g->host, &target.sio, event, packet, result);
         sio_packet_unref(packet);
     }
     if (result < 0)

@@ -15,6 +15,7 @@
 #include "host/calls/format.h"
 #include "host/calls/plugin_log.h"
 #include "host/calls/writers.h"
+#include "host/observer.h"
 
 enum writer_kind { WRITE_EVENT, WRITE_ACK, WRITE_REPLY };
 
@@ -255,11 +256,15 @@ static int send(struct generation *g, struct host_writer *w,
             return ERR_INVAL; /* it was given meanwhile */
         error = sio_socket_answer(call->socket, packet);
         call->acked = error == 0;
+        if (error == 0 && g->host->observer)
+            observer_answer(g->host, call->socket, packet);
         return error;
     }
     error = replies_find(g->host, w->reply, &s, &id);
     if (error == 0)
         error = sio_socket_answer(s, packet);
+    if (error == 0 && g->host->observer)
+        observer_answer(g->host, s, packet);
     if (error == 0)
         replies_use(g->host, w->reply);
     return error;

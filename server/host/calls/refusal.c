@@ -2,6 +2,7 @@
 #include "host/calls/refusal.h"
 
 #include "base/error.h"
+#include "host/observer.h"
 
 static void put_error(struct json_writer *w, const struct sio_event *event,
                       const char *code, struct str message, struct str data)
@@ -28,6 +29,8 @@ int refusal_send(struct host *host, struct sio_socket *s,
     struct str where = sio_namespace_name(sio_socket_namespace(s));
     int error;
 
+    if (host->observer)
+        observer_refusal(host, code, message);
     if (event->wants_ack) {
         sio_builder_ack(b, where, event->ack_id);
         json_open_object(&b->json);

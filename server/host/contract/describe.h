@@ -11,6 +11,7 @@
 
 #include "base/buf.h"
 #include "host/plugin/generation.h"
+#include "json/writer.h"
 
 struct described {
     const struct generation *plugin;
@@ -27,6 +28,9 @@ void describe_markdown(struct buf *out, const struct description *d);
 /* One object: for each namespace and event, a schema (draft 2020-12) of the
  * array of its arguments. */
 void describe_schema(struct buf *out, const struct description *d);
+/* What stands under "namespaces" there, as one value. */
+void describe_put_namespaces(struct json_writer *w,
+                             const struct description *d);
 /* Interfaces for Socket<ServerToClient, ClientToServer>, two a namespace. */
 void describe_types(struct buf *out, const struct description *d);
 

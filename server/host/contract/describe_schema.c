@@ -231,24 +231,30 @@ static void put_side(struct json_writer *w, const struct description *d,
     json_close_object(w);
 }
 
+void describe_put_namespaces(struct json_writer *w, const struct description *d)
+{
+    const char *name_space;
+
+    json_open_object(w);
+    for (uint32_t i = 0; (name_space = describe_space(d, i)); i++) {
+        json_put_key(w, str_z(name_space));
+        json_open_object(w);
+        put_side(w, d, name_space, DESCRIBE_CLIENT);
+        put_side(w, d, name_space, DESCRIBE_SERVER);
+        json_close_object(w);
+    }
+    json_close_object(w);
+}
+
 void describe_schema(struct buf *out, const struct description *d)
 {
     struct json_writer w;
-    const char *name_space;
 
     json_writer_init(&w, out);
     json_open_object(&w);
     put_text(&w, "$schema", "https://json-schema.org/draft/2020-12/schema");
     json_put_key(&w, STR("namespaces"));
-    json_open_object(&w);
-    for (uint32_t i = 0; (name_space = describe_space(d, i)); i++) {
-        json_put_key(&w, str_z(name_space));
-        json_open_object(&w);
-        put_side(&w, d, name_space, DESCRIBE_CLIENT);
-        put_side(&w, d, name_space, DESCRIBE_SERVER);
-        json_close_object(&w);
-    }
-    json_close_object(&w);
+    describe_put_namespaces(&w, d);
     json_close_object(&w);
     buf_append_char(out, '\n');
 }
