@@ -124,12 +124,27 @@ static void put_kind(struct json_writer *w, const mortise_field *f)
     }
 }
 
-static void put_schema(struct json_writer *w, const mortise_field *f)
+/* What is known of a field but its name. */
+static void put_field(struct json_writer *w, const mortise_field *f)
 {
-    json_open_object(w);
     if (f->description)
         put_text(w, "description", f->description);
     put_kind(w, f);
+}
+
+static void put_schema(struct json_writer *w, const mortise_field *f)
+{
+    json_open_object(w);
+    put_field(w, f);
+    json_close_object(w);
+}
+
+/* An argument by its place, which says nothing of its name. */
+static void put_argument(struct json_writer *w, const mortise_field *f)
+{
+    json_open_object(w);
+    put_text(w, "title", f->name);
+    put_field(w, f);
     json_close_object(w);
 }
 
@@ -153,7 +168,7 @@ static void put_arguments(struct json_writer *w, const mortise_contract *t)
     json_put_key(w, STR("prefixItems"));
     json_open_array(w);
     for (uint32_t i = 0; !t->one_object && i < t->field_count; i++)
-        put_schema(w, &t->fields[i]);
+        put_argument(w, &t->fields[i]);
     if (t->one_object)
         put_object(w, t->fields, t->field_count, extra);
     json_close_array(w);
