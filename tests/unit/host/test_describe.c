@@ -136,13 +136,16 @@ START_TEST(schema)
     said_by(describe_schema,
             "\"move\":{\"acknowledgement\":\"optional\",\"perSecond\":2,"
             "\"burst\":2,\"per\":[\"socket\"],\"arguments\":{\"type\":"
-            "\"array\",\"prefixItems\":[{\"type\":\"array\",\"minItems\":1,"
+            "\"array\",\"prefixItems\":[{\"title\":\"path\",\"type\":\"array\","
+            "\"minItems\":1,"
             "\"maxItems\":1,\"items\":{\"type\":\"object\",\"properties\":{"
             "\"x\":{\"type\":\"integer\",\"minimum\":-1,\"maximum\":7},"
             "\"a-b\":{\"description\":\"A | */ b\\nc\",\"type\":[\"number\","
             "\"null\"]}},\"required\":[\"x\"],\"additionalProperties\":false}},"
-            "{\"type\":\"string\",\"enum\":[\"rock\",\"\\\"paper\\\"\"]},"
-            "{\"$comment\":\"binary\",\"maxBytes\":100},{}],\"minItems\":2,"
+            "{\"title\":\"hand\",\"type\":\"string\",\"enum\":[\"rock\","
+            "\"\\\"paper\\\"\"]},"
+            "{\"title\":\"9 lives\",\"$comment\":\"binary\","
+            "\"maxBytes\":100},{\"title\":\"any\"}],\"minItems\":2,"
             "\"items\":false}}");
     said_by(describe_schema,
             "\"one\":{\"acknowledgement\":\"optional\",\"arguments\":{\"type\":"
