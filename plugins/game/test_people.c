@@ -172,7 +172,7 @@ START_TEST(private_ones_need_their_code)
 }
 END_TEST
 
-START_TEST(there_is_an_end_to_watching)
+START_TEST(there_is_an_end_to_watching, who_sits_down_watches_no_more)
 {
     char ids[9][16];
     start("spectatorsMax:1, perUser:20");
@@ -198,7 +198,23 @@ START_TEST(there_is_an_end_to_watching)
 }
 END_TEST
 
+START_TEST(who_sits_down_watches_no_more)
+{
+    start("");
+    struct testkit_client *ann = enter("ann"), *bob = enter("bob");
+
+    create(ann, "{game:'connect-four'}");
+    expect_ok(bob, "match:watch", "{match:s}", match_id);
+    testkit_skip(ann);
+    expect_ok(bob, "match:join", "{match:s}", match_id);
+    expect_kind(ann, "sit");
+    testkit_expect(ann, "match:audience", "{match:s, spectators:0}", match_id);
+    finish();
+}
+END_TEST
+
 TESTKIT_MAIN("game: people", a_draw_is_offered_and_answered,
              who_plays_on_has_declined, a_rematch_has_the_seats_changed,
              battleships_are_hidden, spectators_are_behind,
-             private_ones_need_their_code, there_is_an_end_to_watching)
+             private_ones_need_their_code, there_is_an_end_to_watching,
+             who_sits_down_watches_no_more)

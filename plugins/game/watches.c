@@ -175,6 +175,8 @@ void watch_reconcile(struct live *live)
 
 void watch_reseat(struct live *live)
 {
+    int before = live->spectators;
+
     for (struct watch *w = live->watches; w; w = w->next) {
         int viewer = match_seat_of(&live->shown, w->client->player->user);
         char room[WATCH_ROOM_SIZE];
@@ -187,4 +189,6 @@ void watch_reseat(struct live *live)
         watch_room(live, viewer, room);
         mortise_join(w->client->socket, room);
     }
+    if (live->spectators != before)
+        tell_audience(live);
 }
