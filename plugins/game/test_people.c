@@ -172,7 +172,7 @@ START_TEST(private_ones_need_their_code)
 }
 END_TEST
 
-START_TEST(there_is_an_end_to_watching, who_sits_down_watches_no_more)
+START_TEST(there_is_an_end_to_watching)
 {
     char ids[9][16];
     start("spectatorsMax:1, perUser:20");
