@@ -38,7 +38,7 @@ void client_fail(struct client *client, const char *why, const uint8_t *data,
 /* Sends a short packet of the handshake or the heartbeat. */
 static void client_say(struct client *client, const char *packet)
 {
-    uint8_t frame[128 + FRAME_HEAD_MAX];
+    uint8_t frame[CLIENT_ENTRY_MAX + FRAME_HEAD_MAX];
     size_t len = strlen(packet);
 
     if (client->plan->polling) {
@@ -117,9 +117,9 @@ void client_packet(struct client *client, uint8_t opcode, const uint8_t *data,
     case CLIENT_JOINING:
         if (opcode != FRAME_TEXT || !begins(data, len, "40{\"sid\":\"")) {
             client_aside(client, opcode, data, len);
-        } else if (client->plan->join) {
+        } else if (client->plan->entry != NULL) {
             client->state = CLIENT_ENTERING;
-            client_say(client, "420[\"join\",\"bench\"]");
+            client_say(client, client->plan->entry);
         } else {
             client_become_ready(client);
         }

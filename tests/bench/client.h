@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One Socket.IO client: it connects, joins the main namespace (and the room
- * of the echo application when asked), then says the run's message and checks
- * every byte of every answer.
+ * One Socket.IO client: it connects, joins the main namespace (and enters the
+ * application with one event, when asked), then says the run's message and
+ * checks every byte of every answer.
  *
  * Over WebSocket it has one connection (client.c). With polling it has two,
  * as a browser has: a poll always waits at the server on one, messages go out
@@ -26,7 +26,7 @@ enum client_state {
     CLIENT_CONNECTING, /* waits for the transport */
     CLIENT_OPENING,    /* waits for Engine.IO's open packet */
     CLIENT_JOINING,    /* waits for the namespace's reply */
-    CLIENT_ENTERING,   /* waits for the room's acknowledgement */
+    CLIENT_ENTERING,   /* waits for the entry's acknowledgement */
     CLIENT_READY,      /* says messages */
     CLIENT_CLOSING     /* waits for the server to close */
 };
@@ -50,8 +50,11 @@ struct client_plan {
     int epoll;
     uint16_t port;
     bool polling;
-    bool join;
+    /* An event that is said first and acknowledged, with the id 0, or NULL. */
+    const char *entry;
 };
+
+#define CLIENT_ENTRY_MAX 100
 
 struct client {
     const struct client_plan *plan;

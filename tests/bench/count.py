@@ -10,7 +10,8 @@ import sys
 import tempfile
 import time
 
-from servers import ROOT, Failure, label, load, mortise_server
+from scenarios import label
+from servers import ROOT, Failure, load, mortise_server
 
 # One connection, one message in flight: every message is a turn of the
 # server's loop, so the counts do not depend on how fast anything is.

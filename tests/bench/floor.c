@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
+#include <sys/timerfd.h>
 #include <unistd.h>
 
 #include "proc.h"
@@ -39,10 +40,53 @@ static void conn_end(struct floor *floor, struct conn *conn)
     shutdown(conn_fd(floor, conn), SHUT_RDWR);
 }
 
+static void timer_set(struct floor *floor)
+{
+    uint64_t due = floor->first > 0 ? floor->conns[floor->first].due : 0;
+    struct itimerspec when = {
+        .it_value = {.tv_sec = (time_t)(due / 1000000000u),
+                     .tv_nsec = (long)(due % 1000000000u)}};
+
+    if (timerfd_settime(floor->timer, TFD_TIMER_ABSTIME, &when, NULL) != 0)
+        proc_fail("timerfd_settime: %s", strerror(errno));
+}
+
+void floor_beat(struct floor *floor, struct conn *conn)
+{
+    int fd = conn_fd(floor, conn);
+
+    conn->due = proc_now() + FLOOR_PING_INTERVAL * 1000000ull;
+    conn->sooner = floor->last;
+    conn->later = 0;
+    if (floor->last > 0)
+        floor->conns[floor->last].later = fd;
+    else
+        floor->first = fd;
+    floor->last = fd;
+    if (floor->first == fd)
+        timer_set(floor);
+}
+
+static void conn_rest(struct floor *floor, struct conn *conn)
+{
+    if (conn->due == 0)
+        return;
+    if (conn->sooner > 0)
+        floor->conns[conn->sooner].later = conn->later;
+    else
+        floor->first = conn->later;
+    if (conn->later > 0)
+        floor->conns[conn->later].sooner = conn->sooner;
+    else
+        floor->last = conn->sooner;
+    conn->due = 0;
+}
+
 static void conn_close(struct floor *floor, struct conn *conn)
 {
     int fd = conn_fd(floor, conn);
 
+    conn_rest(floor, conn);
     if (conn->member > 0) {
         int last = floor->room[--floor->room_size];
 
@@ -178,6 +222,23 @@ void floor_send(struct floor *floor, struct conn *conn, const void *data,
         conn_end(floor, conn);
 }
 
+/* Pings everyone whose time has come, or is about to: many at a time make
+ * few wake-ups. */
+static void floor_ping(struct floor *floor)
+{
+    static const uint8_t ping[] = {0x80 | FRAME_TEXT, 1, '2'};
+    uint64_t until = proc_now() + FLOOR_PING_EARLY * 1000000ull;
+
+    while (floor->first > 0 && floor->conns[floor->first].due <= until) {
+        struct conn *conn = &floor->conns[floor->first];
+
+        conn_rest(floor, conn);
+        floor_beat(floor, conn);
+        floor_send(floor, conn, ping, sizeof(ping));
+    }
+    timer_set(floor);
+}
+
 /* Finds the messages in data and answers them. Returns the bytes used, the
  * rest being the beginning of something, or -1 to close. */
 static ssize_t conn_consume(struct floor *floor, struct conn *conn,
@@ -241,10 +302,17 @@ static void conn_read(struct floor *floor, struct conn *conn)
         conn_flush(floor, conn);
 }
 
+static void floor_watch(struct floor *floor, int fd)
+{
+    struct epoll_event event = {.events = EPOLLIN, .data.fd = fd};
+
+    if (epoll_ctl(floor->epoll, EPOLL_CTL_ADD, fd, &event) != 0)
+        proc_fail("epoll_ctl: %s", strerror(errno));
+}
+
 static void floor_accept(struct floor *floor)
 {
     for (int i = 0; i < ACCEPTS; i++) {
-        struct epoll_event event = {.events = EPOLLIN};
         int fd =
             accept4(floor->listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 
@@ -255,9 +323,7 @@ static void floor_accept(struct floor *floor)
             continue;
         }
         floor->conns[fd] = (struct conn){.open = true};
-        event.data.fd = fd;
-        if (epoll_ctl(floor->epoll, EPOLL_CTL_ADD, fd, &event) != 0)
-            proc_fail("epoll_ctl: %s", strerror(errno));
+        floor_watch(floor, fd);
     }
 }
 
@@ -266,7 +332,6 @@ static void floor_listen(struct floor *floor, uint16_t port)
     struct sockaddr_in address = {.sin_family = AF_INET,
                                   .sin_port = htons(port),
                                   .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    struct epoll_event event = {.events = EPOLLIN};
     socklen_t len = sizeof(address);
     int one = 1;
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -279,9 +344,7 @@ static void floor_listen(struct floor *floor, uint16_t port)
         listen(fd, 4096) != 0 ||
         getsockname(fd, (struct sockaddr *)&address, &len) != 0)
         proc_fail("listening on port %u: %s", port, strerror(errno));
-    event.data.fd = fd;
-    if (epoll_ctl(floor->epoll, EPOLL_CTL_ADD, fd, &event) != 0)
-        proc_fail("epoll_ctl: %s", strerror(errno));
+    floor_watch(floor, fd);
     floor->listener = fd;
     printf("listening on http://127.0.0.1:%u\n", ntohs(address.sin_port));
     fflush(stdout);
@@ -293,6 +356,8 @@ static void floor_event(struct floor *floor, const struct epoll_event *event)
 
     if (event->data.fd == floor->listener)
         floor_accept(floor);
+    else if (event->data.fd == floor->timer)
+        floor_ping(floor);
     else if (!conn->open)
         return;
     else if (event->events & (EPOLLHUP | EPOLLERR))
@@ -317,6 +382,8 @@ int main(int argc, char **argv)
     floor.epoll = epoll_create1(EPOLL_CLOEXEC);
     if (floor.epoll < 0)
         proc_fail("epoll_create1: %s", strerror(errno));
+    floor.timer = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
+    floor_watch(&floor, floor.timer);
     floor_listen(&floor, (uint16_t)port);
     for (;;) {
         int n = epoll_wait(floor.epoll, events, EVENTS, -1);

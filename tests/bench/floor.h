@@ -9,6 +9,9 @@
  * the floor only finds where messages end and sends as many answers as
  * messages came. It never unmasks or parses, which is what makes it a floor,
  * and why it can only serve a client whose messages of a run are all alike.
+ *
+ * What has a WebSocket gets its pings, as often as the handshake says; what it
+ * answers to them is not waited for.
  */
 #ifndef MORTISE_BENCH_FLOOR_H
 #define MORTISE_BENCH_FLOOR_H
@@ -21,7 +24,10 @@
 #include "frame.h"
 #include "mem.h"
 
-#define FLOOR_UNITS_MAX 64
+#define FLOOR_UNITS_MAX     64
+/* Milliseconds between pings, and how much too early one may be. */
+#define FLOOR_PING_INTERVAL 25000
+#define FLOOR_PING_EARLY    500
 /* The longest request or frame that is put together from pieces. */
 #define FLOOR_COLD_MAX ((size_t)4 << 20)
 
@@ -55,6 +61,9 @@ struct conn {
     uint32_t owed;      /* answers not yet sent */
     uint32_t sent;      /* bytes of the first of them already sent */
     uint32_t member;    /* place in the room, plus one; 0 is outside */
+    int32_t sooner;     /* descriptors of those that are pinged before */
+    int32_t later;      /* and after it; 0 is nobody */
+    uint64_t due;       /* when it is pinged, in nanoseconds; 0: never */
     bool open;
     bool websocket;
     bool polling; /* a session that polls; its sid holds the descriptor */
@@ -70,6 +79,9 @@ struct floor {
     unsigned conn_max;
     int *room; /* descriptors of those who joined */
     unsigned room_size;
+    int timer;     /* a timerfd: when the next ping is due */
+    int32_t first; /* who gets it, or 0 */
+    int32_t last;  /* and whose turn is after all others' */
     struct unit *units[FLOOR_UNITS_MAX];
     unsigned unit_count;
 };
@@ -80,6 +92,8 @@ struct floor {
 void floor_answer(struct floor *floor, struct conn *conn);
 /* Puts conn into the room that UNIT_CAST reaches. */
 void floor_join(struct floor *floor, struct conn *conn);
+/* Has conn pinged after an interval, and again and again. */
+void floor_beat(struct floor *floor, struct conn *conn);
 /* Sends a few bytes at once; a connection that cannot take them is ended. */
 void floor_send(struct floor *floor, struct conn *conn, const void *data,
                 size_t len);

@@ -14,7 +14,7 @@ enum { ANSWER_RUN = 512 << 10, COPIES_MAX = 256, RS = 0x1e };
 #define GREETING       "42[\"auth\",{}]"
 
 static const char open_format[] =
-    "0{\"sid\":\"floor-%014d\",\"upgrades\":[],\"pingInterval\":25000,"
+    "0{\"sid\":\"floor-%014d\",\"upgrades\":[],\"pingInterval\":%d,"
     "\"pingTimeout\":20000,\"maxPayload\":1000000}";
 
 static const char switching[] = "HTTP/1.1 101 Switching Protocols\r\n"
@@ -210,12 +210,13 @@ static void take_handshake(struct floor *floor, struct conn *conn,
     char packet[sizeof(open_format) + 16];
     struct bytes out = {0};
     int len = snprintf(packet, sizeof(packet), open_format,
-                       (int)(conn - floor->conns));
+                       (int)(conn - floor->conns), FLOOR_PING_INTERVAL);
 
     if (websocket) {
         append_words(&out, switching);
         append_frame(&out, FRAME_TEXT, packet, (size_t)len);
         conn->websocket = true;
+        floor_beat(floor, conn);
     } else {
         append_poll(&out, packet, (size_t)len);
         conn->polling = true;
@@ -346,7 +347,8 @@ static ssize_t take_packet(struct floor *floor, struct conn *conn,
         send_packets(floor, conn, CONNECT_PACKET, GREETING);
         return (ssize_t)whole;
     }
-    if (packet->len == 2 && begins(text, 2, "41"))
+    if ((packet->len == 2 && begins(text, 2, "41")) ||
+        (packet->len == 1 && text[0] == '3'))
         return (ssize_t)whole;
     if (packet->len > 10 && begins(text, 2, "42") &&
         memmem(text, packet->len, "[\"join\",", 8) != NULL) {

@@ -8,19 +8,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client.h"
 #include "proc.h"
 #include "run.h"
 
-enum { CONNECTIONS_MAX = 20000, INFLIGHT_MAX = 256 };
+enum { CONNECTIONS_MAX = 20000 };
 
 static const char usage[] =
     "usage: bench-load SCENARIO --port PORT [options]\n"
-    "scenarios: echo obj ack bin poll bcast churn idle\n"
+    "scenarios: echo obj ack bin poll bcast churn idle hold\n"
     "  --port PORT        the server's port on 127.0.0.1\n"
     "  --pid PID          the server's process, to measure what it spends\n"
     "  --connections N    clients (1)\n"
     "  --inflight N       messages unanswered on each (1)\n"
     "  --size BYTES       payload (32)\n"
+    "  --entry PACKET     an event that every client says first, like\n"
+    "                     420[\"join\",\"bench\"]; it waits for the "
+    "acknowledgement\n"
     "  --vary             number every message: proves a real echo\n"
     "  --warmup SECONDS   before measuring (0.3)\n"
     "  --seconds SECONDS  measuring, at most (1)\n"
@@ -39,6 +43,13 @@ static double number(const char *option, const char *text, double min,
     return value;
 }
 
+static const char *entry(const char *text)
+{
+    if (strlen(text) > CLIENT_ENTRY_MAX)
+        proc_fail("--entry: more than %d bytes", CLIENT_ENTRY_MAX);
+    return text;
+}
+
 static void read_option(struct run_options *options, const char *name,
                         const char *value)
 {
@@ -50,10 +61,12 @@ static void read_option(struct run_options *options, const char *name,
         options->connections =
             (unsigned)number(name, value, 1, CONNECTIONS_MAX);
     else if (strcmp(name, "inflight") == 0)
-        options->inflight = (unsigned)number(name, value, 1, INFLIGHT_MAX);
+        options->inflight = (unsigned)number(name, value, 1, RUN_INFLIGHT_MAX);
     else if (strcmp(name, "size") == 0)
         options->size = (size_t)number(name, value, MESSAGE_SIZE_MIN,
                                        (double)MESSAGE_SIZE_MAX);
+    else if (strcmp(name, "entry") == 0)
+        options->entry = entry(value);
     else if (strcmp(name, "warmup") == 0)
         options->warmup = number(name, value, 0, 600);
     else if (strcmp(name, "seconds") == 0)
@@ -74,6 +87,7 @@ static void read_options(int argc, char **argv, struct run_options *options)
         {"connections", required_argument, NULL, 0},
         {"inflight", required_argument, NULL, 0},
         {"size", required_argument, NULL, 0},
+        {"entry", required_argument, NULL, 0},
         {"vary", no_argument, NULL, 0},
         {"warmup", required_argument, NULL, 0},
         {"seconds", required_argument, NULL, 0},

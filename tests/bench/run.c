@@ -2,6 +2,7 @@
 #include "run.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <unistd.h>
@@ -39,7 +40,10 @@ struct run {
     unsigned ready;
     uint64_t sent;      /* messages, or visits begun */
     uint64_t completed; /* answers, deliveries, or visits ended */
-    uint64_t resident;  /* before the first connection */
+    uint64_t cast_done; /* broadcasts that everyone has heard */
+    /* Who has heard of those after them, by their numbers. */
+    unsigned heard[RUN_INFLIGHT_MAX];
+    uint64_t resident; /* before the first connection */
     struct mark begin;
     struct mark end;
 };
@@ -53,6 +57,7 @@ static const struct scenario scenarios[] = {
     {"bcast", SHAPE_CAST, MESSAGE_CAST, false},
     {"churn", SHAPE_CHURN, MESSAGE_ECHO, false},
     {"idle", SHAPE_IDLE, MESSAGE_ECHO, false},
+    {"hold", SHAPE_HOLD, MESSAGE_ECHO, false},
 };
 
 const struct scenario *scenario_find(const char *name)
@@ -97,15 +102,28 @@ static void run_say(struct run *run, struct client *client, unsigned n)
     client_send(client, n);
 }
 
-/* A broadcast is done when everyone has it, and then the next may leave. */
+/* Keeps the broadcasts in flight that there shall be. */
 static void run_cast(struct run *run)
 {
-    uint64_t done = run->completed / run_fan(run);
-    uint64_t pending = run->sent - done;
+    uint64_t pending = run->sent - run->cast_done;
 
     if (pending < run->options->inflight)
         run_say(run, &run->clients[0],
                 (unsigned)(run->options->inflight - pending));
+}
+
+/* A client has heard the last n of its broadcasts. One is done when everyone
+ * has it, and then the next may leave. */
+static void run_heard(struct run *run, const struct client *client, unsigned n)
+{
+    unsigned *next = &run->heard[run->cast_done % RUN_INFLIGHT_MAX];
+
+    for (unsigned i = 0; i < n; i++)
+        run->heard[(client->received - n + i) % RUN_INFLIGHT_MAX]++;
+    while (*next == run->options->connections) {
+        *next = 0;
+        next = &run->heard[++run->cast_done % RUN_INFLIGHT_MAX];
+    }
 }
 
 static void run_start_client(struct run *run, struct client *client)
@@ -146,6 +164,7 @@ static void on_answered(struct client *client, unsigned n)
         break;
     case SHAPE_CAST:
         run->completed += n;
+        run_heard(run, client, n);
         if (run->phase < PHASE_DRAIN)
             run_cast(run);
         break;
@@ -153,6 +172,7 @@ static void on_answered(struct client *client, unsigned n)
         client_disconnect(client);
         break;
     case SHAPE_IDLE:
+    case SHAPE_HOLD:
         break;
     }
 }
@@ -182,6 +202,10 @@ static void run_begin(struct run *run)
         if (options->scenario->shape == SHAPE_ECHO)
             run_say(run, &run->clients[i], options->inflight);
     }
+    if (options->scenario->shape == SHAPE_HOLD) {
+        printf("%u connected\n", run->ready);
+        fflush(stdout);
+    }
 }
 
 /* Moves from phase to phase; called after every turn of the loop. */
@@ -197,7 +221,9 @@ static void run_advance(struct run *run)
             run_begin(run);
         break;
     case PHASE_WARMUP:
-        if (idle) {
+        if (options->scenario->shape == SHAPE_HOLD) {
+            break;
+        } else if (idle) {
             if (seconds_since(run->end.time) >= SETTLE_SECONDS)
                 run->phase = PHASE_END;
         } else if (seconds_since(run->begin.time) >= options->warmup) {
@@ -265,8 +291,10 @@ void run_scenario(const struct run_options *options,
         .epoll = epoll_create1(EPOLL_CLOEXEC),
         .port = options->port,
         .polling = options->scenario->polling,
-        .join = options->scenario->shape == SHAPE_CAST,
+        .entry = options->entry,
     };
+    if (run.plan.entry == NULL && options->scenario->shape == SHAPE_CAST)
+        run.plan.entry = "420[\"join\",\"bench\"]";
     if (run.plan.epoll < 0)
         proc_fail("epoll_create1: %s", strerror(errno));
     if (idle && options->pid > 0)

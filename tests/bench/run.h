@@ -18,7 +18,8 @@ enum scenario_shape {
     SHAPE_ECHO,  /* every client keeps its messages in flight */
     SHAPE_CAST,  /* the first speaks, everyone in the room hears */
     SHAPE_CHURN, /* connect, one message, disconnect, and again */
-    SHAPE_IDLE   /* connect, and nothing more */
+    SHAPE_IDLE,  /* connect, and nothing more */
+    SHAPE_HOLD   /* the same, and stay until the program is ended */
 };
 
 struct scenario {
@@ -31,6 +32,8 @@ struct scenario {
 /* The scenario of that name, or NULL. */
 const struct scenario *scenario_find(const char *name);
 
+#define RUN_INFLIGHT_MAX 256
+
 struct run_options {
     const struct scenario *scenario;
     uint16_t port;
@@ -38,6 +41,7 @@ struct run_options {
     unsigned connections;
     unsigned inflight; /* messages unanswered on each */
     size_t size;       /* bytes of payload */
+    const char *entry; /* what every client says first, or NULL */
     bool vary;         /* number every message */
     double warmup;     /* seconds */
     double measure;    /* seconds at most */

@@ -13,6 +13,8 @@ import subprocess
 import tempfile
 import time
 
+from scenarios import label
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 READY_SECONDS = 15
 LIMIT_SECONDS = 60
@@ -59,6 +61,8 @@ class Server:
         self.says_ready = port is None
         # The floor answers by rote and cannot echo numbered messages.
         self.echoes = echoes
+        # A compiler at run time needs to see the work before it is measured.
+        self.warms = False
         self.process = None
 
     def start(self, core):
@@ -86,6 +90,11 @@ class Server:
         size = os.fstat(self.output.fileno()).st_size
         return os.pread(self.output.fileno(), min(size, 4096), 0).decode(
             errors="replace")
+
+    def cpu(self):
+        """Seconds of processor time, of all its threads; the number is what
+        clock_getcpuclockid() gives."""
+        return time.clock_gettime(~self.process.pid << 3 | 2)
 
     def stop(self):
         if self.process is None:
@@ -122,10 +131,18 @@ def peer_server(command, port):
                   port=int(port))
 
 
-def label(scenario):
-    name, connections, inflight, size = scenario
-    text = str(size) if size < 1024 else f"{size // 1024}k"
-    return f"{name} c{connections} p{inflight} {text}"
+def node_server():
+    """The reference: socket.io of npm, with the echo application on it."""
+    folder = ROOT / "tests" / "protocol" / "reference"
+    if not (folder / "node_modules" / "socket.io").exists():
+        raise Failure("socket.io of npm is not installed: "
+                      f"npm ci in {folder.relative_to(ROOT)}")
+    server = Server("node", lambda port: [
+        "env", "NODE_ENV=production", "node", folder / "server.mjs",
+        "--config", ROOT / "config" / "echo.json",
+        "--listen", f"127.0.0.1:{port}"])
+    server.warms = True
+    return server
 
 
 def load(build, server, scenario, *extra, core=None):
@@ -143,3 +160,32 @@ def load(build, server, scenario, *extra, core=None):
         raise Failure(f"{label(scenario)} on {server.name}: "
                       f"{done.stderr.strip()}\n{server.said()}")
     return json.loads(done.stdout)
+
+
+class Holder:
+    """Clients that connect, say one event each when asked, and then only
+    answer pings, until they are let go."""
+
+    def __init__(self, build, server, connections, entry=None, core=None):
+        words = [build / "tests" / "bench" / "bench-load", "hold",
+                 "--port", str(server.port),
+                 "--connections", str(connections), "--limit", "600"]
+        self.process = subprocess.Popen(
+            words + (["--entry", entry] if entry else []),
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, text=True, preexec_fn=child_setup(core))
+        said = self.process.stdout.readline()
+        if not said.endswith("connected\n"):
+            self.let_go()
+            raise Failure(f"{connections} clients on {server.name}: {said}")
+
+    def check(self):
+        """They must be there still when what they were for is over."""
+        if self.process.poll() is not None:
+            raise Failure("clients that were to stay have ended: "
+                          + self.process.stdout.read())
+
+    def let_go(self):
+        self.process.kill()
+        self.process.wait()
+        self.process.stdout.close()
