@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/error.h"
@@ -13,6 +14,7 @@
 #include "net/listen_address.h"
 #include "net/listener.h"
 #include "net/static_files.h"
+#include "net/tls.h"
 #include "playground/playground.h"
 #include "socketio/socketio.h"
 
@@ -279,6 +281,8 @@ static int build(struct app *app, struct buf *why)
     error = host_attach(app->host, app->sio);
     if (error == 0)
         error = mount(app, why);
+    if (error == 0)
+        error = app_open_tls(app->config, &app->tls, why);
     return error == 0 ? mount_routes(app, why) : error;
 }
 
@@ -341,6 +345,7 @@ void app_free(struct app *app)
     playground_free(app->playground);
     app->loop->woken = NULL;
     host_free(app->host);
+    tls_context_free(app->tls);
     mem_free(app);
 }
 
@@ -359,17 +364,62 @@ static void accepted_proxied(void *user, int fd, struct str peer)
                    STR_ARG(peer));
 }
 
+static void accepted_tls(void *user, int fd, struct str peer)
+{
+    struct app *app = user;
+
+    if (app->tls)
+        http_server_accept_tls(app->http, fd, peer, app->tls);
+    else
+        close(fd); /* who was on the way when a reload took it away */
+}
+
 static const struct listener_events listener_events = {.accepted = accepted};
 static const struct listener_events proxied_events = {.accepted =
                                                           accepted_proxied};
+static const struct listener_events tls_events = {.accepted = accepted_tls};
+
+int app_open_tls(const struct config *c, struct tls_context **ret_tls,
+                 struct buf *why)
+{
+    struct tls_options o = {.require_client = c->tls.demand == 1,
+                            .only_1_3 = c->tls.version == 1};
+    char *certificate = NULL, *key = NULL, *client_ca = NULL;
+    size_t before = why->n;
+    int error = 0;
+
+    *ret_tls = NULL;
+    if (c->tls.certificate.n == 0)
+        return 0;
+    certificate = mem_dupz(c->tls.certificate.p, c->tls.certificate.n);
+    key = mem_dupz(c->tls.key.p, c->tls.key.n);
+    if (c->tls.client_ca.n > 0)
+        client_ca = mem_dupz(c->tls.client_ca.p, c->tls.client_ca.n);
+    o.certificate = certificate;
+    o.key = key;
+    o.client_ca = client_ca;
+    /* Who asks for certificates is not to go without for want of memory. */
+    if (certificate && key && (client_ca || c->tls.client_ca.n == 0))
+        *ret_tls = tls_context_new(&o, why);
+    if (!*ret_tls)
+        error = why->n > before ? ERR_IO : ERR_NOMEM;
+    mem_free(certificate);
+    mem_free(key);
+    mem_free(client_ca);
+    return error;
+}
 
 int app_open_listener(struct app *app, struct str address, bool beside,
                       struct listener **ret_listener, struct buf *why)
 {
     struct str place = address;
-    bool proxied = listen_address_cut(&place);
+    static const struct listener_events *const manners[] = {
+        [LISTEN_PLAIN] = &listener_events,
+        [LISTEN_BY_PROXY] = &proxied_events,
+        [LISTEN_BY_TLS] = &tls_events,
+    };
     int error = listener_open(app->loop, address, beside,
-                              proxied ? &proxied_events : &listener_events, app,
+                              manners[listen_address_cut(&place)], app,
                               ret_listener, why);
     if (error < 0)
         buf_append_char(why, '\n');
@@ -377,17 +427,24 @@ int app_open_listener(struct app *app, struct str address, bool beside,
 }
 
 /* The configuration's own addresses were checked with it. */
-static int check_proxied(const struct app *app, struct str address,
-                         struct buf *why)
+static int check_manner(const struct app *app, struct str address,
+                        struct buf *why)
 {
     struct str place = address;
+    enum listen_manner manner = listen_address_cut(&place);
 
-    if (!listen_address_cut(&place) || app->config->trusted_proxies.count > 0)
+    if (manner == LISTEN_BY_PROXY && app->config->trusted_proxies.count == 0)
+        buf_printf(why,
+                   "cannot listen on \"%.*s\": only trusted proxies may "
+                   "connect there, and \"trustedProxies\" lists none\n",
+                   STR_ARG(address));
+    else if (manner == LISTEN_BY_TLS && !app->tls)
+        buf_printf(why,
+                   "cannot listen on \"%.*s\": that needs a certificate, and "
+                   "\"tls\" names none\n",
+                   STR_ARG(address));
+    else
         return 0;
-    buf_printf(why,
-               "cannot listen on \"%.*s\": only trusted proxies may connect "
-               "there, and \"trustedProxies\" lists none\n",
-               STR_ARG(address));
     return ERR_DENIED;
 }
 
@@ -400,7 +457,7 @@ int app_listen(struct app *app, struct str address, struct buf *url,
                  (size_t)app->listener_count + 1, sizeof(app->listeners[0]));
     if (error < 0)
         return error;
-    error = check_proxied(app, address, why);
+    error = check_manner(app, address, why);
     if (error == 0)
         error = app_open_listener(app, address, false, &l, why);
     if (error < 0)

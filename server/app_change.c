@@ -16,6 +16,7 @@
 #include "host/options.h"
 #include "net/listener.h"
 #include "net/static_files.h"
+#include "net/tls.h"
 #include "playground/playground.h"
 
 /* Of the line that says where the server listens. */
@@ -27,6 +28,7 @@ struct app_change {
     struct eio_terms *terms;
     struct client_files *client;
     struct static_files *web; /* the app's own, when it stays */
+    struct tls_context *tls;  /* anew: a certificate is renewed in its file */
     int log;                  /* a descriptor; -1: stderr */
     /* All that there will be, those of the app that stay among them; NULL:
      * they are the command line's. */
@@ -214,7 +216,8 @@ static void commit_log(struct app_change *change)
 
 bool app_change_moves_files(const struct app_change *change)
 {
-    return change->web != change->app->web;
+    return change->web != change->app->web ||
+           !tls_context_same(change->tls, change->app->tls);
 }
 
 /* --- all of it --- */
@@ -232,6 +235,9 @@ static int prepare(struct app_change *change, bool listening, struct buf *why)
     if (first_error == 0)
         first_error = error;
     error = prepare_log(change, why);
+    if (first_error == 0)
+        first_error = error;
+    error = app_open_tls(change->after, &change->tls, why);
     if (first_error == 0)
         first_error = error;
     error = listening ? 0 : prepare_listeners(change, why);
@@ -277,6 +283,10 @@ void app_change_commit(struct app_change *change)
     app->cors = app_cors(after);
     commit_files(change);
     playground_configure(app->playground, after);
+    if (change->tls && !tls_context_same(change->tls, app->tls))
+        log_info("tls: another certificate is shown from now on");
+    tls_context_free(app->tls);
+    app->tls = change->tls;
     if (change->listeners)
         commit_listeners(change);
     commit_log(change);
@@ -294,6 +304,7 @@ void app_change_abandon(struct app_change *change)
     if (change->web != change->app->web)
         static_files_free(change->web);
     abandon_listeners(change);
+    tls_context_free(change->tls);
     if (change->log >= 0)
         close(change->log);
     buf_free(&change->urls);

@@ -26,8 +26,9 @@ struct app_change;
 int app_change_prepare(struct app *app, const struct config *after,
                        bool listening, struct app_change **ret_change,
                        struct buf *why);
-/* Whether files are to be served of another folder, although no key may have
- * changed: a new one stands in the place of that which is open. */
+/* Whether files are to be served of another folder, or another certificate is
+ * to be shown, although no key may have changed: a new one stands in the place
+ * of that which was opened. */
 bool app_change_moves_files(const struct app_change *change);
 /*
  * From now on `after` is in effect, and lives until the next change is; nothing

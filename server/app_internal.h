@@ -22,6 +22,7 @@ struct app {
     struct sio_server *sio;
     struct cors_options cors; /* others point here */
     struct host *host;
+    struct tls_context *tls; /* NULL: no certificate is configured */
     struct listener **listeners;
     uint32_t listener_count, listener_cap;
 };
@@ -45,6 +46,11 @@ int app_open_web(const struct config *c, struct static_files **ret_web,
 struct static_files_options app_web_options(const struct config *c);
 /* The pages from now on; NULL: none. */
 void app_serve_web(struct app *app, struct static_files *web);
+
+/* What is shown to clients that speak TLS (NULL where nothing is configured).
+ * ERR_IO with a line in *why. */
+int app_open_tls(const struct config *c, struct tls_context **ret_tls,
+                 struct buf *why);
 
 /* Opens a listener of the app's, not started yet (see listener.h). *why gets a
  * line. */

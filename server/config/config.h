@@ -64,6 +64,13 @@ struct config_deflate {
     int64_t memory;
 };
 
+/* "tls"; an empty certificate: none. */
+struct config_tls {
+    struct str certificate, key, client_ca;
+    int version; /* 0: 1.2, 1: 1.3 */
+    int demand;  /* of clients' certificates; 0: optional, 1: required */
+};
+
 /* The cookie with the id of a session; "cookie". */
 struct config_cookie {
     bool enabled;
@@ -82,6 +89,8 @@ struct config_cookie {
 
 /* Behind an address in "listen": the PROXY protocol comes first. */
 #define CONFIG_PROXIED " proxy_protocol"
+/* The same: TLS. */
+#define CONFIG_TLS " tls"
 /* Proxies that are believed, and what they write. */
 enum config_proxy_header { PROXY_X_FORWARDED_FOR, PROXY_FORWARDED };
 struct config_ranges {
@@ -132,6 +141,7 @@ struct config {
     bool allow_upgrades;
     int64_t http_compression; /* of polls, from so many bytes; 0: no */
     bool allow_eio3;          /* clients of Engine.IO's revision 3, too */
+    struct config_tls tls;
     struct config_deflate deflate;
     bool notices; /* clients are told why they are closed */
     bool serve_client;

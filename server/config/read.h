@@ -47,6 +47,7 @@ void read_cors(struct reader *r, const struct schema_item *item);
 void read_cors_origin(struct reader *r, const struct schema_item *item);
 void read_cors_list(struct reader *r, const struct schema_item *item);
 void read_http_compression(struct reader *r, const struct schema_item *item);
+void read_tls(struct reader *r, const struct schema_item *item);
 void read_deflate(struct reader *r, const struct schema_item *item);
 void read_cookie(struct reader *r, const struct schema_item *item);
 void read_trusted_proxies(struct reader *r, const struct schema_item *item);

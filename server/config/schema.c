@@ -289,8 +289,17 @@ const struct schema_key schema_root[] = {
      .expects = "one or more of HOST:PORT, [IPV6]:PORT or :PORT, the port "
                 "from 0 to 65535, or unix:PATH with a \"/\" in it",
      .text = "Where the server listens; with unix:PATH on a socket of the "
-             "file system; with \" proxy_protocol\" behind it, for proxies "
-             "that speak the PROXY protocol, version 1 or 2."},
+             "file system; with \" tls\" behind it for TLS alone, or with "
+             "\" proxy_protocol\" for proxies that speak the PROXY protocol, "
+             "version 1 or 2."},
+    {.name = "tls",
+     .kind = SCHEMA_OTHER,
+     .read = read_tls,
+     .keys = schema_tls,
+     .fallback = "false",
+     .expects = "false or an object",
+     .text = "What is shown to clients where \"listen\" has an address with "
+             "\" tls\" behind it."},
     {.name = "trustedProxies",
      .kind = SCHEMA_OTHER,
      .read = read_trusted_proxies,

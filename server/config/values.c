@@ -49,10 +49,12 @@ static bool is_unix(struct str text)
 
 static bool is_listen(struct str text)
 {
-    struct str proxied = STR(CONFIG_PROXIED);
+    struct str proxied = STR(CONFIG_PROXIED), tls = STR(CONFIG_TLS);
 
     if (str_ends(text, proxied))
         text.n -= proxied.n;
+    else if (str_ends(text, tls))
+        text.n -= tls.n;
     if (is_unix(text))
         return true;
     if (text.n > 0 && text.p[0] == '[') {

@@ -361,7 +361,7 @@ static void on_resume(struct deferred *deferred)
 /* ---- Its beginning, and what handlers call ---- */
 
 void http_connection_new(struct http_server *server, int fd, struct str peer,
-                         bool proxied)
+                         bool proxied, const struct tls_context *tls)
 {
     static const struct stream_events events = {
         .read = on_read,
@@ -386,7 +386,7 @@ void http_connection_new(struct http_server *server, int fd, struct str peer,
     server->count++;
     TAILQ_INSERT_TAIL(&server->connections, c, link);
     http_connection_wait(c, server->limits.header_timeout);
-    if (!timer_running(&c->timer))
+    if (!timer_running(&c->timer) || (tls && stream_secure(c->stream, tls) < 0))
         http_connection_cut(c, 0);
 }
 

@@ -140,7 +140,7 @@ struct str http_server_date(struct http_server *server);
 
 /* Takes the descriptor over. proxied: the PROXY protocol comes first. */
 void http_connection_new(struct http_server *server, int fd, struct str peer,
-                         bool proxied);
+                         bool proxied, const struct tls_context *tls);
 /* Whether nothing at all has come of the next request. */
 bool http_connection_idle(const struct http_connection *c);
 /* Moves the deadline; the timer follows when it must. */

@@ -40,10 +40,10 @@ bool http_proxy_read(struct http_connection *c, struct http_input *in)
 void http_proxy_identify(struct http_connection *c, struct http_request *r)
 {
     const struct http_proxies *proxies = &c->server->proxies;
-    struct http_client client = {.secure = false};
+    struct http_client client = {.secure = stream_is_secure(c->stream)};
 
     r->x.peer = stream_peer(c->stream);
-    r->x.secure = false;
+    r->x.secure = client.secure;
     if (c->behind)
         client = *c->behind;
     else if (proxies->count == 0 ||

@@ -199,17 +199,26 @@ static void refuse(struct http_server *server, int fd, struct str peer)
 }
 
 static void accept_connection(struct http_server *server, int fd,
-                              struct str peer, bool proxied)
+                              struct str peer, bool proxied,
+                              const struct tls_context *tls)
 {
-    if (server->count >= server->limits.connections)
-        refuse(server, fd, peer);
+    if (server->count < server->limits.connections)
+        http_connection_new(server, fd, peer, proxied, tls);
+    else if (tls)
+        close(fd); /* a handshake costs more than a refusal may */
     else
-        http_connection_new(server, fd, peer, proxied);
+        refuse(server, fd, peer);
 }
 
 void http_server_accept(struct http_server *server, int fd, struct str peer)
 {
-    accept_connection(server, fd, peer, false);
+    accept_connection(server, fd, peer, false, NULL);
+}
+
+void http_server_accept_tls(struct http_server *server, int fd, struct str peer,
+                            const struct tls_context *tls)
+{
+    accept_connection(server, fd, peer, false, tls);
 }
 
 bool http_server_accept_proxied(struct http_server *server, int fd,
@@ -223,7 +232,7 @@ bool http_server_accept_proxied(struct http_server *server, int fd,
         close(fd);
         return false;
     }
-    accept_connection(server, fd, peer, true);
+    accept_connection(server, fd, peer, true, NULL);
     return true;
 }
 

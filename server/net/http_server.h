@@ -58,7 +58,8 @@ struct http_handler {
 struct http_exchange {
     struct http_head head; /* lives as long as the exchange */
     struct str peer;       /* address of the client, behind all proxies */
-    bool secure;           /* it speaks TLS, with a proxy that says so */
+    bool secure;           /* it speaks TLS, with us or with a proxy that says
+                              so */
     void *data;            /* the handler's own, NULL at first */
     int status;            /* in `aborted`: 413, 408 or 400 when the server has
                               answered so (body too large, too slow, not in
@@ -111,6 +112,10 @@ void http_server_unmount(struct http_server *server, struct str prefix);
 
 /* A new connection (see struct listener_events). */
 void http_server_accept(struct http_server *server, int fd, struct str peer);
+/* The same with TLS in front (net/tls.h). */
+struct tls_context;
+void http_server_accept_tls(struct http_server *server, int fd, struct str peer,
+                            const struct tls_context *tls);
 /*
  * One at which the PROXY protocol comes first, in the time for a request's
  * head; without it the connection is cut. False when the peer is no trusted

@@ -3,14 +3,19 @@
 
 #include "base/error.h"
 
-bool listen_address_cut(struct str *text)
+enum listen_manner listen_address_cut(struct str *text)
 {
-    struct str proxied = STR(LISTEN_PROXIED);
+    struct str proxied = STR(LISTEN_PROXIED), tls = STR(LISTEN_TLS);
 
-    if (!str_ends(*text, proxied))
-        return false;
-    *text = str_of(text->p, text->n - proxied.n);
-    return true;
+    if (str_ends(*text, proxied)) {
+        *text = str_of(text->p, text->n - proxied.n);
+        return LISTEN_BY_PROXY;
+    }
+    if (str_ends(*text, tls)) {
+        *text = str_of(text->p, text->n - tls.n);
+        return LISTEN_BY_TLS;
+    }
+    return LISTEN_PLAIN;
 }
 
 /* A host may be called "unix", too, but has no slash. */
@@ -47,7 +52,9 @@ static int split(struct str text, struct listen_address *a)
 
 int listen_address_parse(struct str text, struct listen_address *ret)
 {
-    struct listen_address a = {.proxied = listen_address_cut(&text)};
+    enum listen_manner manner = listen_address_cut(&text);
+    struct listen_address a = {.proxied = manner == LISTEN_BY_PROXY,
+                               .tls = manner == LISTEN_BY_TLS};
     size_t prefix = sizeof(LISTEN_UNIX) - 1;
 
     if (is_path(text))

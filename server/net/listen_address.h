@@ -9,6 +9,7 @@
 #define LISTEN_UNIX "unix:"
 /* Behind an address at which proxies speak first, and what reads that. */
 #define LISTEN_PROXIED   " proxy_protocol"
+#define LISTEN_TLS       " tls"
 #define LISTEN_ADDRESSES "HOST:PORT, [IPV6]:PORT, :PORT or " LISTEN_UNIX "PATH"
 #define LISTEN_HOST_MAX  255
 
@@ -17,11 +18,14 @@ struct listen_address {
     struct str host; /* without brackets; empty: every address */
     uint16_t port;
     bool proxied; /* the PROXY protocol comes first */
+    bool tls;     /* TLS comes first */
 };
 
-/* What stands in front of " proxy_protocol", or all of it; whether it stood
- * there. */
-bool listen_address_cut(struct str *text);
+enum listen_manner { LISTEN_PLAIN, LISTEN_BY_PROXY, LISTEN_BY_TLS };
+
+/* What stands in front of " proxy_protocol" or " tls", or all of it; which of
+ * these stood there. */
+enum listen_manner listen_address_cut(struct str *text);
 /* ERR_SYNTAX when it is none. */
 int listen_address_parse(struct str text, struct listen_address *ret);
 

@@ -455,7 +455,10 @@ void listener_url(const struct listener *l, struct buf *out)
     if (!host[0] || strcmp(host, "0.0.0.0") == 0 || strcmp(host, "::") == 0)
         host = "localhost";
     bool brackets = strchr(host, ':') != NULL;
-    buf_printf(out, "http://%s%s%s:%u", brackets ? "[" : "", host,
+    struct str place = listener_address(l);
+    const char *scheme =
+        listen_address_cut(&place) == LISTEN_BY_TLS ? "https" : "http";
+    buf_printf(out, "%s://%s%s%s:%u", scheme, brackets ? "[" : "", host,
                brackets ? "]" : "", l->port);
 }
 

@@ -27,9 +27,9 @@ struct listener_events {
  * address the name resolves to; at least one must succeed. Port 0 takes a
  * free one (the same for all addresses of one name). Or on "unix:PATH", which
  * everybody may connect to who can reach it: that is up to the folder. With
- * " proxy_protocol" behind it (net/listen_address.h) it is the same place; what
- * that means is up to who accepts. On failure *error has a sentence and the
- * result is ERR_IO, ERR_SYNTAX or ERR_NOMEM.
+ * " proxy_protocol" or " tls" behind it (net/listen_address.h) it is the same
+ * place; what that means is up to who accepts. On failure *error has a sentence
+ * and the result is ERR_IO, ERR_SYNTAX or ERR_NOMEM.
  */
 int listener_new(struct loop *loop, struct str address,
                  const struct listener_events *events, void *user,

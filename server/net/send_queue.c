@@ -184,6 +184,20 @@ int send_queue_write(struct send_queue *q, int fd)
     return 0;
 }
 
+size_t send_queue_take(struct send_queue *q, char *to, size_t max)
+{
+    size_t taken = 0;
+
+    while (q->count > 0 && taken < max) {
+        const struct send_entry *e = entry_at(q, 0);
+        size_t n = e->n < max - taken ? e->n : max - taken;
+        memcpy(to + taken, e->slice->p + e->offset, n);
+        taken += n;
+        advance(q, n);
+    }
+    return taken;
+}
+
 size_t send_queue_weight(const struct send_queue *q)
 {
     size_t extra = q->count > FREE_ENTRIES ? q->count - FREE_ENTRIES : 0;

@@ -46,6 +46,9 @@ int send_queue_push(struct send_queue *q, struct slice *slice, uint32_t offset,
  */
 int send_queue_write(struct send_queue *q, int fd);
 
+/* Moves the oldest bytes, as many as fit, out of it. How many those are. */
+size_t send_queue_take(struct send_queue *q, char *to, size_t max);
+
 /* What the queue counts against a limit: its bytes, and the memory of the
  * entries once there are many of them. */
 size_t send_queue_weight(const struct send_queue *q);

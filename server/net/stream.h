@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A connected byte stream on a loop: TCP or a Unix socket today, TLS behind
- * the same calls.
+ * A connected byte stream on a loop: TCP or a Unix socket, in the clear or
+ * below TLS.
  *
  * Outgoing: slices queue up and leave in one writev() at the end of the turn.
  * Incoming: bytes are read into the loop's shared buffer and shown in place;
@@ -21,6 +21,8 @@
 
 #include "base/buf.h"
 #include "net/loop.h"
+
+struct tls_context;
 
 struct stream_events {
     /*
@@ -50,6 +52,11 @@ struct stream_events {
 struct stream *stream_new(struct loop *loop, int fd, struct str peer,
                           size_t send_limit, const struct stream_events *events,
                           void *user);
+
+/* Speaks TLS from the first byte on, as the server (net/tls.h). Of a new
+ * stream, before anything is sent. ERR_NOMEM. */
+int stream_secure(struct stream *s, const struct tls_context *context);
+bool stream_is_secure(const struct stream *s);
 
 /* Changes the user. With bytes left over from before, the new user is shown
  * them at the end of this turn even if nothing more arrives. */

@@ -296,8 +296,8 @@ int sio_socket_leave(struct sio_socket *s, struct str room); /* ERR_NOENT */
 bool sio_socket_in(const struct sio_socket *s, struct str room);
 /* How many sockets are in it; a socket's own id is a room of one. */
 uint32_t sio_room_size(const struct sio_namespace *n, struct str room);
-/* Visits the rooms that have a name, but no socket's own: start with *cursor = 0
- * until {NULL, 0}. Nobody is to join or leave one between the calls. */
+/* Visits the rooms that have a name, but no socket's own: start with *cursor =
+ * 0 until {NULL, 0}. Nobody is to join or leave one between the calls. */
 struct str sio_namespace_room(const struct sio_namespace *n, uint32_t *cursor,
                               uint32_t *ret_size);
 /* How many have joined the namespace. */

@@ -7,7 +7,7 @@
 static const struct {
     const char *text, *host, *path;
     unsigned port;
-    bool proxied;
+    bool proxied, tls;
 } right[] = {
     {"localhost:3000", "localhost", "", 3000, false},
     {":80", "", "", 80, false},
@@ -18,6 +18,8 @@ static const struct {
     {":80 proxy_protocol", "", "", 80, true},
     {"[::]:80 proxy_protocol", "::", "", 80, true},
     {"unix:/run/x proxy_protocol", "", "/run/x", 0, true},
+    {":443 tls", "", "", 443, false, true},
+    {"unix:/run/x tls", "", "/run/x", 0, false, true},
 };
 
 START_TEST(reads)
@@ -29,6 +31,7 @@ START_TEST(reads)
     ck_assert(str_eq(a.path, str_z(right[_i].path)));
     ck_assert_uint_eq(a.port, right[_i].port);
     ck_assert_int_eq(a.proxied, right[_i].proxied);
+    ck_assert_int_eq(a.tls, right[_i].tls);
 }
 END_TEST
 
@@ -44,6 +47,9 @@ static const char *const wrong[] = {
     " proxy_protocol",
     ":80 proxy",
     "a:80  proxy_protocol",
+    " tls",
+    ":80 tls proxy_protocol",
+    ":80 TLS",
 };
 
 START_TEST(refuses)

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: MIT */
+/* What a stream receives. */
+#include <assert.h>
+#include <errno.h>
+#include <sys/socket.h>
+
+#include "base/error.h"
+#include "base/mem.h"
+#include "net/stream_internal.h"
+#include "net/tls.h"
+
+/* A peer that always has more to read must not keep the others waiting. */
+#define READS_PER_TURN 4
+
+int stream_update_reading(struct stream *s)
+{
+    bool open = s->state == STREAM_OPEN;
+    bool want = !s->eof && (!open || (!s->paused && !s->full));
+    if (want == s->reading)
+        return 0;
+    if (want && event_add(&s->read_event, NULL) != 0)
+        return ERR_NOMEM;
+    if (!want)
+        event_del(&s->read_event);
+    s->reading = want;
+    return 0;
+}
+
+/* What TLS has decrypted no descriptor tells of. */
+static void come_back(struct stream *s)
+{
+    if (s->tls && s->state == STREAM_OPEN && tls_has_rest(s->tls))
+        loop_defer(s->loop, &s->attend);
+}
+
+/* The user has been shown bytes: goes on according to what is left over.
+ * Without memory to keep that, nothing that follows may be shown either. */
+static void settle(struct stream *s, int result)
+{
+    bool was_full = s->full;
+
+    s->full = s->rest.n >= STREAM_REST_MAX;
+    if (result == 0)
+        result = stream_update_reading(s);
+    if (result == 0) {
+        if (was_full && !s->full)
+            come_back(s);
+        return;
+    }
+    s->eof = true;
+    stream_update_reading(s);
+    stream_fail(s, result);
+}
+
+static void show_rest(struct stream *s)
+{
+    size_t used = s->events->read(s->user, s->rest.p, s->rest.n);
+    if (s->state != STREAM_OPEN)
+        return;
+    buf_consume(&s->rest, used);
+    if (s->rest.n == 0)
+        buf_free(&s->rest);
+    settle(s, 0);
+}
+
+static void show(struct stream *s, char *p, size_t n)
+{
+    bool together = s->rest.n > 0;
+    size_t used = together ? 0 : s->events->read(s->user, p, n);
+    if (s->state != STREAM_OPEN)
+        return;
+    assert(used <= n);
+    int result = used < n ? buf_append(&s->rest, p + used, n - used) : 0;
+    if (together && result == 0)
+        show_rest(s);
+    else
+        settle(s, result);
+}
+
+/* Reads into the loop's buffer: so many bytes, 0 at the end, ERR_AGAIN,
+ * ERR_IO. */
+static long read_some(struct stream *s)
+{
+    if (s->tls)
+        return tls_read(s->tls, s->loop->read_buffer, LOOP_READ_SIZE);
+    ssize_t n = recv(s->fd, s->loop->read_buffer, LOOP_READ_SIZE, MSG_DONTWAIT);
+    if (n >= 0)
+        return (long)n;
+    return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR ? ERR_AGAIN
+                                                                     : ERR_IO;
+}
+
+static void reach_end(struct stream *s)
+{
+    s->eof = true;
+    stream_update_reading(s);
+}
+
+/* The handshake may have gone on, and something may have waited for it. */
+static void after_reading(struct stream *s)
+{
+    if (!s->tls || s->state != STREAM_OPEN)
+        return;
+    if (tls_read_blocked(s->tls))
+        stream_arm_write(s);
+    else if (s->out.count > 0 && s->membership == IN_NONE && !s->write_event)
+        stream_move(s, IN_DIRTY);
+}
+
+void stream_receive(struct stream *s)
+{
+    for (int i = 0; i < READS_PER_TURN; i++) {
+        long n = read_some(s);
+        if (n == ERR_AGAIN) {
+            after_reading(s);
+            return;
+        }
+        if (n <= 0) {
+            reach_end(s);
+            s->error = n < 0 && s->error == 0 ? ERR_IO : s->error;
+            stream_tell_closed(s);
+            return;
+        }
+        show(s, s->loop->read_buffer, (size_t)n);
+        if (s->state != STREAM_OPEN || !s->reading)
+            return;
+        if (n < LOOP_READ_SIZE) {
+            after_reading(s);
+            return;
+        }
+    }
+    come_back(s);
+}
+
+/* After stream_end(): what comes is thrown away, encrypted or not. */
+static void discard(struct stream *s)
+{
+    for (int i = 0; i < READS_PER_TURN; i++) {
+        ssize_t n =
+            recv(s->fd, s->loop->read_buffer, LOOP_READ_SIZE, MSG_DONTWAIT);
+        if (n > 0)
+            continue;
+        if (n < 0 &&
+            (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR))
+            return;
+        reach_end(s);
+        if (n < 0 || s->state == STREAM_LINGERING)
+            stream_close(s);
+        return;
+    }
+}
+
+void stream_on_readable(evutil_socket_t fd, short what, void *user)
+{
+    struct stream *s = user;
+    loop_update_now(s->loop);
+    if (s->state == STREAM_OPEN)
+        stream_receive(s);
+    else
+        discard(s);
+}
+
+void stream_on_attend(struct deferred *deferred)
+{
+    struct stream *s = CONTAINER_OF(deferred, struct stream, attend);
+    if (s->show && s->rest.n > 0 && !s->paused)
+        show_rest(s);
+    s->show = false;
+    /* What the peer sent before the connection broke still counts. */
+    bool more = s->error != 0 || (s->tls && tls_has_rest(s->tls));
+    if (s->state == STREAM_OPEN && more && s->reading)
+        stream_receive(s);
+    if (s->eof || s->error != 0)
+        stream_tell_closed(s);
+}
