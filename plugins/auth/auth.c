@@ -59,18 +59,22 @@ static void on_keys(mortise_socket none, const mortise_event *event)
 /* --- what other plugins ask */
 
 /* ("user id") -> {id, name, guest}: of who has a session, or has come with a
- * token of another issuer. Without a name: null, of guests, and of who has an
- * e-mail address only. */
+ * token of another issuer. Guests are called as all others see them; who has
+ * an account and no name (an e-mail address only) has null. */
 static mortise_value profile(mortise_value args)
 {
     const char *user = mortise_text(mortise_at(args, 0), "");
     const struct session *session =
         strchr(user, ':') ? visitors_by_user(user) : sessions_by_user(user);
 
-    return session ? mortise_make("{id:s, name:s, guest:b}", session->user,
-                                  session->name[0] ? session->name : NULL,
-                                  session->guest)
-                   : NULL;
+    char name[NAME_SIZE] = "";
+
+    if (!session)
+        return NULL;
+    if (session->guest || session->name[0] != '\0')
+        name_shown(session->user, session->name, name);
+    return mortise_make("{id:s, name:s, guest:b}", session->user,
+                        name[0] ? name : NULL, session->guest);
 }
 
 static const mortise_service services[] = {{"auth.profile", 1, profile}};
@@ -222,6 +226,8 @@ static const mortise_field refresh[] = {
 static const mortise_field user[] = {
     {"id", MORTISE_STRING},
     {"name", MORTISE_STRING, MORTISE_OPTIONAL},
+    {"display", MORTISE_STRING,
+     .description = "What all others see: the name, or guest-4f2a91."},
     {"email", MORTISE_STRING, MORTISE_OPTIONAL},
     {"guest", MORTISE_BOOL},
     {"roles", MORTISE_ARRAY},

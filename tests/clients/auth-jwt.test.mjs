@@ -121,8 +121,8 @@ for (const way of Object.keys(ways)) {
       assert.deepEqual(await echo(socket, key.alg), [key.alg]);
       const { user } = await me(token);
       assert.deepEqual(user, {
-        id: 'idp:ann', name: null, email: null, guest: false,
-        roles: ['player'],
+        id: 'idp:ann', name: null, display: 'guest-29c03c', email: null,
+        guest: false, roles: ['player'],
       });
       socket.disconnect();
     }

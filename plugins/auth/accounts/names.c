@@ -3,7 +3,13 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
+#include <strings.h>
+
+#include <common/map.h>
+
+#define GUEST "guest-"
 
 /* Not those of ctype.h, which depend on the locale. */
 static bool is_letter_or_digit(char c)
@@ -36,9 +42,23 @@ static bool spells_name(const char *name)
     return true;
 }
 
-bool name_fits(const char *name)
+const char *name_wrong(const char *name)
 {
-    return spells_name(name) && name[strlen(name) - 1] != '.';
+    if (!spells_name(name) || name[strlen(name) - 1] == '.')
+        return "A name is 3 to 32 of the letters A to Z, digits and _.-";
+    if (strncasecmp(name, GUEST, strlen(GUEST)) == 0)
+        return "Names that begin with \"" GUEST "\" are those of guests.";
+    return NULL;
+}
+
+void name_shown(const char *id, const char *name, char ret[static NAME_SIZE])
+{
+    uint64_t hash = map_hash(id, strlen(id));
+
+    if (name[0] != '\0')
+        snprintf(ret, NAME_SIZE, "%s", name);
+    else
+        snprintf(ret, NAME_SIZE, GUEST "%06x", (unsigned)(hash & 0xffffff));
 }
 
 /* Labels with a dot between, of letters, digits and hyphens. */

@@ -16,8 +16,13 @@
 
 enum { NAME_SIZE = 33, EMAIL_SIZE = 255 };
 
-/* Whether it may be a name. */
-bool name_fits(const char *name);
+/* Whether it may be a name: NULL, or why not, for people. What guests are
+ * called is nobody's name. */
+const char *name_wrong(const char *name);
+/* What all others see: the name, or for who has none "guest-" and digits that
+ * are always the same for this id. Two may have the same digits, so people are
+ * told apart by their ids. */
+void name_shown(const char *id, const char *name, char ret[static NAME_SIZE]);
 /* Whether it may be an e-mail address; ret gets it in lower case. */
 bool email_read(const char *text, char ret[static EMAIL_SIZE]);
 /* What somebody has typed to log in, be it a name or an address: ret gets what

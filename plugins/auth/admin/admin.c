@@ -283,7 +283,7 @@ static const struct wrong *read_account(mortise_value args, struct record *ask)
     const char *name = text_of(args, "user");
     char email[EMAIL_SIZE] = "";
 
-    if (strchr(name, '@') ? !email_read(name, email) : !name_fits(name))
+    if (strchr(name, '@') ? !email_read(name, email) : name_wrong(name) != NULL)
         return &bad_name;
     if (email[0] != '\0')
         name = "";

@@ -284,15 +284,17 @@ static mortise_value user_of(mortise_str record)
 {
     const char *email = record_text(record, FIELD_EMAIL);
     const char *name = record_text(record, FIELD_NAME);
-    char roles[ROLES_SIZE], *rest = roles;
+    const char *id = record_text(record, FIELD_USER);
+    char roles[ROLES_SIZE], shown[NAME_SIZE], *rest = roles;
     mortise_list list = mortise_list_new();
 
+    name_shown(id, name, shown);
     snprintf(roles, sizeof(roles), "%s", record_text(record, FIELD_ROLES));
     for (char *word; (word = strsep(&rest, " "));)
         if (word[0] != '\0')
             mortise_list_add(list, "s", word);
-    return mortise_make("{id:s, name:s, email:s, guest:b, roles:l}",
-                        record_text(record, FIELD_USER), name[0] ? name : NULL,
+    return mortise_make("{id:s, name:s, display:s, email:s, guest:b, roles:l}",
+                        id, name[0] ? name : NULL, shown,
                         email[0] ? email : NULL,
                         (int)record_int(record, FIELD_GUEST), list);
 }

@@ -142,8 +142,8 @@ int store_purge_guests(int64_t before, int64_t now, int64_t *ret)
 #define TRUTH(what) "json(iif(" what ", 'true', 'false'))"
 
 #define USER                                                                   \
-    "(SELECT json_object('id', id, 'name', name, 'email', email,"              \
-    " 'guest', " TRUTH(                                                        \
+    "(SELECT json_object('id', id, 'name', name, 'display', ifnull(name, ?4)," \
+    " 'email', email, 'guest', " TRUTH(                                        \
         "password IS NULL") ","                                                \
                             " 'roles', json(iif(roles = '', '[]',"             \
                             "  '[' || replace(json_quote(roles), ' ', "        \
@@ -171,15 +171,18 @@ int store_user_json(enum op what, const char *id, const char *session,
     static const char me[] =
         "SELECT json_object('user', json(" USER ")) WHERE ?2 > '' AND ?3 > 0";
     static const char sessions[] =
-        "SELECT json_object('sessions', json(" SESSIONS "))";
+        "SELECT json_object('sessions', json(" SESSIONS ")) WHERE ?4 > ''";
     static const char all[] =
         "SELECT json_object('user', json(" USER "),"
         " 'sessions', json(" SESSIONS "), 'audit', json(" AUDIT "))";
+    char nameless[NAME_SIZE];
+
+    name_shown(id, "", nameless);
     sqlite3_stmt *row = database_bind(store_db,
                                       what == OP_ME         ? me
                                       : what == OP_SESSIONS ? sessions
                                                             : all,
-                                      "tti", id, session, now);
+                                      "ttit", id, session, now, nameless);
     int found = database_step(store_db, row);
 
     if (found != 1)

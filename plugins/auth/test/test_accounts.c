@@ -11,8 +11,9 @@ START_TEST(registers_and_logs_in)
             "{\"name\":\"Ann\",\"email\":\"Ann@Example.org\","
             "\"password\":\"" PASSWORD "\"}"),
         201,
-        "{user:{id:'<string>', name:'Ann', email:'ann@example.org', "
-        "guest:false, roles:[]}, session:'<string>', accessToken:'<string>', "
+        "{user:{id:'<string>', name:'Ann', display:'Ann', "
+        "email:'ann@example.org', guest:false, roles:[]}, session:'<string>', "
+        "accessToken:'<string>', "
         "expires:I, refreshToken:'<string>', refreshExpires:'<number>', "
         "csrfToken:null, device:null}",
         testkit_now(kit) + 900 * 1000);
@@ -273,8 +274,8 @@ START_TEST(exports_what_is_kept)
     sign_in(join(NULL), "Ann", &ann);
     testkit_expect_json(
         kit, ask("GET /auth/export", ann.bearer, NULL), 200,
-        "{user:{id:s, name:'Ann', email:null, guest:false, roles:[], "
-        "created:'<number>', used:'<number>'}, "
+        "{user:{id:s, name:'Ann', display:'Ann', email:null, "
+        "guest:false, roles:[], created:'<number>', used:'<number>'}, "
         "sessions:[{id:s, current:true, '<more>':true}, "
         "'<more>'], audit:[{what:'register', at:'<number>', "
         "address:'127.0.0.1', detail:'Ann'}, {what:'login', '<more>':true}]}",

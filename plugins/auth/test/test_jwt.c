@@ -9,9 +9,10 @@ static void uses(const char *algorithm, EVP_PKEY *key)
     expect_taken(token);
     int number =
         testkit_request(kit, "GET /auth/me", .headers = bearer_of(token));
-    testkit_expect_json(kit, number, 200,
-                        "{user:{id:'idp:ann', name:null, email:null, "
-                        "guest:false, roles:[]}}");
+    testkit_expect_json(
+        kit, number, 200,
+        "{user:{id:'idp:ann', name:null, "
+        "display:'guest-29c03c', email:null, guest:false, roles:[]}}");
     /* One bit of what is signed, and one of the signature. */
     char *spoilt = text_place();
     snprintf(spoilt, TEXT_SIZE, "%s", token);

@@ -158,5 +158,86 @@ START_TEST(old_names_still_sign_in)
 }
 END_TEST
 
+/* What guests are called is nobody's name, in whatever case. */
+START_TEST(names_are_no_guests)
+{
+    static const char *const taken[] = {"guest-4f2a91", "guest-", "Guest-Ann",
+                                        "GUEST-1"};
+
+    start_with("");
+    for (int i = 0; i < 4; i++)
+        expect_error(sign_up_as(NAME, taken[i]), 422, "bad_name");
+    sign_up("guest");
+    sign_up("guest4f2a91");
+    sign_up("guests-");
+    finish();
+}
+END_TEST
+
+/* As the game and the chat make it, of who has no name, of the same id. */
+static const char *digits_of(const char *user)
+{
+    uint64_t hash = 14695981039346656037u;
+    static char digits[16];
+
+    for (; *user; user++)
+        hash = (hash ^ (unsigned char)*user) * 1099511628211u;
+    snprintf(digits, sizeof(digits), "guest-%06x",
+             (unsigned)((hash ^ hash >> 32) & 0xffffff));
+    return digits;
+}
+
+static const char *header_of(int number, char ret[static 96])
+{
+    const char *cookie = testkit_response_header(kit, number, "Set-Cookie");
+
+    ck_assert_int_eq(sscanf(cookie, "mortise_access=%63[^;]",
+                            ret + snprintf(ret, 96, "Authorization: Bearer ")),
+                     1);
+    return ret;
+}
+
+START_TEST(guests_are_called_something)
+{
+    char config[512], display[16], headers[96], user[32];
+
+    make_folder();
+    snprintf(config, sizeof(config),
+             "{plugins:[{name:'auth', path:s, settings:{%s}}, "
+             "{name:'mailer', path:s}, {name:'echo', path:s}]}",
+             SETTINGS);
+    kit = testkit_start(config, PLUGIN, database, MAILER, ECHO);
+    int number = ask("POST /auth/guest", NULL, "{\"cookie\":true}");
+    snprintf(user, sizeof(user), "%s", select_text("SELECT id FROM users"));
+    snprintf(display, sizeof(display), "%s", digits_of(user));
+    testkit_expect_json(kit, number, 200,
+                        "{user:{id:s, name:null, display:s, guest:true, "
+                        "'<more>':true}, '<more>':true}",
+                        user, display);
+    struct testkit_client *asks = join(NULL);
+    testkit_expect_ack(asks, testkit_call(asks, "profile", "s", user),
+                       "{id:s, name:s, guest:true}", user, display);
+    header_of(number, headers);
+    testkit_expect_json(kit, ask("GET /auth/me", headers, NULL), 200,
+                        "{user:{name:null, display:s, '<more>':true}}",
+                        display);
+    testkit_expect_json(kit, ask("GET /auth/export", headers, NULL), 200,
+                        "{user:{name:null, display:s, '<more>':true}, "
+                        "'<more>':true}",
+                        display);
+    /* With a name of their own they are called by it. */
+    testkit_expect_json(
+        kit,
+        ask("POST /auth/register", headers,
+            testkit_json(kit, NAME, "Ann", PASSWORD)),
+        201,
+        "{user:{id:s, name:'Ann', display:'Ann', '<more>':true}, "
+        "'<more>':true}",
+        user);
+    finish();
+}
+END_TEST
+
 TESTKIT_MAIN("auth/names", names_are_ascii, names_are_not_cut,
-             names_have_no_case, addresses_are_ascii, old_names_still_sign_in)
+             names_have_no_case, addresses_are_ascii, old_names_still_sign_in,
+             names_are_no_guests, guests_are_called_something)

@@ -159,9 +159,8 @@ void request_register(const struct caller *caller, mortise_value args)
         return;
     if (name[0] == '\0' && mail[0] == '\0') {
         refuse(caller, 422, "bad_name", "There is neither name nor e-mail.");
-    } else if (name[0] != '\0' && !name_fits(name)) {
-        refuse(caller, 422, "bad_name",
-               "A name is 3 to 32 of the letters A to Z, digits and _.-");
+    } else if (name[0] != '\0' && (wrong = name_wrong(name))) {
+        refuse(caller, 422, "bad_name", wrong);
     } else if (mail[0] != '\0' && !email_read(mail, email)) {
         refuse(caller, 422, "bad_email", "This is no e-mail address.");
     } else if ((wrong = password_wrong(password, name, email))) {

@@ -5,8 +5,10 @@
 
 export interface User {
   id: string;
-  /** What others see; of a guest null. */
+  /** What they have registered as; of a guest null. */
   name: string | null;
+  /** What all others see. */
+  display: string;
   email: string | null;
   guest: boolean;
   roles: string[];
