@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: MIT
 
 import { text } from '../text/en';
+import { match as words } from '../text/match';
 import { CopyButton } from '../ui/copy';
-import { Icon } from '../ui/icon';
 import { Button } from '../ui/button';
 import type { MatchModel } from './model/match';
 import { sound, switchSound } from './sound';
 import type { Table } from './table';
-
-const words = text.match;
 
 /** What is played, and how; the link to it. */
 export function About({ model, table }: { model: MatchModel; table: Table }) {
@@ -19,24 +17,15 @@ export function About({ model, table }: { model: MatchModel; table: Table }) {
       : words.noClock,
     table.rated ? words.rated : words.casual,
     ...(table.private ? [words.private] : []),
+    ...(match && match.spectators > 0
+      ? [words.spectators(match.spectators)] : []),
+    ...(match && match.you == null && match.delay > 0
+      ? [words.delay(match.delay)] : []),
   ];
   return (
     <section class="match-about" aria-label={words.about}>
-      <div class="match-what">
-        <h1>{text.games[game] ?? game}</h1>
-        <p class="hint">{facts.join(' · ')}</p>
-        {match && match.you == null && match.delay > 0 && (
-          <p class="hint">{words.delay(match.delay)}</p>
-        )}
-      </div>
+      <h1>{text.games[game] ?? game}</h1>
       <div class="match-tools">
-        {match && match.spectators > 0 && (
-          <span class="match-eyes" title={words.spectators(match.spectators)}>
-            <Icon name="eye" />
-            <span aria-hidden="true">{match.spectators}</span>
-            <span class="sr-only">{words.spectators(match.spectators)}</span>
-          </span>
-        )}
         <Button
           kind="quiet" small
           icon={sound.value ? 'sound' : 'mute'}
@@ -48,6 +37,7 @@ export function About({ model, table }: { model: MatchModel; table: Table }) {
           kind="quiet" small what={linkTo(model)} label={words.share}
         />
       </div>
+      <p class="match-facts hint">{facts.join(' · ')}</p>
     </section>
   );
 }

@@ -2,14 +2,12 @@
 
 import { useState } from 'preact/hooks';
 
-import { text } from '../text/en';
+import { match as words } from '../text/match';
 import { Button } from '../ui/button';
 import { Dialog } from '../ui/dialog';
 import type { Act, MatchModel } from './model/match';
 import { isSeated, type Match, type Seat } from './model/state';
 import type { Table } from './table';
-
-const words = text.match;
 
 interface Props {
   model: MatchModel;

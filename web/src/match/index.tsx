@@ -7,6 +7,7 @@ import { useEffect, useState } from 'preact/hooks';
 
 import { account } from '../site';
 import { text } from '../text/en';
+import { match as words } from '../text/match';
 import { Button } from '../ui/button';
 import { Empty, Loading } from '../ui/empty';
 import { sentence } from '../ui/errors';
@@ -33,7 +34,7 @@ function One({ id, code }: { id: string; code: string | null }) {
 
 function Wait() {
   return (
-    <div class="page"><Loading label={text.match.loading} lines={6} /></div>
+    <div class="page"><Loading label={words.loading} lines={6} /></div>
   );
 }
 
@@ -41,27 +42,27 @@ function Phases({ model }: { model: MatchModel }) {
   const table = tableOf(model, account.user.value?.id ?? null);
   const game = table && (text.games[table.game] ?? table.game);
   useTitle(table
-    ? text.match.titleOf(
-      game!, nameOf(table, 0, text.match.free), nameOf(table, 1, text.match.free))
-    : text.match.title);
+    ? words.titleOf(
+      game!, nameOf(table, 0, words.free), nameOf(table, 1, words.free))
+    : words.title);
   const phase = model.phase.value;
   if (table) return <TableView model={model} table={table} />;
   if (phase.is !== 'none') return <Wait />;
   const unknown = phase.error.code === 'no_such_match';
   return (
     <div class="page">
-      <h1 class="sr-only">{text.match.title}</h1>
+      <h1 class="sr-only">{words.title}</h1>
       <Empty
         words={unknown
-          ? `${text.match.none} ${text.match.noneHint}`
+          ? `${words.none} ${words.noneHint}`
           : sentence(phase.error)}
       >
         {!unknown && (
           <Button kind="primary" onClick={() => model.watch()}>
-            {text.match.again}
+            {words.again}
           </Button>
         )}
-        <Button href="/">{text.match.toLobby}</Button>
+        <Button href="/">{words.toLobby}</Button>
       </Empty>
     </div>
   );

@@ -4,15 +4,13 @@
 // has happened, who is to move, why something could not be.
 
 import { connection } from '../site';
-import { text } from '../text/en';
+import { match as words } from '../text/match';
 import { Button } from '../ui/button';
 import { sentence } from '../ui/errors';
 import type { Board } from './boards/board';
 import type { MatchModel } from './model/match';
 import type { Delta, Match } from './model/state';
 import { nameOf, type Table } from './table';
-
-const words = text.match;
 
 interface LineProps {
   model: MatchModel;

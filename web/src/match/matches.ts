@@ -7,7 +7,7 @@
 import { effect } from '@preact/signals';
 
 import { game } from '../site';
-import { text } from '../text/en';
+import { match as words } from '../text/match';
 import { recall, remember } from '../ui/memory';
 import { notify } from '../ui/notices';
 import { BOARDS } from './boards/all';
@@ -72,14 +72,14 @@ function watchBehind(one: Followed): () => void {
     }
     const other = match.seats[1 - match.you!]?.name ?? '';
     if (match.status === 'over') {
-      tell(one.model.id, text.match.overWith(other));
+      tell(one.model.id, words.overWith(other));
       forget(one.model.id);
       return;
     }
     const now = calls(one.model);
     if (now && now !== wanted)
       tell(one.model.id, match.status === 'full'
-        ? text.match.beginsWith(other) : text.match.yourTurnIn(other));
+        ? words.beginsWith(other) : words.yourTurnIn(other));
     wanted = now;
   });
 }
@@ -92,12 +92,12 @@ function calls({ match: { value: match } }: MatchModel): string {
   return isMyTurn(match) ? `move ${match.moves}` : '';
 }
 
-function tell(id: string, words: string): void {
+function tell(id: string, said: string): void {
   notify({
-    words,
+    words: said,
     lastsMs: 12_000,
     actions: [{
-      label: text.match.goTo, primary: true, onPick: () => goTo(`/match/${id}`),
+      label: words.goTo, primary: true, onPick: () => goTo(`/match/${id}`),
     }],
   });
 }

@@ -5,14 +5,13 @@
 
 import { useEffect, useRef, useState } from 'preact/hooks';
 
-import { text } from '../text/en';
+import { match as words } from '../text/match';
 import { Button } from '../ui/button';
 import type { IconName } from '../ui/icon';
 import type { Board } from './boards/board';
 import type { MatchModel } from './model/match';
 import { nameOf, type Table } from './table';
 
-const words = text.match;
 const PLAY_MS = 900;
 /** Where arrow keys have a meaning of their own. */
 const TAKEN = 'input, textarea, select, dialog, [role=grid], [role=tablist], '
@@ -49,18 +48,25 @@ export function Moves({ model, table, board }: MovesProps) {
                   type="button"
                   class="move"
                   aria-current={step === i + 1 ? 'step' : undefined}
-                  aria-label={words.move(
-                    before + i + 1, nameOf(table, seat, words.free),
-                    board?.words(move, view) ?? move ?? '')}
                   onClick={() => model.look(i + 1)}
                 >
-                  <span class="move-n">{before + i + 1}</span>
+                  <span class="sr-only">
+                    {words.move(
+                      before + i + 1, nameOf(table, seat, words.free),
+                      board?.words(move, view) ?? move ?? '')}
+                  </span>
+                  <span class="move-n" aria-hidden="true">
+                    {before + i + 1}
+                  </span>
                   <span
+                    aria-hidden="true"
                     class={board?.piece(seat)
                       ? `piece ${board.piece(seat)!.class}`
                       : `piece piece-seat-${seat === table.near ? 0 : 1}`}
                   />
-                  <span>{board?.short(move, view) ?? move}</span>
+                  <span aria-hidden="true">
+                    {board?.short(move, view) ?? move}
+                  </span>
                 </button>
               </li>
             ))}

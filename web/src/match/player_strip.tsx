@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from 'preact/hooks';
 
-import { text } from '../text/en';
+import { match as words } from '../text/match';
 import { Avatar } from '../ui/avatar';
 import type { Board } from './boards/board';
 import { awayLeft, clockLeft, clockText, tickMs } from './model/clock';
@@ -11,7 +11,6 @@ import type { Match } from './model/state';
 import { play } from './sound';
 import type { Table } from './table';
 
-const words = text.match;
 const LOW_MS = 10_000;
 
 interface StripProps {
@@ -85,7 +84,13 @@ function Presence({ model, table, seat }: Omit<StripProps, 'board' | 'place'>) {
   const running = match?.status === 'running' && Boolean(one?.away);
   useTick(running ? 250 : null);
   const said = match && one ? presence(model, match, seat) : '';
-  return <span class="strip-said">{said}</span>;
+  const toMove = match?.turns.includes(seat) ?? false;
+  return (
+    <>
+      <span class="strip-said">{said}</span>
+      {toMove && <span class="sr-only">{words.turn}</span>}
+    </>
+  );
 }
 
 function presence(model: MatchModel, match: Match, seat: number): string {
@@ -100,8 +105,7 @@ function presence(model: MatchModel, match: Match, seat: number): string {
     return words.away(clockText(left ?? 0));
   }
   if (match.status === 'full') return one.ready ? words.ready : words.notReady;
-  if (one.offers) return words.offers;
-  return match.turns.includes(seat) ? words.turn : '';
+  return one.offers ? words.offers : '';
 }
 
 function Clock({ model, table, seat }: Omit<StripProps, 'board' | 'place'>) {

@@ -6,6 +6,7 @@ import { useLocation } from 'preact-iso';
 import { useEffect } from 'preact/hooks';
 
 import { text } from '../text/en';
+import { match as words } from '../text/match';
 import { Empty } from '../ui/empty';
 import { About } from './about';
 import { Actions } from './actions';
@@ -33,11 +34,14 @@ export function TableView({ model, table }: Props) {
   useRematch(model, table);
   return (
     <div class="match" data-shape={board?.shape}>
-      <About model={model} table={table} />
+      <div class="match-left">
+        <About model={model} table={table} />
+        <Talk table={table} />
+      </div>
       <PlayerStrip
         model={model} table={table} seat={1 - near} board={board} place="top"
       />
-      <section class="match-board" aria-label={text.match.boardOf}>
+      <section class="match-board" aria-label={words.boardOf}>
         <div class="match-play">
           <BoardOf model={model} table={table} board={board} />
           <Waiting model={model} table={table} />
@@ -49,7 +53,6 @@ export function TableView({ model, table }: Props) {
       />
       <Moves model={model} table={table} board={board} />
       <Actions model={model} table={table} />
-      <Talk table={table} code={model.code} />
     </div>
   );
 }
@@ -60,7 +63,7 @@ function BoardOf({ model, table, board }: Props & {
   const { match } = table;
   if (!board)
     return (
-      <Empty words={text.match.noBoard(text.games[table.game] ?? table.game)} />
+      <Empty words={words.noBoard(text.games[table.game] ?? table.game)} />
     );
   const { Draw } = board;
   const pending = model.pending.value;
@@ -71,7 +74,7 @@ function BoardOf({ model, table, board }: Props & {
       view={model.view.value}
       you={table.you}
       names={[
-        nameOf(table, 0, text.match.free), nameOf(table, 1, text.match.free),
+        nameOf(table, 0, words.free), nameOf(table, 1, words.free),
       ]}
       play={open ? (move) => model.play(move) : null}
       pending={pending?.move ?? null}

@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: MIT
 
-import { text } from '../text/en';
+import { RoomPanel } from '../chat';
+import { match as words } from '../text/match';
 import type { Table } from './table';
 
-/** The room in which those talk who are at this match. */
-export function Talk({ table, code }: { table: Table; code: string | null }) {
-  void table;
-  void code;
-  return <aside class="match-talk" aria-label={text.match.chat} />;
+/**
+ * The room in which those talk who are at this match. Only who knows the match
+ * finds it: rooms that begin so are in no list.
+ */
+export function Talk({ table }: { table: Table }) {
+  return (
+    <aside class="match-talk" aria-label={words.chat}>
+      {table.match && <RoomPanel room={`match:${table.id}`} />}
+    </aside>
+  );
 }

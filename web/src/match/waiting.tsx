@@ -5,7 +5,7 @@
 
 import { useLocation } from 'preact-iso';
 
-import { text } from '../text/en';
+import { match as all } from '../text/match';
 import { Button } from '../ui/button';
 import { CopyButton } from '../ui/copy';
 import { useNow } from '../ui/use_now';
@@ -15,7 +15,7 @@ import type { MatchModel } from './model/match';
 import type { Match } from './model/state';
 import { nameOf, type Table } from './table';
 
-const words = text.match.wait;
+const words = all.wait;
 
 interface Props {
   model: MatchModel;
@@ -63,7 +63,7 @@ function Invite({ model, table }: Props) {
 }
 
 function Take({ model, table }: Props) {
-  const name = table.players.find(Boolean)?.name ?? text.match.free;
+  const name = table.players.find(Boolean)?.name ?? all.free;
   return (
     <>
       <h2>{words.isFree(name)}</h2>
@@ -81,7 +81,7 @@ function Ready({ model, table, match }: Props & { match: Match }) {
   useNow(500);
   const left = readyLeft(match, model.there());
   const me = match.you != null ? match.seats[match.you] : null;
-  const other = nameOf(table, 1 - (match.you ?? 0), text.match.free);
+  const other = nameOf(table, 1 - (match.you ?? 0), all.free);
   return (
     <>
       <h2>{me && !me.ready ? words.readyTitle : me ? words.isReady

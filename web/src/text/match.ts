@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// The words of a match; en.ts has them with all others.
+// The words of a match: the part of en.ts that only its page loads.
 
 const signs = ['•', '✕', '✕✕'] as const;
-const hits = ['a miss', 'a hit', 'a hit, and a ship has sunk'] as const;
+const hits = ['a miss', 'a hit', 'a hit that sinks a ship'] as const;
 const seas: Record<string, string> = { '.': 'water', o: 'a miss', x: 'a hit' };
 const ships = [
   'Carrier', 'Battleship', 'Cruiser', 'Submarine', 'Destroyer',
@@ -36,7 +36,7 @@ export const match = {
   noClock: 'No clock',
   level: (n: number) => `Level ${n}`,
   spectators: (n: number) => `${n} watching`,
-  delay: (seconds: number) => `You see it ${seconds} s late.`,
+  delay: (seconds: number) => `${seconds} s behind`,
   watching: 'You are watching.',
 
   about: 'This match',

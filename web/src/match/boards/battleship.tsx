@@ -4,7 +4,7 @@
 
 import { useState } from 'preact/hooks';
 
-import { text } from '../../text/en';
+import { match } from '../../text/match';
 import type { View } from '../model/state';
 import './battleship.css';
 import type { Board, BoardProps } from './board';
@@ -14,7 +14,7 @@ import {
 import { Placing } from './placing';
 import { AIM, Sea } from './sea';
 
-const words = text.match.battleship;
+const words = match.battleship;
 
 interface Battle {
   phase: 'placing' | 'shooting' | 'over';

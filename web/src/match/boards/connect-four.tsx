@@ -4,14 +4,14 @@
 
 import { useId, useRef, useState } from 'preact/hooks';
 
-import { text } from '../../text/en';
+import { match } from '../../text/match';
 import type { View } from '../model/state';
 import type { Board, BoardProps } from './board';
 import './connect-four.css';
 import { type Place, useRoving } from './roving';
 
 const CELL = 100;
-const words = text.match.connectFour;
+const words = match.connectFour;
 
 interface Grid {
   board: string;

@@ -5,7 +5,7 @@
 
 import { useRef, useState } from 'preact/hooks';
 
-import { text } from '../../text/en';
+import { match } from '../../text/match';
 import { Button } from '../../ui/button';
 import { recall, remember } from '../../ui/memory';
 import {
@@ -14,7 +14,7 @@ import {
 } from './fleet';
 import { CELL, Hull, Waters } from './sea';
 
-const words = text.match.battleship;
+const words = match.battleship;
 
 const STEPS: Record<string, [number, number]> = {
   ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1],

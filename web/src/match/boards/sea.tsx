@@ -5,13 +5,13 @@
 
 import type { ComponentChildren } from 'preact';
 
-import { text } from '../../text/en';
+import { match } from '../../text/match';
 import { CELLS, LENGTHS, nameOf, partsOf, SEA, type Ship } from './fleet';
 import { useRoving } from './roving';
 
 export const CELL = 100;
 const EDGE = 62;
-const words = text.match.battleship;
+const words = match.battleship;
 
 /** A shot that is on its way: no mark of the server's. */
 export const AIM = '?';

@@ -218,6 +218,9 @@ export class MatchModel {
       if (match.status === 'over') this.hold(null);
       if (delta.kind === 'next') this.next.value = match.next ?? null;
     });
+    // Who one is to the match may be another, and only a view says so.
+    const seats = delta.kind === 'sit' || delta.kind === 'stand';
+    if (seats && (!isSeated(before) || delta.seat === before.you)) this.watch();
     if (match.status === 'over' && before.status === 'running') this.fetch();
   }
 
