@@ -51,7 +51,11 @@ export function Messages({ place, name, onWrite }: MessagesProps) {
   return (
     <div class="messages">
       <Missed room={room} onGo={scroll.jump} />
-      <div class="messages-scroll" ref={scroll.scroller}>
+      <div
+        class="messages-scroll" ref={scroll.scroller}
+        // With messages in it the keyboard scrolls by going to them.
+        tabIndex={messages.length ? undefined : 0}
+      >
         <div class="messages-space" />
         {!room.loaded.value && <Waiting room={room} />}
         {room.loaded.value && !timeline.older.value && (
