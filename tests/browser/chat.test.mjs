@@ -1,309 +1,415 @@
 // SPDX-License-Identifier: MIT
 //
-// The chat page in a real browser against the real server. Run `npm ci` and
-// `npm run build` in web/ and `npm ci` in tests/clients/ and here first.
+// The pages of the chat: two or three people, on a desk and on a phone.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import {
-  PHONE,
-  closeWindow,
-  composer,
-  heard,
-  inRoom,
-  join,
-  launch,
-  notice,
-  openWindow,
-  pending,
-  peopleAre,
-  say,
-  serve,
-  shoot,
-  status,
-} from './pages.mjs';
+  House, act, composer, enterRoom, fill, message, roomLink, say,
+} from './chatting.mjs';
+import { PHONE, axe, closeWindow, launch, shoot } from './pages.mjs';
 
-const LONG = 'A line that is long enough to need more than one line here.';
+const WIDE = { viewport: { width: 1280, height: 800 } };
+const POCKET = { viewport: PHONE, hasTouch: true, isMobile: true };
 
 let browser;
-let server;
-let origin;
-let rooms = 0;
+let house;
+let ada;
+let bob;
 
 before(async () => {
   browser = await launch();
-  server = await serve();
-  origin = server.url;
+  house = new House();
+  await house.start();
+  ada = await house.person(browser, 'Ada', WIDE);
+  bob = await house.person(browser, 'Bob', POCKET);
 });
 
 after(async () => {
+  for (const page of [ada, bob]) if (page) await closeWindow(page);
   await browser?.close();
-  await server?.stop();
+  await house?.end();
 });
 
-/** Tests do not meet each other, nor what an earlier run left behind. */
-function newRoom() {
-  rooms += 1;
-  return `room ${process.pid}-${rooms}`;
+async function meet(room) {
+  for (const page of [ada, bob]) await enterRoom(page, room);
 }
 
-function at(room, name) {
-  return `/?${new URLSearchParams({ room, ...(name && { name }) })}`;
-}
+test('whoever comes for the first time is in a room with one click', async () => {
+  await ada.getByRole('heading', { name: 'Rooms', level: 2 }).first().waitFor();
+  await axe(ada);
+  await ada.getByRole('button', { name: 'Join the lobby' }).click();
+  await composer(ada).waitFor();
+  await ada.getByText('Nothing has been said yet.').waitFor();
+  assert.match(ada.url(), /\/chat\/lobby$/);
+});
 
-async function twoPeople(room, options) {
-  const ada = await openWindow(browser, origin, at(room, 'Ada'), options);
-  await inRoom(ada, room);
-  const bob = await openWindow(browser, origin, at(room, 'Bob'), options);
-  await inRoom(bob, room);
-  return [ada, bob];
-}
-
-test('two people meet, talk both ways and part', async () => {
-  const room = newRoom();
-  const ada = await openWindow(browser, origin, '/');
-  await shoot(ada, 'door');
-  await join(ada, room, 'Ada');
-  await status(ada, 'Live').waitFor();
-  await peopleAre(ada, 'Ada');
-
-  const bob = await openWindow(browser, origin, at(room, 'Bob'));
-  await inRoom(bob, room);
-  await notice(ada, 'Bob joined').waitFor();
-  await peopleAre(ada, 'Ada', 'Bob');
-  await peopleAre(bob, 'Bob', 'Ada');
-
+test('two people talk both ways', async () => {
+  await meet('wood');
   await say(ada, 'Is anybody here?');
-  await heard(bob, 'Is anybody here?').waitFor();
+  await message(bob, 'Is anybody here?').waitFor();
   await say(bob, 'I am.');
-  await heard(ada, 'I am.').waitFor();
   await say(bob, 'Since just now.');
-  await heard(ada, 'Since just now.').waitFor();
-
-  // One group an author, and one's own on the other side.
-  const groups = ada.getByRole('log').locator('.group');
-  assert.equal(await groups.count(), 2);
-  assert.equal(await groups.nth(0).getAttribute('data-mine'), 'true');
-  assert.equal(await groups.nth(1).getAttribute('data-mine'), 'false');
-  assert.equal(await groups.nth(1).locator('.name').textContent(), 'Bob');
-  assert.equal(await groups.nth(1).locator('.bubble').count(), 2);
-  // The sender hears it once, and nothing stays in the outbox.
-  assert.equal(await heard(ada, 'Is anybody here?').count(), 1);
-  assert.equal(await ada.locator('.pending').count(), 0);
-  await shoot(ada, 'talk-light');
-
-  await bob.getByRole('button', { name: 'Leave the room' }).click();
-  await bob.getByRole('button', { name: 'Join the room' }).waitFor();
-  await notice(ada, 'Bob left').waitFor();
-  await peopleAre(ada, 'Ada');
-
-  await bob.goBack();
-  await inRoom(bob, room);
-  await peopleAre(ada, 'Ada', 'Bob');
-  await closeWindow(bob);
-  await peopleAre(ada, 'Ada');
-  await closeWindow(ada);
+  await message(ada, 'Since just now.').waitFor();
+  assert.equal(await message(ada, 'Is anybody here?').count(), 1);
+  // What is said in a row has one name above it.
+  const log = ada.getByRole('log');
+  assert.equal(await log.getByText('Bob', { exact: true }).count(), 1);
+  await ada.getByText('Seen by Bob').waitFor({ state: 'detached' });
+  await axe(ada);
+  await axe(bob);
 });
 
-test('text is text, in every script', async () => {
-  const room = newRoom();
-  const [ada, bob] = await twoPeople(room);
-  const texts = [
+test('text is text, and addresses are links', async () => {
+  for (const text of [
     '<img src=x onerror="document.title=1"><b>bold?</b>',
-    '<script>document.body.remove()</script>',
     '&lt;already &amp; escaped&gt;',
-    'Grüße, 你好, здравствуйте, שלום, नमस्ते, 👩‍🚀🏽 und 🇺🇳',
-    'a "quoted" \\ back\\u0041slash {} [] %s $& `tick`',
-    '👋',
-  ];
-  for (const text of texts) {
+    'Grüße, 你好, שלום, नमस्ते 👩‍🚀🏽',
+    'first\nsecond',
+  ]) {
     await say(ada, text);
-    await heard(bob, text).waitFor();
-    await heard(ada, text).waitFor();
+    await message(bob, text).waitFor();
   }
-  assert.equal(await bob.locator('.bubble :is(img, b, script)').count(), 0);
-
-  await say(bob, 'see https://example.org/a?b=c&d=<e>.');
-  const link = ada.locator('.bubble a');
+  assert.equal(await bob.getByRole('log').locator('img, b').count(), 0);
+  await say(ada, 'see https://example.org/a?b=c&d=<e>. javascript:alert(1)');
+  const link = bob.getByRole('log').getByRole('link');
   await link.waitFor();
+  assert.equal(await link.count(), 1);
   assert.equal(await link.getAttribute('href'), 'https://example.org/a?b=c&d=');
   assert.match(await link.getAttribute('rel'), /noopener noreferrer/);
-  await closeWindow(ada);
-  await closeWindow(bob);
 });
 
-test('names and rooms may look like markup', async () => {
-  const room = `<i>${newRoom()}</i> & "ü"`;
-  const ada = await openWindow(browser, origin, at(room, '<b>Ada</b>'));
-  await inRoom(ada, room);
-  await peopleAre(ada, '<b>Ada</b>');
-  await closeWindow(ada);
+test('who is there, and who is typing', async () => {
+  const people = ada.getByRole('complementary', { name: 'People' });
+  await people.getByText('Online: 2').waitFor();
+  await people.getByText('Bob').waitFor();
+  await composer(bob).pressSequentially('hm');
+  await ada.getByText('Bob is typing…').waitFor();
+  await composer(bob).fill('');
+  await ada.getByText('Bob is typing…').waitFor({ state: 'detached' });
 });
 
-test('a name that is taken is told, and another one comes in', async () => {
-  const room = newRoom();
-  const ada = await openWindow(browser, origin, at(room, 'Ada'));
-  await inRoom(ada, room);
-  const other = await openWindow(browser, origin, at(room, 'Ada'));
-  await other.locator('.field .problem').waitFor();
-  const name = other.getByLabel('Your name');
-  assert.equal(await name.getAttribute('aria-invalid'), 'true');
-  await join(other, room, 'Eve');
-  await peopleAre(ada, 'Ada', 'Eve');
-  await closeWindow(ada);
-  await closeWindow(other);
+test('a mention is completed, and stands out', async () => {
+  await composer(bob).pressSequentially('ask @ad');
+  const list = bob.getByRole('listbox', { name: 'Suggestions' });
+  await list.getByRole('option', { name: /Ada/ }).waitFor();
+  assert.match(
+    await composer(bob).getAttribute('aria-activedescendant'), /-0$/);
+  await axe(bob);
+  await composer(bob).press('Tab');
+  assert.equal(await composer(bob).inputValue(), 'ask @Ada ');
+  await composer(bob).pressSequentially('then');
+  await composer(bob).press('Enter');
+  const named = message(ada, 'ask @Ada then');
+  await named.waitFor();
+  assert.equal(await named.getAttribute('data-named'), 'true');
+  assert.equal(
+    await message(bob, 'ask @Ada then').getAttribute('data-named'), 'false');
+});
+
+test('reactions', async () => {
+  await act(ada, 'I am.', 'React');
+  await ada.getByRole('button', { name: '🎉', exact: true }).click();
+  const chip = (page, name) =>
+    message(page, 'I am.').getByRole('button', { name, exact: true });
+  await chip(bob, '🎉 1').waitFor();
+  await chip(bob, '🎉 1').click();
+  await chip(ada, '🎉 2').waitFor();
+  assert.equal(await chip(ada, '🎉 2').getAttribute('aria-pressed'), 'true');
+  await chip(ada, '🎉 2').click();
+  await chip(bob, '🎉 1').waitFor();
+  await act(ada, 'I am.', 'React');
+  await ada.getByRole('textbox', { name: 'Any emoji' }).fill('🦫');
+  await ada.keyboard.press('Enter');
+  await chip(bob, '🦫 1').waitFor();
+});
+
+test('replying, editing, deleting', async () => {
+  await act(bob, 'Is anybody here?', 'Reply');
+  await bob.getByText('Answering Ada').waitFor();
+  await say(bob, 'Only me.');
+  await message(ada, 'Only me.').waitFor();
+  await message(ada, 'Only me.')
+    .getByRole('button', { name: /In answer to.*Is anybody here/ }).click();
+  await ada.waitForFunction(() =>
+    document.activeElement.getAttribute('aria-label')
+      ?.endsWith('Is anybody here?'));
+
+  // The last one, from an empty field.
+  await composer(bob).press('ArrowUp');
+  await bob.getByText('Editing your message').waitFor();
+  assert.equal(await composer(bob).inputValue(), 'Only me.');
+  await composer(bob).fill('Only us.');
+  await composer(bob).press('Enter');
+  await message(ada, 'Only us.').getByText('(edited)').waitFor();
+  await act(bob, 'Only us.', 'More', 'Delete');
+  await bob.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  await message(ada, 'This message was deleted.').waitFor();
+  assert.equal(await message(ada, 'Only us.').count(), 0);
+});
+
+test('rooms are found, made, and left', async () => {
+  await ada.getByRole('button', { name: 'Find or make a room' }).click();
+  const dialog = ada.getByRole('dialog');
+  await dialog.getByRole('tab', { name: 'Make a room' }).click();
+  await dialog.getByLabel('Name').fill('Joinery');
+  await dialog.getByLabel('What it is about').fill('Tenons and others');
+  await axe(ada);
+  await dialog.getByRole('button', { name: 'Make it' }).click();
+  await ada.getByRole('heading', { name: 'Joinery', level: 1 }).waitFor();
+  await ada.getByText('Tenons and others').waitFor();
+
+  await bob.goto(`${house.url}/chat`);
+  await bob.getByRole('button', { name: 'Find or make a room' }).click();
+  await bob.getByRole('dialog').getByLabel('Search by name or topic')
+    .fill('TENON');
+  await bob.getByRole('button', { name: 'Join: Joinery' }).click();
+  await composer(bob).waitFor();
+  await ada.getByRole('complementary').getByText('Bob').waitFor();
+  await bob.getByRole('button', { name: 'More about this room' }).click();
+  await bob.getByRole('menuitem', { name: 'Leave the room' }).click();
+  await bob.getByRole('heading', { name: 'Chat', level: 1 }).waitFor();
+  await ada.getByRole('complementary').getByText('Bob')
+    .waitFor({ state: 'detached' });
+});
+
+test('a private room is for whom one invites', async () => {
+  await ada.getByRole('button', { name: 'Find or make a room' }).click();
+  const dialog = ada.getByRole('dialog');
+  await dialog.getByRole('tab', { name: 'Make a room' }).click();
+  await dialog.getByRole('radio', { name: 'Whom you invite' }).check();
+  await dialog.getByLabel('Name').fill('Secrets');
+  await dialog.getByRole('button', { name: 'Make it' }).click();
+  await ada.getByRole('heading', { name: 'Secrets', level: 1 }).waitFor();
+  await say(ada, '/invite Bob');
+  await ada.getByText('They have been invited.').waitFor();
+  const rooms = bob.getByRole('navigation', { name: 'Rooms' });
+  await rooms.getByText('from Ada').waitFor();
+  await axe(bob);
+  await rooms.getByRole('button', { name: 'Join', exact: true }).click();
+  await composer(bob).waitFor();
+  await bob.getByRole('heading', { name: 'Secrets', level: 1 }).waitFor();
+  await say(bob, 'Nobody hears us.');
+  await message(ada, 'Nobody hears us.').waitFor();
+});
+
+test('what is unread is marked everywhere', async () => {
+  await ada.goto(`${house.url}/chat/lobby`);
+  await composer(ada).waitFor();
+  await bob.goto(`${house.url}/chat`);
+  await bob.getByRole('button', { name: 'Talk to somebody' }).click();
+  await bob.getByLabel('Who do you want to write to?').fill('ada');
+  await bob.getByRole('button', { name: 'Start' }).click();
+  await say(bob, 'One');
+  await say(bob, 'Two');
+  await roomLink(ada, /Bob.*2 unread messages/).waitFor();
+  await ada.getByRole('link', { name: /Chat.*2 unread messages/ }).waitFor();
+  await ada.waitForFunction(() => document.title.startsWith('(2) '));
+  await roomLink(ada, /Bob/).click();
+  await message(ada, 'Two').waitFor();
+  await ada.getByText('New', { exact: true }).waitFor();
+  await roomLink(ada, /unread/).waitFor({ state: 'detached' });
+  await ada.waitForFunction(() => !document.title.startsWith('('));
+  await say(ada, 'Three');
+  await message(bob, 'Three').waitFor();
+  await ada.getByText('Seen', { exact: true }).waitFor();
+});
+
+test('drafts stay where they were begun', async () => {
+  await composer(ada).fill('half a sent');
+  await roomLink(ada, 'lobby').click();
+  await ada.getByRole('heading', { name: 'lobby', level: 1 }).waitFor();
+  assert.equal(await composer(ada).inputValue(), '');
+  await ada.goBack();
+  await ada.getByRole('heading', { name: 'Bob', level: 1 }).waitFor();
+  assert.equal(await composer(ada).inputValue(), 'half a sent');
+  await ada.reload();
+  await composer(ada).waitFor();
+  assert.equal(await composer(ada).inputValue(), 'half a sent');
+  await composer(ada).fill('');
+});
+
+test('a long history, without a jump and without an end', async () => {
+  await fill(house, 'long', 400);
+  await enterRoom(ada, 'long');
+  await message(ada, 'line 400').waitFor();
+  const articles = ada.getByRole('log').getByRole('article');
+  const scroller = ada.locator('.messages-scroll');
+  // What is in sight stays, however much is put above it.
+  let most = 0;
+  for (let i = 0; i < 60 && !(await message(ada, 'line 1').count()); i += 1) {
+    const moved = await scroller.evaluate(async (box) => {
+      box.scrollTop = 500;
+      await new Promise((done) => { requestAnimationFrame(done); });
+      const top = box.getBoundingClientRect().top;
+      const seen = [...box.querySelectorAll('article')].find(
+        (one) => one.getBoundingClientRect().top > top);
+      const name = seen.getAttribute('aria-label');
+      const before = seen.getBoundingClientRect().top;
+      const count = box.querySelectorAll('article').length;
+      const first = box.querySelector('article');
+      for (let n = 0; n < 50; n += 1) {
+        await new Promise((done) => { setTimeout(done, 10); });
+        if (box.querySelector('article') !== first) break;
+      }
+      const same = [...box.querySelectorAll('article')].find(
+        (one) => one.getAttribute('aria-label') === name);
+      return { count, by: same.getBoundingClientRect().top - before };
+    });
+    assert.ok(Math.abs(moved.by) < 2, `it moved by ${moved.by}`);
+    most = Math.max(most, moved.count);
+  }
+  await message(ada, 'line 1').waitFor();
+  most = Math.max(most, await articles.count());
+  assert.ok(most > 200 && most <= 300, `${most} at once`);
+  assert.equal(await message(ada, 'line 400').count(), 0);
+  await ada.getByText('This is the beginning of long.').waitFor();
+
+  // Meanwhile others go on, and one comes back to them.
+  const voice = await house.voice('late', 'long');
+  await voice.say('line 401');
+  await ada.getByRole('button', { name: '1 new message' }).click();
+  await message(ada, 'line 401').waitFor();
+  voice.close();
+});
+
+test('what was missed while away', async () => {
+  await enterRoom(bob, 'long');
+  await message(bob, 'line 401').waitFor();
+  await bob.goto(`${house.url}/chat/lobby`);
+  const voice = await house.voice('later', 'long');
+  for (let i = 0; i < 45; i += 1) await voice.say(`later ${i}`);
+  voice.close();
+  const other = await house.voice('later2', 'long');
+  for (let i = 45; i < 80; i += 1) await other.say(`later ${i}`);
+  other.close();
+  await bob.goto(`${house.url}/chat/long`);
+  const main = bob.getByRole('region', { name: 'Chat' });
+  await main.getByText('80 unread messages').waitFor();
+  await bob.getByRole('button', { name: 'Go to the first' }).click();
+  await message(bob, 'later 0').waitFor();
+  await bob.getByText('New', { exact: true }).waitFor();
+  await bob.getByRole('button', { name: /To the latest|new message/ }).click();
+  await message(bob, 'later 79').waitFor();
+  await bob.goto(`${house.url}/chat`);
+  await roomLink(bob, /long$/).waitFor();
+});
+
+test('searching, and going there', async () => {
+  await ada.getByRole('button', { name: 'Search', exact: true }).click();
+  await ada.getByLabel('Search in this room').fill('LINE 17');
+  await ada.keyboard.press('Enter');
+  const found = ada.getByRole('complementary', { name: 'Search' });
+  await found.getByText('11 messages').waitFor();
+  await axe(ada);
+  await found.getByRole('button', { name: /line 17$/ }).click();
+  await message(ada, 'line 17').waitFor();
+  await message(ada, 'line 16').waitFor();
+  await found.getByRole('button', { name: 'Close' }).click();
+});
+
+test('commands', async () => {
+  await ada.goto(`${house.url}/chat/Joinery`);
+  await composer(ada).pressSequentially('/to');
+  await ada.getByRole('option', { name: /\/topic/ }).waitFor();
+  await composer(ada).press('Enter');
+  await composer(ada).pressSequentially('Dovetails');
+  await composer(ada).press('Enter');
+  await ada.getByText('Dovetails').first().waitFor();
+  await say(ada, '/nonsense');
+  await ada.getByRole('alert').getByText('There is no command /nonsense')
+    .waitFor();
+  assert.equal(await composer(ada).inputValue(), '/nonsense');
+  await say(ada, '/msg nobody.at.all hello');
+  await ada.getByRole('alert').getByText('Nobody knows this user.').waitFor();
+  await say(ada, '/me waves');
+  await ada.getByRole('log').getByText('Ada waves').waitFor();
+  await say(ada, '/help');
+  await ada.getByRole('dialog', { name: 'Help' }).getByText('/topic').waitFor();
+  await axe(ada);
+  await ada.keyboard.press('Escape');
+  await say(ada, '/join attic');
+  await ada.getByRole('heading', { name: 'attic', level: 1 }).waitFor();
+  await say(ada, '/leave');
+  await ada.getByRole('heading', { name: 'Rooms', level: 2 }).first().waitFor();
 });
 
 test('the keyboard is enough', async () => {
-  const room = newRoom();
-  const ada = await openWindow(browser, origin, '/');
-  // The cursor is in the first field already.
-  await ada.keyboard.type(room);
-  await ada.keyboard.press('Tab');
-  await ada.keyboard.type('Ada');
+  await ada.goto(`${house.url}/chat/wood`);
+  await message(ada, 'I am.').waitFor();
+  await ada.keyboard.press('Control+k');
+  await ada.getByRole('dialog').waitFor();
+  await ada.keyboard.type('lobb');
   await ada.keyboard.press('Enter');
-  await inRoom(ada, room);
-  // And now where one writes.
-  await ada.keyboard.type('first');
-  await ada.keyboard.press('Shift+Enter');
-  await ada.keyboard.type('second');
-  await ada.keyboard.press('Enter');
-  await heard(ada, 'first\nsecond').waitFor();
-  assert.equal(await composer(ada).inputValue(), '');
-  await closeWindow(ada);
-});
-
-test('an invite link leads into the room and gives no name away', async () => {
-  const room = newRoom();
-  const ada = await openWindow(browser, origin, at(room, 'Ada'));
-  await inRoom(ada, room);
-  await ada.getByRole('button', { name: 'Copy an invite link' }).click();
-  await ada.getByText('Link copied').waitFor();
-  const link = await ada.evaluate(() => navigator.clipboard.readText());
-  assert.equal(link, `${origin}${at(room)}`);
-
-  const bob = await openWindow(browser, origin, new URL(link).search);
-  assert.equal(await bob.getByLabel('Room').inputValue(), room);
-  await bob.keyboard.type('Bob');
-  await bob.keyboard.press('Enter');
-  await inRoom(bob, room);
-  await peopleAre(ada, 'Ada', 'Bob');
-  await closeWindow(ada);
-  await closeWindow(bob);
-});
-
-test('a reload comes back into the room with the draft', async () => {
-  const room = newRoom();
-  const [ada, bob] = await twoPeople(room);
-  await composer(ada).fill('half a sent');
-  await ada.reload();
-  await inRoom(ada, room);
-  assert.equal(await composer(ada).inputValue(), 'half a sent');
-  await peopleAre(bob, 'Bob', 'Ada');
-  await closeWindow(ada);
-  await closeWindow(bob);
-});
-
-test('it fits on a phone, in the dark too', async () => {
-  const room = newRoom();
-  const [ada, bob] = await twoPeople(room, {
-    viewport: PHONE,
-    colorScheme: 'dark',
-    reducedMotion: 'reduce',
-    hasTouch: true,
-    isMobile: true,
-  });
-  await say(bob, 'w'.repeat(300));
-  await heard(ada, 'w'.repeat(300)).waitFor();
-  await say(ada, LONG);
-  await heard(bob, LONG).waitFor();
-  await pending(ada, LONG).waitFor({ state: 'detached' });
-  const wide = await ada.evaluate(() =>
-    [document.documentElement, document.querySelector('.scroller')]
-      .filter((box) => box.scrollWidth > box.clientWidth)
-      .map((box) => box.className || box.localName),
-  );
-  assert.deepEqual(wide, [], 'nothing scrolls sideways');
-
-  const list = ada.getByRole('complementary', { name: /In this room/ });
-  await list.waitFor({ state: 'hidden' });
-  await shoot(ada, 'phone-dark');
-  await ada.getByRole('button', { name: /^People/ }).click();
-  await list.waitFor();
-  await shoot(ada, 'phone-people-dark');
+  await ada.getByRole('heading', { name: 'lobby', level: 1 }).waitFor();
+  await ada.goBack();
+  await composer(ada).waitFor();
+  const focused = () =>
+    ada.evaluate(() => document.activeElement.getAttribute('aria-label'));
+  await composer(ada).focus();
+  const all = ada.getByRole('log').getByRole('article');
+  await all.last().focus();
+  const last = await focused();
+  await ada.keyboard.press('ArrowUp');
+  assert.notEqual(await focused(), last);
+  await ada.keyboard.press('Home');
+  assert.match(await focused(), /Is anybody here\?$/);
+  await ada.keyboard.press('r');
+  await ada.getByText('Answering Ada').waitFor();
+  assert.equal(await focused(), 'Message to wood');
   await ada.keyboard.press('Escape');
-  await list.waitFor({ state: 'hidden' });
-  await closeWindow(ada);
-  await closeWindow(bob);
+  await all.first().focus();
+  await ada.keyboard.press('Enter');
+  await ada.getByRole('menu').waitFor();
+  await ada.keyboard.press('Escape');
+  await ada.keyboard.press('Escape');
 });
 
-test('without a network the page waits, and comes back by itself', async () => {
-  const room = newRoom();
-  const [ada, bob] = await twoPeople(room);
-  await ada.context().setOffline(true);
-  await status(ada, 'Offline').waitFor();
-  await ada.getByText('This device is offline.').waitFor();
-  await peopleAre(bob, 'Bob');
-  await say(ada, 'written in a tunnel');
-
-  // Meanwhile the name is somebody else's: as it is for a server which has
-  // not noticed yet that the old connection is gone.
-  const other = await openWindow(browser, origin, at(room, 'Ada'));
-  await inRoom(other, room);
-  await ada.context().setOffline(false);
-  await ada.getByText('Your name is still held').waitFor();
-  await status(ada, 'Live').waitFor();
-  assert.equal(await heard(bob, 'written in a tunnel').count(), 0);
-
-  await other.getByRole('button', { name: 'Leave the room' }).click();
-  await heard(bob, 'written in a tunnel').waitFor();
-  await heard(ada, 'written in a tunnel').waitFor();
-  await notice(ada, 'You were away for').waitFor();
-  await peopleAre(ada, 'Ada', 'Bob');
-  for (const page of [ada, bob, other]) await closeWindow(page);
+test('ignoring', async () => {
+  await act(ada, 'I am.', 'More', 'Ignore');
+  await message(ada, 'I am.').waitFor({ state: 'detached' });
+  await bob.goto(`${house.url}/chat/wood`);
+  await say(bob, 'Do you hear me?');
+  await message(bob, 'Do you hear me?').waitFor();
+  await say(ada, '/unignore Bob');
+  await message(ada, 'Do you hear me?').waitFor();
 });
 
-test('a message lost on its way is shown as lost, not sent twice', async () => {
-  const room = newRoom();
-  const ada = await openWindow(browser, origin, '/');
-  let upgraded = () => {};
-  const upgrade = new Promise((done) => {
-    upgraded = done;
-  });
-  // A network that swallows one message and breaks.
-  let broken = false;
-  await ada.routeWebSocket(/\/socket\.io\//, (toPage) => {
-    const toServer = toPage.connectToServer();
-    toPage.onMessage((frame) => {
-      if (String(frame).includes('"say"') && !broken) {
-        broken = true;
-        toServer.close();
-        toPage.close();
-        return;
-      }
-      toServer.send(frame);
-      if (frame === '5') upgraded();
-    });
-  });
-  await ada.reload();
-  await join(ada, room, 'Ada');
-  await upgrade;
-  const bob = await openWindow(browser, origin, at(room, 'Bob'));
-  await inRoom(bob, room);
+test('two windows of one person agree', async () => {
+  const desk = await house.again(browser, 'Ada', { ...WIDE, at: '/chat/lobby' });
+  await composer(desk).waitFor();
+  await ada.goto(`${house.url}/chat/lobby`);
+  await composer(ada).waitFor();
+  await say(bob, 'For both of you');
+  await roomLink(desk, /wood.*1 unread message/).waitFor();
+  await roomLink(ada, /wood.*1 unread message/).waitFor();
+  await ada.bringToFront();
+  await roomLink(ada, /wood/).click();
+  await message(ada, 'For both of you').waitFor();
+  await roomLink(desk, /wood.*unread/).waitFor({ state: 'detached' });
+  await say(ada, 'Read');
+  await roomLink(desk, 'wood').click();
+  await message(desk, 'Read').waitFor();
+  assert.equal(await message(desk, 'Read').count(), 1);
+  await closeWindow(desk);
+});
 
-  await say(ada, 'did this arrive?');
-  const lost = pending(ada, 'did this arrive?');
-  await lost.getByText('lost before this was confirmed').waitFor();
-  await notice(ada, 'You were away for').waitFor();
-  // In the room again, and still not repeated.
-  await say(ada, 'hello again');
-  await heard(bob, 'hello again').waitFor();
-  assert.equal(await heard(bob, 'did this arrive?').count(), 0);
-
-  await shoot(ada, 'lost-message');
-  await lost.getByRole('button', { name: 'Send again' }).click();
-  await heard(bob, 'did this arrive?').waitFor();
-  await lost.waitFor({ state: 'detached' });
-  await closeWindow(ada);
-  await closeWindow(bob);
+test('a phone has room for all of it', async () => {
+  await bob.goto(`${house.url}/chat/wood`);
+  await say(ada, 'w'.repeat(300));
+  await message(bob, 'w'.repeat(300)).waitFor();
+  const wide = await bob.evaluate(() =>
+    [document.documentElement, ...document.querySelectorAll('.chat *')]
+      .filter((box) => box.scrollWidth > box.clientWidth + 1
+        && getComputedStyle(box).overflowX !== 'hidden'
+        && getComputedStyle(box).display !== 'inline'
+        && box.clientWidth > 0 && !box.closest('.sr-only'))
+      .map((box) => box.className || box.localName));
+  assert.deepEqual(wide, [], 'nothing scrolls sideways');
+  await bob.getByRole('button', { name: /^People/ }).tap();
+  await bob.getByRole('complementary', { name: 'People' }).waitFor();
+  await axe(bob);
+  await shoot(bob, 'chat-phone-people');
+  await bob.keyboard.press('Escape');
+  await bob.getByRole('complementary').waitFor({ state: 'detached' });
 });

@@ -4,7 +4,7 @@
 // stands here survives a lost connection and a reloaded page.
 
 import type { RefObject } from 'preact';
-import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 
 import { chat as words } from '../text/chat';
 import { Button } from '../ui/button';
@@ -19,6 +19,7 @@ import { length, LIMITS } from './model/types';
 import { nameOf } from './message';
 import { Obstacle, useObstacle } from './obstacle';
 import { Suggestions, useSuggestions } from './suggestions';
+import { Typing } from './typing';
 
 const TYPING_MS = 3_000;
 /** From here on the writer is told how much room is left. */
@@ -50,7 +51,7 @@ export function Composer({ place, name, input }: ComposerProps) {
     if (!editing) room.draft = next;
     types(next !== '' && !next.startsWith('/') && !editing);
   };
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (editing) setText(editing.text);
     else setText(room.draft);
     if (editing || reply) input.current?.focus();
@@ -134,13 +135,16 @@ export function Composer({ place, name, input }: ComposerProps) {
           disabled={!text.trim() || left < 0}
         />
       </div>
-      <p
-        id={`${suggestions.id}-hint`}
-        class={problem || left < 0 ? 'composer-hint problem' : 'composer-hint'}
-        role={problem ? 'alert' : undefined}
-      >
-        {problem || counter(left)}
-      </p>
+      <div class="composer-foot">
+        <Typing room={room} />
+        <p
+          id={`${suggestions.id}-hint`}
+          class={problem || left < 0 ? 'hint problem' : 'hint'}
+          role={problem ? 'alert' : undefined}
+        >
+          {problem || counter(left)}
+        </p>
+      </div>
     </form>
   );
 }

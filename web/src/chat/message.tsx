@@ -19,6 +19,9 @@ import type { Row } from './model/blocks';
 import { action } from './model/markup';
 import type { Message } from './model/types';
 
+/** A finger that leaves does not say so. */
+const HOVERS = matchMedia('(hover: hover)');
+
 interface MessageProps {
   place: Place;
   row: Row;
@@ -48,7 +51,7 @@ export function MessageView(props: MessageProps) {
       aria-label={words.message.spoken(
         name, clock(message.time),
         message.deleted ? words.message.deleted : message.text)}
-      onPointerEnter={(event) => setHovered(event.pointerType === 'mouse')}
+      onPointerEnter={() => setHovered(HOVERS.matches)}
       onPointerLeave={() => setHovered(false)}
       onFocusIn={() => setFocused(true)}
       onFocusOut={(event) => {
@@ -122,10 +125,9 @@ function Quote({ place, id, onJump }: MessageProps & { id: number }) {
   const text = message?.deleted ? words.message.deleted : message?.text;
   return (
     <button
-      type="button" class="quote"
-      aria-label={words.message.replyTo(name || words.message.quoteGone)}
-      onClick={() => onJump(id)}
+      type="button" class="quote" onClick={() => onJump(id)}
     >
+      <span class="sr-only">{words.message.replyTo} </span>
       {message ? (
         <>
           <span class="quote-name">{name}</span>

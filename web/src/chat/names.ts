@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 
+import { chat } from '../text/chat';
 import type { Info } from './model/types';
 
-/** What a room is called: one of two by the other one. */
+/** What a room is called: one of two by the other one, one that passes by as
+ * what it is beside. */
 export function roomName(info: Info): string {
+  if (info.unlisted) return chat.passing;
   return info.kind === 'direct' ? (info.with?.name ?? '') : info.name;
 }
 

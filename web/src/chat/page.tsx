@@ -26,6 +26,8 @@ import { SearchPanel } from './search_panel';
 import { RoomIcon, Sidebar } from './sidebar';
 
 type Side = 'people' | 'search' | 'moderation' | null;
+/** Where everybody may meet. */
+const LOBBY = 'lobby';
 const WIDE = '(min-width: 1100px)';
 
 export function Page({ chat, address }: { chat: Chat; address: string }) {
@@ -65,7 +67,7 @@ export function Page({ chat, address }: { chat: Chat; address: string }) {
           <>
             <header class="room-head">
               <Back />
-              <h2 class="room-title">{address}</h2>
+              <h1 class="room-title">{address}</h1>
             </header>
             <Outside chat={chat} address={address} />
           </>
@@ -102,6 +104,15 @@ function Welcome({ chat, go }: { chat: Chat; go: (room: string) => void }) {
   return (
     <div class="welcome">
       <h2>{words.finder.title}</h2>
+      {chat.ready.value && chat.listed.value.length === 0 && (
+        <Button
+          kind="primary" icon="chat"
+          onClick={() =>
+            attempt(chat.join(LOBBY).then(() => go(LOBBY)))}
+        >
+          {words.lobby}
+        </Button>
+      )}
       <Find chat={chat} go={go} onClose={() => {}} />
       <Button icon="plus" onClick={() => openDialog({ kind: 'rooms' })}>
         {words.finder.make}
@@ -134,7 +145,7 @@ function Head({ place, side, onSide }: HeadProps) {
       <Back />
       <RoomIcon room={room} />
       <div class="room-words">
-        <h2 class="room-title">{roomName(info)}</h2>
+        <h1 class="room-title">{roomName(info)}</h1>
         <p class="room-topic" title={info.topic}>
           {info.kind === 'direct'
             ? (info.with?.online ? words.here : words.away) : info.topic}

@@ -11,7 +11,6 @@ import { Composer } from './composer';
 import { Messages } from './messages';
 import { roomName } from './names';
 import './room.css';
-import { Typing } from './typing';
 
 interface RoomViewProps {
   place: Place;
@@ -41,7 +40,6 @@ export function RoomView({ place, write }: RoomViewProps) {
         onWrite={() => input.current?.focus()}
       />
       <div class="room-foot">
-        <Typing room={room} />
         {!ready && <p class="room-offline">{words.room.offline}</p>}
         <Composer place={place} name={name} input={input} />
       </div>

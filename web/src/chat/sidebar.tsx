@@ -29,7 +29,7 @@ export function Sidebar({ chat, here, go }: SidebarProps) {
   return (
     <nav class="sidebar" aria-label={words.rooms}>
       <div class="sidebar-head">
-        <h1>{words.title}</h1>
+        {here ? <h2>{words.title}</h2> : <h1>{words.title}</h1>}
         <Button
           kind="quiet" small icon="search" label={words.switch}
           onClick={() => openDialog({ kind: 'switch' })}

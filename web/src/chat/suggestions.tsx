@@ -77,7 +77,11 @@ export function useSuggestions(
       const act = event.shiftKey ? undefined : keys[event.key];
       if (!act) return false;
       // What is whole already is sent.
-      const whole = options[at]?.value.trim() === input.current?.value.trim();
+      const box = input.current;
+      const written = box?.value.slice(found!.from, box.selectionStart);
+      const label = options[at]?.label ?? '';
+      const whole =
+        written?.replace(/^@/, '').toLowerCase() === label.toLowerCase();
       if (event.key === 'Enter' && whole) {
         close();
         return false;

@@ -8,6 +8,8 @@ function count(n: number, one: string, many = `${one}s`): string {
 
 export const chat = {
   title: 'Chat',
+  /** The room beside a match. */
+  passing: 'Match chat',
   rooms: 'Rooms',
   direct: 'Direct messages',
   invites: 'Invitations',
@@ -19,6 +21,7 @@ export const chat = {
   close: 'Close',
   waiting: 'Waiting for the server…',
   absent: 'This server has no chat.',
+  lobby: 'Join the lobby',
   noRooms: 'You are in no room yet.',
   noDirect: 'You talk to nobody yet.',
   unread: (n: number) => count(n, 'unread message'),
@@ -116,7 +119,7 @@ export const chat = {
     deleted: 'This message was deleted.',
     deletedUser: 'Deleted user',
     quoteGone: 'An earlier message',
-    replyTo: (name: string) => `In answer to ${name}`,
+    replyTo: 'In answer to',
     sending: 'Sending…',
     waits: 'Waits for the connection',
     again: 'Send again',
@@ -134,7 +137,7 @@ export const chat = {
     report: 'Report…',
     trace: 'What it was before',
     reactions: 'Reactions',
-    reaction: (emoji: string, n: number) => `${emoji}, ${n}`,
+    reaction: (emoji: string, n: number) => `${emoji} ${n}`,
     emoji: 'Any emoji',
     add: 'Add',
     sure: 'Delete this message?',
