@@ -309,22 +309,24 @@ static void say_session(const struct caller *to, enum op op, mortise_str record)
     const char *refresh = record_text(record, FIELD_REFRESH);
     const char *device = record_text(record, FIELD_DEVICE);
     bool cookies = to->request != 0 && record_int(record, FIELD_COOKIE) != 0;
+    bool brief = record_int(record, FIELD_BRIEF) != 0;
+    bool silent = cookies && !options.cookie_tokens;
     char csrf[HASH_TEXT_SIZE];
 
     tokens_csrf(session, csrf);
     if (cookies)
-        cookies_set(to->request, session, access, refresh,
-                    record_int(record, FIELD_BRIEF) != 0);
+        cookies_set(to->request, session, access, refresh, brief);
+    if (cookies && (device[0] != '\0' || op == OP_REGISTER))
+        cookie_set_device(to->request, device, brief);
     say(to, op == OP_REGISTER ? 201 : 200,
-        mortise_make("{user:v, session:s, accessToken:s, expires:I,"
-                     " refreshToken:s, refreshExpires:I, csrfToken:s,"
-                     " device:s}",
-                     user_of(record), session,
-                     cookies && !options.cookie_tokens ? NULL : access,
-                     record_int(record, FIELD_ACCESS_ENDS),
-                     cookies ? NULL : refresh,
-                     record_int(record, FIELD_REFRESH_ENDS),
-                     cookies ? csrf : NULL, device[0] ? device : NULL));
+        mortise_make(
+            "{user:v, session:s, accessToken:s, expires:I,"
+            " refreshToken:s, refreshExpires:I, csrfToken:s,"
+            " device:s}",
+            user_of(record), session, silent ? NULL : access,
+            record_int(record, FIELD_ACCESS_ENDS), cookies ? NULL : refresh,
+            record_int(record, FIELD_REFRESH_ENDS), cookies ? csrf : NULL,
+            device[0] && !silent ? device : NULL));
 }
 
 static void say_text(const struct caller *to, const char *json)
@@ -372,6 +374,8 @@ static void answer(const struct caller *to, enum op op, enum status status,
         if (to->request != 0 &&
             (op == OP_LOGOUT || op == OP_LOGOUT_ALL || op == OP_DELETE))
             cookies_clear(to->request);
+        if (to->request != 0 && op == OP_DELETE)
+            cookie_set_device(to->request, "", false);
         say(to, 200, mortise_make("{ok:true}"));
     }
 }

@@ -176,6 +176,9 @@ struct session *caller_socket_cookie(mortise_socket socket)
     return sessions_by_token(token);
 }
 
+/* As long as browsers keep one: how long a guest is kept says the database. */
+enum { DEVICE_KEPT_S = 400 * 24 * 3600 };
+
 void cookies_set(mortise_request request, const char *session,
                  const char *access, const char *refresh, bool brief)
 {
@@ -191,6 +194,16 @@ void cookies_set(mortise_request request, const char *session,
     mortise_http_set_cookie(request, COOKIE_CSRF, csrf, kept,
                             secure | MORTISE_COOKIE_SCRIPT |
                                 MORTISE_COOKIE_STRICT);
+}
+
+void cookie_set_device(mortise_request request, const char *device, bool brief)
+{
+    uint32_t secure = options.secure_cookies ? MORTISE_COOKIE_SECURE : 0;
+    int64_t kept = brief ? -1 : DEVICE_KEPT_S;
+
+    mortise_http_set_cookie(request, COOKIE_DEVICE, device,
+                            device[0] != '\0' ? kept : 0,
+                            secure | MORTISE_COOKIE_STRICT);
 }
 
 void cookies_clear(mortise_request request)

@@ -19,6 +19,7 @@
 #define COOKIE_ACCESS  "mortise_access"
 #define COOKIE_REFRESH "mortise_refresh"
 #define COOKIE_CSRF    "mortise_csrf"
+#define COOKIE_DEVICE  "mortise_device"
 
 struct caller {
     mortise_request request; /* of the three all but one are 0 */
@@ -64,5 +65,7 @@ bool cookie_find(const char *header, const char *name, char *ret, size_t size);
 void cookies_set(mortise_request request, const char *session,
                  const char *access, const char *refresh, bool brief);
 void cookies_clear(mortise_request request);
+/* The secret by which a guest comes back to this browser; "": none any more. */
+void cookie_set_device(mortise_request request, const char *device, bool brief);
 
 #endif

@@ -23,6 +23,7 @@ enum field {
     FIELD_AGENT,
     FIELD_TOKEN, /* the refresh token that was shown */
     FIELD_BRIEF, /* 1: not to be kept beyond the browser; also given */
+    FIELD_KEPT,  /* 1: the device's secret came in a cookie */
     /* Given. */
     FIELD_STATUS = 40, /* enum status */
     FIELD_USER,        /* asked: who asks */

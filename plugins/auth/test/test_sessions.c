@@ -313,6 +313,67 @@ START_TEST(tells_pages_no_token)
 }
 END_TEST
 
+/* A guest whose secret is in a cookie comes back by it, until it registers. */
+START_TEST(guests_come_back_by_a_cookie)
+{
+    static const char header[] = "Cookie: mortise_device=this-device";
+    char first[32], bearer[96], hash[HASH_TEXT_SIZE], sql[128];
+
+    start_with(", cookieTokens:false");
+    testkit_expect_json(kit, ask("POST /auth/guest", NULL, "{\"cookie\":true}"),
+                        200,
+                        "{user:{guest:true, '<more>':true}, device:null, "
+                        "accessToken:null, '<more>':true}");
+    snprintf(first, sizeof(first), "%s", select_text("SELECT id FROM users"));
+    tokens_init("development");
+    tokens_hash("this-device", hash);
+    snprintf(sql, sizeof(sql), "UPDATE users SET device = '%s'", hash);
+    select_text(sql);
+    int number = ask("POST /auth/guest", header, "{\"cookie\":true}");
+    testkit_expect_json(kit, number, 200,
+                        "{user:{id:s, guest:true, '<more>':true}, "
+                        "device:null, '<more>':true}",
+                        first);
+    /* Who wants no cookies has none read. */
+    testkit_expect_json(kit, ask("POST /auth/guest", header, "{}"), 200,
+                        "{device:'<string>', '<more>':true}");
+    ck_assert_str_eq(select_text("SELECT count(*) FROM users"), "2");
+
+    snprintf(bearer, sizeof(bearer), "Authorization: Bearer ");
+    const char *cookie = testkit_response_header(kit, number, "Set-Cookie");
+    ck_assert_int_eq(
+        sscanf(cookie, "mortise_access=%63[^;]", bearer + strlen(bearer)), 1);
+    testkit_expect_json(kit,
+                        ask("POST /auth/register", bearer,
+                            "{\"name\":\"Ann\",\"password\":\"" PASSWORD
+                            "\",\"cookie\":true}"),
+                        201,
+                        "{user:{id:s, name:'Ann', '<more>':true}, "
+                        "'<more>':true}",
+                        first);
+    /* The secret is over: of a page's cookie comes a new guest. */
+    testkit_expect_json(
+        kit, ask("POST /auth/guest", header, "{\"cookie\":true}"), 200,
+        "{user:{guest:true, '<more>':true}, "
+        "'<more>':true}");
+    expect_error(ask("POST /auth/guest", NULL,
+                     "{\"cookie\":true,\"device\":\"this-device\"}"),
+                 401, "wrong_device");
+    ck_assert_str_eq(select_text("SELECT count(*) FROM users"), "3");
+    finish();
+}
+END_TEST
+
+/* Where tokens are told a page is told this one, too. */
+START_TEST(tells_the_device)
+{
+    start_with("");
+    testkit_expect_json(kit, ask("POST /auth/guest", NULL, "{\"cookie\":true}"),
+                        200, "{device:'<string>', '<more>':true}");
+    finish();
+}
+END_TEST
+
 /* After the server has stopped and started again. */
 START_TEST(outlives_the_server)
 {
@@ -354,4 +415,5 @@ END_TEST
 TESTKIT_MAIN("auth/sessions", tokens_end, refreshes, notices_tokens_used_twice,
              takes_no_made_up_tokens, lists_and_revokes, signs_out_everywhere,
              logs_out, limits_sessions, wants_proof_with_cookies, sets_cookies,
-             tells_pages_no_token, outlives_the_server, cleans_up)
+             tells_pages_no_token, guests_come_back_by_a_cookie,
+             tells_the_device, outlives_the_server, cleans_up)

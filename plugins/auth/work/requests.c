@@ -86,25 +86,37 @@ static const char *text_of(mortise_value args, const char *key)
     return mortise_text(mortise_get(args, key), "");
 }
 
-/* What the client says that its device is; "": nothing. */
-static const char *device_of(mortise_value args)
+static bool wants_cookies(const struct caller *caller, mortise_value args)
 {
+    return caller->request != 0 && mortise_bool(mortise_get(args, "cookie"), 0);
+}
+
+/* What the client says that its device is, or of a page the guest's secret that
+ * it has in a cookie; "": nothing. */
+static const char *device_of(const struct caller *caller, mortise_value args)
+{
+    static char kept[TOKEN_SIZE];
     const char *device = text_of(args, "device");
 
-    return strlen(device) < DEVICE_SIZE ? device : "";
+    if (mortise_get(args, "device") || !wants_cookies(caller, args))
+        return strlen(device) < DEVICE_SIZE ? device : "";
+    return cookie_find(mortise_http_header(caller->request, "Cookie"),
+                       COOKIE_DEVICE, kept, sizeof(kept))
+               ? kept
+               : "";
 }
 
 /* What all that sign in have in common. */
 static void put_asker(const struct caller *caller, mortise_value args,
                       struct record *ask)
 {
-    if (mortise_bool(mortise_get(args, "cookie"), 0) && caller->request != 0)
+    if (wants_cookies(caller, args))
         record_put_int(ask, FIELD_COOKIE, 1);
     if (!mortise_bool(mortise_get(args, "remember"), 1))
         record_put_int(ask, FIELD_BRIEF, 1);
     if (caller->session && !caller->session->visitor)
         record_put(ask, FIELD_OLD, caller->session->id);
-    record_put(ask, FIELD_DEVICE, device_of(args));
+    record_put(ask, FIELD_DEVICE, device_of(caller, args));
     if (caller->socket != 0)
         record_put_int(ask, FIELD_SOCKET, (int64_t)caller->socket);
     record_put(ask, FIELD_SPACE, caller->name_space);
@@ -114,7 +126,7 @@ static void put_asker(const struct caller *caller, mortise_value args,
  * answers. */
 static bool may_sign_in(const struct caller *caller, mortise_value args)
 {
-    if (!request_welcome(caller, device_of(args)))
+    if (!request_welcome(caller, device_of(caller, args)))
         return false;
     if (sessions_room())
         return true;
@@ -142,7 +154,8 @@ void request_guest(const struct caller *caller, mortise_value args)
         return;
     }
     put_asker(caller, args, &ask);
-    record_put(&ask, FIELD_DEVICE, device);
+    if (!mortise_get(args, "device"))
+        record_put_int(&ask, FIELD_KEPT, 1);
     answers_start(caller, OP_GUEST, &ask);
 }
 

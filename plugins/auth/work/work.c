@@ -45,30 +45,41 @@ static int find_guest(const char *device, struct user *ret)
     return error;
 }
 
+static int make_guest(mortise_str ask, struct user *ret, struct record *out)
+{
+    char made[TOKEN_SIZE], hash[HASH_TEXT_SIZE];
+    int error;
+
+    tokens_new_id(ret->id);
+    tokens_new(made);
+    tokens_hash(made, hash);
+    error = store_user_add(ret, hash, mortise_now());
+    if (error == 0)
+        error = work_audit("guest", ret->id, ask, "");
+    record_put(out, FIELD_DEVICE, made);
+    sodium_memzero(made, sizeof(made));
+    return error;
+}
+
+/* A page does not know what its cookie has: a guest who is no more comes back
+ * as a new one. */
 static enum status run_guest(mortise_str ask, struct record *out)
 {
     const char *device = record_text(ask, FIELD_DEVICE);
-    char made[TOKEN_SIZE], hash[HASH_TEXT_SIZE];
+    bool kept = record_int(ask, FIELD_KEPT) != 0;
     enum status status = STATUS_OK;
     struct user user = {0};
     int error = store_begin();
 
     if (error != 0)
         return STATUS_INTERNAL;
-    if (device[0] != '\0') {
-        error = find_guest(device, &user);
-        if (error == MORTISE_ENOENT)
-            status = STATUS_WRONG_DEVICE;
-    } else {
-        tokens_new_id(user.id);
-        tokens_new(made);
-        tokens_hash(made, hash);
-        error = store_user_add(&user, hash, mortise_now());
-        if (error == 0)
-            error = work_audit("guest", user.id, ask, "");
-        record_put(out, FIELD_DEVICE, made);
-        sodium_memzero(made, sizeof(made));
-    }
+    error = device[0] ? find_guest(device, &user) : MORTISE_ENOENT;
+    if (error == 0 && kept)
+        record_put(out, FIELD_DEVICE, device); /* which keeps the cookie */
+    else if (error == MORTISE_ENOENT && kept)
+        error = make_guest(ask, &user, out);
+    else if (error == MORTISE_ENOENT)
+        status = STATUS_WRONG_DEVICE;
     if (error == 0)
         error = work_open_session(&user, ask, out);
     if (status == STATUS_OK)

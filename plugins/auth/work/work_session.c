@@ -108,10 +108,10 @@ static int end_old(const char *id, struct session_row *row, struct ended *ended)
 static void read_device(mortise_str ask, const struct record *out,
                         struct session_row *row)
 {
-    const char *device = record_text(ask, FIELD_DEVICE);
+    const char *device = record_text(record_bytes(out), FIELD_DEVICE);
 
     if (device[0] == '\0')
-        device = record_text(record_bytes(out), FIELD_DEVICE);
+        device = record_text(ask, FIELD_DEVICE);
     if (device[0] != '\0')
         tokens_hash(device, row->device);
 }
