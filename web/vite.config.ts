@@ -9,12 +9,17 @@ export default defineConfig({
     // where the front end was built.
     modulePreload: { polyfill: false },
     target: 'es2022',
+    rollupOptions: {
+      // Two pages; the server has the second one in development mode alone.
+      input: ['index.html', 'playground.html'],
+    },
   },
   server: {
     // The page and the server share one origin, in development too.
     proxy: {
       '/socket.io': { target: SERVER, ws: true },
       '/auth': { target: SERVER },
+      '/playground/': { target: SERVER },
     },
   },
 });
