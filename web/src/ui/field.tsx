@@ -45,6 +45,7 @@ interface TextFieldProps {
   autoComplete?: string;
   required?: boolean;
   autoFocus?: boolean;
+  placeholder?: string;
 }
 
 export function TextField(props: TextFieldProps) {

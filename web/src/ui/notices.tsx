@@ -57,22 +57,26 @@ function Card({ notice }: { notice: Shown }) {
   return (
     <div class="notice" data-level={notice.level ?? 'plain'}>
       <p>{notice.words}</p>
-      {notice.actions?.map(({ label, onPick, primary }) => (
-        <Button
-          key={label}
-          small
-          kind={primary ? 'primary' : 'plain'}
-          onClick={() => {
-            close();
-            onPick();
-          }}
-        >
-          {label}
-        </Button>
-      ))}
       <Button
         kind="quiet" small icon="close" label={text.ui.close} onClick={close}
       />
+      {notice.actions && (
+        <div class="notice-actions">
+          {notice.actions.map(({ label, onPick, primary }) => (
+            <Button
+              key={label}
+              small
+              kind={primary ? 'primary' : 'plain'}
+              onClick={() => {
+                close();
+                onPick();
+              }}
+            >
+              {label}
+            </Button>
+          ))}
+        </div>
+      )}
     </div>
   );
 }
