@@ -5,6 +5,7 @@
 // them where it wants them. What the server says in its own words (reasons of
 // refusals) comes from there.
 
+import { lobby } from './lobby';
 import { match } from './match';
 
 /** "1 match", "3 matches". */
@@ -94,9 +95,7 @@ export const text = {
     settings: 'Account and devices',
   },
 
-  lobby: {
-    title: 'Play',
-  },
+  lobby,
 
   match,
 
