@@ -124,6 +124,7 @@ function OneLine({ line }: { line: Line }) {
     heard: () => said.lines.heard(name),
     answer: () => said.lines.answer(ms),
     silence: () => said.lines.silence,
+    unsent: () => said.lines.unsent(name),
     refused: () => said.lines.refused(refusal!.code),
   }[kind]();
   return (

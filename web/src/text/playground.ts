@@ -158,6 +158,7 @@ export const words = {
       heard: (event: string) => `hears ${event}`,
       answer: (ms: number) => `is answered in ${ms.toFixed(1)} ms`,
       silence: 'had no answer in 5 seconds',
+      unsent: (event: string) => `is out: ${event} was not sent`,
       refused: (code: string) => `is refused: ${code}`,
     },
   },

@@ -19,7 +19,7 @@ export type As = 'browser' | 'guests' | 'auth';
 export interface Line {
   id: number;
   at: number;
-  kind: 'sent' | 'answer' | 'silence' | 'heard' | 'refused';
+  kind: 'sent' | 'answer' | 'silence' | 'heard' | 'refused' | 'unsent';
   name: string;
   args: unknown[];
   /** Of an answer: how long it took. */
@@ -63,6 +63,11 @@ export class Client {
   }
 
   send(event: string, args: unknown[], ask: boolean): void {
+    // What the client would keep until it is back comes as a surprise then.
+    if (this.state.value.kind === 'out') {
+      this.add('unsent', event, args);
+      return;
+    }
     this.add('sent', event, args);
     if (!ask) {
       this.socket.emit(event, ...args);
@@ -108,6 +113,8 @@ export class Clients {
   /** What was wrong with what was sent last. */
   readonly refusal = signal<Refusal | null>(null);
   private place = '';
+  /** The ids that clients of this page have, or have had. */
+  private readonly known = new Map<string, number>();
 
   constructor(private readonly path: () => string) {}
 
@@ -138,8 +145,9 @@ export class Clients {
 
   /** Which of them has this id; undefined: none. */
   numberOf(sid: string | undefined): number | undefined {
-    return this.list.value.find(({ state: { value } }) =>
-      value.kind === 'joined' && value.sid === sid)?.number;
+    for (const { state: { value }, number } of this.list.value)
+      if (value.kind === 'joined') this.known.set(value.sid, number);
+    return sid === undefined ? undefined : this.known.get(sid);
   }
 
   private drop(from: number): void {
