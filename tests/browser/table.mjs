@@ -50,7 +50,7 @@ async function visit(page, match) {
 /** Two at a match that has begun; `one` has seat 0. */
 export async function begin(one, other, options) {
   const match = await open(one, { seat: 0, ...options });
-  await other.goto(new URL(`/match/${match}`, one.url()).href);
+  await other.goto(new URL(`/match/${match}`, other.url()).href);
   await press(other, 'Take the free seat');
   await press(one, 'I am ready');
   await press(other, 'I am ready');

@@ -123,7 +123,8 @@ export function Placing({ id, onPlace }: {
               }}
             >
               <Hull ship={ship} index={index} bad={wrong.has(index)} />
-              <Ring ship={ship} index={index} />
+              <Outline kind="placing-hold" ship={ship} index={index} inset={0} />
+              <Outline kind="placing-ring" ship={ship} index={index} inset={4} />
             </g>
           ))}
         </Waters>
@@ -148,13 +149,21 @@ export function Placing({ id, onPlace }: {
   );
 }
 
-function Ring({ ship, index }: { ship: Ship; index: number }) {
-  const long = LENGTHS[index]! * CELL - 8;
+/** All of a ship's cells: where it can be held, and that it is chosen. */
+function Outline({ kind, ship, index, inset }: {
+  kind: string;
+  ship: Ship;
+  index: number;
+  inset: number;
+}) {
+  const long = LENGTHS[index]! * CELL - 2 * inset;
+  const short = CELL - 2 * inset;
   return (
     <rect
-      class="placing-ring" rx="44"
-      x={ship.cell % SEA * CELL + 4} y={Math.floor(ship.cell / SEA) * CELL + 4}
-      width={ship.down ? CELL - 8 : long} height={ship.down ? long : CELL - 8}
+      class={kind} rx={inset && 44}
+      x={ship.cell % SEA * CELL + inset}
+      y={Math.floor(ship.cell / SEA) * CELL + inset}
+      width={ship.down ? short : long} height={ship.down ? long : short}
     />
   );
 }
