@@ -136,6 +136,7 @@ test('an answer that is lost makes no second message', async () => {
 });
 
 test('another build comes in as all are talking', async () => {
+  await ada.getByText('Back again').waitFor({ state: 'detached' });
   const talk = async (page, name) => {
     for (let i = 0; i < 12; i += 1) await say(page, `${name} ${i}.`);
   };

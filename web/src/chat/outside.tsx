@@ -35,7 +35,7 @@ export function Outside({ chat, address, onJoined }: {
   };
   if (chat.channel.absent.value) return <Empty words={words.absent} />;
   if (why)
-    return <PutOut why={why} everywhere={chat.expelled.value.has('')}
+    return <PutOut why={why} everywhere={chat.barred}
       busy={busy} problem={problem} onJoin={() => void join()} />;
   if (!chat.ready.value) return <Loading label={words.waiting} lines={6} />;
   // A private room is not known to who is not in it.

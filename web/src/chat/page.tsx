@@ -33,7 +33,8 @@ const WIDE = '(min-width: 1100px)';
 export function Page({ chat, address }: { chat: Chat; address: string }) {
   const { route } = useLocation();
   const go = (to: string) => route(roomPath(to));
-  const room = chat.rooms.value.get(address);
+  const { barred } = chat;
+  const room = barred ? undefined : chat.rooms.value.get(address);
   const [side, setSide] = useState<Side>(
     () => (matchMedia(WIDE).matches ? 'people' : null));
   useTitle(room ? roomName(room.info.value) : words.title);
@@ -50,7 +51,7 @@ export function Page({ chat, address }: { chat: Chat; address: string }) {
   };
   return (
     <div
-      class="chat" data-room={!!address}
+      class="chat" data-room={!!address || barred}
       onKeyDown={(event) => {
         if (event.key === 'Escape' && side && !matchMedia(WIDE).matches)
           setSide(null);
@@ -63,11 +64,11 @@ export function Page({ chat, address }: { chat: Chat; address: string }) {
             <Head place={place} side={side} onSide={setSide} />
             <RoomView key={address} place={place} write />
           </>
-        ) : address ? (
+        ) : address || barred ? (
           <>
             <header class="room-head">
               <Back />
-              <h1 class="room-title">{address}</h1>
+              <h1 class="room-title">{address || words.title}</h1>
             </header>
             <Outside chat={chat} address={address} />
           </>

@@ -15,7 +15,7 @@ import { RoomView } from './room_view';
 export function Panel({ chat, address }: { chat: Chat; address: string }) {
   const { route } = useLocation();
   const go = (to: string) => route(roomPath(to));
-  const room = chat.rooms.value.get(address);
+  const room = chat.barred ? undefined : chat.rooms.value.get(address);
   const ready = chat.ready.value;
   const out = chat.expelled.value.has(address);
   useEffect(() => {

@@ -71,7 +71,7 @@ export class Chat {
       channel,
       () => this.ready.value,
       (message, answer) => this.isSaid(message, answer),
-      (error) => this.refused(error));
+      (room, error) => this.refused(room, error));
     channel.onJoin(() => this.greet());
     channel.socket.on('disconnect', () => {
       this.ready.value = false;
@@ -84,6 +84,11 @@ export class Chat {
 
   room(address: string): Room | undefined {
     return this.rooms.value.get(address);
+  }
+
+  /** Banned everywhere. */
+  get barred(): boolean {
+    return this.expelled.value.has('');
   }
 
   /** Moderates that room, or with null everywhere. */
@@ -293,8 +298,12 @@ export class Chat {
     });
   }
 
-  private refused(error: RequestError): string {
-    const { reason } = error.data as { reason?: string };
+  private refused(address: string, error: RequestError): string {
+    const { reason, retry } =
+      error.data as { reason?: string; retry?: number };
+    const room = this.room(address);
+    if (room && retry && error.code === 'slow_mode')
+      room.slowUntil.value = Date.now() + retry;
     return sentence(error) + (reason ? ` (${reason})` : '');
   }
 

@@ -37,7 +37,8 @@ export class Outbox {
     private readonly channel: ChatChannel,
     private readonly ready: () => boolean,
     private readonly said: Said,
-    private readonly explain: (error: RequestError) => string,
+    /** Takes note of a refusal; the sentence for its writer. */
+    private readonly refused: (room: string, error: RequestError) => string,
   ) {}
 
   /** What this user has left in this browser. */
@@ -112,7 +113,9 @@ export class Outbox {
       window.setTimeout(() => this.flush(), retry);
       return;
     }
-    const refused = { ...message, refused: this.explain(error) };
+    const refused = {
+      ...message, refused: this.refused(message.room, error),
+    };
     this.messages.value = this.messages.value.map((one) =>
       one.key === message.key ? refused : one);
     this.keep(refused);
