@@ -2,10 +2,43 @@
 #include <errno.h>
 #include <locale.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/error.h"
-#include "json/json.h"
+#include "json/readers.h"
+
+/* What is wrong says yajl, once more and in memory of its own. */
+static void explain(struct str text, const struct json_limits *limits,
+                    size_t arena_max, int result, struct json_error *error)
+{
+    struct arena arena;
+    struct json *value;
+
+    arena_init(&arena, arena_max);
+    if (read_yajl(&arena, text, limits, &value, error) == 0) {
+        /* The arena that was given had been used before. */
+        error->offset = 0;
+        snprintf(error->text, sizeof(error->text), "%s", error_text(result));
+    }
+    arena_free(&arena);
+}
+
+int json_parse(struct arena *arena, struct str text,
+               const struct json_limits *limits, struct json **ret_value,
+               struct json_error *error)
+{
+    struct json_error ignored;
+    int result;
+
+    if (limits->comments)
+        return read_yajl(arena, text, limits, ret_value,
+                         error ? error : &ignored);
+    result = read_strict(arena, text, limits, ret_value);
+    if (result < 0 && error)
+        explain(text, limits, arena->max, result, error);
+    return result;
+}
 
 struct json *json_get(const struct json *object, struct str key)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * JSON values (RFC 8259), read once into an arena; yajl does the lexing.
+ * JSON values (RFC 8259), read once into an arena.
  *
  * A node remembers the source text it came from, so that a value which is
  * passed on unread is copied, not parsed and printed again. The source text
@@ -62,11 +62,12 @@ struct json_error {
 };
 
 /*
- * Parses the whole text as one value. The cost is that of yajl and one node
- * from the arena a value; a short text allocates nothing else. Nodes and
- * decoded strings come from the arena, whose maximum bounds them. ERR_SYNTAX
- * (also for bad UTF-8, for anything behind the value, for an empty text),
- * ERR_LIMIT (depth, arena), ERR_NOMEM. error may be NULL.
+ * Parses the whole text as one value, in one pass. Nodes and decoded strings
+ * come from the arena, whose maximum bounds them; nothing else is allocated
+ * but for comments and explanations, which are yajl's. ERR_SYNTAX (also for bad
+ * UTF-8, for anything behind the value, for an empty text), ERR_LIMIT (depth,
+ * arena), ERR_NOMEM. Where several of them are true any of them is told. error
+ * may be NULL.
  */
 int json_parse(struct arena *arena, struct str text,
                const struct json_limits *limits, struct json **ret_value,

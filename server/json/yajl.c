@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * json_parse(): yajl finds the tokens, this builds the nodes.
+ * read_yajl(): yajl finds the tokens, this builds the nodes.
  *
  * Where a token lies in the source follows from yajl_get_bytes_consumed(),
  * which inside a callback is the end of the token just read. White space is
@@ -22,7 +22,7 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "json/escape.h"
-#include "json/json.h"
+#include "json/readers.h"
 #include "json/space.h"
 
 /*
@@ -460,17 +460,14 @@ static int check_utf8(struct str text, struct json_error *error)
     return ERR_SYNTAX;
 }
 
-int json_parse(struct arena *arena, struct str text,
-               const struct json_limits *limits, struct json **ret_value,
-               struct json_error *error)
+int read_yajl(struct arena *arena, struct str text,
+              const struct json_limits *limits, struct json **ret_value,
+              struct json_error *error)
 {
-    struct json_error ignored;
     struct scratch scratch;
     struct parser p = {.arena = arena, .text = text, .limits = limits};
     int r;
 
-    if (!error)
-        error = &ignored;
     r = check_utf8(text, error);
     if (r < 0)
         return r;
