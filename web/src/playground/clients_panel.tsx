@@ -16,6 +16,8 @@ import { as, auth, authText, clients, count, from, plugins }
   from './model/workbench';
 
 const said = words.clients;
+/** Of more than these nobody wants to hear each word read aloud. */
+const ALOUD = 4;
 
 export function ClientsPanel() {
   return (
@@ -89,13 +91,17 @@ function Column({ client }: { client: Client }) {
   const log = useRef<HTMLDivElement>(null);
   const lines = client.lines.value;
   const state = client.state.value;
+  const aloud = clients.list.value.length > ALOUD ? 'off' : 'polite';
   useLayoutEffect(() => {
     log.current?.scrollTo({ top: log.current.scrollHeight });
   }, [lines]);
   return (
     <section class="pg-client" aria-label={said.one(client.number)}>
       <h3>{said.one(client.number)}</h3>
-      <p class="hint pg-state" data-state={state.kind} role="status">
+      <p
+        class="hint pg-state" data-state={state.kind} role="status"
+        aria-live={aloud}
+      >
         {state.kind === 'joining' && said.joining}
         {state.kind === 'joined' && said.joined}
         {state.kind === 'out' && said.out(state.why)}
@@ -104,6 +110,7 @@ function Column({ client }: { client: Client }) {
         ref={log}
         class="pg-lines"
         role="log"
+        aria-live={aloud}
         aria-label={said.log(client.number)}
         tabIndex={0}
       >
