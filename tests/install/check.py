@@ -19,6 +19,8 @@ import subprocess
 import sys
 import tempfile
 
+import release
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DEADLINE = 600
 NAME = "my-plugin"
@@ -54,11 +56,9 @@ class Install:
 
     def make(self, tap):
         """Whether it could be made."""
-        if not (self.build / "build.ninja").exists():
-            status, why = run(
-                ["meson", "setup", self.build, ROOT, "-Dbuildtype=release",
-                 "-Dtests=false", "-Dprefix=/usr", "-Dlibdir=lib",
-                 "-Dpkgconfig.relocatable=true"])
+        words = release.command(self.build)
+        if words is not None:
+            status, why = run(words)
             if status != 0:
                 tap.result(False, "a release build is set up", why)
                 return False
