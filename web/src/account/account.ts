@@ -1,23 +1,25 @@
 // SPDX-License-Identifier: MIT
 //
 // Who this browser is: whoever has signed in here, else a guest, made on the
-// first visit and known again by a secret of this device. All windows of the
-// browser are the same person.
+// first visit and known again by a cookie. All windows of the browser are the
+// same person. No token and no secret ever comes by here.
 
 import { signal } from '@preact/signals';
 
 import { recall, remember } from '../ui/memory';
 import type { Ended, Identity } from '../wire/connection';
-import { AuthError, ask, type User, wasHere } from './http';
+import { AuthError, ask, type Device, type User, wasHere } from './http';
+import { locked } from './lock';
 
-const DEVICE = 'device';
 const RENEWED = 'renewed';
+const LEFT = 'left';
 /** Within which a window takes another one's refresh for its own. */
 const FRESH_MS = 20_000;
+/** So long what was known of the cookies still is: they last for longer. */
+const KNOWN_MS = 5 * 60_000;
 
 interface Session {
   user: User;
-  device: string | null;
 }
 
 /** What somebody gives to be somebody else. */
@@ -30,6 +32,7 @@ export interface Registration {
   name: string;
   email: string | null;
   password: string;
+  remember: boolean;
 }
 
 export class Account implements Identity {
@@ -37,17 +40,20 @@ export class Account implements Identity {
   readonly user = signal<User | null>(null);
   /** Why the session before has ended, until somebody has seen it. */
   readonly farewell = signal<Ended | null>(null);
-  private known = false;
   /** What to do when this browser is somebody else. */
   onChange: () => void = () => {};
+  private knownAt = -Infinity;
+  /** Counts who the browser has been: an answer about somebody before is old. */
+  private turn = 0;
+  private renewing: Promise<void> | null = null;
   private readonly others = new BroadcastChannel('mortise.account');
 
   constructor() {
-    this.others.onmessage = () => this.changed(false);
+    this.others.onmessage = () => this.changed();
   }
 
   async ensure(): Promise<void> {
-    if (this.known) return;
+    if (Date.now() - this.knownAt < KNOWN_MS) return;
     try {
       if (!(await this.isKnown())) await this.renew();
     } catch {
@@ -55,65 +61,125 @@ export class Account implements Identity {
     }
   }
 
-  async renew(): Promise<void> {
+  /** Once, however many ask at the same time. */
+  renew(): Promise<void> {
+    this.renewing ??= this.renewNow().finally(() => {
+      this.renewing = null;
+    });
+    return this.renewing;
+  }
+
+  ended(why: Ended): void {
+    this.forget();
+    // The one who has signed in knows it, and so does who has just left.
+    const own = Math.abs(Date.now() - Number(recall(LEFT) ?? 0)) < FRESH_MS;
+    if (why.code !== 'signed-in' && !own) this.farewell.value = why;
+  }
+
+  register(who: Registration): Promise<void> {
+    const { email, ...rest } = who;
+    return this.enter('register', { ...rest, ...(email ? { email } : {}) });
+  }
+
+  login(who: Credentials): Promise<void> {
+    return this.enter('login', { ...who });
+  }
+
+  /** Signs out, here or on all devices, and goes on as a guest. */
+  logout(where: 'here' | 'everywhere'): Promise<void> {
+    return this.leave(() => where === 'here'
+      ? ask('POST', 'logout', {})
+      : ask('DELETE', 'sessions'));
+  }
+
+  /** The account is gone, with all that belongs to it. */
+  remove(password: string): Promise<void> {
+    return this.leave(
+      () => ask('DELETE', 'me', password ? { password } : {}));
+  }
+
+  async changePassword(password: string, newPassword: string): Promise<void> {
+    await ask('POST', 'password', { password, newPassword });
+  }
+
+  /** Has a code sent to whoever that is. */
+  async askForCode(login: string): Promise<void> {
+    await ask('POST', 'reset', { login });
+  }
+
+  async useCode(
+    login: string, code: string, newPassword: string,
+  ): Promise<void> {
+    await ask('POST', 'reset/confirm', { login, code, newPassword });
+  }
+
+  async devices(): Promise<Device[]> {
+    return (await ask<{ sessions: Device[] }>('GET', 'sessions')).sessions;
+  }
+
+  /** Signs out on one device, or on all but this one. */
+  async signOutOf(device: string | 'others'): Promise<void> {
+    await ask('DELETE', `sessions/${encodeURIComponent(device)}`);
+  }
+
+  /** All that is stored of the user. */
+  everything(): Promise<object> {
+    return ask('GET', 'export');
+  }
+
+  private async renewNow(): Promise<void> {
     try {
       if (wasHere()) await locked(() => this.refresh());
       else await locked(() => this.beGuest());
     } catch (error) {
       // Another window may have been quicker, or nobody has been here before.
-      if (nobody(error)) await locked(() => this.beGuest()).catch(() => {});
+      if (nobody(error))
+        await locked(() => this.beGuest()).catch((e) => this.isNobody(e));
+      else this.isNobody(error);
     }
   }
 
-  ended(why: Ended): void {
-    this.known = false;
-    // The one who has signed in knows it.
-    if (why.code !== 'signed-in' && why.code !== 'signed-out')
-      this.farewell.value = why;
+  /** Where there are no guests. What else went wrong may pass. */
+  private isNobody(error: unknown): void {
+    if (error instanceof AuthError && error.code === 'no_guests')
+      this.user.value = null;
   }
 
-  async register(who: Registration): Promise<void> {
-    await this.enter('register', {
-      name: who.name,
-      ...(who.email ? { email: who.email } : {}),
-      password: who.password,
-    });
+  private async leave(act: () => Promise<object>): Promise<void> {
+    remember(LEFT, String(Date.now()));
+    try {
+      await locked(act);
+    } catch (error) {
+      if (!nobody(error)) {
+        remember(LEFT, null);
+        throw error;
+      }
+    }
+    this.changed();
+    this.others.postMessage(null);
   }
 
-  async login(who: Credentials): Promise<void> {
-    await this.enter('login', { ...who });
-  }
-
-  /** Signs out, here or on all devices, and goes on as a new guest. */
-  async logout(where: 'here' | 'everywhere'): Promise<void> {
-    if (where === 'here') await ask('POST', 'logout', {});
-    else await ask('DELETE', 'sessions');
-    this.leave();
-  }
-
-  /** The account is gone, with all that belongs to it. */
-  async remove(password: string): Promise<void> {
-    await ask('DELETE', 'me', password ? { password } : {});
-    this.leave();
-  }
-
-  private leave(): void {
-    remember(DEVICE, null);
-    this.changed(true);
-  }
-
+  /** Alone: what others find out meanwhile would be about who was before. */
   private async enter(how: 'register' | 'login', body: object): Promise<void> {
-    const session = await ask<Session>('POST', how, { cookie: true, ...body });
-    remember(DEVICE, null);
-    this.changed(true);
-    this.is(session.user);
+    const { user } = await locked(async () => {
+      const session =
+        await ask<Session>('POST', how, { cookie: true, ...body });
+      remember(RENEWED, String(Date.now()));
+      return session;
+    });
+    this.forget();
+    this.farewell.value = null;
+    this.is(user, this.turn);
+    this.onChange();
+    this.others.postMessage(null);
   }
 
   /** Whether the cookies name somebody. */
   private async isKnown(): Promise<boolean> {
     if (!wasHere()) return false;
+    const { turn } = this;
     try {
-      this.is((await ask<{ user: User }>('GET', 'me')).user);
+      this.is((await ask<Session>('GET', 'me')).user, turn);
       return true;
     } catch (error) {
       if (nobody(error)) return false;
@@ -122,52 +188,45 @@ export class Account implements Identity {
   }
 
   private async refresh(): Promise<void> {
+    const { turn } = this;
     const renewed = Number(recall(RENEWED) ?? 0);
     if (Math.abs(Date.now() - renewed) < FRESH_MS && (await this.isKnown()))
       return;
-    this.is((await ask<Session>('POST', 'refresh', { cookie: true })).user);
+    const session = await ask<Session>('POST', 'refresh', { cookie: true });
     remember(RENEWED, String(Date.now()));
+    this.is(session.user, turn);
   }
 
   private async beGuest(): Promise<void> {
+    const { turn } = this;
     // While this window has waited another one may have become somebody.
     if (await this.isKnown()) return;
-    const device = recall(DEVICE);
-    const session = await ask<Session>('POST', 'guest', {
-      cookie: true, ...(device ? { device } : {}),
-    }).catch((error: unknown) => {
-      // The guest of this device is no more.
-      if (!device || !nobody(error)) throw error;
-      return ask<Session>('POST', 'guest', { cookie: true });
-    });
-    if (session.device) remember(DEVICE, session.device);
-    this.is(session.user);
+    const session = await ask<Session>('POST', 'guest', { cookie: true });
+    remember(RENEWED, String(Date.now()));
+    this.is(session.user, turn);
   }
 
-  private is(user: User): void {
-    this.known = true;
-    const before = this.user.value;
-    if (JSON.stringify(before) !== JSON.stringify(user))
+  private is(user: User, turn: number): void {
+    if (turn !== this.turn) return;
+    this.knownAt = Date.now();
+    if (JSON.stringify(this.user.value) !== JSON.stringify(user))
       this.user.value = user;
   }
 
-  /** The cookies are somebody else's; `here`: by this window. */
-  private changed(here: boolean): void {
-    this.known = false;
-    if (here) this.others.postMessage(null);
+  private forget(): void {
+    this.turn++;
+    this.knownAt = -Infinity;
+  }
+
+  /** The cookies are somebody else's. */
+  private changed(): void {
+    this.forget();
     this.onChange();
   }
 }
 
 function nobody(error: unknown): boolean {
   return error instanceof AuthError
-    && ['login_required', 'invalid_token', 'token_reused', 'wrong_device']
+    && ['login_required', 'invalid_token', 'token_reused']
       .includes(error.code);
-}
-
-/** Windows share the cookies, and each refresh token is good once. */
-function locked<T>(act: () => Promise<T>): Promise<T> {
-  return navigator.locks
-    ? navigator.locks.request('mortise.account', act)
-    : act();
 }

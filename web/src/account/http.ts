@@ -14,6 +14,17 @@ export interface User {
   roles: string[];
 }
 
+/** Where somebody is signed in. */
+export interface Device {
+  id: string;
+  current: boolean;
+  created: number;
+  used: number;
+  ends: number;
+  address: string;
+  agent: string;
+}
+
 /** Why a request was refused. */
 export class AuthError extends Error {
   constructor(
@@ -28,6 +39,7 @@ export class AuthError extends Error {
 
 /** No answer, or none that can be read. */
 export const UNREACHABLE = 'unreachable';
+const ANSWER_MS = 15_000;
 
 interface Reply {
   error?: { code: string; message: string; retry?: number };
@@ -58,6 +70,7 @@ async function send<T>(
     const response = await fetch(`/auth/${path}`, {
       method,
       headers,
+      signal: AbortSignal.timeout(ANSWER_MS),
       ...(body ? { body: JSON.stringify(body) } : {}),
     });
     return (await response.json()) as T;

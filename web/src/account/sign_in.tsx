@@ -1,74 +1,46 @@
 // SPDX-License-Identifier: MIT
 //
 // The dialog by which a guest becomes an account, or somebody who has one
-// comes back. Any feature may open it.
+// comes back. Any feature may open it; it is loaded then.
 
 import { signal } from '@preact/signals';
-import { useState } from 'preact/hooks';
+import type { ComponentType } from 'preact';
 
-import { account } from '../site';
-import { text } from '../text/en';
-import { Button } from '../ui/button';
-import { Dialog } from '../ui/dialog';
-import { sentence } from '../ui/errors';
-import { TextField } from '../ui/field';
+import { tellBroken } from '../ui/broken';
 
-export type Way = 'login' | 'register';
+export type Way = 'login' | 'register' | 'reset';
+
+export interface SignInProps {
+  way: Way;
+  onWay: (way: Way) => void;
+  onClose: () => void;
+}
 
 const open = signal<Way | null>(null);
+const Dialog = signal<ComponentType<SignInProps> | null>(null);
 
 export function openSignIn(way: Way): void {
   open.value = way;
+  if (Dialog.value) return;
+  import('./sign_in_dialog').then(
+    (module) => {
+      Dialog.value = module.SignInDialog;
+    },
+    () => {
+      open.value = null;
+      tellBroken();
+    });
 }
 
 /** Drawn once, by the shell. */
 export function SignIn() {
   const way = open.value;
-  return way && <SignInDialog way={way} onClose={() => (open.value = null)} />;
-}
-
-function SignInDialog({ way, onClose }: { way: Way; onClose: () => void }) {
-  const [name, setName] = useState('');
-  const [password, setPassword] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState('');
-  const submit = async () => {
-    setBusy(true);
-    setProblem('');
-    try {
-      if (way === 'login')
-        await account.login({ login: name, password, remember: true });
-      else await account.register({ name, email: null, password });
-      onClose();
-    } catch (error) {
-      setProblem(sentence(error));
-      setBusy(false);
-    }
-  };
-  const title =
-    way === 'login' ? text.account.signIn : text.account.register;
+  if (!way || !Dialog.value) return null;
   return (
-    <Dialog title={title} onClose={onClose}>
-      <form
-        class="sign-in"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        <TextField
-          label={text.account.name} value={name} onInput={setName}
-          name="username" autoComplete="username" autoFocus required
-        />
-        <TextField
-          label={text.account.password} value={password}
-          onInput={setPassword} type="password" name="password"
-          autoComplete={
-            way === 'login' ? 'current-password' : 'new-password'}
-          required problem={problem}
-        />
-        <Button submit kind="primary" busy={busy}>{title}</Button>
-      </form>
-    </Dialog>
+    <Dialog.value
+      way={way}
+      onWay={(next) => (open.value = next)}
+      onClose={() => (open.value = null)}
+    />
   );
 }

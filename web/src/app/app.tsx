@@ -10,11 +10,13 @@ import { ErrorBoundary, lazy, LocationProvider, Route, Router }
 import { SignIn } from '../account/sign_in';
 import { LobbyPage } from '../lobby';
 import { text } from '../text/en';
+import { tellBroken } from '../ui/broken';
 import { Button } from '../ui/button';
 import { Empty } from '../ui/empty';
-import { Notices, notify } from '../ui/notices';
-import { useWindowTitle } from '../ui/title';
+import { Notices } from '../ui/notices';
+import { useTitle, useWindowTitle } from '../ui/title';
 import './app.css';
+import { useFarewell } from './farewell';
 import { Header } from './header';
 
 const MatchPage = lazy(() => import('../match').then((m) => m.MatchPage));
@@ -32,6 +34,7 @@ export function App() {
   const main = useRef<HTMLElement>(null);
   const moved = useRef(false);
   useWindowTitle();
+  useFarewell();
   return (
     <LocationProvider scope={SCOPE}>
       <a
@@ -46,7 +49,7 @@ export function App() {
       </a>
       <Header />
       <main id="main" class="main" ref={main} tabIndex={-1}>
-        <ErrorBoundary onError={() => failed()}>
+        <ErrorBoundary onError={() => tellBroken()}>
           <Router
             onRouteChange={() => {
               // Who goes on by the keyboard begins at the new page.
@@ -71,22 +74,10 @@ export function App() {
 }
 
 function NotFound() {
+  useTitle(text.site.notFound);
   return (
     <Empty words={text.site.notFound}>
       <Button href="/">{text.site.home}</Button>
     </Empty>
   );
-}
-
-/** Mostly: the server has newer pages than this window. */
-function failed(): void {
-  notify({
-    words: text.site.broken,
-    level: 'bad',
-    lastsMs: null,
-    actions: [{
-      label: text.site.reload, primary: true,
-      onPick: () => location.reload(),
-    }],
-  });
 }

@@ -6,21 +6,24 @@ import { useLocation } from 'preact-iso';
 
 import { displayName } from '../account/names';
 import { openSignIn } from '../account/sign_in';
-import { account } from '../site';
+import { account, connection } from '../site';
 import { text } from '../text/en';
 import { unread } from '../ui/badges';
+import { Button } from '../ui/button';
+import { sentence } from '../ui/errors';
 import { Icon, Mark, type IconName } from '../ui/icon';
 import { Menu, type MenuItem } from '../ui/menu';
+import { notify } from '../ui/notices';
 import './header.css';
 import { StatusPill, Trouble } from './status';
-import { choose, theme, THEMES } from './theme';
+import { choose, theme, THEMES } from '../ui/theme';
 
 const words = text.site;
 
 export function Header() {
   return (
     <header class="bar">
-      <a class="brand" href="/">
+      <a class="brand" href="/" aria-label={words.name}>
         <Mark />
         <span>{words.name}</span>
       </a>
@@ -75,9 +78,23 @@ function Place({ href, icon, label, here, badge }: PlaceProps) {
   );
 }
 
+/** Nobody yet; or the server is not there, or has no guests. */
+function Nobody() {
+  const known = connection.status.value.kind !== 'connecting';
+  return (
+    <span class="person person-none">
+      {known && (
+        <Button kind="quiet" onClick={() => openSignIn('login')}>
+          {text.account.signIn}
+        </Button>
+      )}
+    </span>
+  );
+}
+
 function Person() {
   const user = account.user.value;
-  if (!user) return <span class="person-none" />;
+  if (!user) return <Nobody />;
   const name = displayName(user);
   const items: (MenuItem | null)[] = [
     {
@@ -102,7 +119,8 @@ function Person() {
         ]
       : [{
           label: text.account.signOut, icon: 'leave' as const,
-          onPick: () => void account.logout('here').catch(() => {}),
+          onPick: () => void account.logout('here').catch(
+            (error) => notify({ words: sentence(error), level: 'bad' })),
         }]),
   ];
   return (

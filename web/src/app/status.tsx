@@ -9,6 +9,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { connection } from '../site';
 import { text } from '../text/en';
 import { Button } from '../ui/button';
+import { moment } from '../ui/time';
 import { useNow } from '../ui/use_now';
 import type { Status, Why } from '../wire/connection';
 import './status.css';
@@ -75,7 +76,10 @@ function Countdown({ until }: { until: number | null }) {
   );
 }
 
-function sentence({ code, said }: Why): string {
+function sentence({ code, said, until }: Why): string {
   const of = words.why[code];
-  return typeof of === 'string' ? of : of(said ?? '');
+  // Whole sentences of the server's have a full stop of their own.
+  const why =
+    typeof of === 'string' ? of : of((said ?? '').replace(/\.$/, ''));
+  return until ? `${why} ${words.bannedUntil(moment(until))}` : why;
 }

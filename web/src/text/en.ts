@@ -6,7 +6,6 @@
 // refusals) comes from there.
 
 import { lobby } from './lobby';
-import { match } from './match';
 
 /** "1 match", "3 matches". */
 function count(n: number, one: string, many = `${one}s`): string {
@@ -67,7 +66,10 @@ export const text = {
       slept: 'This device was asleep.',
       refused: (said: string) => `The server says: ${said}.`,
       notice: (said: string) => `The server says: ${said}.`,
+      banned: (said: string) =>
+        said ? `You have been banned: ${said}.` : 'You have been banned.',
     },
+    bannedUntil: (when: string) => `Until ${when}.`,
     retryIn: (seconds: number) => `Again in ${seconds} s`,
     trying: 'Trying again…',
     tryNow: 'Try now',
@@ -83,21 +85,16 @@ export const text = {
   } as Record<string, string>,
 
   account: {
-    guest: 'Guest',
-    name: 'Name',
-    password: 'Password',
     signIn: 'Sign in',
-    register: 'Register',
+    register: 'Create an account',
     signOut: 'Sign out',
-    signedOut: (why: string) => `You have been signed out: ${why}`,
-    you: 'You',
+    signedOut: (why: string) => `You have been signed out. ${why}`,
+    again: 'Sign in again',
     profile: 'Your profile',
     settings: 'Account and devices',
   },
 
   lobby,
-
-  match,
 
   /** By the names that the server has for them. */
   games: {

@@ -107,7 +107,8 @@ export class Channel<C extends Contract> {
 
   /** Tells, and wants no answer. It is lost where there is no connection. */
   tell<E extends Says<C>>(event: E, ask: Ask<C, E>): void {
-    if (this.socket.connected) this.socket.emit(event, ask);
+    if (!this.socket.connected) return;
+    this.socket.emit(event, ...(ask === undefined ? [] : [ask]));
   }
 }
 

@@ -10,24 +10,9 @@ import { Manager, type Socket } from 'socket.io-client';
 
 import { Channel } from './channel';
 import type { Contract, Notice } from './contract';
+import { banOf, lossOf, type Ended, type Status, type Why } from './status';
 
-export type Status =
-  | { kind: 'connecting' }
-  /** `again`: it had been lost. */
-  | { kind: 'live'; again: boolean }
-  /** `retryAt` is a time of Date.now(), or null while an attempt runs. */
-  | { kind: 'lost'; why: Why; retryAt: number | null }
-  /** The server does not want this page back before somebody asks for it. */
-  | { kind: 'ended'; why: Why };
-
-/** `said` is the server's own sentence, where it has said one. */
-export interface Why {
-  code: WhyCode;
-  said?: string;
-}
-export type WhyCode =
-  | 'offline' | 'unreachable' | 'broken' | 'silent' | 'closed' | 'refused'
-  | 'notice' | 'slept';
+export type { Ended, Status, Why } from './status';
 
 /** Who the page is to the server. */
 export interface Identity {
@@ -39,20 +24,21 @@ export interface Identity {
   ended(why: Ended): void;
 }
 
-/** What the plugin auth says before it closes a socket. */
-export interface Ended {
-  code: string;
-  reason?: string | null;
-}
-
 const OPEN_MS = 10_000;
 const RETRY_MS = [500, 1_000, 2_000, 4_000, 8_000, 15_000];
 /** A connection that held this long starts over with the shortest delay. */
 const STEADY_MS = 10_000;
 const WATCH_MS = 5_000;
-/** A watch that comes so late has slept, and its connection is no more. */
-const SLEPT_MS = 60_000;
+/**
+ * A watch that comes so late has slept, and its connection is no more. Pages
+ * that nobody sees are woken once a minute by some browsers.
+ */
+const SLEPT_MS = 150_000;
+/** Of two farewells within this time the second one has to wait. */
+const HASTE_MS = 2_000;
 const NO_NAMESPACE = 'Invalid namespace';
+/** The end of one part: all others may be had again at once. */
+const REMOVED = 'removed';
 
 export class Connection {
   readonly status = signal<Status>({ kind: 'connecting' });
@@ -62,7 +48,8 @@ export class Connection {
   private ended: Ended | null = null;
   private failures = 0;
   private liveSince = 0;
-  private wasLive = false;
+  private wasLost = false;
+  private dismissedAt = 0;
   private renewing = false;
   private quiet = false;
   private attempt = 0;
@@ -78,6 +65,7 @@ export class Connection {
       if (!this.quiet) this.closed(lossOf(reason));
     });
     window.addEventListener('online', () => this.retryNow());
+    window.addEventListener('offline', () => void this.lookAround());
     window.addEventListener('pageshow', () => this.retryNow());
     document.addEventListener('visibilitychange', () => {
       if (!document.hidden) this.retryNow();
@@ -111,6 +99,8 @@ export class Connection {
     window.clearTimeout(this.timer);
     const attempt = ++this.attempt;
     this.renewing = false;
+    this.notice = null;
+    this.ended = null;
     this.disconnect();
     const status = this.status.value;
     if (status.kind === 'lost')
@@ -131,7 +121,8 @@ export class Connection {
   private dial(attempt: number): void {
     this.manager.open((error) => {
       if (attempt !== this.attempt) return;
-      if (error) this.closed({ code: 'unreachable' });
+      if (error)
+        this.closed({ code: navigator.onLine ? 'unreachable' : 'offline' });
     });
     for (const { socket } of this.channels) socket.connect();
   }
@@ -143,14 +134,13 @@ export class Connection {
     if (!whole || this.status.value.kind === 'live') return;
     this.liveSince = Date.now();
     this.renewing = false;
-    this.notice = null;
-    this.status.value = { kind: 'live', again: this.wasLive };
-    this.wasLive = true;
+    this.status.value = { kind: 'live', again: this.wasLost };
+    this.wasLost = false;
   }
 
   private refused<C extends Contract>(
     channel: Channel<C>,
-    error: Error & { data?: { code?: string; reason?: string } },
+    error: Error & { data?: Partial<Ended> },
   ): void {
     // What the transport has to say is said by the manager.
     if (!this.manager.engine || this.manager.engine.readyState !== 'open')
@@ -172,21 +162,30 @@ export class Connection {
       return;
     }
     this.renewing = false;
-    const said = error.data?.reason || error.message;
-    if (code === 'banned') this.end({ code: 'refused', said });
-    else this.cut({ code: 'refused', said });
+    if (code === 'banned') this.end(banOf(error.data!));
+    else
+      this.cut({
+        code: 'refused', said: error.data?.reason || error.message,
+      });
   }
 
   /** The server has put a socket out. */
   private dismissed(): void {
     const { ended } = this;
     this.ended = null;
-    if (ended?.code === 'banned')
-      this.end({ code: 'refused', said: ended.reason ?? '' });
-    else if (ended) {
-      this.identity.ended(ended);
-      this.open();
-    } else this.cut({ code: 'closed' });
+    if (!ended) {
+      this.cut({ code: 'closed' });
+      return;
+    }
+    if (ended.code === 'banned') {
+      this.end(banOf(ended));
+      return;
+    }
+    this.identity.ended(ended);
+    const again = Date.now() - this.dismissedAt < HASTE_MS;
+    this.dismissedAt = Date.now();
+    if (!again) this.open();
+    else this.cut({ code: 'refused', said: ended.reason ?? ended.code });
   }
 
   /** Closes what is still open, because of the server. */
@@ -204,6 +203,8 @@ export class Connection {
 
   private end(why: Why): void {
     this.attempt++;
+    this.wasLost = true;
+    window.clearTimeout(this.timer);
     this.disconnect();
     this.status.value = { kind: 'ended', why };
   }
@@ -218,7 +219,8 @@ export class Connection {
     this.notice = null;
     this.attempt++;
     const known: Why = notice ? { code: 'notice', said: notice.reason } : why;
-    if (notice && notice.retry < 0) this.end(known);
+    if (notice && notice.retry < 0 && notice.code !== REMOVED)
+      this.end(known);
     else this.later(known, notice?.retry ?? 0);
   }
 
@@ -226,6 +228,7 @@ export class Connection {
     if (this.liveSince && Date.now() - this.liveSince > STEADY_MS)
       this.failures = 0;
     this.liveSince = 0;
+    this.wasLost = true;
     const step = Math.min(this.failures++, RETRY_MS.length - 1);
     // Spread out, or all pages come back in the same instant.
     const delay =
@@ -233,6 +236,17 @@ export class Connection {
     window.clearTimeout(this.timer);
     this.timer = window.setTimeout(() => this.retryNow(), delay);
     this.status.value = { kind: 'lost', why, retryAt: Date.now() + delay };
+  }
+
+  /** Without a network; but a server may be nearer than that. */
+  private async lookAround(): Promise<void> {
+    if (this.status.value.kind !== 'live') return;
+    const { attempt } = this;
+    try {
+      await fetch('/', { method: 'HEAD', cache: 'no-store' });
+    } catch {
+      if (attempt === this.attempt) this.cut({ code: 'offline' });
+    }
   }
 
   /** Behind a closed lid nothing is heard of the server's farewell. */
@@ -245,18 +259,5 @@ export class Connection {
       this.cut({ code: 'slept' });
       this.retryNow();
     }, WATCH_MS);
-  }
-}
-
-/** The reasons of the client's manager. */
-function lossOf(reason: string): Why {
-  if (!navigator.onLine) return { code: 'offline' };
-  switch (reason) {
-    case 'ping timeout':
-      return { code: 'silent' };
-    case 'transport error':
-      return { code: 'broken' };
-    default:
-      return { code: 'closed' };
   }
 }

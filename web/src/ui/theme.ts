@@ -2,7 +2,7 @@
 
 import { signal } from '@preact/signals';
 
-import { recall, remember } from '../ui/memory';
+import { recall, remember } from './memory';
 
 export const THEMES = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];
