@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import '../style/tokens.css';
 import '../style/base.css';
-import '../app/theme';
+import '../ui/theme';
 
 import { effect } from '@preact/signals';
 import { render } from 'preact';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-import { choose, theme, THEMES } from '../app/theme';
+import { choose, theme, THEMES } from '../ui/theme';
 import { text } from '../text/en';
 import { words } from '../text/playground';
 import { Menu } from '../ui/menu';
