@@ -2,14 +2,16 @@
 /*
  * JSON. First byte: whether comments are allowed, and the depth. What was
  * read and written again reads the same, has no white space, and is what the
- * second writing writes.
+ * second writing writes. The strict reader takes what yajl takes, and makes the
+ * same of it; and all ways to scan a string find the same place.
  */
 #include "fuzz.h"
 
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/utf8.h"
-#include "json/json.h"
+#include "json/readers.h"
+#include "json/scan.h"
 #include "json/space.h"
 #include "json/writer.h"
 
@@ -82,6 +84,53 @@ static void check_written(const struct json *v, uint32_t depth)
     arena_free(&arena);
 }
 
+/* The same nodes, of the same bytes. */
+static void check_same(const struct json *a, const struct json *b)
+{
+    assert(a->type == b->type && a->count == b->count && a->truth == b->truth);
+    assert(a->compact == b->compact && a->binary == b->binary);
+    assert(a->raw.p == b->raw.p && a->raw.n == b->raw.n);
+    assert(str_eq(a->text, b->text) && str_eq(a->key, b->key));
+    const struct json *x = a->child, *y = b->child;
+    for (; x && y; x = x->next, y = y->next)
+        check_same(x, y);
+    assert(!x && !y);
+}
+
+static void check_against_yajl(struct str text, uint32_t depth)
+{
+    const struct json_limits limits = {.depth = depth};
+    struct json *strict, *other;
+    struct json_error error;
+    struct arena arena, more;
+
+    arena_init(&arena, ARENA_BYTES);
+    arena_init(&more, ARENA_BYTES);
+    int result = read_strict(&arena, text, &limits, &strict);
+    int wanted = read_yajl(&more, text, &limits, &other, &error);
+    /* What is wrong in two ways may be called either. */
+    assert((result == 0) == (wanted == 0));
+    if (result == 0)
+        check_same(strict, other);
+    arena_free(&arena);
+    arena_free(&more);
+}
+
+static void check_scans(struct str text)
+{
+    bool high = false;
+    const char *end = text.p + text.n;
+    const char *found = scan_ways[0].scan(text.p, end, &high);
+
+    for (const struct scan_way *way = scan_ways + 1; way->name; way++) {
+        bool also = false;
+        if (!way->usable())
+            continue;
+        assert(way->scan(text.p, end, &also) == found);
+        assert(also == high);
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct str text = fuzz_text(data, size);
@@ -93,6 +142,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct arena arena;
     long live = mem_live();
 
+    check_against_yajl(text, limits.depth);
+    if (text.n > 0)
+        check_scans(text);
     arena_init(&arena, ARENA_BYTES);
     int result = json_parse(&arena, text, &limits, &value, &error);
     if (result == 0) {
