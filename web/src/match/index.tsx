@@ -15,6 +15,7 @@ import { useTitle } from '../ui/title';
 import './match.css';
 import { enterMatch, exitMatch } from './matches';
 import type { MatchModel } from './model/match';
+import { isMyTurn } from './model/state';
 import { nameOf, tableOf } from './table';
 import { TableView } from './table_view';
 
@@ -41,7 +42,8 @@ function Wait() {
 function Phases({ model }: { model: MatchModel }) {
   const table = tableOf(model, account.user.value?.id ?? null);
   const game = table && (text.games[table.game] ?? table.game);
-  useTitle(table
+  const mine = table?.match && isMyTurn(table.match);
+  useTitle(mine ? words.yourTurn : table
     ? words.titleOf(
       game!, nameOf(table, 0, words.free), nameOf(table, 1, words.free))
     : words.title);

@@ -8,6 +8,7 @@ import { match as words } from '../text/match';
 import { Button } from '../ui/button';
 import { sentence } from '../ui/errors';
 import type { Board } from './boards/board';
+import './line.css';
 import type { MatchModel } from './model/match';
 import type { Delta, Match } from './model/state';
 import { nameOf, type Table } from './table';
@@ -31,7 +32,7 @@ export function Line({ model, table, board }: LineProps) {
   );
 }
 
-type Level = 'plain' | 'mine' | 'bad' | 'good';
+type Level = 'plain' | 'mine' | 'bad' | 'over' | 'won' | 'lost';
 
 function lineOf(
   model: MatchModel, table: Table, board: LineProps['board'],
@@ -94,8 +95,8 @@ function resultOf({ result, you, ...table }: Table): [Level, string] {
     : you !== null ? said.youLost
     : said.won(table.players[winner]?.name ?? '');
   const sentence = [who, said.why[why]].filter(Boolean).join(' ');
-  const level = you === null || winner == null ? 'plain'
-    : winner === you ? 'good' : 'bad';
+  const level = you === null || winner == null ? 'over'
+    : winner === you ? 'won' : 'lost';
   return [level, `${sentence}.`];
 }
 

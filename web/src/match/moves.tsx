@@ -10,6 +10,7 @@ import { Button } from '../ui/button';
 import type { IconName } from '../ui/icon';
 import type { Board } from './boards/board';
 import type { MatchModel } from './model/match';
+import './moves.css';
 import { nameOf, type Table } from './table';
 
 const PLAY_MS = 900;
@@ -33,6 +34,8 @@ export function Moves({ model, table, board }: MovesProps) {
     const item = box?.querySelector<HTMLElement>('[aria-current]');
     if (!box) return;
     const at = item?.offsetTop ?? 0;
+    if (box.contains(document.activeElement))
+      item?.focus({ preventScroll: true });
     box.scrollTop = at - box.clientHeight / 2;
     box.scrollLeft = (item?.offsetLeft ?? 0) - box.clientWidth / 2;
   }, [step, steps.length]);
@@ -47,6 +50,8 @@ export function Moves({ model, table, board }: MovesProps) {
                 <button
                   type="button"
                   class="move"
+                  // One stop for Tab; the arrow keys go on from there.
+                  tabIndex={Math.max(step, 1) === i + 1 ? 0 : -1}
                   aria-current={step === i + 1 ? 'step' : undefined}
                   onClick={() => model.look(i + 1)}
                 >

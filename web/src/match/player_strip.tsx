@@ -8,6 +8,7 @@ import type { Board } from './boards/board';
 import { awayLeft, clockLeft, clockText, tickMs } from './model/clock';
 import type { MatchModel } from './model/match';
 import type { Match } from './model/state';
+import './player_strip.css';
 import { play } from './sound';
 import type { Table } from './table';
 
@@ -51,9 +52,11 @@ export function PlayerStrip({ model, table, seat, board, place }: StripProps) {
                   aria-label={piece.name}
                 />
               )}
-              <Rating model={model} table={table} seat={seat} />
             </span>
-            <Presence model={model} table={table} seat={seat} />
+            <span class="strip-more">
+              <Rating model={model} table={table} seat={seat} />
+              <Presence model={model} table={table} seat={seat} />
+            </span>
           </div>
         </>
       ) : <span class="strip-free">{words.free}</span>}

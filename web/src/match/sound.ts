@@ -22,15 +22,15 @@ export function switchSound(on: boolean): void {
 }
 
 /** Frequencies one after the other, each for so many seconds. */
-const TUNES: Record<Sound, [wave: OscillatorType, step: number, ...hz: number[]]>
-  = {
-    move: ['sine', 0.07, 330],
-    hit: ['triangle', 0.09, 220, 165],
-    sink: ['triangle', 0.12, 220, 165, 110],
-    start: ['sine', 0.11, 392, 523],
-    end: ['sine', 0.16, 523, 659, 784],
-    low: ['square', 0.06, 880, 880],
-  };
+type Tune = [wave: OscillatorType, step: number, ...hz: number[]];
+const TUNES: Record<Sound, Tune> = {
+  move: ['sine', 0.07, 330],
+  hit: ['triangle', 0.09, 220, 165],
+  sink: ['triangle', 0.12, 220, 165, 110],
+  start: ['sine', 0.11, 392, 523],
+  end: ['sine', 0.16, 523, 659, 784],
+  low: ['square', 0.06, 880, 880],
+};
 
 let context: AudioContext | undefined;
 
@@ -46,9 +46,7 @@ export function play(what: Sound): void {
   }
 }
 
-function tune(
-  to: AudioContext, wave: OscillatorType, step: number, ...hz: number[]
-): void {
+function tune(to: AudioContext, ...[wave, step, ...hz]: Tune): void {
   hz.forEach((frequency, i) => {
     const at = to.currentTime + i * step;
     const tone = new OscillatorNode(to, { type: wave, frequency });

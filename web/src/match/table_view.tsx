@@ -3,7 +3,7 @@
 // A match at its table: players, board, moves, what one can do, and the talk.
 
 import { useLocation } from 'preact-iso';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 
 import { text } from '../text/en';
 import { match as words } from '../text/match';
@@ -12,6 +12,7 @@ import { About } from './about';
 import { Actions } from './actions';
 import { BOARDS } from './boards/all';
 import type { Board } from './boards/board';
+import { useKeptFocus } from './keep_focus';
 import { Line } from './line';
 import type { MatchModel } from './model/match';
 import { isMyTurn } from './model/state';
@@ -30,10 +31,12 @@ interface Props {
 export function TableView({ model, table }: Props) {
   const board = BOARDS[table.game];
   const { near } = table;
+  const place = useRef<HTMLDivElement>(null);
+  useKeptFocus(place);
   useSounds(model, board);
   useRematch(model, table);
   return (
-    <div class="match" data-shape={board?.shape}>
+    <div class="match" data-shape={board?.shape} ref={place}>
       <div class="match-left">
         <About model={model} table={table} />
         <Talk table={table} />

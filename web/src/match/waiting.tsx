@@ -14,6 +14,7 @@ import { readyLeft } from './model/clock';
 import type { MatchModel } from './model/match';
 import type { Match } from './model/state';
 import { nameOf, type Table } from './table';
+import './waiting.css';
 
 const words = all.wait;
 

@@ -180,7 +180,8 @@ function Discs({ grid, over }: { grid: Grid; over: boolean }) {
             key={`${at}.${mark}`}
             seat={Number(mark)} column={column} row={row}
             last={isLast} falls={isLast && !settled}
-            line={line[at] === 'x'} faded={over && line !== '' && line[at] !== 'x'}
+            line={line[at] === 'x'}
+            faded={over && line !== '' && line[at] !== 'x'}
           />
         );
       })}
@@ -265,5 +266,7 @@ export const connectFour: Board = {
   short: (move) => move ?? '',
   words: (move) => words.move(move ?? ''),
   tone: () => 'move',
-  piece: (seat) => ({ name: words.colours[seat]!, class: `piece-disc-${seat}` }),
+  piece: (seat) => ({
+    name: words.colours[seat]!, class: `piece-disc-${seat}`,
+  }),
 };

@@ -12,6 +12,7 @@ import {
   clashes, LENGTHS, nameOf, partsOf, readFleet, SEA, type Ship, shuffle,
   within, writeFleet,
 } from './fleet';
+import type { Place } from './roving';
 import { CELL, Hull, Waters } from './sea';
 
 const words = match.battleship;
@@ -123,8 +124,12 @@ export function Placing({ id, onPlace }: {
               }}
             >
               <Hull ship={ship} index={index} bad={wrong.has(index)} />
-              <Outline kind="placing-hold" ship={ship} index={index} inset={0} />
-              <Outline kind="placing-ring" ship={ship} index={index} inset={4} />
+              <Outline
+                kind="placing-hold" ship={ship} index={index} inset={0}
+              />
+              <Outline
+                kind="placing-ring" ship={ship} index={index} inset={4}
+              />
             </g>
           ))}
         </Waters>
@@ -169,7 +174,7 @@ function Outline({ kind, ship, index, inset }: {
 }
 
 /** The cell below a pointer, be it outside of the sea. */
-function cellUnder(event: PointerEvent): { column: number; row: number } | null {
+function cellUnder(event: PointerEvent): Place | null {
   const svg = (event.currentTarget as SVGElement).ownerSVGElement;
   const box = svg?.getScreenCTM()?.inverse();
   if (!box) return null;

@@ -98,7 +98,8 @@ interface WatersProps {
 }
 
 /** The water, with the names of columns and rows at its edges. */
-export function Waters({ role, label, open, children, ...events }: WatersProps) {
+export function Waters(props: WatersProps) {
+  const { role, label, open, children, ...events } = props;
   const size = SEA * CELL + EDGE;
   const sides = Array.from({ length: SEA }, (_, i) => i);
   return (

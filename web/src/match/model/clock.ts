@@ -73,8 +73,9 @@ export function clockText(ms: number): string {
   const seconds = Math.floor(ms / 1_000);
   const two = (n: number) => String(n).padStart(2, '0');
   const minutes = Math.floor(seconds / 60);
-  if (ms < HOUR_MS) return `${minutes}:${two(seconds % 60)}`;
-  return `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(seconds % 60)}`;
+  const rest = two(seconds % 60);
+  if (ms < HOUR_MS) return `${minutes}:${rest}`;
+  return `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${rest}`;
 }
 
 /** How soon a clock that shows this has to be drawn again. */

@@ -12,7 +12,8 @@ import type { Moves } from '../boards/board';
 import { Skew } from './clock';
 import { type Past, pastAfter, pastAgain, pastFrom, pastOf, viewAt }
   from './past';
-import { keep, kept, type Pending, type Shelf } from './pending';
+import { Outgoing } from './outgoing';
+import type { Shelf } from './pending';
 import {
   apply, type Delta, isHeld, isMyTurn, isSeated, type Match, type Rated,
   type Replay, type View,
@@ -42,13 +43,6 @@ export type Act =
   | 'match:ready' | 'match:resign' | 'match:offer' | 'match:accept'
   | 'match:decline' | 'match:rematch' | 'match:join';
 
-/** Something has come to nothing; a new object for each time. */
-export interface Refused {
-  error: RequestError;
-  /** A move, which is off the board again. */
-  move: string | null;
-}
-
 const AGAIN_MS = 1_000;
 
 export class MatchModel {
@@ -57,8 +51,8 @@ export class MatchModel {
   readonly past = signal<Past>({ before: 0, start: {}, steps: [] });
   /** So many of the steps one looks at; null: at all there are. */
   readonly at = signal<number | null>(null);
-  readonly pending = signal<Pending | null>(null);
-  readonly refused = signal<Refused | null>(null);
+  /** One's move that is on its way. */
+  readonly outgoing: Outgoing;
   /** What has been asked for, and is not answered yet. */
   readonly asked = signal<Act | null>(null);
   /** The last that has happened. */
@@ -67,10 +61,8 @@ export class MatchModel {
   /** A rematch that has begun while one was here. */
   readonly next = signal<string | null>(null);
   readonly skew = new Skew();
+  private closed = false;
   private readonly stops: (() => void)[];
-  /** The sending whose answer counts; 0: none does. */
-  private sending = 0;
-  private sendings = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   /** What is to be drawn: with the move that is on its way. */
@@ -82,12 +74,7 @@ export class MatchModel {
       const past = this.past.value;
       return viewAt(past, past.steps.length);
     }
-    const pending = this.pending.value;
-    const moves = this.around.moves(match.game);
-    const drawn = pending && moves && isMyTurn(match)
-      && pending.after === match.moves;
-    return drawn
-      ? moves.guess(match.view, match.you!, pending.move) : match.view;
+    return this.outgoing.drawn(match);
   });
 
   constructor(
@@ -96,7 +83,10 @@ export class MatchModel {
     public code: string | null = null,
   ) {
     const { wire } = around;
-    this.pending.value = kept(around.shelf, id);
+    this.outgoing = new Outgoing(id, around, {
+      match: () => this.match.peek(),
+      unsure: () => this.later(() => this.watch()),
+    });
     this.stops = [
       wire.on('match:view', (view) => this.mine(view) && this.enter(view)),
       wire.on('match:delta', (delta) => this.mine(delta) && this.hear(delta)),
@@ -104,7 +94,10 @@ export class MatchModel {
         if (this.mine(news)) this.rated.value = news.ratings;
       }),
       wire.on('match:audience', (news) => this.audience(news)),
-      wire.on('match:closed', (news) => this.mine(news) && this.fetch()),
+      wire.on('match:closed', (news) => {
+        this.closed = this.closed || this.mine(news);
+        if (this.mine(news)) this.fetch();
+      }),
       wire.onJoin(() => this.watch()),
     ];
   }
@@ -113,6 +106,15 @@ export class MatchModel {
   close(): void {
     clearTimeout(this.timer);
     for (const stop of this.stops) stop();
+  }
+
+  get pending() {
+    return this.outgoing.pending;
+  }
+
+  /** The last that came to nothing, until something else is tried. */
+  get refused() {
+    return this.outgoing.refused;
   }
 
   get held(): boolean {
@@ -130,9 +132,7 @@ export class MatchModel {
     const match = this.match.peek();
     if (!match || this.pending.peek() || !isMyTurn(match)) return;
     this.at.value = null;
-    this.refused.value = null;
-    this.hold({ move, after: match.moves });
-    this.send();
+    this.outgoing.play(move, match);
   }
 
   act(event: Act): void {
@@ -195,7 +195,7 @@ export class MatchModel {
       this.past.value = this.match.value
         ? pastAgain(this.past.value, match) : pastOf(match);
       this.match.value = match;
-      this.settle(match);
+      this.outgoing.settle(match);
     });
     if (this.past.value.before > 0 || match.status === 'over') this.fetch();
   }
@@ -214,8 +214,7 @@ export class MatchModel {
       this.past.value = pastAfter(this.past.value, delta, match);
       this.match.value = match;
       this.news.value = delta;
-      if (delta.kind === 'move') this.moved(delta, match);
-      if (match.status === 'over') this.hold(null);
+      this.outgoing.hear(delta, match);
       if (delta.kind === 'next') this.next.value = match.next ?? null;
     });
     // Who one is to the match may be another, and only a view says so.
@@ -249,6 +248,8 @@ export class MatchModel {
   private replayed(replay: Replay): void {
     batch(() => {
       this.past.value = pastFrom(replay.entries);
+      // What the server has forgotten nobody can ask for a rematch.
+      if (this.closed) this.match.value = null;
       if (!this.match.peek()) this.phase.value = { is: 'past', replay };
     });
   }
@@ -262,69 +263,6 @@ export class MatchModel {
     // Without a connection there is nothing to be asked: onJoin() will.
     if (this.around.wire.joined.peek())
       this.timer = setTimeout(act, AGAIN_MS);
-  }
-
-  // --- the move that is on its way
-
-  private hold(pending: Pending | null): void {
-    if (pending === this.pending.peek()) return;
-    this.pending.value = pending;
-    keep(this.around.shelf, this.id, pending);
-  }
-
-  /** A whole view: what has become of the move shows in it. */
-  private settle(match: Match): void {
-    const pending = this.pending.peek();
-    if (!pending) return;
-    this.sending = 0;
-    if (!isSeated(match) || match.status !== 'running') this.hold(null);
-    else if (match.moves === pending.after) this.send();
-    else this.overtaken(pending, match);
-  }
-
-  private moved(delta: Delta, match: Match): void {
-    const pending = this.pending.peek();
-    if (!pending || delta.seat !== match.you) return;
-    // Either it was this one, or another window was quicker.
-    if (delta.move === pending.move) this.sending = 0;
-    this.hold(null);
-  }
-
-  /** There has been another move; this one may have been it. */
-  private overtaken(pending: Pending, match: Match): boolean {
-    const moves = this.around.moves(match.game);
-    const again = isMyTurn(match)
-      && moves?.again(match.view, match.you!, pending.move);
-    this.hold(again ? { ...pending, after: match.moves } : null);
-    if (again) this.send();
-    return Boolean(again);
-  }
-
-  private send(): void {
-    const pending = this.pending.peek();
-    if (!pending || this.sending || !this.around.wire.joined.peek()) return;
-    const sending = ++this.sendings;
-    this.sending = sending;
-    const ask = { match: this.id, ...pending };
-    this.around.wire.request('match:move', ask, (reply) => {
-      // It is settled already, by a delta or by a whole view.
-      if (this.sending !== sending) return;
-      this.sending = 0;
-      if (reply.ok) this.hold(null);
-      else if (reply.error.unsettled) this.later(() => this.watch());
-      else this.bounce(pending, reply.error);
-    });
-  }
-
-  private bounce(pending: Pending, error: RequestError): void {
-    const match = this.match.peek();
-    if (error.code === 'stale' && match && match.moves > pending.after
-      && this.pending.peek() === pending && this.overtaken(pending, match))
-      return;
-    batch(() => {
-      this.hold(null);
-      this.refused.value = { error, move: pending.move };
-    });
   }
 }
 

@@ -16,7 +16,7 @@ export type Entry = Replay['entries'][number];
 /** What is to be seen of a game; its members are the game's own. */
 export type View = Record<string, any>;
 
-/** The match behind a delta; or that it was in there, or that one is missing. */
+/** The match behind a delta; or that it was in there, or one is missing. */
 export function apply(match: Match, delta: Delta): Match | 'known' | 'gap' {
   if (delta.n <= match.n) return 'known';
   if (delta.n !== match.n + 1) return 'gap';
