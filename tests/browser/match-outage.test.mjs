@@ -49,6 +49,7 @@ async function start(port = 0) {
         ...(plugin.settings?.database && {
           settings: {
             ...plugin.settings,
+            ...(plugin.name === 'game' && { keepSeconds: 2 }),
             database: join(folder, plugin.settings.database),
           },
         }),
@@ -204,6 +205,35 @@ test('a match outlives its server', { skip }, async () => {
   await drop(bob, 1);
   await drop(ann, 7);
   await line(bob, 'You have lost.').waitFor();
+  await closeWindow(ann);
+  await closeWindow(bob);
+});
+
+test('what the server has forgotten is a replay', { skip }, async () => {
+  const [ann, bob] = await two();
+  await play([ann, bob], 4, 4, 3);
+  await bob.getByRole('button', { name: 'Resign' }).focus();
+  await bob.keyboard.press('Enter');
+  await bob.keyboard.press('Tab');
+  await bob.keyboard.press('Tab');
+  await bob.keyboard.press('Enter');
+  await line(bob, 'You have lost by resignation.').waitFor();
+  await line(ann, 'You have won by resignation.').waitFor();
+  // The button that had the focus is no more.
+  assert.notEqual(await bob.evaluate(() => document.activeElement.tagName),
+    'BODY');
+  for (const page of [ann, bob])
+    await page.getByRole('button', { name: 'Rematch' })
+      .waitFor({ state: 'detached' });
+  await bob.reload();
+  await line(bob, 'You have lost by resignation.').waitFor();
+  await discsAre([ann, bob], 2, 1);
+  await bob.keyboard.press('Home');
+  await discsAre([bob], 0, 0);
+  await bob.keyboard.press('ArrowRight');
+  await discsAre([bob], 1, 0);
+  await axe(bob);
+  await shoot(bob, 'match-replay');
   await closeWindow(ann);
   await closeWindow(bob);
 });

@@ -16,12 +16,12 @@ export function useKeptFocus(place: RefObject<HTMLElement | null>): void {
   useEffect(() => {
     const element = place.current;
     const come = () => (inside.current = true);
-    const go = (event: FocusEvent) => {
-      // Gone to somewhere else; what is taken away tells nobody, or is gone.
-      const { target } = event;
-      if (target instanceof Node && target.isConnected)
+    // Some browsers say so of what is just being taken away, too.
+    const go = ({ target }: FocusEvent) => queueMicrotask(() => {
+      if (target instanceof Node && target.isConnected
+        && !element?.contains(document.activeElement))
         inside.current = false;
-    };
+    });
     element?.addEventListener('focusin', come);
     element?.addEventListener('focusout', go);
     return () => {
