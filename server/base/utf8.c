@@ -1,27 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/utf8.h"
 
-#include <string.h>
-
 #include "base/error.h"
+#include "base/utf8_wide.h"
 
-#define HIGH_BITS UINT64_C(0x8080808080808080)
-
-/* The first byte at or after p that is not ASCII, or end. */
-static const uint8_t *skip_ascii(const uint8_t *p, const uint8_t *end)
-{
-    uint64_t word;
-
-    while ((size_t)(end - p) >= sizeof(word)) {
-        memcpy(&word, p, sizeof(word));
-        if (word & HIGH_BITS)
-            break;
-        p += sizeof(word);
-    }
-    while (p < end && *p < 0x80)
-        p++;
-    return p;
-}
+/* How many bytes are looked at one by one before a long stretch is looked for
+ * again. */
+#define WIDE_AGAIN 16
 
 /*
  * Begins a character at a byte >= 0x80 (RFC 3629, section 4). The ranges of
@@ -58,15 +43,17 @@ int utf8_feed(struct utf8 *u, const void *text, size_t n)
         return 0;
 
     const uint8_t *p = text, *end = p + n;
-    struct utf8 now = *u; /* a copy, which can stay in registers */
+    struct utf8 now = *u;    /* a copy, which can stay in registers */
+    const uint8_t *wide = p; /* no long stretch begins before this */
 
     while (p < end) {
         if (now.need == 0) {
-            if (*p < 0x80) {
-                p = skip_ascii(p, end);
+            if (p >= wide) {
+                p = utf8_pass(p, end);
+                wide = end - p < WIDE_AGAIN ? end : p + WIDE_AGAIN;
                 continue;
             }
-            if (begin(&now, *p) < 0)
+            if (*p >= 0x80 && begin(&now, *p) < 0)
                 return ERR_SYNTAX;
         } else {
             if (*p < now.lower || *p > now.upper)

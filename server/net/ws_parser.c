@@ -4,6 +4,8 @@
 #include <assert.h>
 #include <string.h>
 
+#include "net/ws_mask.h"
+
 /* Section 5.2. */
 #define FINAL_BIT    0x80
 #define RSV_BITS     0x70
@@ -43,23 +45,6 @@ void ws_parser_allow_compressed(struct ws_parser *parser)
 void ws_parser_free(struct ws_parser *parser)
 {
     buf_free(&parser->message);
-}
-
-void ws_unmask(char *p, size_t n, const uint8_t mask[4], size_t at)
-{
-    uint8_t turned[8];
-    uint64_t wide, word;
-    size_t i = 0;
-    for (unsigned j = 0; j < sizeof(turned); j++)
-        turned[j] = mask[(at + j) & 3];
-    memcpy(&wide, turned, sizeof(wide));
-    for (; n - i >= sizeof(word); i += sizeof(word)) {
-        memcpy(&word, p + i, sizeof(word));
-        word ^= wide;
-        memcpy(p + i, &word, sizeof(word));
-    }
-    for (; i < n; i++)
-        p[i] = (char)(p[i] ^ (char)turned[i & 7]);
 }
 
 static bool is_control(uint8_t opcode)
@@ -164,8 +149,9 @@ static int gather(struct ws_parser *parser, const char *p, size_t n,
     if (!to)
         return -WS_CODE_TOO_BIG;
     memcpy(to, p, n);
-    ws_unmask(to, n, parser->mask, 0);
-    if (parser->opcode == WS_TEXT && utf8_feed(&parser->utf8, to, n) < 0)
+    bool high = ws_unmask(to, n, parser->mask, 0);
+    if (parser->opcode == WS_TEXT && (high || !utf8_complete(&parser->utf8)) &&
+        utf8_feed(&parser->utf8, to, n) < 0)
         return -WS_CODE_BAD_TEXT;
     buf_commit(&parser->message, n);
 
@@ -202,8 +188,8 @@ static int whole_frame(const struct frame *f, char *payload,
                        struct ws_message *ret_message)
 {
     size_t n = (size_t)f->n;
-    ws_unmask(payload, n, f->mask, 0);
-    if (f->opcode == WS_TEXT && !utf8_valid(payload, n))
+    bool high = ws_unmask(payload, n, f->mask, 0);
+    if (f->opcode == WS_TEXT && high && !utf8_valid(payload, n))
         return -WS_CODE_BAD_TEXT;
     *ret_message = (struct ws_message){f->opcode, payload, n};
     return 1;

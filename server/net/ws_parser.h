@@ -94,8 +94,4 @@ int ws_close_code(const char *p, size_t n);
  */
 unsigned ws_header_before(char *end, enum ws_opcode opcode, uint64_t n);
 
-/* Exclusive-or with the mask, 8 bytes at a time; `at` is the offset of p in
- * the frame's payload. */
-void ws_unmask(char *p, size_t n, const uint8_t mask[4], size_t at);
-
 #endif

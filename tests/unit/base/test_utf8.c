@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/utf8.h"
+#include "base/utf8_wide.h"
 
 /* Where the rules change: of these bytes every sequence is tried. */
 static const uint8_t edges[] = {0x00, 0x41, 0x7f, 0x80, 0x8f, 0x90, 0x9f,
@@ -234,6 +235,75 @@ START_TEST(text_in_any_pieces)
 }
 END_TEST
 
+/* How much of the text is valid; what begins and is not all there is not. */
+static size_t reference_valid(const uint8_t *p, size_t n)
+{
+    size_t at = 0, length;
+
+    while (at < n && (length = reference_character(p + at, n - at)) != 0)
+        at += length;
+    return at;
+}
+
+/* Where a way stops is where a character begins, no later than the first that
+ * is wrong; and utf8_feed() sees what is left. */
+static void check_way(const struct utf8_way *way, const uint8_t *p, size_t n)
+{
+    size_t valid = reference_valid(p, n);
+    size_t passed = (size_t)(way->pass(p, p + n) - p);
+
+    ck_assert_uint_le(passed, valid);
+    ck_assert_uint_eq(reference_valid(p, passed), passed);
+    if (passed < n && passed < valid)
+        ck_assert((p[passed] & 0xc0) != 0x80);
+    ck_assert(utf8_valid(p, n) == (valid == n));
+}
+
+/* Four bytes of each kind, one in eleven of all that there are, across each
+ * place where blocks may meet. */
+START_TEST(wide_at_every_edge)
+{
+    const struct utf8_way *way = &utf8_ways[_i];
+    uint8_t text[96];
+
+    if (!way->usable())
+        return;
+    for (size_t i = 0; i < EDGES * EDGES * EDGES * EDGES; i += 11) {
+        size_t at = 28 + i % 5, rest = i;
+        memset(text, 'a', sizeof(text));
+        for (int k = 0; k < 4; k++, rest /= EDGES)
+            text[at + (size_t)k] = edges[rest % EDGES];
+        check_way(way, text, 64 + i % 3);
+    }
+}
+END_TEST
+
+/* Long texts of all characters, a byte of which is sometimes another. */
+START_TEST(wide_in_long_texts)
+{
+    static const uint32_t last[] = {0x7f, 0x7ff, 0xffff, 0x10ffff};
+    const struct utf8_way *way = &utf8_ways[_i];
+    uint8_t text[400];
+    unsigned seed = 1;
+
+    if (!way->usable())
+        return;
+    for (int round = 0; round < 2000; round++) {
+        size_t n = 0, want = (size_t)(rand_r(&seed) % 380);
+        while (n < want) {
+            uint32_t code = (uint32_t)rand_r(&seed) % last[rand_r(&seed) % 4];
+            if (code < 0xd800 || code > 0xdfff)
+                n += encode(text + n, code);
+        }
+        check_way(way, text, n);
+        if (n == 0)
+            continue;
+        text[(size_t)rand_r(&seed) % n] = (uint8_t)rand_r(&seed);
+        check_way(way, text, n);
+    }
+}
+END_TEST
+
 /* One character of each length in bytes: 1, 1, 1 and 2 units. */
 #define ALL_LENGTHS "a\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80"
 
@@ -280,6 +350,11 @@ int main(void)
     tcase_add_test(tests, every_character_there_is);
     tcase_add_test(tests, ascii_is_fast_and_not_blind);
     tcase_add_test(tests, text_in_any_pieces);
+    int ways = 0;
+    while (utf8_ways[ways].name)
+        ways++;
+    tcase_add_loop_test(tests, wide_at_every_edge, 0, ways);
+    tcase_add_loop_test(tests, wide_in_long_texts, 0, ways);
     tcase_add_test(tests, as_long_as_in_utf16);
     tcase_add_test(tests, cut_by_units_of_utf16);
     suite_add_tcase(suite, tests);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "ws_parser_unit.h"
 
+#include "net/ws_mask.h"
+
 /* ---- Text (8.1) ---- */
 
 static const char *const good_text[] = {
@@ -199,18 +201,43 @@ END_TEST
 
 START_TEST(unmasking_at_every_offset)
 {
+    const struct ws_mask_way *way = &ws_mask_ways[_i];
     static const uint8_t mask[4] = {0x12, 0x80, 0xff, 0x07};
-    char p[80], plain[80];
-    for (size_t from = 0; from < 9; from++) {
-        for (size_t n = 0; n < 64; n++) {
-            for (size_t at = 0; at < 9; at++) {
+    char p[160], plain[160];
+
+    if (!way->usable())
+        return;
+    for (size_t from = 0; from < 4; from++) {
+        for (size_t n = 0; n < 150; n++) {
+            for (size_t at = 0; at < 5; at++) {
                 for (size_t i = 0; i < sizeof(p); i++)
                     p[i] = plain[i] = (char)(i * 7);
-                ws_unmask(p + from, n, mask, at);
+                way->unmask(p + from, n, mask, at);
                 for (size_t i = 0; i < n; i++)
                     plain[from + i] ^= (char)mask[(at + i) % 4];
                 ck_assert_mem_eq(p, plain, sizeof(p));
             }
+        }
+    }
+}
+END_TEST
+
+START_TEST(unmasking_tells_ascii_from_more)
+{
+    const struct ws_mask_way *way = &ws_mask_ways[_i];
+    static const uint8_t mask[4] = {0xff, 0x00, 0x80, 0x55};
+    char p[150];
+
+    if (!way->usable())
+        return;
+    /* All ASCII; then each byte in turn is not. What lies behind never is. */
+    for (size_t n = 0; n < sizeof(p); n++) {
+        for (size_t high = 0; high <= n; high++) {
+            for (size_t i = 0; i < sizeof(p); i++)
+                p[i] = (char)((i < n ? 0x7f : 0xff) ^ mask[i % 4]);
+            if (high < n)
+                p[high] = (char)(0x80 ^ mask[high % 4]);
+            ck_assert(way->unmask(p, n, mask, 0) == (high < n));
         }
     }
 }
@@ -341,7 +368,11 @@ static void add_contents(Suite *suite)
     tc = section(suite, "RFC 6455 5.2", setup, teardown);
     tcase_add_test(tc, headers_are_the_shortest);
     tc = section(suite, "RFC 6455 5.3", setup, teardown);
-    tcase_add_test(tc, unmasking_at_every_offset);
+    int ways = 0;
+    while (ws_mask_ways[ways].name)
+        ways++;
+    tcase_add_loop_test(tc, unmasking_at_every_offset, 0, ways);
+    tcase_add_loop_test(tc, unmasking_tells_ascii_from_more, 0, ways);
     tc = section(suite, "ws_contents", setup, teardown);
     tcase_add_test(tc, only_a_message_in_pieces_takes_memory);
     tcase_add_test(tc, without_memory_a_message_is_too_big);
