@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-import { useRef } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 
 interface Held {
   hold(): void;
@@ -10,6 +10,7 @@ interface Held {
 /** Holds a list while the pointer is over it, or the focus in it. */
 export function useHold(list: Held) {
   const by = useRef({ pointer: false, focus: false });
+  useEffect(() => () => list.release(), []);
   const set = (part: { pointer?: boolean; focus?: boolean }) => {
     Object.assign(by.current, part);
     if (by.current.pointer || by.current.focus) list.hold();
