@@ -324,7 +324,8 @@ test('fleets', () => {
   assert.equal(fleet.nameOf(99), 'j10');
   assert.equal(fleet.cellOf('j10'), 99);
   assert.equal(fleet.cellOf('k1'), -1);
-  for (const wrong of [null, '', 'a1', 'place a1h', 'place g1h c3v e5h a9h j1v'])
+  const none = [null, '', 'a1', 'place a1h', 'place g1h c3v e5h a9h j1v'];
+  for (const wrong of none)
     assert.equal(fleet.readFleet(wrong), null);
   const same = fleet.readFleet('place a1h a1v a9h f9h j1v');
   assert.deepEqual([...fleet.clashes(same)].sort(), [0, 1]);
