@@ -20,9 +20,12 @@ export function ProfileSection({ user }: { user: User }) {
         <span>{name}</span>
       </h2>
       <dl class="account-facts">
-        <dt>{words.kind}</dt>
-        <dd>{user.guest ? words.guest : words.account}</dd>
-        {!user.guest && (
+        {user.guest ? (
+          <>
+            <dt>{words.kind}</dt>
+            <dd>{words.guest}</dd>
+          </>
+        ) : (
           <>
             <dt>{words.address}</dt>
             <dd>{user.email ?? words.noAddress}</dd>

@@ -3,7 +3,7 @@
 // A forgotten password: a code is asked for, then used. The server does not
 // say whether there is such an account.
 
-import { useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 
 import { account } from '../site';
 import { words } from '../text/account';
@@ -24,8 +24,12 @@ export function ResetForm({ name, onName, onDone, onBack }: ResetFormProps) {
   const [sent, setSent] = useState(false);
   const [code, setCode] = useState('');
   const [password, setPassword] = useState('');
-  const { form, busy, at, submit } = useForm();
+  const { form, busy, at, submit } = useForm(true);
   const login = name.trim();
+  useLayoutEffect(() => {
+    if (sent)
+      form.current?.querySelector<HTMLElement>('[name=code]')?.focus();
+  }, [sent]);
   const ask = async () => {
     if (!sent) {
       await account.askForCode(login);
@@ -42,14 +46,14 @@ export function ResetForm({ name, onName, onDone, onBack }: ResetFormProps) {
       </p>
       <TextField
         label={words.login} value={name} onInput={onName} name="username"
-        autoComplete="username" autoFocus={!sent} required maxLength={254}
+        autoComplete="username" required maxLength={254}
         problem={at('name')}
       />
       {sent && (
         <>
           <TextField
             label={words.code} value={code} onInput={setCode} name="code"
-            autoComplete="one-time-code" autoFocus required maxLength={20}
+            autoComplete="one-time-code" required maxLength={20}
             problem={at('code')}
           />
           <PasswordField

@@ -61,7 +61,7 @@ interface FormProps {
 function LoginForm({ name, onName, onWay, onClose }: FormProps) {
   const [password, setPassword] = useState('');
   const [remember, setRemember] = useState(true);
-  const { form, busy, at, submit } = useForm();
+  const { form, busy, at, submit } = useForm(true);
   const user = account.user.value;
   return (
     <form
@@ -77,7 +77,7 @@ function LoginForm({ name, onName, onWay, onClose }: FormProps) {
       )}
       <TextField
         label={words.login} value={name} onInput={onName} name="username"
-        autoComplete="username" autoFocus required maxLength={254}
+        autoComplete="username" required maxLength={254}
         problem={at('name')}
       />
       <PasswordField
@@ -105,7 +105,7 @@ function RegisterForm({ name, onName, onWay, onClose }: FormProps) {
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
   const [remember, setRemember] = useState(true);
-  const { form, busy, at, submit } = useForm();
+  const { form, busy, at, submit } = useForm(true);
   const user = account.user.value;
   return (
     <form
@@ -123,7 +123,7 @@ function RegisterForm({ name, onName, onWay, onClose }: FormProps) {
       )}
       <TextField
         label={words.name} value={name} onInput={onName} name="username"
-        autoComplete="username" autoFocus required maxLength={32}
+        autoComplete="username" required maxLength={32}
         hint={words.nameHint} problem={at('name')}
       />
       <TextField

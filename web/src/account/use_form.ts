@@ -31,10 +31,14 @@ function problemOf(error: unknown): Problem {
   return { at, words: error.retry ? words.wait(said, error.retry) : said };
 }
 
-export function useForm() {
+/** `start`: the first field has the focus when the form comes. */
+export function useForm(start = false) {
   const form = useRef<HTMLFormElement>(null);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
+  useLayoutEffect(() => {
+    if (start) form.current?.querySelector('input')?.focus();
+  }, []);
   useLayoutEffect(() => {
     if (problem)
       form.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus();
@@ -44,7 +48,6 @@ export function useForm() {
     busy,
     /** What is wrong with a field; of 'form': with none of them. */
     at: (where: Where) => problem?.at === where ? problem.words : undefined,
-    clear: () => setProblem(null),
     /** For onSubmit: asks, and tells what came of it. */
     submit: (ask: () => Promise<void>) => async (event: Event) => {
       event.preventDefault();

@@ -12,7 +12,6 @@ import { LobbyPage } from '../lobby';
 import { text } from '../text/en';
 import { tellBroken } from '../ui/broken';
 import { Button } from '../ui/button';
-import { Empty } from '../ui/empty';
 import { Notices } from '../ui/notices';
 import { useTitle, useWindowTitle } from '../ui/title';
 import './app.css';
@@ -76,8 +75,9 @@ export function App() {
 function NotFound() {
   useTitle(text.site.notFound);
   return (
-    <Empty words={text.site.notFound}>
-      <Button href="/">{text.site.home}</Button>
-    </Empty>
+    <div class="page">
+      <h1>{text.site.notFound}</h1>
+      <p><Button href="/">{text.site.home}</Button></p>
+    </div>
   );
 }

@@ -41,7 +41,6 @@ export const words = {
   leavesBehind: (name: string) =>
     `What ${name} has played stays with that guest; it does not move to the `
     + 'account. When you sign out, this browser is that guest again.',
-  signedInAs: (name: string) => `You are signed in as ${name}.`,
 
   resetAsk: 'We send a one-time code to the address of your account.',
   sendCode: 'Send a code',
@@ -53,9 +52,7 @@ export const words = {
 
   title: 'Account',
   guest: 'Guest',
-  account: 'Account',
   kind: 'You are here as',
-  publicName: 'Others see you as',
   address: 'E-mail',
   noAddress: 'None',
   roles: 'Roles',
@@ -75,11 +72,10 @@ export const words = {
   devicesLoading: 'Loading your devices',
   here: 'This device',
   lastUsed: (when: string) => `last seen ${when}`,
-  since: (when: string) => `since ${when}`,
   browserOn: (browser: string, system: string) => `${browser} on ${system}`,
   unknownDevice: 'Unknown device',
   signOutThere: 'Sign out there',
-  signOutOf: (device: string) => `Sign out: ${device}`,
+  signOutOf: (device: string) => `Sign out there: ${device}`,
   signedOutThere: 'Signed out there.',
   others: 'Sign out everywhere else',
   othersDone: 'Signed out everywhere else.',

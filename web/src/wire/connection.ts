@@ -39,6 +39,8 @@ const HASTE_MS = 2_000;
 const NO_NAMESPACE = 'Invalid namespace';
 /** The end of one part: all others may be had again at once. */
 const REMOVED = 'removed';
+/** By this browser itself: there is another session now. */
+const SIGNED_IN = 'signed-in';
 
 export class Connection {
   readonly status = signal<Status>({ kind: 'connecting' });
@@ -62,7 +64,11 @@ export class Connection {
       timeout: OPEN_MS,
     });
     this.manager.on('close', (reason) => {
-      if (!this.quiet) this.closed(lossOf(reason));
+      if (this.quiet) return;
+      // The client closes a connection itself when the server has put the
+      // last socket out, and says so before the socket does.
+      if (this.ended) this.dismissed();
+      else this.closed(lossOf(reason));
     });
     window.addEventListener('online', () => this.retryNow());
     window.addEventListener('offline', () => void this.lookAround());
@@ -89,7 +95,8 @@ export class Connection {
     socket.on('auth:expiring', () => void this.identity.renew());
     socket.on('disconnect', (reason: Socket.DisconnectReason) => {
       // From one namespace means from all: they have one identity.
-      if (reason === 'io server disconnect') this.dismissed();
+      if (reason === 'io server disconnect' && this.isOpen())
+        this.dismissed();
     });
     return channel;
   }
@@ -127,6 +134,10 @@ export class Connection {
     for (const { socket } of this.channels) socket.connect();
   }
 
+  private isOpen(): boolean {
+    return this.manager.engine?.readyState === 'open';
+  }
+
   /** All channels that the server has are joined: that is live. */
   private joined(): void {
     const whole = this.channels.every(
@@ -143,8 +154,7 @@ export class Connection {
     error: Error & { data?: Partial<Ended> },
   ): void {
     // What the transport has to say is said by the manager.
-    if (!this.manager.engine || this.manager.engine.readyState !== 'open')
-      return;
+    if (!this.isOpen()) return;
     if (error.message === NO_NAMESPACE) {
       channel.absent.value = true;
       this.joined();
@@ -182,8 +192,9 @@ export class Connection {
       return;
     }
     this.identity.ended(ended);
+    this.notice = null;
     const again = Date.now() - this.dismissedAt < HASTE_MS;
-    this.dismissedAt = Date.now();
+    if (ended.code !== SIGNED_IN) this.dismissedAt = Date.now();
     if (!again) this.open();
     else this.cut({ code: 'refused', said: ended.reason ?? ended.code });
   }
