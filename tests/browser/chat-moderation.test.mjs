@@ -51,7 +51,7 @@ test('each sees what they may do, and no more', async () => {
   assert.equal(
     await bob.getByRole('button', { name: 'Moderation' }).count(), 0);
   const owner = await about(ada, 'Bob');
-  assert.ok(owner.includes('Mute…') && owner.includes('Make moderator'));
+  assert.ok(owner.includes('Mute…') && owner.includes('Role: moderator'));
   await axe(ada);
   await ada.keyboard.press('Escape');
   await composer(bob).fill('/mu');
@@ -200,10 +200,10 @@ test('everywhere, by who moderates everywhere', async () => {
 test('a moderator is made, and unmade', async () => {
   await ada.getByRole('button', { name: /^People/ }).click();
   await about(ada, 'Bob');
-  await ada.getByRole('menuitemradio', { name: 'Make moderator' }).click();
+  await ada.getByRole('menuitemradio', { name: 'Role: moderator' }).click();
   await bob.getByRole('button', { name: 'Moderation' }).waitFor();
   await about(ada, 'Bob');
-  await ada.getByRole('menuitemradio', { name: 'Make member' }).click();
+  await ada.getByRole('menuitemradio', { name: 'Role: member' }).click();
   await bob.getByRole('button', { name: 'Moderation' })
     .waitFor({ state: 'detached' });
 });

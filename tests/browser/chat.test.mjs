@@ -163,7 +163,8 @@ test('rooms are found, made, and left', async () => {
   await bob.getByRole('button', { name: 'Find or make a room' }).click();
   await bob.getByRole('dialog').getByLabel('Search by name or topic')
     .fill('TENON');
-  await bob.getByRole('button', { name: 'Join: Joinery' }).click();
+  await bob.getByRole('dialog')
+    .getByRole('button', { name: 'Join: Joinery' }).click();
   await composer(bob).waitFor();
   await ada.getByRole('complementary').getByText('Bob').waitFor();
   await bob.getByRole('button', { name: 'More about this room' }).click();
@@ -398,6 +399,12 @@ test('a phone has room for all of it', async () => {
   await bob.goto(`${house.url}/chat/wood`);
   await say(ada, 'w'.repeat(300));
   await message(bob, 'w'.repeat(300)).waitFor();
+  await say(ada, `/topic ${'long '.repeat(40)}`);
+  await bob.getByText('long long').first().waitFor();
+  const outside = await bob.getByRole('log').getByRole('article').evaluateAll(
+    (all) => all.filter(
+      (one) => one.getBoundingClientRect().right > window.innerWidth).length);
+  assert.equal(outside, 0, 'nothing is cut off');
   const wide = await bob.evaluate(() =>
     [document.documentElement, ...document.querySelectorAll('.chat *')]
       .filter((box) => box.scrollWidth > box.clientWidth + 1

@@ -3,7 +3,8 @@
 // One message, and what can be done with it while the pointer or the focus is
 // there.
 
-import { useEffect, useState } from 'preact/hooks';
+import { useComputed } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 
 import { chat as words } from '../text/chat';
 import { Avatar } from '../ui/avatar';
@@ -14,13 +15,11 @@ import {
   mayEdit, messageItems, react, type Place,
 } from './actions';
 import { EmojiButton } from './emoji';
+import { hand } from './hand';
 import { MessageText } from './message_text';
 import type { Row } from './model/blocks';
 import { action } from './model/markup';
 import type { Message } from './model/types';
-
-/** A finger that leaves does not say so. */
-const HOVERS = matchMedia('(hover: hover)');
 
 interface MessageProps {
   place: Place;
@@ -35,8 +34,7 @@ interface MessageProps {
 export function MessageView(props: MessageProps) {
   const { place, row, current, marked } = props;
   const { message, head } = row;
-  const [hovered, setHovered] = useState(false);
-  const [focused, setFocused] = useState(false);
+  const inHand = useComputed(() => hand.value === message.id).value;
   const own = place.chat.you.value!;
   const named = message.mentions?.includes(own.id) ?? false;
   const name = nameOf(message);
@@ -51,19 +49,12 @@ export function MessageView(props: MessageProps) {
       aria-label={words.message.spoken(
         name, clock(message.time),
         message.deleted ? words.message.deleted : message.text)}
-      onPointerEnter={() => setHovered(HOVERS.matches)}
-      onPointerLeave={() => setHovered(false)}
-      onFocusIn={() => setFocused(true)}
-      onFocusOut={(event) => {
-        const next = event.relatedTarget as Node | null;
-        if (!event.currentTarget.contains(next)) setFocused(false);
-      }}
     >
       {message.reply && <Quote {...props} id={message.reply} />}
       <Head message={message} head={head} name={name} />
       <Body {...props} own={own.name} />
       <Reactions place={place} message={message} />
-      {(hovered || focused) && <Tools place={place} message={message} />}
+      {inHand && <Tools place={place} message={message} />}
     </article>
   );
 }

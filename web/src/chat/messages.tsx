@@ -13,6 +13,7 @@ import { Icon } from '../ui/icon';
 import { day } from '../ui/time';
 import { mayDelete, mayEdit, type Place } from './actions';
 import { openDialog } from './dialogs';
+import { handlers, idOf } from './hand';
 import { MessageView } from './message';
 import './messages.css';
 import { toRows } from './model/blocks';
@@ -33,8 +34,10 @@ export function Messages({ place, name, onWrite }: MessagesProps) {
   const messages = timeline.messages.value;
   const divider = room.divider.value;
   const you = chat.you.value!;
+  const older = timeline.older.value;
   const rows = useMemo(
-    () => toRows(messages, divider, you.id), [messages, divider, you.id]);
+    () => toRows(messages, divider, older, you.id),
+    [messages, divider, older, you.id]);
   const scroll = useScroll(chat, room);
   const [current, setCurrent] = useState(0);
   const known = useNames(room);
@@ -50,7 +53,7 @@ export function Messages({ place, name, onWrite }: MessagesProps) {
   const stop = timeline.find(current) ? current : last;
   return (
     <div class="messages">
-      <Missed room={room} onGo={scroll.jump} />
+      {scroll.above && <Missed room={room} onGo={scroll.jump} />}
       <div
         class="messages-scroll" ref={scroll.scroller}
         // With messages in it the keyboard scrolls by going to them.
@@ -66,9 +69,10 @@ export function Messages({ place, name, onWrite }: MessagesProps) {
           aria-label={words.room.log(name)}
           aria-live="polite"
           aria-busy={room.busy.value}
+          {...handlers}
           onFocusIn={(event) => {
-            const id = idOf(event.target as Element);
-            if (id) setCurrent(id);
+            handlers.onFocusIn(event);
+            setCurrent(idOf(event.target) || current);
           }}
           onKeyDown={(event) => onKey(event, place, onWrite)}
         >
@@ -123,10 +127,8 @@ function useNames(room: Room): (name: string) => boolean {
 }
 
 function Missed({ room, onGo }: { room: Room; onGo: (id: number) => void }) {
-  const { timeline, missed, divider } = room;
-  const shown = divider.value !== null && missed.value > 0
-    && timeline.older.value && timeline.first > divider.value;
-  if (!shown) return null;
+  const { missed, divider } = room;
+  if (divider.value === null || missed.value === 0) return null;
   return (
     <div class="missed">
       <span>{words.message.missedShort(missed.value)}</span>
@@ -195,10 +197,6 @@ function Seen({ room, you }: { room: Room; you: string }) {
         ? words.message.seen : words.message.seenBy(names.join(', '))}
     </p>
   );
-}
-
-function idOf(element: Element | null): number {
-  return Number(element?.closest<HTMLElement>('[data-id]')?.dataset.id ?? 0);
 }
 
 /** From one message to the next, and what is done with the one in focus. */

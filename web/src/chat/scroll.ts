@@ -20,6 +20,8 @@ export interface Scroll {
   scroller: RefObject<HTMLDivElement | null>;
   /** The latest message is in sight. */
   atEnd: boolean;
+  /** What is new begins above what is in sight. */
+  above: boolean;
   /** A message that somebody has gone to. */
   marked: number | null;
   toEnd: () => void;
@@ -32,12 +34,14 @@ export function useScroll(chat: Chat, room: Room): Scroll {
   keeper.current ??= new Keeper(room);
   const own = keeper.current;
   const [atEnd, setAtEnd] = useState(true);
+  const [above, setAbove] = useState(false);
   const [marked, setMarked] = useState<number | null>(null);
   const messages = room.timeline.messages.value;
 
   useLayoutEffect(() => {
     own.drawn();
     setAtEnd(own.atEnd);
+    setAbove(own.above);
   });
   useEffect(() => own.ahead(), [messages]);
   useLayoutEffect(() => {
@@ -46,6 +50,7 @@ export function useScroll(chat: Chat, room: Room): Scroll {
     const scrolled = () => {
       own.scrolled();
       setAtEnd(own.atEnd);
+      setAbove(own.above);
     };
     const see = () => own.see();
     // A phone's keyboard and a growing composer take room from below.
@@ -73,6 +78,7 @@ export function useScroll(chat: Chat, room: Room): Scroll {
   return {
     scroller,
     atEnd,
+    above,
     marked,
     toEnd: () => {
       own.atEnd = true;
@@ -99,6 +105,7 @@ class Keeper {
   atEnd = true;
   /** Where to go next. */
   target: number | null = null;
+  above = false;
   private begun = false;
   private anchor: { id: string; top: number } | null = null;
 
@@ -112,6 +119,7 @@ class Keeper {
     else if (this.target !== null) this.go(box, this.target);
     else if (this.atEnd) box.scrollTop = box.scrollHeight;
     else this.restore(box);
+    this.lookAbove(box);
     this.see();
   }
 
@@ -121,8 +129,25 @@ class Keeper {
     const rest = box.scrollHeight - box.scrollTop - box.clientHeight;
     this.atEnd = rest < NEAR_PX && !this.room.timeline.newer.value;
     this.remember(box);
+    this.lookAbove(box);
     this.see();
     this.ahead();
+  }
+
+  /** Whoever has been where the new ones begin needs not be taken there. */
+  private lookAbove(box: HTMLElement): void {
+    const { divider, missed, timeline } = this.room;
+    this.above = false;
+    if (divider.value === null || missed.value === 0) return;
+    const fresh = box.querySelector('[data-fresh]');
+    if (!fresh) {
+      this.above = timeline.older.value && timeline.first > divider.value;
+      return;
+    }
+    const { top, bottom } = box.getBoundingClientRect();
+    const at = fresh.getBoundingClientRect();
+    this.above = at.bottom < top;
+    if (!this.above && at.top < bottom) missed.value = 0;
   }
 
   ahead(): void {

@@ -46,12 +46,12 @@ export function useSuggestions(
     const option = options[i];
     if (!box || !option || !found) return;
     const before = box.value.slice(0, found.from) + option.value;
-    onWrite(before + box.value.slice(box.selectionStart).trimStart());
+    // At once, for who goes on writing.
+    box.value = before + box.value.slice(box.selectionStart).trimStart();
+    box.focus();
+    box.setSelectionRange(before.length, before.length);
+    onWrite(box.value);
     close();
-    requestAnimationFrame(() => {
-      box.focus();
-      box.setSelectionRange(before.length, before.length);
-    });
   };
   return {
     id, open, options, at, close, take,

@@ -69,7 +69,7 @@ export const chat = {
     mute: 'Mute…',
     kick: 'Kick…',
     ban: 'Ban…',
-    make: (role: string) => `Make ${role.toLowerCase()}`,
+    make: (role: string) => `Role: ${role.toLowerCase()}`,
     direct: 'Who do you want to write to?',
     start: 'Start',
     send: 'Invite',

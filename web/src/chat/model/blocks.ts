@@ -21,11 +21,14 @@ const PAUSE_MS = 5 * 60_000;
 
 export function toRows(
   messages: readonly Message[],
+  /** Behind which message there is what is new; `older`: or further up. */
   divider: number | null,
+  older: boolean,
   you: string,
 ): Row[] {
   let before: Message | undefined;
-  let divided = divider === null;
+  const beyond = older && (messages[0]?.id ?? 0) > (divider ?? 0);
+  let divided = divider === null || beyond;
   return messages.map((message) => {
     const day = !before || !sameDay(before.time, message.time);
     const fresh =
