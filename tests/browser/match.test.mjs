@@ -155,6 +155,15 @@ test('who looks on sees what was, too', async () => {
   await line(eve, 'has won.').waitFor();
   await leave(ann, bob);
 
+  // Whether it makes a noise is remembered.
+  const noise = eve.getByRole('button', { name: 'Sound' });
+  assert.equal(await noise.getAttribute('aria-pressed'), 'true');
+  await noise.click();
+  await eve.reload();
+  await line(eve, 'has won.').waitFor();
+  assert.equal(await noise.getAttribute('aria-pressed'), 'false');
+  await noise.click();
+
   // Of itself, from the first move.
   await press(eve, 'First move');
   await disc(eve, 1, 1, 'empty').waitFor();

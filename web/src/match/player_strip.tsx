@@ -2,6 +2,7 @@
 
 import { useEffect, useRef, useState } from 'preact/hooks';
 
+import { game } from '../site';
 import { match as words } from '../text/match';
 import { Avatar } from '../ui/avatar';
 import type { Board } from './boards/board';
@@ -114,7 +115,8 @@ function presence(model: MatchModel, match: Match, seat: number): string {
 function Clock({ model, table, seat }: Omit<StripProps, 'board' | 'place'>) {
   const { match } = table;
   const runs = match?.time.running.includes(seat) ?? false;
-  const left = timeOf(model, table, seat);
+  const left = useHeld(
+    timeOf(model, table, seat), match?.you === seat && !game.joined.value);
   const looksBack = model.at.value !== null;
   useTick(left !== null && runs && !looksBack ? tickMs(left) : null);
   const low = left !== null && left < LOW_MS && match?.status === 'running';
@@ -145,6 +147,13 @@ function timeOf(model: MatchModel, table: Table, seat: number): number | null {
   const step = steps[(at ?? steps.length) - 1];
   if (step) return step.left?.[seat] ?? null;
   return clock ? clock.seconds * 1_000 : null;
+}
+
+/** Who is away loses no time by it: what is held stays as it was. */
+function useHeld<T>(value: T, held: boolean): T {
+  const last = useRef(value);
+  if (!held) last.current = value;
+  return last.current;
 }
 
 /** Draws again every so often; null: it stands still. */
