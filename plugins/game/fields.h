@@ -75,7 +75,8 @@ enum asked {
 /* Kinds of writes. */
 enum write {
     WRITE_ENTRY,
-    WRITE_FORGET /* FIELD_USER: an account that was deleted */
+    WRITE_FORGET, /* FIELD_USER: an account that was deleted */
+    WRITE_RENAME  /* FIELD_USER is called FIELD_NAME from now on */
 };
 
 enum read {

@@ -258,6 +258,9 @@ int store_write(struct database *db, int kind, mortise_str ask,
 
     if (kind == WRITE_FORGET)
         return store_forget(db, record_text(ask, FIELD_USER), answer);
+    if (kind == WRITE_RENAME)
+        return store_rename(db, record_text(ask, FIELD_USER),
+                            record_text(ask, FIELD_NAME));
     error = write_match(db, ask);
     if (error == 0)
         error = write_entry(db, ask);

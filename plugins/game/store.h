@@ -35,6 +35,8 @@ int store_load(int (*call)(const char *id, const struct match_options *options,
  * WRITE_ENTRY: one entry, and with the last one of a match its result and the
  * ratings that follow. MORTISE_ENOENT: the one before it is not there, so this
  * one cannot be either. The answer has a FIELD_PLAYER for each rating.
+ * WRITE_RENAME: the leaderboard has the new name; what was played keeps those
+ * of its time.
  * WRITE_FORGET: what is known of a user is gone; what they have played stays as
  * somebody's. The answer has the number of matches in FIELD_TOTAL.
  */

@@ -57,6 +57,15 @@ static int write_standing(struct database *db, const char *game,
                 now->won, now->lost, now->drawn, at));
 }
 
+int store_rename(struct database *db, const char *user, const char *name)
+{
+    static const char s[] =
+        "UPDATE ratings SET name = ?2 WHERE user = ?1 AND name <> ?2";
+    int error = database_run(db, database_bind(db, s, "tt", user, name));
+
+    return error == MORTISE_ENOENT ? 0 : error;
+}
+
 static void count(struct standing *standing, double score)
 {
     standing->games++;

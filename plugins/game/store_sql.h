@@ -19,6 +19,8 @@ enum { STORE_OPTION_COUNT = 13 };
 int store_row_options(sqlite3_stmt *row, int first, struct match_options *ret);
 /* The entries of a match, up to the first that is missing. */
 int store_entries(struct database *db, const char *id, struct entries *ret);
+/* WRITE_RENAME. */
+int store_rename(struct database *db, const char *user, const char *name);
 /* WRITE_FORGET. */
 int store_forget(struct database *db, const char *user, struct record *answer);
 /* Ratings after a match, in its transaction. */

@@ -51,6 +51,27 @@ START_TEST(ratings_follow_from_matches)
 }
 END_TEST
 
+START_TEST(the_leaderboard_knows_a_new_name)
+{
+    start("");
+    struct testkit_client *ann = enter("ann"), *bob = enter("bob");
+
+    win(ann, bob);
+    testkit_advance(kit, 2000);
+    expect_answer(ann, "true", "named", "s", "Ann Other");
+    /* A new name comes with a new session, and that with new sockets. */
+    testkit_vanish(ann);
+    ann = enter("ann");
+    testkit_advance(kit, 2000);
+    expect_answer(bob,
+                  "{ok:true, players:[{rank:1, user:'ann', name:'Ann Other', "
+                  "'<more>':true}, {rank:2, user:'bob', name:'bob', "
+                  "'<more>':true}], '<more>':true}",
+                  "leaderboard", "{game:'connect-four'}");
+    finish();
+}
+END_TEST
+
 START_TEST(who_only_tries_is_not_rated)
 {
     start("");
@@ -212,7 +233,7 @@ START_TEST(who_is_forgotten_is_nobody)
 END_TEST
 
 TESTKIT_MAIN("game: records", ratings_follow_from_matches,
-             who_only_tries_is_not_rated, the_leaderboard_has_pages,
-             what_was_played_can_be_seen_again,
+             the_leaderboard_knows_a_new_name, who_only_tries_is_not_rated,
+             the_leaderboard_has_pages, what_was_played_can_be_seen_again,
              what_has_been_played_so_far_hides_what_is_secret,
              who_is_forgotten_is_nobody)
