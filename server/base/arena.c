@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/arena.h"
 
-#include <stdalign.h>
-#include <stdint.h>
+#include <stdbool.h>
 
 #include "base/mem.h"
 
@@ -15,7 +14,6 @@
 
 struct arena_chunk {
     struct arena_chunk *older;
-    size_t used;
     size_t size; /* of data */
     alignas(max_align_t) char data[];
 };
@@ -42,21 +40,29 @@ void arena_free(struct arena *a)
     arena_init(a, a->max);
 }
 
+/* From here on things come from this chunk, which is empty. */
+static void begin_chunk(struct arena *a, struct arena_chunk *chunk)
+{
+    a->chunks = chunk;
+    a->at = chunk->data;
+    a->end = chunk->data + chunk->size;
+}
+
 void arena_reset(struct arena *a)
 {
     struct arena_chunk *keep = a->chunks;
 
-    a->used = 0;
     if (!keep)
         return;
     free_chunks(keep->older);
     keep->older = NULL;
-    keep->used = 0;
     /* One large request does not hold its memory for ever. */
     if (keep->size > CHUNK_DATA(CHUNK_LAST)) {
-        mem_free(keep);
-        a->chunks = NULL;
+        arena_free(a);
+        return;
     }
+    a->used = 0;
+    begin_chunk(a, keep);
 }
 
 static struct arena_chunk *chunk_new(size_t size)
@@ -70,22 +76,26 @@ static struct arena_chunk *chunk_new(size_t size)
     return chunk;
 }
 
-/* A chunk with room for size bytes at its start; it is linked in. */
-static struct arena_chunk *add_chunk(struct arena *a, size_t size)
+/* What is too large to share a chunk gets one behind the newest, which still
+ * has room for others. */
+static void *own_chunk(struct arena *a, size_t size)
+{
+    struct arena_chunk *newest = a->chunks, *own = chunk_new(size);
+
+    if (!own)
+        return NULL;
+    own->older = newest->older;
+    newest->older = own;
+    a->used += size;
+    return own->data;
+}
+
+/* Makes a chunk with room for size bytes the newest. */
+static bool add_chunk(struct arena *a, size_t size)
 {
     struct arena_chunk *newest = a->chunks;
-
-    if (size > SHARED_MAX && newest) {
-        /* Behind the newest, which still has room for others. */
-        struct arena_chunk *own = chunk_new(size);
-        if (own) {
-            own->older = newest->older;
-            newest->older = own;
-        }
-        return own;
-    }
-
     size_t whole = CHUNK_FIRST;
+
     if (newest)
         whole = newest->size + sizeof(*newest) >= CHUNK_LAST / 2
                     ? CHUNK_LAST
@@ -95,40 +105,35 @@ static struct arena_chunk *add_chunk(struct arena *a, size_t size)
 
     struct arena_chunk *chunk =
         chunk_new(CHUNK_DATA(whole) < size ? size : CHUNK_DATA(whole));
-    if (chunk) {
-        chunk->older = newest;
-        a->chunks = chunk;
-    }
-    return chunk;
+    if (!chunk)
+        return false;
+    chunk->older = newest;
+    begin_chunk(a, chunk);
+    return true;
 }
 
 static void *take(struct arena *a, size_t size, size_t alignment)
 {
-    struct arena_chunk *chunk = a->chunks;
-    size_t padding = 0;
+    size_t padding = -(uintptr_t)a->at & (alignment - 1);
+    size_t left = (size_t)(a->end - a->at);
+    bool fits = size <= left && padding <= left - size;
 
-    if (chunk) {
-        padding = -chunk->used & (alignment - 1);
-        if (chunk->size - chunk->used < padding ||
-            chunk->size - chunk->used - padding < size)
-            chunk = NULL;
-    }
-    if (!chunk)
+    if (!fits)
         padding = 0;
     if (size > a->max - a->used || padding > a->max - a->used - size)
         return NULL;
-    if (!chunk)
-        chunk = add_chunk(a, size);
-    if (!chunk)
+    if (!fits && size > SHARED_MAX && a->chunks)
+        return own_chunk(a, size);
+    if (!fits && !add_chunk(a, size))
         return NULL;
 
-    void *p = chunk->data + chunk->used + padding;
-    chunk->used += padding + size;
+    void *p = a->at + padding;
+    a->at += padding + size;
     a->used += padding + size;
     return p;
 }
 
-void *arena_alloc(struct arena *a, size_t size)
+void *arena_alloc_any(struct arena *a, size_t size)
 {
     return take(a, size ? size : 1, alignof(max_align_t));
 }

@@ -3,14 +3,6 @@
 
 #include <string.h>
 
-#if defined(__x86_64__) || (defined(__i386__) && defined(__SSE2__))
-#define WITH_SSE2
-#include <immintrin.h>
-#elif defined(__aarch64__)
-#define WITH_NEON
-#include <arm_neon.h>
-#endif
-
 #define LAST_CONTROL 0x1f
 
 /* --- plain C: eight bytes in a word --- */
@@ -66,21 +58,13 @@ static bool always(void)
 
 /* --- SSE2: 16 bytes, which every x86-64 has --- */
 
-#ifdef WITH_SSE2
+#ifdef CPU_SSE2
 
 static const char *scan_sse2(const char *p, const char *end, bool *high)
 {
-    const __m128i quote = _mm_set1_epi8('"');
-    const __m128i escape = _mm_set1_epi8('\\');
-    const __m128i control = _mm_set1_epi8(LAST_CONTROL);
-
     while (end - p >= 16) {
         __m128i x = _mm_loadu_si128((const __m128i *)(const void *)p);
-        __m128i low = _mm_cmpeq_epi8(_mm_min_epu8(x, control), x);
-        __m128i marks =
-            _mm_or_si128(low, _mm_or_si128(_mm_cmpeq_epi8(x, quote),
-                                           _mm_cmpeq_epi8(x, escape)));
-        unsigned found = (unsigned)_mm_movemask_epi8(marks);
+        unsigned found = scan_marks(x);
         unsigned above = (unsigned)_mm_movemask_epi8(x);
         if (found) {
             unsigned at = (unsigned)__builtin_ctz(found);
@@ -97,14 +81,7 @@ static const char *scan_sse2(const char *p, const char *end, bool *high)
 
 /* --- AVX2: 32 bytes, twice a turn --- */
 
-static bool has_avx2(void)
-{
-    return __builtin_cpu_supports("avx2") != 0;
-}
-
-#define AVX2 __attribute__((target("avx2")))
-
-AVX2 static inline __m256i marks_of(__m256i x)
+CPU_AVX2 static inline __m256i marks_of(__m256i x)
 {
     __m256i low = _mm256_cmpeq_epi8(
         _mm256_min_epu8(x, _mm256_set1_epi8(LAST_CONTROL)), x);
@@ -114,7 +91,8 @@ AVX2 static inline __m256i marks_of(__m256i x)
                              _mm256_cmpeq_epi8(x, _mm256_set1_epi8('\\'))));
 }
 
-AVX2 static const char *scan_avx2(const char *p, const char *end, bool *high)
+CPU_AVX2 static const char *scan_avx2(const char *p, const char *end,
+                                      bool *high)
 {
     __m256i above = _mm256_setzero_si256();
 
@@ -132,16 +110,21 @@ AVX2 static const char *scan_avx2(const char *p, const char *end, bool *high)
     return scan_sse2(p, end, high);
 }
 
-/* From here on the longer registers pay. */
-#define AVX2_FROM 128
+/* Most strings end within so many bytes, of which the longer registers would
+ * see more than there is. */
+#define NEAR 64
 
 const char *scan_plain(const char *p, const char *end, bool *high)
 {
-    return end - p >= AVX2_FROM && has_avx2() ? scan_avx2(p, end, high)
-                                              : scan_sse2(p, end, high);
+    const char *near = end - p > NEAR ? p + NEAR : end;
+
+    p = scan_sse2(p, near, high);
+    if (p < near || p == end)
+        return p;
+    return cpu_has_avx2() ? scan_avx2(p, end, high) : scan_sse2(p, end, high);
 }
 
-#elif defined(WITH_NEON)
+#elif defined(CPU_NEON)
 
 /* --- NEON: 16 bytes, which every AArch64 has --- */
 
@@ -181,9 +164,9 @@ const char *scan_plain(const char *p, const char *end, bool *high)
 
 const struct scan_way scan_ways[] = {
     {"words", always, scan_words},
-#ifdef WITH_SSE2
-    {"SSE2", always, scan_sse2},    {"AVX2", has_avx2, scan_avx2},
-#elif defined(WITH_NEON)
+#ifdef CPU_SSE2
+    {"SSE2", always, scan_sse2},    {"AVX2", cpu_has_avx2, scan_avx2},
+#elif defined(CPU_NEON)
     {"NEON", always, scan_neon},
 #endif
     {"chosen", always, scan_plain}, {NULL, NULL, NULL},

@@ -2,9 +2,10 @@
 /*
  * read_strict(): RFC 8259 in one pass.
  *
- * Nothing recurses: containers that are open are a list, each by its `next`,
- * and until it is closed a container's `child` is the last child so far, whose
- * `next` is the first.
+ * Each function takes the place that it reads from and returns the one behind
+ * what it read, or NULL with reader->error. Nothing recurses: containers that
+ * are open are a list, each by its `next`, which is free for that until the
+ * container is closed.
  */
 #include <stdalign.h>
 
@@ -16,22 +17,23 @@
 #include "json/space.h"
 
 struct reader {
-    const char *p, *end; /* what is still to be read */
-    struct json *open;   /* innermost open container */
-    struct json *root;   /* the finished value */
-    struct str key;      /* of the member whose value comes next */
+    const char *end;
+    struct json top;    /* stands in for the container around the whole */
+    struct json *open;  /* innermost open container */
+    struct json **link; /* where the next value is linked in */
+    struct str key;     /* of the member whose value comes next */
     struct arena *arena;
     uint32_t depth, max_depth;
     int error;
 };
 
-static bool fail(struct reader *r, int error)
+static const char *fail(struct reader *r, int error)
 {
     r->error = error;
-    return false;
+    return NULL;
 }
 
-static void *take(struct reader *r, size_t size)
+static inline void *take(struct reader *r, size_t size)
 {
     void *memory = arena_alloc(r->arena, size);
     if (!memory) {
@@ -43,56 +45,37 @@ static void *take(struct reader *r, size_t size)
 }
 
 /* White space makes the container around it not compact. */
-static inline void skip_space(struct reader *r)
+static inline const char *pass_space(struct reader *r, const char *p)
 {
-    if (r->p == r->end || !space_is(*r->p))
-        return;
+    /* Nothing else that a value may have here is so small. */
+    if (p == r->end || (unsigned char)*p > ' ' || !space_is(*p))
+        return p;
     do
-        r->p++;
-    while (r->p < r->end && space_is(*r->p));
-    if (r->open)
-        r->open->compact = false;
+        p++;
+    while (p < r->end && space_is(*p));
+    r->open->compact = false;
+    return p;
 }
 
-static struct json *value_new(struct reader *r, enum json_type type)
+/* The value that begins at `start` and ends at `end`, in its place; what it
+ * holds is the caller's to say. */
+static inline struct json *value_new(struct reader *r, enum json_type type,
+                                     const char *start, const char *end)
 {
     struct json *value = take(r, sizeof(*value));
     if (!value)
         return NULL;
-    value->type = type;
-    value->truth = false;
-    value->compact = true;
-    value->binary = false;
-    value->count = 0;
-    value->raw = str_of(r->p, 0);
-    value->text = str_of(NULL, 0);
-    value->key = r->key;
-    value->child = NULL;
-    value->next = NULL;
+    *value = (struct json){
+        .type = type,
+        .compact = true,
+        .raw = {start, (size_t)(end - start)},
+        .key = r->key,
+    };
     r->key = str_of(NULL, 0);
+    r->open->count++;
+    *r->link = value;
+    r->link = &value->next;
     return value;
-}
-
-/* It ends here: hands it to the container around it. */
-static inline void value_done(struct reader *r, struct json *value)
-{
-    struct json *parent = r->open;
-
-    value->raw.n = (size_t)(r->p - value->raw.p);
-    if (!parent) {
-        r->root = value;
-        return;
-    }
-    if (parent->child) {
-        value->next = parent->child->next;
-        parent->child->next = value;
-    } else {
-        value->next = value;
-    }
-    parent->child = value;
-    parent->count++;
-    if (!value->compact)
-        parent->compact = false;
 }
 
 /* --- strings --- */
@@ -106,11 +89,11 @@ static inline bool is_hex(char c)
 }
 
 /* Passes the escape that begins here. */
-static bool pass_escape(struct reader *r)
+static const char *pass_escape(struct reader *r, const char *p)
 {
-    if (r->end - r->p < 2)
+    if (r->end - p < 2)
         return fail(r, ERR_SYNTAX);
-    switch (r->p[1]) {
+    switch (p[1]) {
     case '"':
     case '\\':
     case '/':
@@ -119,14 +102,12 @@ static bool pass_escape(struct reader *r)
     case 'n':
     case 'r':
     case 't':
-        r->p += 2;
-        return true;
+        return p + 2;
     case 'u':
-        if (r->end - r->p < 6 || !is_hex(r->p[2]) || !is_hex(r->p[3]) ||
-            !is_hex(r->p[4]) || !is_hex(r->p[5]))
+        if (r->end - p < 6 || !is_hex(p[2]) || !is_hex(p[3]) || !is_hex(p[4]) ||
+            !is_hex(p[5]))
             return fail(r, ERR_SYNTAX);
-        r->p += 6;
-        return true;
+        return p + 6;
     default:
         return fail(r, ERR_SYNTAX);
     }
@@ -144,208 +125,116 @@ static bool decode(struct reader *r, struct str inside, struct str *ret_text)
 }
 
 /* Reads a string, from one quote to behind the other. */
-static bool read_text(struct reader *r, struct str *ret_text)
+static const char *read_text(struct reader *r, const char *p,
+                             struct str *ret_text)
 {
-    const char *start = ++r->p;
+    const char *start = ++p;
     bool high = false, escaped = false;
 
     for (;;) {
-        r->p = scan_plain(r->p, r->end, &high);
-        if (r->p == r->end)
+        p = scan_next(p, r->end, &high);
+        if (p == r->end)
             return fail(r, ERR_SYNTAX);
-        if (*r->p == '"')
+        if (*p == '"')
             break;
-        if (*r->p != '\\') /* a control character */
+        if (*p != '\\') /* a control character */
             return fail(r, ERR_SYNTAX);
         escaped = true;
-        if (!pass_escape(r))
-            return false;
+        p = pass_escape(r, p);
+        if (!p)
+            return NULL;
     }
-    struct str inside = str_of(start, (size_t)(r->p - start));
-    r->p++;
+    struct str inside = str_of(start, (size_t)(p - start));
     if (high && !utf8_valid(inside.p, inside.n))
         return fail(r, ERR_SYNTAX);
     *ret_text = inside;
-    return !escaped || decode(r, inside, ret_text);
+    return escaped && !decode(r, inside, ret_text) ? NULL : p + 1;
 }
 
-static bool read_string(struct reader *r)
+static const char *read_string(struct reader *r, const char *start)
 {
-    struct json *value = value_new(r, JSON_STRING);
+    struct str text;
+    const char *p = read_text(r, start, &text);
 
-    if (!value || !read_text(r, &value->text))
-        return false;
-    value_done(r, value);
-    return true;
+    if (!p)
+        return NULL;
+    struct json *value = value_new(r, JSON_STRING, start, p);
+    if (!value)
+        return NULL;
+    value->text = text;
+    return p;
 }
 
 /* --- numbers and words --- */
 
-static inline bool is_digit(const struct reader *r)
+/* Passes one digit at least. */
+static const char *pass_digits(struct reader *r, const char *p)
 {
-    return r->p < r->end && *r->p >= '0' && *r->p <= '9';
+    const char *start = p;
+
+    while (p < r->end && *p >= '0' && *p <= '9')
+        p++;
+    return p > start ? p : fail(r, ERR_SYNTAX);
 }
 
-/* One digit at least. */
-static bool pass_digits(struct reader *r)
+static const char *pass_number(struct reader *r, const char *p)
 {
-    if (!is_digit(r))
-        return fail(r, ERR_SYNTAX);
-    while (is_digit(r))
-        r->p++;
-    return true;
+    const char *end = r->end;
+
+    if (*p == '-')
+        p++;
+    if (p < end && *p == '0')
+        p++; /* nothing follows a zero: what does is no end of a value */
+    else if (!(p = pass_digits(r, p)))
+        return NULL;
+    if (p < end && *p == '.' && !(p = pass_digits(r, p + 1)))
+        return NULL;
+    if (p == end || (*p != 'e' && *p != 'E'))
+        return p;
+    p++;
+    if (p < end && (*p == '+' || *p == '-'))
+        p++;
+    return pass_digits(r, p);
 }
 
-static bool pass_number(struct reader *r)
+static const char *read_number(struct reader *r, const char *start)
 {
-    if (*r->p == '-')
-        r->p++;
-    if (r->p < r->end && *r->p == '0')
-        r->p++; /* nothing follows a zero: what does is no end of a value */
-    else if (!pass_digits(r))
-        return false;
-    if (r->p < r->end && *r->p == '.') {
-        r->p++;
-        if (!pass_digits(r))
-            return false;
-    }
-    if (r->p < r->end && (*r->p == 'e' || *r->p == 'E')) {
-        r->p++;
-        if (r->p < r->end && (*r->p == '+' || *r->p == '-'))
-            r->p++;
-        return pass_digits(r);
-    }
-    return true;
-}
+    const char *p = pass_number(r, start);
 
-static bool read_number(struct reader *r)
-{
-    struct json *value = value_new(r, JSON_NUMBER);
-
-    if (!value || !pass_number(r))
-        return false;
-    value_done(r, value);
+    if (!p)
+        return NULL;
+    struct json *value = value_new(r, JSON_NUMBER, start, p);
+    if (!value)
+        return NULL;
     value->text = value->raw;
-    return true;
+    return p;
 }
 
-static bool read_word(struct reader *r, enum json_type type, struct str word,
-                      bool truth)
+static inline const char *read_word(struct reader *r, const char *start,
+                                    struct str word, enum json_type type,
+                                    bool truth)
 {
-    if ((size_t)(r->end - r->p) < word.n || memcmp(r->p, word.p, word.n) != 0)
+    if ((size_t)(r->end - start) < word.n || memcmp(start, word.p, word.n) != 0)
         return fail(r, ERR_SYNTAX);
-    struct json *value = value_new(r, type);
+    struct json *value = value_new(r, type, start, start + word.n);
     if (!value)
-        return false;
+        return NULL;
     value->truth = truth;
-    r->p += word.n;
-    value_done(r, value);
-    return true;
+    return start + word.n;
 }
 
-/* --- containers --- */
-
-static bool open_container(struct reader *r, enum json_type type)
+/* What is no container. */
+static inline const char *read_simple(struct reader *r, const char *p)
 {
-    if (r->depth >= r->max_depth)
-        return fail(r, ERR_LIMIT);
-    struct json *value = value_new(r, type);
-    if (!value)
-        return false;
-    value->next = r->open;
-    r->open = value;
-    r->depth++;
-    r->p++;
-    return true;
-}
-
-static void close_container(struct reader *r)
-{
-    struct json *value = r->open, *last = value->child;
-
-    r->p++;
-    if (last) {
-        value->child = last->next;
-        last->next = NULL;
-    }
-    r->open = value->next;
-    value->next = NULL;
-    r->depth--;
-    value_done(r, value);
-}
-
-/* Reads a member's name and the colon behind it. */
-static bool read_key(struct reader *r)
-{
-    skip_space(r);
-    if (r->p == r->end || *r->p != '"')
-        return fail(r, ERR_SYNTAX);
-    if (!read_text(r, &r->key))
-        return false;
-    skip_space(r);
-    if (r->p == r->end || *r->p != ':')
-        return fail(r, ERR_SYNTAX);
-    r->p++;
-    return true;
-}
-
-static inline char closing(const struct json *container)
-{
-    return container->type == JSON_OBJECT ? '}' : ']';
-}
-
-/* Behind a value: up to where the next one begins. False at the end of the
- * text, and where something is wrong. */
-static bool go_on(struct reader *r)
-{
-    for (;;) {
-        skip_space(r);
-        if (!r->open)
-            return r->p == r->end ? false : fail(r, ERR_SYNTAX);
-        if (r->p == r->end)
-            return fail(r, ERR_SYNTAX);
-        if (*r->p == ',') {
-            r->p++;
-            return r->open->type == JSON_ARRAY || read_key(r);
-        }
-        if (*r->p != closing(r->open))
-            return fail(r, ERR_SYNTAX);
-        close_container(r);
-    }
-}
-
-/* Behind the bracket that opens: as go_on(). */
-static bool enter(struct reader *r)
-{
-    skip_space(r);
-    if (r->p == r->end)
-        return fail(r, ERR_SYNTAX);
-    if (*r->p == closing(r->open)) {
-        close_container(r);
-        return go_on(r);
-    }
-    return r->open->type == JSON_ARRAY || read_key(r);
-}
-
-/* Reads a value, or the beginning of one, up to the next. */
-static bool read_value(struct reader *r)
-{
-    skip_space(r);
-    if (r->p == r->end)
-        return fail(r, ERR_SYNTAX);
-    switch (*r->p) {
+    switch (*p) {
     case '"':
-        return read_string(r) && go_on(r);
-    case '{':
-        return open_container(r, JSON_OBJECT) && enter(r);
-    case '[':
-        return open_container(r, JSON_ARRAY) && enter(r);
+        return read_string(r, p);
     case 't':
-        return read_word(r, JSON_BOOL, STR("true"), true) && go_on(r);
+        return read_word(r, p, STR("true"), JSON_BOOL, true);
     case 'f':
-        return read_word(r, JSON_BOOL, STR("false"), false) && go_on(r);
+        return read_word(r, p, STR("false"), JSON_BOOL, false);
     case 'n':
-        return read_word(r, JSON_NULL, STR("null"), false) && go_on(r);
+        return read_word(r, p, STR("null"), JSON_NULL, false);
     case '-':
     case '0':
     case '1':
@@ -357,25 +246,122 @@ static bool read_value(struct reader *r)
     case '7':
     case '8':
     case '9':
-        return read_number(r) && go_on(r);
+        return read_number(r, p);
     default:
         return fail(r, ERR_SYNTAX);
     }
+}
+
+/* --- containers --- */
+
+static inline const char *open_container(struct reader *r, const char *p)
+{
+    if (r->depth >= r->max_depth)
+        return fail(r, ERR_LIMIT);
+    struct json *value =
+        value_new(r, *p == '{' ? JSON_OBJECT : JSON_ARRAY, p, p);
+    if (!value)
+        return NULL;
+    value->next = r->open;
+    r->open = value;
+    r->link = &value->child;
+    r->depth++;
+    return p + 1;
+}
+
+static inline const char *close_container(struct reader *r, const char *p)
+{
+    struct json *value = r->open;
+
+    p++;
+    value->raw.n = (size_t)(p - value->raw.p);
+    r->open = value->next;
+    r->open->compact = r->open->compact && value->compact;
+    value->next = NULL;
+    r->link = &value->next;
+    r->depth--;
+    return p;
+}
+
+/* Whether this ends the innermost container. */
+static inline bool closes(const struct reader *r, char c)
+{
+    return c == (r->open->type == JSON_OBJECT ? '}' : ']');
+}
+
+/* Where a value is to come: reads a member's name and the colon behind it
+ * first. */
+static inline const char *before_value(struct reader *r, const char *p)
+{
+    if (r->open->type != JSON_OBJECT)
+        return p;
+    p = pass_space(r, p);
+    if (p == r->end || *p != '"')
+        return fail(r, ERR_SYNTAX);
+    p = read_text(r, p, &r->key);
+    if (!p)
+        return NULL;
+    p = pass_space(r, p);
+    if (p == r->end || *p != ':')
+        return fail(r, ERR_SYNTAX);
+    return p + 1;
+}
+
+/* Behind a value: passes what closes, up to where the next value begins. NULL,
+ * and no error, where there is no other. */
+static inline const char *behind_value(struct reader *r, const char *p)
+{
+    for (;;) {
+        p = pass_space(r, p);
+        if (r->depth == 0)
+            return p == r->end ? NULL : fail(r, ERR_SYNTAX);
+        if (p == r->end)
+            return fail(r, ERR_SYNTAX);
+        if (*p == ',')
+            return before_value(r, p + 1);
+        if (!closes(r, *p))
+            return fail(r, ERR_SYNTAX);
+        p = close_container(r, p);
+    }
+}
+
+/* Reads a value, or opens one, up to the next: NULL as behind_value(). */
+static inline const char *read_value(struct reader *r, const char *p)
+{
+    p = pass_space(r, p);
+    if (p == r->end)
+        return fail(r, ERR_SYNTAX);
+    if (*p != '{' && *p != '[') {
+        p = read_simple(r, p);
+        return p ? behind_value(r, p) : NULL;
+    }
+    p = open_container(r, p);
+    if (!p)
+        return NULL;
+    p = pass_space(r, p);
+    if (p == r->end)
+        return fail(r, ERR_SYNTAX);
+    return closes(r, *p) ? behind_value(r, close_container(r, p))
+                         : before_value(r, p);
 }
 
 int read_strict(struct arena *arena, struct str text,
                 const struct json_limits *limits, struct json **ret_value)
 {
     struct reader r = {
-        .p = text.p,
         .end = text.n > 0 ? text.p + text.n : text.p,
+        .top.type = JSON_ARRAY,
         .arena = arena,
         .max_depth = limits->depth,
     };
+    const char *p = text.p;
 
-    while (read_value(&r))
-        ;
+    r.open = &r.top;
+    r.link = &r.top.child;
+    do
+        p = read_value(&r, p);
+    while (p);
     if (r.error == 0)
-        *ret_value = r.root;
+        *ret_value = r.top.child;
     return r.error;
 }
