@@ -19,9 +19,10 @@ export const skip = process.env.MORTISE_URL
   ? 'somebody else runs the server of MORTISE_URL'
   : false;
 
-export function startWhole({ port = 0, settings = {} } = {}) {
-  const { plugins } =
+export function startWhole({ port = 0, settings = {}, without } = {}) {
+  const { plugins: all } =
     parseConfig(readFileSync(join(folder, 'mortise.json'), 'utf8'));
+  const plugins = all.filter(({ name }) => name !== without);
   const auth = plugins.find(({ name }) => name === 'auth');
   Object.assign(auth.settings, {
     passwords: { memoryKiB: 8, passes: 1 },

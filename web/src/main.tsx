@@ -6,9 +6,10 @@ import { render } from 'preact';
 
 import { App } from './app/app';
 import { connection } from './site';
+import { tellBroken } from './ui/broken';
 
 connection.open();
 render(<App />, document.getElementById('app')!);
 
 // What tells of news on every page, but is not needed for the first one.
-void import('./chat').then(({ startChat }) => startChat());
+import('./chat').then(({ startChat }) => startChat(), tellBroken);

@@ -3,6 +3,7 @@
 // The shell: the bar, the page that the address names, and what lies over
 // all of them. Pages are loaded when somebody goes there, but the first one.
 
+import type { ComponentType } from 'preact';
 import { useRef } from 'preact/hooks';
 import { ErrorBoundary, lazy, LocationProvider, Route, Router }
   from 'preact-iso';
@@ -18,12 +19,12 @@ import './app.css';
 import { useFarewell } from './farewell';
 import { Header } from './header';
 
-const MatchPage = lazy(() => import('../match').then((m) => m.MatchPage));
-const ChatPage = lazy(() => import('../chat').then((m) => m.ChatPage));
-const LeaderboardPage = lazy(
+const MatchPage = page(() => import('../match').then((m) => m.MatchPage));
+const ChatPage = page(() => import('../chat').then((m) => m.ChatPage));
+const LeaderboardPage = page(
   () => import('../players').then((m) => m.LeaderboardPage));
-const PlayerPage = lazy(() => import('../players').then((m) => m.PlayerPage));
-const AccountPage = lazy(
+const PlayerPage = page(() => import('../players').then((m) => m.PlayerPage));
+const AccountPage = page(
   () => import('../account').then((m) => m.AccountPage));
 
 /** What this page answers for; all else is the server's. */
@@ -31,7 +32,6 @@ const SCOPE = /^\/($|match\/|chat|leaderboard|player\/|account)/;
 
 export function App() {
   const main = useRef<HTMLElement>(null);
-  const moved = useRef(false);
   useWindowTitle();
   useFarewell();
   return (
@@ -50,11 +50,8 @@ export function App() {
       <main id="main" class="main" ref={main} tabIndex={-1}>
         <ErrorBoundary onError={() => tellBroken()}>
           <Router
-            onRouteChange={() => {
-              // Who goes on by the keyboard begins at the new page.
-              if (moved.current) main.current?.focus();
-              moved.current = true;
-            }}
+            // Who goes on by the keyboard begins at the new page.
+            onRouteChange={() => main.current?.focus({ preventScroll: true })}
           >
             <Route path="/" component={LobbyPage} />
             <Route path="/match/:id" component={MatchPage} />
@@ -78,6 +75,26 @@ function NotFound() {
     <div class="page">
       <h1>{text.site.notFound}</h1>
       <p><Button href="/">{text.site.home}</Button></p>
+    </div>
+  );
+}
+
+/** A page that is loaded when somebody goes there. */
+function page<P>(load: () => Promise<ComponentType<P>>) {
+  return lazy(() => load().catch((): ComponentType<P> => Broken));
+}
+
+/** Mostly: the server has newer pages than this window. */
+function Broken() {
+  useTitle(text.site.broken);
+  return (
+    <div class="page">
+      <h1>{text.site.broken}</h1>
+      <p>
+        <Button kind="primary" onClick={() => location.reload()}>
+          {text.site.reload}
+        </Button>
+      </p>
     </div>
   );
 }
