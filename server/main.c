@@ -209,6 +209,7 @@ int main(int argc, char **argv)
         return status;
 
     ignore_writers_signals();
+    mem_keep_freed();
     buf_init(&errors, BUF_MAX);
     if (config_load(options.config, &config, &errors) < 0) {
         fprintf(stderr, "%.*s", STR_ARG(buf_str(&errors)));

@@ -2,6 +2,7 @@
 #include "base/mem.h"
 
 #include <assert.h>
+#include <malloc.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -12,6 +13,10 @@
 /* Arrays start with about this many bytes. */
 #define GROW_FIRST_BYTES 64
 
+/* What stays with the process when it is free, and from where on memory is the
+ * system's own, given back at once. */
+enum { KEEP_BYTES = 8 << 20, LARGE_BYTES = 1 << 20 };
+
 /* Relaxed everywhere: the counters order nothing, they only have to add up. */
 static atomic_long live;
 static atomic_long fail_after = -1;
@@ -21,6 +26,15 @@ static bool should_fail(void)
     if (atomic_load_explicit(&fail_after, memory_order_relaxed) < 0)
         return false;
     return atomic_fetch_sub_explicit(&fail_after, 1, memory_order_relaxed) == 0;
+}
+
+void mem_keep_freed(void)
+{
+#ifdef __GLIBC__
+    /* Advice: where it is not taken, all is as it was. */
+    mallopt(M_TRIM_THRESHOLD, KEEP_BYTES);
+    mallopt(M_MMAP_THRESHOLD, LARGE_BYTES);
+#endif
 }
 
 /* Counts a successful allocation. */

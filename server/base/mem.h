@@ -27,6 +27,14 @@ char *mem_dupz(const char *p, size_t n);
  */
 int mem_grow(void **array, uint32_t *cap, size_t need, size_t size);
 
+/*
+ * Keeps some megabytes of what was freed for what is allocated next, instead
+ * of giving them back to the system and taking them again: for a server that
+ * echoes 16 KiB to a hundred clients a turn that is half of the work. Said
+ * once, before there is another thread.
+ */
+void mem_keep_freed(void);
+
 /* How many allocations are live now: all threads together. */
 long mem_live(void);
 
