@@ -14,16 +14,15 @@ import '../ui/rows.css';
 import {
   desk, matches, matchPath, openCreate, profilePath,
 } from './lobby';
+import { LiveList } from './live_list';
 import type { Row } from './model/held';
 import type { Seat, Summary } from './model/types';
-import { useHold } from './use_hold';
 import { clockWords, gameName, ratingWords, variantName } from './words';
 
 const words = text.lobby.matches;
 
 export function MatchesSection() {
-  const { rows, fresh } = matches.list;
-  const hold = useHold(matches.list);
+  const { rows } = matches.list;
   const total = matches.total.value;
   const shown = rows.value.length;
   return (
@@ -32,16 +31,11 @@ export function MatchesSection() {
         <h2 id="matches-title">
           {words.title} <span class="list-count count">{total || ''}</span>
         </h2>
-        {fresh.value > 0 && (
-          <Button small onClick={() => matches.list.refresh()}>
-            {words.fresh(fresh.value)}
-          </Button>
-        )}
       </div>
       <Filters />
-      <div class="list-body card" {...hold}>
+      <LiveList list={matches.list} freshWords={words.fresh}>
         <Body rows={rows.value} />
-      </div>
+      </LiveList>
       {total > shown && shown >= 100 && (
         <p class="hint">{words.newest(shown, total)}</p>
       )}
@@ -107,7 +101,16 @@ function Nothing() {
   if (matches.filtered)
     return (
       <Empty words={words.noneFiltered}>
-        <Button onClick={() => matches.reset()}>{words.showAll}</Button>
+        <Button
+          onClick={(event) => {
+            // The button will be gone.
+            (event.currentTarget as Element)
+              .closest<HTMLElement>('[tabindex]')?.focus();
+            matches.reset();
+          }}
+        >
+          {words.showAll}
+        </Button>
       </Empty>
     );
   return (

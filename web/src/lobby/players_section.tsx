@@ -10,19 +10,18 @@ import { Empty, Loading } from '../ui/empty';
 import { sentence } from '../ui/errors';
 import { Menu } from '../ui/menu';
 import '../ui/rows.css';
+import { LiveList } from './live_list';
 import {
   desk, message, openCreate, players, profilePath,
 } from './lobby';
 import type { Row } from './model/held';
 import type { Player } from './model/types';
-import { useHold } from './use_hold';
 import { gameName } from './words';
 
 const words = text.lobby.players;
 
 export function PlayersSection() {
-  const { rows, fresh } = players.list;
-  const hold = useHold(players.list);
+  const { rows } = players.list;
   const others = Math.max(0, players.total.value - 1);
   return (
     <section class="list" aria-labelledby="players-title">
@@ -33,18 +32,13 @@ export function PlayersSection() {
             {players.loaded.value ? others : ''}
           </span>
         </h2>
-        {fresh.value > 0 && (
-          <Button small onClick={() => players.list.refresh()}>
-            {words.fresh(fresh.value)}
-          </Button>
-        )}
       </div>
-      <div class="list-body card list-people" {...hold}>
+      <LiveList tall list={players.list} freshWords={words.fresh}>
         <Body rows={rows.value} />
         {players.more.value && (
           <Button small onClick={() => players.next()}>{words.more}</Button>
         )}
-      </div>
+      </LiveList>
     </section>
   );
 }

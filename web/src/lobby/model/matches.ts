@@ -35,6 +35,8 @@ export class MatchList {
   readonly total = signal(0);
   /** Called with the ids of matches and users that have changed. */
   onChange: (ids: Set<string>) => void = () => {};
+  /** The filter of what is in the list. */
+  private listed: Filter | null = null;
   private stops: (() => void)[] = [];
   private readonly again = later(() => this.enter());
 
@@ -91,6 +93,9 @@ export class MatchList {
       this.problem.value = null;
       this.total.value = reply.answer.total ?? 0;
       this.list.set(reply.answer.matches);
+      // Who has chosen another filter wants to see what it shows.
+      if (this.listed !== filter) this.list.refresh();
+      this.listed = filter;
       this.loaded.value = true;
     });
   }
