@@ -80,71 +80,9 @@ export async function closeWindow(page) {
   assert.deepEqual(page.troubles, []);
 }
 
-/** Fills in the front door and comes in. */
-export async function join(page, room, name) {
-  await page.getByLabel('Room').fill(room);
-  await page.getByLabel('Your name').fill(name);
-  await page.getByRole('button', { name: 'Join the room' }).click();
-  await inRoom(page, room);
-}
-
-export async function inRoom(page, room) {
-  await page.getByRole('heading', { level: 1, name: room }).waitFor();
-}
-
-export async function say(page, text) {
-  await composer(page).fill(text);
-  await page.getByRole('button', { name: 'Send', exact: true }).click();
-}
-
-export function composer(page) {
-  return page.getByRole('textbox', { name: /^Message to / });
-}
-
-/** A message that the room has heard, by its whole text. */
-export function heard(page, text) {
-  return page.getByRole('log').locator('.bubble').and(whole(page, text));
-}
-
-/** A message that is still on its way. */
-export function pending(page, text) {
-  return page.locator('.pending', { has: whole(page, text) });
-}
-
-/** A line between the messages. */
-export function notice(page, text) {
-  return page.getByRole('log').locator('.line', { hasText: text });
-}
-
+/** The state of the connection, by its word. */
 export function status(page, word) {
   return page.locator('.pill', { hasText: word });
-}
-
-function whole(page, text) {
-  const pattern = text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
-  return page.locator('.bubble', { hasText: new RegExp(`^${pattern}$`) });
-}
-
-/** The names in the list of people, as they stand there. */
-export async function people(page) {
-  return page.locator('.people .name').allTextContents();
-}
-
-/** Waits until the list of people is this one. */
-export async function peopleAre(page, ...names) {
-  const shown = () => people(page);
-  await eventually(async () => String(await shown()) === String(names)).catch(
-    async () => assert.deepEqual(await shown(), names),
-  );
-}
-
-/** Resolves when `condition` is true; rejects after a generous deadline. */
-async function eventually(condition) {
-  const end = Date.now() + DEADLINE;
-  while (!(await condition())) {
-    if (Date.now() > end) throw new Error('never happened');
-    await new Promise((done) => setTimeout(done, 20));
-  }
 }
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');

@@ -7,16 +7,8 @@
 //   node screenshot.mjs [FILE]
 
 import { fileURLToPath } from 'node:url';
-import {
-  closeWindow,
-  composer,
-  heard,
-  inRoom,
-  launch,
-  openWindow,
-  say,
-  serve,
-} from './pages.mjs';
+import { House, act, composer, enterRoom, message, say } from './chatting.mjs';
+import { closeWindow, launch } from './pages.mjs';
 
 const SHARP = 1.5;
 const FILE =
@@ -24,42 +16,43 @@ const FILE =
   fileURLToPath(new URL('../../web/screenshot.png', import.meta.url));
 
 const browser = await launch();
-const server = await serve();
+const house = new House();
+await house.start();
 
-async function enter(name, options) {
-  const address = `/?${new URLSearchParams({ room: 'joinery', name })}`;
-  const page = await openWindow(browser, server.url, address, {
-    deviceScaleFactor: SHARP,
-    ...options,
-  });
-  await inRoom(page, 'joinery');
-  return page;
-}
-
-const ada = await enter('Ada', { viewport: { width: 880, height: 600 } });
-const bob = await enter('Bob', {
-  viewport: { width: 330, height: 600 },
-  colorScheme: 'dark',
+const ada = await house.person(browser, 'Ada', {
+  deviceScaleFactor: SHARP, viewport: { width: 1040, height: 620 },
 });
+const bob = await house.person(browser, 'Bob', {
+  deviceScaleFactor: SHARP, viewport: { width: 330, height: 620 },
+  colorScheme: 'dark', hasTouch: true, isMobile: true,
+});
+const mei = await house.person(browser, 'Mei');
 
 async function tell(page, ...texts) {
   for (const text of texts) {
     await say(page, text);
-    await heard(ada, text).waitFor();
-    await heard(bob, text).waitFor();
+    for (const other of [ada, bob]) await message(other, text).waitFor();
   }
 }
 
+for (const room of ['beginners', 'announcements', 'joinery'])
+  await enterRoom(ada, room);
+await enterRoom(bob, 'joinery');
+await say(ada, '/topic Games on Thursdays, at eight');
 await tell(ada, 'Morning! Who is in for a game tonight?');
-await tell(bob, 'Me. Same table as last week?', 'I owe you a rematch 😅');
-const mei = await enter('Mei');
+await tell(bob, 'Me. Same table as last week?', 'I owe you a rematch');
+await enterRoom(mei, 'joinery');
 await tell(mei, 'Hi both! The invite link brought me straight in.');
-await tell(
-  ada,
-  'Welcome 👋 We start at eight, and there is a seat left.',
-  'If your train goes through a tunnel: keep writing, it waits for you.',
-);
+await act(ada, 'I owe you a rematch', 'React');
+await ada.getByRole('button', { name: '❤️', exact: true }).click();
+await act(ada, 'Hi both! The invite link brought me straight in.', 'Reply');
+await tell(ada, 'Welcome @Mei. We start at eight, and there is a seat left.');
 await tell(bob, 'Eight it is.');
+const ivo = await house.voice('Ivo', 'beginners');
+await ivo.say('Where do I begin?');
+await composer(mei).pressSequentially('I');
+await ada.getByText('Mei is typing').waitFor();
+await ada.mouse.move(1, 1);
 await composer(ada).fill('Shall I bring the');
 await composer(bob).blur();
 
@@ -86,6 +79,7 @@ await sheet.setContent(`<style>
 </style><main>${frames}</main>`);
 await sheet.locator('main').screenshot({ path: FILE });
 
+ivo.close();
 for (const page of [ada, bob, mei]) await closeWindow(page);
 await browser.close();
-await server.stop();
+await house.end();

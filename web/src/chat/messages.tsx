@@ -48,6 +48,10 @@ export function Messages({ place, name, onWrite }: MessagesProps) {
     scroll.jump(target);
   }, [room.loaded.value, target]);
   useSent(place, scroll.toEnd);
+  const wanted = room.toEnd.value;
+  useEffect(() => {
+    if (wanted > 0) scroll.toEnd();
+  }, [wanted]);
 
   const last = messages.at(-1)?.id ?? 0;
   const stop = timeline.find(current) ? current : last;
@@ -59,46 +63,48 @@ export function Messages({ place, name, onWrite }: MessagesProps) {
         // With messages in it the keyboard scrolls by going to them.
         tabIndex={messages.length ? undefined : 0}
       >
-        <div class="messages-space" />
-        {!room.loaded.value && <Waiting room={room} />}
-        {room.loaded.value && !timeline.older.value && (
-          <Beginning room={room} name={name} />
-        )}
-        <div
-          role="log"
-          aria-label={words.room.log(name)}
-          aria-live="polite"
-          aria-busy={room.busy.value}
-          {...handlers}
-          onFocusIn={(event) => {
-            handlers.onFocusIn(event);
-            setCurrent(idOf(event.target) || current);
-          }}
-          onKeyDown={(event) => onKey(event, place, onWrite)}
-        >
-          {rows.map((row) => (
-            <Fragment key={row.message.id}>
-              {row.day && (
-                <p class="messages-day">
-                  <span>{day(row.message.time, Date.now())}</span>
-                </p>
-              )}
-              {row.fresh && (
-                <p class="messages-new" data-fresh>
-                  <span>{words.message.new}</span>
-                </p>
-              )}
-              <MessageView
-                place={place} row={row} known={known}
-                current={row.message.id === stop}
-                marked={row.message.id === scroll.marked}
-                onJump={scroll.jump}
-              />
-            </Fragment>
-          ))}
+        <div class="messages-inside">
+          <div class="messages-space" />
+          {!room.loaded.value && <Waiting room={room} />}
+          {room.loaded.value && !timeline.older.value && (
+            <Beginning room={room} name={name} />
+          )}
+          <div
+            role="log"
+            aria-label={words.room.log(name)}
+            aria-live="polite"
+            aria-busy={room.busy.value}
+            {...handlers}
+            onFocusIn={(event) => {
+              handlers.onFocusIn(event);
+              setCurrent(idOf(event.target) || current);
+            }}
+            onKeyDown={(event) => onKey(event, place, onWrite)}
+          >
+            {rows.map((row) => (
+              <Fragment key={row.message.id}>
+                {row.day && (
+                  <p class="messages-day">
+                    <span>{day(row.message.time, Date.now())}</span>
+                  </p>
+                )}
+                {row.fresh && (
+                  <p class="messages-new" data-fresh>
+                    <span>{words.message.new}</span>
+                  </p>
+                )}
+                <MessageView
+                  place={place} row={row} known={known}
+                  current={row.message.id === stop}
+                  marked={row.message.id === scroll.marked}
+                  onJump={scroll.jump}
+                />
+              </Fragment>
+            ))}
+          </div>
+          <Seen room={room} you={you.id} />
+          <Pending place={place} />
         </div>
-        <Seen room={room} you={you.id} />
-        <Pending place={place} />
       </div>
       {room.loaded.value && (!scroll.atEnd || timeline.newer.value) && (
         <ToEnd room={room} onGo={scroll.toEnd} />

@@ -9,7 +9,8 @@ import { chat as words } from '../text/chat';
 import { Button } from '../ui/button';
 import { Empty, Loading } from '../ui/empty';
 import { sentence } from '../ui/errors';
-import type { Chat, Expulsion } from './model/chat';
+import type { Chat } from './model/chat';
+import type { Expulsion } from './model/types';
 import { rest, useRest } from './times';
 
 export function Outside({ chat, address, onJoined }: {

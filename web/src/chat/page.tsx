@@ -9,6 +9,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { chat as words } from '../text/chat';
 import { Button } from '../ui/button';
 import { copyText } from '../ui/copy';
+import { Empty } from '../ui/empty';
 import { Menu, type MenuItem } from '../ui/menu';
 import { useTitle } from '../ui/title';
 import { attempt, type Place } from './actions';
@@ -62,7 +63,7 @@ export function Page({ chat, address }: { chat: Chat; address: string }) {
         {place ? (
           <>
             <Head place={place} side={side} onSide={setSide} />
-            <RoomView key={address} place={place} write />
+            <RoomView key={room.key} place={place} write />
           </>
         ) : address || barred ? (
           <>
@@ -102,22 +103,26 @@ function useShortcut(act: () => void): void {
 
 /** Where nothing is open: what there is. */
 function Welcome({ chat, go }: { chat: Chat; go: (room: string) => void }) {
+  if (chat.channel.absent.value) return <Empty words={words.absent} />;
   return (
     <div class="welcome">
       <h2>{words.finder.title}</h2>
-      {chat.ready.value && chat.listed.value.length === 0 && (
-        <Button
-          kind="primary" icon="chat"
-          onClick={() =>
-            attempt(chat.join(LOBBY).then(() => go(LOBBY)))}
-        >
-          {words.lobby}
+      {/* Above what grows when it comes. */}
+      <div class="welcome-actions">
+        <Button icon="plus" onClick={() => openDialog({ kind: 'rooms' })}>
+          {words.finder.make}
         </Button>
-      )}
+        {chat.ready.value && chat.listed.value.length === 0 && (
+          <Button
+            kind="primary" icon="chat"
+            onClick={() =>
+              attempt(chat.join(LOBBY).then(() => go(LOBBY)))}
+          >
+            {words.lobby}
+          </Button>
+        )}
+      </div>
       <Find chat={chat} go={go} onClose={() => {}} />
-      <Button icon="plus" onClick={() => openDialog({ kind: 'rooms' })}>
-        {words.finder.make}
-      </Button>
     </div>
   );
 }

@@ -28,7 +28,7 @@ export function Panel({ chat, address }: { chat: Chat; address: string }) {
   return (
     <div class="chat-panel">
       {room
-        ? <RoomView key={address} place={{ chat, room, go }} />
+        ? <RoomView key={room.key} place={{ chat, room, go }} />
         : <Outside chat={chat} address={address} />}
       <DialogHost chat={chat} go={go} />
     </div>

@@ -34,7 +34,13 @@ export function RoomView({ place, write }: RoomViewProps) {
     return () => room.close();
   }, [room]);
   return (
-    <div class="room">
+    <div
+      class="room"
+      onKeyDown={(event) => {
+        if (event.key === 'Escape' && event.target === input.current)
+          room.toEnd.value++;
+      }}
+    >
       <Messages
         place={place} name={name}
         onWrite={() => input.current?.focus()}

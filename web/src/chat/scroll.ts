@@ -53,12 +53,14 @@ export function useScroll(chat: Chat, room: Room): Scroll {
       setAbove(own.above);
     };
     const see = () => own.see();
-    // A phone's keyboard and a growing composer take room from below.
+    // A phone's keyboard and a growing composer take room from below, and what
+    // is drawn by itself, such as who has read it, makes it longer.
     const resized = new ResizeObserver(() => own.drawn());
     box.addEventListener('scroll', scrolled, { passive: true });
     window.addEventListener('focus', see);
     document.addEventListener('visibilitychange', see);
     resized.observe(box);
+    resized.observe(box.firstElementChild!);
     chat.looksAt = (address) =>
       address === room.address && own.atEnd && isWatched();
     return () => {

@@ -8,40 +8,14 @@ import { computed, signal } from '@preact/signals';
 
 import { sentence } from '../../ui/errors';
 import type { RequestError } from '../../wire/channel';
+import { Listeners } from './listeners';
 import { Outbox, type Outgoing } from './outbox';
 import { Room } from './room';
 import type {
-  ChatChannel, Hello, Info, Invite, Named, You,
+  ChatChannel, Expulsion, Hello, Info, Invite, ModeratorNews, Named, You,
 } from './types';
 
 const AGAIN_MS = 2_000;
-
-/** Why somebody is not in a room any more, or nowhere. */
-export interface Expulsion {
-  what: 'kicked' | 'banned';
-  until: number | null;
-  reason: string;
-  by: string;
-}
-
-/** What moderators are told, for who wants to show it. */
-export type ModeratorNews =
-  | { what: 'reported'; room: string; id: number; by: string; reason: string }
-  | { what: 'resolved'; room: string };
-
-class Listeners<T> {
-  private readonly all = new Set<(news: T) => void>();
-
-  /** Returns how to take it away again. */
-  add(listener: (news: T) => void): () => void {
-    this.all.add(listener);
-    return () => this.all.delete(listener);
-  }
-
-  tell(news: T): void {
-    for (const listener of this.all) listener(news);
-  }
-}
 
 export class Chat {
   readonly you = signal<You | null>(null);

@@ -29,6 +29,8 @@ export class Room {
   readonly divider = signal<number | null>(null);
   /** A message that somebody wants to go to. */
   readonly target = signal<number | null>(null);
+  /** Grows when somebody wants to go to the latest one. */
+  readonly toEnd = signal(0);
   /** How many these were. */
   readonly missed = signal(0);
   /** How far others have read. */
@@ -59,6 +61,11 @@ export class Room {
 
   get address(): string {
     return this.info.value.room;
+  }
+
+  /** Another one for each user of this browser. */
+  get key(): string {
+    return `${this.you.id} ${this.address}`;
   }
 
   /** Somebody looks at it. */

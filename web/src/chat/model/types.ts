@@ -24,6 +24,19 @@ export interface Named {
   name: string;
 }
 
+/** Why somebody is not in a room any more, or nowhere. */
+export interface Expulsion {
+  what: 'kicked' | 'banned';
+  until: number | null;
+  reason: string;
+  by: string;
+}
+
+/** What moderators are told, for who wants to show it. */
+export type ModeratorNews =
+  | { what: 'reported'; room: string; id: number; by: string; reason: string }
+  | { what: 'resolved'; room: string };
+
 /** The bounds of the plugin, which it checks itself too. */
 export const LIMITS = { text: 4000, room: 60, topic: 250, reason: 250 } as const;
 
