@@ -333,6 +333,7 @@ test('no such match, and one that needs its code', async () => {
   const match = await open(ann, { game: 'connect-four', private: true });
   const link = await ann.getByRole(
     'textbox', { name: 'Link to this match' }).inputValue();
+  await ann.waitForURL(link);
   await bob.goto(`${server.url}/match/${match}`);
   await bob.getByText('There is no such match.').waitFor();
   await bob.goto(link);

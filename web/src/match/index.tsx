@@ -30,7 +30,17 @@ function One({ id, code }: { id: string; code: string | null }) {
     setModel(enterMatch(id, code));
     return () => exitMatch(id);
   }, []);
+  useCode(model, code);
   return model ? <Phases model={model} /> : <Wait />;
+}
+
+/** The address of a private match has its code, for who hands it on. */
+function useCode(model: MatchModel | null, code: string | null): void {
+  const { route } = useLocation();
+  const known = model?.match.value?.code;
+  useEffect(() => {
+    if (known && known !== code) route(`/match/${model.id}?code=${known}`, true);
+  }, [known, code]);
 }
 
 function Wait() {

@@ -46,7 +46,7 @@ export function PlayerStrip({ model, table, seat, board, place }: StripProps) {
                 ? <a href={`/player/${encodeURIComponent(player.user)}`}>
                     {player.name}
                   </a>
-                : player.name}
+                : <span class="strip-label">{player.name}</span>}
               {piece && (
                 <span
                   class={`piece ${piece.class}`} role="img"

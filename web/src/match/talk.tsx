@@ -9,9 +9,11 @@ import type { Table } from './table';
  * finds it: rooms that begin so are in no list.
  */
 export function Talk({ table }: { table: Table }) {
+  // With a bot there is nobody to talk to.
+  const bot = table.players.some((player) => player?.bot);
   return (
     <aside class="match-talk" aria-label={words.chat}>
-      {table.match && <RoomPanel room={`match:${table.id}`} />}
+      {table.match && !bot && <RoomPanel room={`match:${table.id}`} />}
     </aside>
   );
 }

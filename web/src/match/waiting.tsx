@@ -64,10 +64,10 @@ function Invite({ model, table }: Props) {
 }
 
 function Take({ model, table }: Props) {
-  const name = table.players.find(Boolean)?.name ?? all.free;
+  const name = table.players.find(Boolean)?.name;
   return (
     <>
-      <h2>{words.isFree(name)}</h2>
+      <h2>{name ? words.isFree(name) : words.anyFree}</h2>
       <Button
         kind="primary" busy={model.asked.value === 'match:join'}
         onClick={() => model.act('match:join')}

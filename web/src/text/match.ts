@@ -102,6 +102,7 @@ export const match = {
     listed: 'The match is in the lobby too.',
     cancel: 'Cancel',
     take: 'Take the free seat',
+    anyFree: 'A seat is free.',
     isFree: (name: string) => `${name} waits for an opponent.`,
     readyTitle: 'Are you ready?',
     ready: 'I am ready',
