@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// Every word of the pages, by feature. Who translates them copies this file;
-// sentences with values in them are functions, so that each language puts
-// them where it wants them. What the server says in its own words (reasons of
-// refusals) comes from there.
+// Every word of the shell and of the first page, by feature; those of pages
+// that are loaded later stand in files beside this one. Who translates them
+// copies the folder; sentences with values in them are functions, so that each
+// language puts them where it wants them. What the server says in its own words
+// (reasons of refusals) comes from there.
 
 import { lobby } from './lobby';
 
