@@ -61,14 +61,17 @@ function nowOf(
 ): [Level, string] {
   const news = model.news.value;
   const told = news ? newsOf(news, table, board) : '';
-  const turn = turnOf(match, table);
+  const turn = turnOf(match, table, board);
   const mine = match.you != null && match.turns.includes(match.you);
   return [mine ? 'mine' : 'plain', [told, turn].filter(Boolean).join(' ')];
 }
 
-function turnOf({ turns, you, status }: Match, table: Table): string {
+function turnOf(
+  { turns, you, status, view }: Match, table: Table, board: LineProps['board'],
+): string {
   if (status !== 'running') return '';
-  if (you != null && turns.includes(you)) return words.yourTurn;
+  if (you != null && turns.includes(you))
+    return board?.turn?.(view) ?? words.yourTurn;
   if (turns.length > 1) return words.bothTurn;
   return words.theirTurn(nameOf(table, turns[0] ?? 0, words.free));
 }

@@ -175,6 +175,7 @@ export const match = {
       + (wrong ? ', in the place of another ship' : ''),
     afloat: (name: string, sunk: boolean) =>
       `${name}: ${sunk ? 'sunk' : 'afloat'}`,
+    placeTurn: 'Your turn: place your fleet.',
     how: 'Drag the ships to where you want them. Click a chosen ship, or press '
       + 'R, to turn it; the arrow keys move it.',
     clash: 'Two ships are in the same place.',

@@ -179,6 +179,8 @@ export const battleship: Board = {
     ? words.fleetPlaced : `${move} ${words.signs[battleOf(view).hit]}`,
   words: (move, view) => isFleet(move)
     ? words.placedFleet : words.shot(move!, battleOf(view).hit),
+  turn: (view) =>
+    (battleOf(view).phase === 'placing' ? words.placeTurn : null),
   tone: (view) => (['move', 'hit', 'sink'] as const)[battleOf(view).hit]!,
   piece: () => null,
 };

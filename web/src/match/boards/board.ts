@@ -45,6 +45,8 @@ export interface Board extends Moves {
   short: (move: string | null, view: View) => string;
   /** The same as a part of a sentence. */
   words: (move: string | null, view: View) => string;
+  /** That it is one's turn, where there is more to be said of it. */
+  turn?: (view: View) => string | null;
   tone: (view: View) => Tone;
   /** How a seat's pieces are called, and look; where they have a look. */
   piece: (seat: number) => { name: string; class: string } | null;
