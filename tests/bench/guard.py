@@ -87,7 +87,7 @@ def check(build):
              for key, value in baseline["conditions"].items()
              if here.get(key) != value]
     margin = WIDE_MARGIN if other else MARGIN
-    advice = f"tests/bench/guard.py {build} --update"
+    advice = f"tests/bench/guard.py {os.path.relpath(build)} --update"
     if other:
         print(f"# note: the margin is {margin} % here: {'; '.join(other)}")
     failed = 0

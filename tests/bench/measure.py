@@ -10,6 +10,8 @@ from servers import (Failure, floor_server, load, mortise_server, node_server,
                      peer_server)
 
 WARM_SECONDS = 2
+# Enough for a server of another league.
+PEER_ROUNDS = 5
 
 
 class Bench:
@@ -83,6 +85,8 @@ class Bench:
                 self.begin(server, its)
             for number in range(rounds):
                 for server, its in turns:
+                    if server.warms and number >= PEER_ROUNDS:
+                        continue
                     if idle and number > 0:
                         server.stop()
                         server.start(self.server_core)

@@ -128,7 +128,7 @@ def read_options():
                         metavar=("CMD", "PORT"),
                         help="another server, which CMD starts on PORT; "
                              "{port} in CMD becomes it")
-    parser.add_argument("--rounds", type=int, help="rounds of each (13)")
+    parser.add_argument("--rounds", type=int, help="rounds of each (11)")
     parser.add_argument("--seconds", type=float,
                         help="measured in a round (0.5)")
     parser.add_argument("--warmup", type=float,
@@ -138,7 +138,7 @@ def read_options():
     options = parser.parse_args()
     options.build = options.build.resolve()
     quick = options.quick
-    options.rounds = options.rounds or (3 if quick else 13)
+    options.rounds = options.rounds or (3 if quick else 11)
     options.seconds = options.seconds or (0.35 if quick else 0.5)
     if options.warmup is None:
         options.warmup = 0.1 if quick else 0.15
