@@ -195,9 +195,9 @@ test('the whole page comes back', async () => {
 
 test('clocks run for who is to move, and decide', async () => {
   const [ann, bob] = [await come(), await come()];
-  await begin(ann, bob, { game: 'connect-four', clock: { seconds: 5 } });
+  await begin(ann, bob, { game: 'connect-four', clock: { seconds: 10 } });
   const clock = (page, place) => strip(page, place).getByRole('timer');
-  assert.equal(await clock(bob, 'bottom').textContent(), '5.0');
+  assert.equal(await clock(bob, 'bottom').textContent(), '0:10');
   await play([ann, bob], 4, 4);
   const still = await clock(ann, 'top').textContent();
   await line(ann, 'You have lost on time.').waitFor();
