@@ -99,6 +99,11 @@ void table_free(struct table *t)
     table_init(t);
 }
 
+static bool has_key(const struct table_entry *e, struct str key)
+{
+    return str_eq(str_of(e->key, e->key_length), key);
+}
+
 /*
  * The entry with the key, or the free one where it would go. There always is
  * a free one, so the search ends.
@@ -111,7 +116,7 @@ static struct table_entry *find(const struct table *t, struct str key,
 
     for (;; i = (i + 1) & mask) {
         struct table_entry *e = &t->entries[i];
-        if (!e->value || (e->hash == hash && str_eq(e->key, key)))
+        if (!e->value || (e->hash == (uint32_t)hash && has_key(e, key)))
             return e;
     }
 }
@@ -121,6 +126,16 @@ void *table_get(const struct table *t, struct str key)
     if (t->count == 0)
         return NULL;
     return find(t, key, table_hash(key))->value;
+}
+
+/* Where one that is not in it goes. */
+static struct table_entry *find_free(const struct table *t, uint32_t hash)
+{
+    uint32_t i = hash & (t->cap - 1);
+
+    while (t->entries[i].value)
+        i = (i + 1) & (t->cap - 1);
+    return &t->entries[i];
 }
 
 /* Makes room for one more at a load of at most three quarters. */
@@ -138,7 +153,7 @@ static int make_room(struct table *t)
     for (uint32_t i = 0; i < t->cap; i++) {
         const struct table_entry *e = &t->entries[i];
         if (e->value)
-            *find(&grown, e->key, e->hash) = *e;
+            *find_free(&grown, e->hash) = *e;
     }
     grown.count = t->count;
     mem_free(t->entries);
@@ -150,12 +165,13 @@ int table_add(struct table *t, struct str key, void *value)
 {
     uint64_t hash = table_hash(key);
 
-    assert(value);
+    assert(value && key.n <= UINT32_MAX);
     if (t->count != 0 && find(t, key, hash)->value)
         return ERR_EXIST;
     if (make_room(t) < 0)
         return ERR_NOMEM;
-    *find(t, key, hash) = (struct table_entry){key, hash, value};
+    *find_free(t, (uint32_t)hash) =
+        (struct table_entry){key.p, value, (uint32_t)key.n, (uint32_t)hash};
     t->count++;
     return 0;
 }
@@ -171,7 +187,7 @@ static void close_gap(struct table *t, uint32_t gap)
 
     for (uint32_t i = (gap + 1) & mask; t->entries[i].value;
          i = (i + 1) & mask) {
-        uint32_t home = (uint32_t)t->entries[i].hash & mask;
+        uint32_t home = t->entries[i].hash & mask;
         /* From its home to i, is the gap on the way? */
         if (((i - home) & mask) >= ((i - gap) & mask)) {
             t->entries[gap] = t->entries[i];

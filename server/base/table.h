@@ -16,9 +16,10 @@
 #include "base/str.h"
 
 struct table_entry {
-    struct str key;
-    uint64_t hash;
+    const char *key;
     void *value; /* NULL: free, never used */
+    uint32_t key_length;
+    uint32_t hash; /* the low half, which is enough to place it */
 };
 
 struct table {
@@ -31,7 +32,7 @@ void table_init(struct table *t); /* allocates nothing */
 void table_free(struct table *t); /* the entries only */
 void *table_get(const struct table *t, struct str key);
 /* ERR_EXIST when the key is there (nothing changes), ERR_NOMEM. value is not
- * NULL. */
+ * NULL, the key shorter than 4 GiB. */
 int table_add(struct table *t, struct str key, void *value);
 /* The value that was there, or NULL. */
 void *table_remove(struct table *t, struct str key);

@@ -1,33 +1,131 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The heap has four children a node: it is half as deep as a binary one, and
- * the children of a node stand next to each other.
- *
- * An entry has its own copy of due and order, which may be earlier than the
- * timer's: to restart a running timer with a later time, as every sign of
- * life of a peer does, only changes the timer. The entry is put right when it
- * seems to be due (freshen()). So restarting costs nothing, and an entry moves
- * once a period at most.
+ * A timer stands on the level of the highest six bits in which its time
+ * differs from the cursor's, in the slot that its own six bits there say. So
+ * all on level 0 are due within the cursor's 64 ms, a slot for each; when the
+ * cursor comes to a slot of a higher level, those in it move down. Whoever
+ * starts later for the same time cannot be on a higher level, nor move down
+ * earlier: each slot has them in the order of starting.
  */
 #include "base/timer.h"
 
 #include <assert.h>
 
-#include "base/error.h"
-#include "base/mem.h"
+#define BITS 6
 
-#define CHILDREN 4
+/* --- rings --- */
+
+static void ring_init(struct timer_link *head)
+{
+    head->next = head->prev = head;
+}
+
+static bool ring_empty(const struct timer_link *head)
+{
+    return head->next == head;
+}
+
+static void ring_append(struct timer_link *head, struct timer_link *link)
+{
+    link->next = head;
+    link->prev = head->prev;
+    head->prev->next = link;
+    head->prev = link;
+}
+
+static void ring_remove(struct timer_link *link)
+{
+    link->prev->next = link->next;
+    link->next->prev = link->prev;
+    link->next = link->prev = NULL;
+}
+
+/* Moves all of them to an uninitialized head. */
+static void ring_move(struct timer_link *to, struct timer_link *from)
+{
+    ring_init(to);
+    if (ring_empty(from))
+        return;
+    *to = *from;
+    to->next->prev = to->prev->next = to;
+    ring_init(from);
+}
+
+static struct timer *first_of(const struct timer_link *head)
+{
+    return CONTAINER_OF(head->next, struct timer, link);
+}
+
+/* --- places --- */
+
+static unsigned level_of(const struct timers *ts, int64_t due)
+{
+    uint64_t differs = (uint64_t)(due ^ ts->cursor);
+    return differs ? (63 - (unsigned)__builtin_clzll(differs)) / BITS : 0;
+}
+
+static unsigned slot_on(unsigned level, int64_t time)
+{
+    return (unsigned)((uint64_t)time >> (level * BITS)) & (TIMER_SLOTS - 1);
+}
+
+static void place(struct timers *ts, struct timer *t)
+{
+    unsigned level = level_of(ts, t->due);
+    unsigned slot = slot_on(level, t->due);
+
+    ring_append(&ts->slots[level][slot], &t->link);
+    ts->used[level] |= UINT64_C(1) << slot;
+}
+
+/* When a slot of this level begins, which is ahead of the cursor. */
+static int64_t time_of(const struct timers *ts, unsigned level, unsigned slot)
+{
+    uint64_t time = (uint64_t)slot << (level * BITS);
+    if (level + 1 < TIMER_LEVELS)
+        time |= (uint64_t)ts->cursor >> ((level + 1) * BITS)
+                                            << ((level + 1) * BITS);
+    return (int64_t)time;
+}
+
+/* The first slot that has somebody; false when there is none. */
+static bool find_next(struct timers *ts, unsigned *ret_level,
+                      unsigned *ret_slot)
+{
+    for (unsigned level = 0; level < TIMER_LEVELS; level++) {
+        unsigned from = slot_on(level, ts->cursor);
+        uint64_t ahead = ts->used[level] >> from << from;
+        for (; ahead != 0; ahead &= ahead - 1) {
+            unsigned slot = (unsigned)__builtin_ctzll(ahead);
+            if (!ring_empty(&ts->slots[level][slot])) {
+                *ret_level = level;
+                *ret_slot = slot;
+                return true;
+            }
+            ts->used[level] &= ~(UINT64_C(1) << slot);
+        }
+    }
+    return false;
+}
+
+/* --- calls --- */
 
 void timers_init(struct timers *ts, int64_t now)
 {
-    *ts = (struct timers){.now = now};
+    assert(now >= 0);
+    *ts = (struct timers){.now = now, .cursor = now};
+    ring_init(&ts->put_off);
+    for (unsigned level = 0; level < TIMER_LEVELS; level++)
+        for (unsigned slot = 0; slot < TIMER_SLOTS; slot++)
+            ring_init(&ts->slots[level][slot]);
 }
 
 void timers_free(struct timers *ts)
 {
-    for (uint32_t i = 0; i < ts->count; i++)
-        ts->heap[i].timer->position = 0;
-    mem_free(ts->heap);
+    unsigned level, slot;
+
+    while (find_next(ts, &level, &slot))
+        ring_remove(&first_of(&ts->slots[level][slot])->link);
     timers_init(ts, ts->now);
 }
 
@@ -36,102 +134,29 @@ void timer_init(struct timer *t, void (*fire)(struct timer *timer))
     *t = (struct timer){.fire = fire};
 }
 
-static bool earlier(const struct timers_entry *a, const struct timers_entry *b)
+static void remove_timer(struct timers *ts, struct timer *t)
 {
-    return a->due != b->due ? a->due < b->due : a->order < b->order;
-}
-
-static void put(struct timers *ts, uint32_t i, struct timers_entry entry)
-{
-    ts->heap[i] = entry;
-    entry.timer->position = i + 1;
-}
-
-/* Puts an entry at i or, while its parents are later, further up. */
-static void sift_up(struct timers *ts, uint32_t i, struct timers_entry entry)
-{
-    while (i > 0) {
-        uint32_t parent = (i - 1) / CHILDREN;
-        if (!earlier(&entry, &ts->heap[parent]))
-            break;
-        put(ts, i, ts->heap[parent]);
-        i = parent;
-    }
-    put(ts, i, entry);
-}
-
-/* Puts an entry at i or, while a child is earlier, further down. */
-static void sift_down(struct timers *ts, uint32_t i, struct timers_entry entry)
-{
-    for (;;) {
-        size_t first = (size_t)i * CHILDREN + 1;
-        size_t end =
-            first + CHILDREN < ts->count ? first + CHILDREN : ts->count;
-        if (first >= end)
-            break;
-        uint32_t best = (uint32_t)first;
-        for (size_t child = first + 1; child < end; child++) {
-            if (earlier(&ts->heap[child], &ts->heap[best]))
-                best = (uint32_t)child;
-        }
-        if (!earlier(&ts->heap[best], &entry))
-            break;
-        put(ts, i, ts->heap[best]);
-        i = best;
-    }
-    put(ts, i, entry);
-}
-
-static struct timers_entry entry_of(struct timer *t)
-{
-    return (struct timers_entry){t->due, t->order, t};
-}
-
-/*
- * Corrects the top until it is a timer that is really due, or nothing seems
- * to be due. Entries that seem to be due later are left as they are: their
- * timers may well be restarted once more before it matters.
- */
-static void freshen(struct timers *ts, int64_t now)
-{
-    while (ts->count != 0 && ts->heap[0].due <= now &&
-           ts->heap[0].order != ts->heap[0].timer->order)
-        sift_down(ts, 0, entry_of(ts->heap[0].timer));
-}
-
-static void remove_at(struct timers *ts, uint32_t i)
-{
-    ts->heap[i].timer->position = 0;
+    ring_remove(&t->link);
     ts->count--;
-    if (i == ts->count)
-        return;
-    struct timers_entry last = ts->heap[ts->count];
-    if (i > 0 && earlier(&last, &ts->heap[(i - 1) / CHILDREN]))
-        sift_up(ts, i, last);
-    else
-        sift_down(ts, i, last);
+    if (t->due <= ts->soonest)
+        ts->unsure = true;
 }
 
 int timer_start_at(struct timers *ts, struct timer *t, int64_t due)
 {
-    if (!timer_running(t)) {
-        if (mem_grow((void **)&ts->heap, &ts->cap, (size_t)ts->count + 1,
-                     sizeof(*ts->heap)) < 0)
-            return ERR_NOMEM;
+    if (timer_running(t))
+        remove_timer(ts, t);
+    if (ts->count++ == 0) {
+        ts->soonest = INT64_MAX;
+        ts->unsure = false;
     }
-
-    /* Nothing is due in the past: that keeps what a run starts behind all
-     * that the run has to fire. */
     t->due = due > ts->now ? due : ts->now;
-    t->order = ts->order++;
-    if (!timer_running(t)) {
-        sift_up(ts, ts->count++, entry_of(t));
-    } else {
-        uint32_t i = t->position - 1;
-        assert(i < ts->count && ts->heap[i].timer == t);
-        if (t->due < ts->heap[i].due)
-            sift_up(ts, i, entry_of(t));
-    }
+    if (t->due < ts->soonest)
+        ts->soonest = t->due;
+    if (ts->firing && t->due == ts->now)
+        ring_append(&ts->put_off, &t->link);
+    else
+        place(ts, t);
     return 0;
 }
 
@@ -148,10 +173,8 @@ int timer_start(struct timers *ts, struct timer *t, int64_t delay)
 
 void timer_stop(struct timers *ts, struct timer *t)
 {
-    if (!timer_running(t))
-        return;
-    assert(t->position <= ts->count && ts->heap[t->position - 1].timer == t);
-    remove_at(ts, t->position - 1);
+    if (timer_running(t))
+        remove_timer(ts, t);
 }
 
 void timers_set_now(struct timers *ts, int64_t now)
@@ -160,27 +183,75 @@ void timers_set_now(struct timers *ts, int64_t now)
         ts->now = now;
 }
 
+/* Those of a higher level's slot, at whose beginning the cursor is. */
+static void move_down(struct timers *ts, struct timer_link *slot)
+{
+    struct timer_link all;
+
+    ring_move(&all, slot);
+    while (!ring_empty(&all)) {
+        struct timer *t = first_of(&all);
+        ring_remove(&t->link);
+        place(ts, t);
+    }
+}
+
+static void fire_all(struct timers *ts, struct timer_link *slot)
+{
+    struct timer_link all;
+
+    ring_move(&all, slot); /* what fires may start others for this time */
+    while (!ring_empty(&all)) {
+        struct timer *t = first_of(&all);
+        remove_timer(ts, t);
+        t->fire(t);
+    }
+}
+
 void timers_run(struct timers *ts, int64_t now)
 {
-    uint64_t started = ts->order;
+    unsigned level, slot;
 
+    assert(!ts->firing);
     timers_set_now(ts, now);
-    now = ts->now;
-    for (;;) {
-        freshen(ts, now);
-        if (ts->count == 0 || ts->heap[0].due > now ||
-            ts->heap[0].order >= started)
-            return;
-        struct timer *t = ts->heap[0].timer;
-        remove_at(ts, 0);
-        t->fire(t);
+    ts->firing = true;
+    while (find_next(ts, &level, &slot)) {
+        int64_t time = time_of(ts, level, slot);
+        if (time > ts->now)
+            break;
+        ts->cursor = time;
+        if (level > 0)
+            move_down(ts, &ts->slots[level][slot]);
+        else
+            fire_all(ts, &ts->slots[level][slot]);
+    }
+    ts->cursor = ts->now;
+    ts->firing = false;
+    move_down(ts, &ts->put_off);
+}
+
+/* Looks through one slot at most, and only when the soonest has gone. */
+static void find_soonest(struct timers *ts)
+{
+    unsigned level, slot;
+    bool found = find_next(ts, &level, &slot);
+    const struct timer_link *head = &ts->slots[level][slot];
+
+    assert(found);
+    ts->soonest = INT64_MAX;
+    ts->unsure = false;
+    for (const struct timer_link *at = head->next; at != head; at = at->next) {
+        int64_t due = CONTAINER_OF(at, struct timer, link)->due;
+        if (due < ts->soonest)
+            ts->soonest = due;
     }
 }
 
 int64_t timers_wait(struct timers *ts)
 {
-    freshen(ts, ts->now);
     if (ts->count == 0)
         return -1;
-    return ts->heap[0].due > ts->now ? ts->heap[0].due - ts->now : 0;
+    if (ts->unsure)
+        find_soonest(ts);
+    return ts->soonest > ts->now ? ts->soonest - ts->now : 0;
 }

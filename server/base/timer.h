@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Timers over an abstract clock: a binary heap that the loop drives with real
- * time and a test with invented time.
+ * Timers over an abstract clock: a hierarchical wheel that the loop drives with
+ * real time and a test with invented time.
  *
  * A struct timer is embedded in its owner, who stops it before going away.
- * Times are milliseconds of a monotonic clock. Timers due at the same time
- * fire in the order in which they were started.
+ * Times are milliseconds of a monotonic clock, and not negative. Timers due at
+ * the same time fire in the order in which they were started. Starting and
+ * stopping take the same few steps however many run, and no memory.
  */
 #ifndef MORTISE_BASE_TIMER_H
 #define MORTISE_BASE_TIMER_H
@@ -14,25 +15,33 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* A place in a ring of them; one that is in none has no next. */
+struct timer_link {
+    struct timer_link *next, *prev;
+};
+
 struct timer {
+    struct timer_link link;
     void (*fire)(struct timer *timer);
     int64_t due;
-    uint64_t order;    /* ties: smaller fires first */
-    uint32_t position; /* in the heap + 1; 0: not running */
 };
 
-struct timers_entry {
-    int64_t due; /* not later than the timer's own; see timer.c */
-    uint64_t order;
-    struct timer *timer;
-};
+/* 64 slots a level, each as wide as the level below: all of an int64_t. */
+#define TIMER_LEVELS 11
+#define TIMER_SLOTS  64
 
+/* Holds the heads of its rings, and so is not moved in memory. */
 struct timers {
-    struct timers_entry *heap;
-    uint32_t count;
-    uint32_t cap;
-    uint64_t order;
-    int64_t now; /* the time timers_run() was last told */
+    int64_t now;    /* the time timers_run() was last told */
+    int64_t cursor; /* everything due before this has fired; <= now */
+    int64_t soonest;
+    uint32_t count; /* running */
+    bool unsure;    /* soonest is to be looked for */
+    bool firing;    /* within timers_run() */
+    /* Started by what fires, and due already: for the next run. */
+    struct timer_link put_off;
+    uint64_t used[TIMER_LEVELS]; /* a bit a slot; the empty ones may have it */
+    struct timer_link slots[TIMER_LEVELS][TIMER_SLOTS];
 };
 
 #define CONTAINER_OF(pointer, type, member)                                    \
@@ -45,15 +54,14 @@ void timers_free(struct timers *ts);
  * any timer, itself included. */
 void timer_init(struct timer *t, void (*fire)(struct timer *timer));
 /* (Re)starts: due at ts->now + delay milliseconds (a negative delay counts as
- * 0). ERR_NOMEM, and the timer is then not running; never fails for a timer
- * that is running already. */
+ * 0). Always 0: there is nothing that it could lack. */
 int timer_start(struct timers *ts, struct timer *t, int64_t delay);
 /* The same with an absolute time; one that has passed counts as now. */
 int timer_start_at(struct timers *ts, struct timer *t, int64_t due);
 void timer_stop(struct timers *ts, struct timer *t); /* may be stopped */
 static inline bool timer_running(const struct timer *t)
 {
-    return t->position != 0;
+    return t->link.next != NULL;
 }
 
 /* Sets ts->now (it never goes back) and fires everything due by then. A timer
@@ -61,12 +69,8 @@ static inline bool timer_running(const struct timer *t)
 void timers_run(struct timers *ts, int64_t now);
 /* Only moves the clock. */
 void timers_set_now(struct timers *ts, int64_t now);
-/*
- * How long to wait for the next timer, in milliseconds from ts->now: 0 when
- * one is due, -1 when none runs. Never too long; when a timer was started
- * again with a later time it may be too short, and timers_run() then has
- * nothing to fire.
- */
+/* How long to wait for the next timer, in milliseconds from ts->now: 0 when
+ * one is due, -1 when none runs. */
 int64_t timers_wait(struct timers *ts);
 
 #endif
