@@ -203,7 +203,9 @@ void eio_session_close(struct eio_session *session);
  * returns. */
 void eio_session_discard(struct eio_session *session, enum eio_reason reason);
 
-/* Readable until the end of the turn in which `close` was called. */
+/* Readable until the end of the turn in which `close` was called. The struct is
+ * good until a handshake is asked for again; what it points to but the headers'
+ * array, as long as the session. */
 const struct eio_handshake *eio_session_handshake(const struct eio_session *s);
 /* "polling" or "websocket". */
 const char *eio_session_transport(const struct eio_session *session);

@@ -6,7 +6,6 @@
 
 #include "base/error.h"
 #include "base/mem.h"
-#include "engineio/handshake.h"
 
 _Static_assert(offsetof(struct eio_session, handshake) < 200,
                "a hundred thousand of these are open at a time");
@@ -141,8 +140,7 @@ struct eio_session *session_new(struct eio_server *server,
         .on_websocket = websocket,
         .known = websocket, /* it holds a connection, which is counted */
     };
-    handshake_copy(&s->handshake, s + 1, x);
-    s->handshake.revision = revision->number;
+    handshake_pack(&s->handshake, x, revision->number);
     random_sid(s->sid);
     timer_init(&s->timer, heartbeat_on_timer);
 
@@ -410,7 +408,9 @@ void eio_session_discard(struct eio_session *s, enum eio_reason reason)
 
 const struct eio_handshake *eio_session_handshake(const struct eio_session *s)
 {
-    return &s->handshake;
+    struct eio_server *server = s->server;
+    handshake_unpack(&s->handshake, server->shown_headers, &server->shown);
+    return &server->shown;
 }
 
 const char *eio_session_transport(const struct eio_session *s)

@@ -23,6 +23,7 @@
 #include "base/table.h"
 #include "base/timer.h"
 #include "engineio/engineio.h"
+#include "engineio/handshake.h"
 #include "engineio/revision.h"
 #include "net/websocket.h"
 
@@ -70,7 +71,7 @@ struct eio_session {
     bool drain_due;    /* much has been waiting, and has not all left */
     bool known;        /* its client came back after the handshake */
     bool leaving;      /* the server has gone; it ends with its upgrade */
-    struct eio_handshake handshake; /* its strings follow the session */
+    struct packed_handshake handshake; /* its bytes follow the session */
 };
 
 /*
@@ -111,6 +112,9 @@ struct eio_server {
     struct eio_packet *ping; /* these are shared by all sessions */
     struct eio_packet *pong;
     struct eio_packet *probe; /* "3probe" */
+    /* The handshake that was asked for last, unpacked. */
+    struct eio_handshake shown;
+    struct http_header shown_headers[HTTP_HEADERS_MAX];
     bool shut_down;
 };
 

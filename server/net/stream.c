@@ -42,6 +42,7 @@ void stream_close(struct stream *s)
     s->tls = NULL;
     close(s->fd);
     s->fd = -1;
+    peers_leave(&s->loop->peers, stream_peer(s), loop_now(s->loop));
     stream_move(s, IN_CLOSED);
 }
 
@@ -67,6 +68,14 @@ void stream_tell_closed(struct stream *s)
     s->events->closed(s->user, s->error);
 }
 
+void stream_drop_rest(struct stream *s)
+{
+    if (s->rest)
+        buf_free(s->rest);
+    mem_free(s->rest);
+    s->rest = NULL;
+}
+
 /* ---- The user's calls ---- */
 
 struct stream *stream_new(struct loop *loop, int fd, struct str peer,
@@ -85,12 +94,15 @@ struct stream *stream_new(struct loop *loop, int fd, struct str peer,
     s->peer_n = (uint8_t)peer_n;
     memcpy(s->peer, peer_n > 0 ? peer.p : "", peer_n);
     send_queue_init(&s->out);
-    buf_init(&s->rest, STREAM_REST_MAX + LOOP_READ_SIZE);
     deferred_init(&s->attend, stream_on_attend);
     if (event_assign(&s->read_event, loop->base, fd, EV_READ | EV_PERSIST,
                      stream_on_readable, s) != 0 ||
-        stream_update_reading(s) < 0)
+        peers_enter(&loop->peers, stream_peer(s), loop_now(loop)) < 0)
         goto out;
+    if (stream_update_reading(s) < 0) {
+        peers_leave(&loop->peers, stream_peer(s), loop_now(loop));
+        goto out;
+    }
     loop->streams++;
     return s;
 out:
@@ -241,7 +253,7 @@ void stream_free_closed(struct loop *loop)
     while ((s = TAILQ_FIRST(&loop->closed))) {
         stream_move(s, IN_NONE);
         loop->streams--;
-        buf_free(&s->rest);
+        stream_drop_rest(s);
         mem_free(s);
     }
 }

@@ -29,7 +29,7 @@ struct stream {
     void *user;
     struct send_queue out;
     size_t send_limit;
-    struct buf rest;          /* what the user left over */
+    struct buf *rest;         /* what the user left over; NULL: nothing */
     TAILQ_ENTRY(stream) link; /* of the list that `membership` names */
     union {
         struct deferred attend; /* while open */
@@ -59,6 +59,8 @@ void stream_close(struct stream *s);
  * turn, because this may have happened within a call of the user's. */
 void stream_fail(struct stream *s, int error);
 void stream_tell_closed(struct stream *s);
+/* Drops what the user left over. */
+void stream_drop_rest(struct stream *s);
 
 /* --- stream_read.c --- */
 

@@ -39,7 +39,7 @@ static void settle(struct stream *s, int result)
 {
     bool was_full = s->full;
 
-    s->full = s->rest.n >= STREAM_REST_MAX;
+    s->full = s->rest && s->rest->n >= STREAM_REST_MAX;
     if (result == 0)
         result = stream_update_reading(s);
     if (result == 0) {
@@ -54,23 +54,34 @@ static void settle(struct stream *s, int result)
 
 static void show_rest(struct stream *s)
 {
-    size_t used = s->events->read(s->user, s->rest.p, s->rest.n);
+    size_t used = s->events->read(s->user, s->rest->p, s->rest->n);
     if (s->state != STREAM_OPEN)
         return;
-    buf_consume(&s->rest, used);
-    if (s->rest.n == 0)
-        buf_free(&s->rest);
+    buf_consume(s->rest, used);
+    if (s->rest->n == 0)
+        stream_drop_rest(s);
     settle(s, 0);
+}
+
+static int keep_rest(struct stream *s, const char *p, size_t n)
+{
+    if (!s->rest) {
+        s->rest = mem_alloc(sizeof(*s->rest));
+        if (!s->rest)
+            return ERR_NOMEM;
+        buf_init(s->rest, STREAM_REST_MAX + LOOP_READ_SIZE);
+    }
+    return buf_append(s->rest, p, n);
 }
 
 static void show(struct stream *s, char *p, size_t n)
 {
-    bool together = s->rest.n > 0;
+    bool together = s->rest != NULL;
     size_t used = together ? 0 : s->events->read(s->user, p, n);
     if (s->state != STREAM_OPEN)
         return;
     assert(used <= n);
-    int result = used < n ? buf_append(&s->rest, p + used, n - used) : 0;
+    int result = used < n ? keep_rest(s, p + used, n - used) : 0;
     if (together && result == 0)
         show_rest(s);
     else
@@ -163,7 +174,7 @@ void stream_on_readable(evutil_socket_t fd, short what, void *user)
 void stream_on_attend(struct deferred *deferred)
 {
     struct stream *s = CONTAINER_OF(deferred, struct stream, attend);
-    if (s->show && s->rest.n > 0 && !s->paused)
+    if (s->show && s->rest && s->rest->n > 0 && !s->paused)
         show_rest(s);
     s->show = false;
     /* What the peer sent before the connection broke still counts. */

@@ -91,7 +91,7 @@ void stream_flush_dirty(struct loop *loop)
         if (!s->write_event)
             stream_write_out(s);
         if (s->state == STREAM_ENDING) {
-            buf_free(&s->rest);
+            stream_drop_rest(s);
             if (s->out.count == 0 && !s->write_event)
                 finish_ending(s);
         }

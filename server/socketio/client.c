@@ -172,8 +172,8 @@ static void session_open(void *user, struct eio_session *session)
     client->send_packets = server->options.send_packets
                                ? server->options.send_packets
                                : UINT32_MAX;
-    client->handshake = eio_session_handshake(session);
-    client->dialect = dialect_for(client->handshake->revision);
+    client->origin = session;
+    client->dialect = dialect_for(eio_session_handshake(session)->revision);
     LIST_INIT(&client->sockets);
     server->clients++;
     timer_init(&client->deadline, deadline_passed);

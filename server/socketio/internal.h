@@ -118,8 +118,8 @@ struct sio_partial {
 
 struct sio_client {
     struct sio_server *server;
-    struct eio_session *session;           /* NULL once it has closed */
-    const struct eio_handshake *handshake; /* the session's; outlives us */
+    struct eio_session *session; /* NULL once it has closed */
+    struct eio_session *origin;  /* the same one; its memory outlives us */
     const struct sio_dialect *dialect;
     bool on_websocket; /* when it closed */
     bool heard;        /* it has said something, and so: */

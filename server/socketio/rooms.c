@@ -36,14 +36,25 @@ void room_free(struct sio_room *room)
     mem_free(room);
 }
 
+/* Most sockets are in `all` and nothing else. */
+static int make_place(struct sio_socket *s)
+{
+    if (s->rooms)
+        return mem_grow((void **)&s->rooms, &s->room_cap,
+                        (size_t)s->room_count + 1, sizeof(s->rooms[0]));
+    s->rooms = mem_alloc(sizeof(s->rooms[0]));
+    if (!s->rooms)
+        return ERR_NOMEM;
+    s->room_cap = 1;
+    return 0;
+}
+
 int room_add(struct sio_room *room, struct sio_socket *s)
 {
     int error = mem_grow((void **)&room->members, &room->cap,
                          (size_t)room->count + 1, sizeof(room->members[0]));
-    if (error < 0)
-        return error;
-    error = mem_grow((void **)&s->rooms, &s->room_cap,
-                     (size_t)s->room_count + 1, sizeof(s->rooms[0]));
+    if (error == 0)
+        error = make_place(s);
     if (error < 0)
         return error;
     room->members[room->count] = (struct sio_member){s, s->room_count};

@@ -380,7 +380,12 @@ struct sio_namespace *sio_socket_namespace(const struct sio_socket *s)
 
 const struct eio_handshake *sio_socket_handshake(const struct sio_socket *s)
 {
-    return s->client->handshake;
+    return eio_session_handshake(s->client->origin);
+}
+
+const void *sio_socket_connection(const struct sio_socket *s)
+{
+    return s->client->origin;
 }
 
 bool sio_socket_on_websocket(const struct sio_socket *s)

@@ -203,8 +203,12 @@ struct sio_namespace *sio_socket_namespace(const struct sio_socket *s);
  * it sent none, and from `connect` on when it has more than values_size
  * bytes. */
 struct str sio_socket_auth(const struct sio_socket *s);
-/* Never NULL: as long as the socket lives, also when its session has closed. */
+/* Never NULL: as long as the socket lives, also when its session has closed;
+ * good until the next call (eio_session_handshake()). */
 const struct eio_handshake *sio_socket_handshake(const struct sio_socket *s);
+/* What tells the connections of this moment apart: those sockets that share one
+ * have the same. */
+const void *sio_socket_connection(const struct sio_socket *s);
 /* Whether its client is on WebSocket by now, or was at last. */
 bool sio_socket_on_websocket(const struct sio_socket *s);
 /* The upper floor's own pointer; NULL at first. */

@@ -26,15 +26,13 @@ static uint64_t socket_number(const struct sio_socket *s)
     return number_of(&handle, sizeof(handle));
 }
 
-/* A connection is known by its handshake, which outlives it; the
- * time tells it from a later one at the same place in memory. */
+/* The time tells a connection from a later one at the same place in memory. */
 static uint64_t connection_number(const struct sio_socket *s)
 {
-    const struct eio_handshake *h = sio_socket_handshake(s);
     struct {
         const void *place;
         int64_t issued;
-    } known = {h, h->issued};
+    } known = {sio_socket_connection(s), sio_socket_handshake(s)->issued};
     return number_of(&known, sizeof(known));
 }
 

@@ -45,7 +45,7 @@ START_TEST(memory_for_leftovers_is_given_back)
     user.take = 0;
     peer_write(loop, peer, "abc", 3);
     TURN_UNTIL(loop, user.reads == 1);
-    ck_assert_int_eq(mem_live(), idle + 2);
+    ck_assert_int_eq(mem_live(), idle + 3);
     user.take = SIZE_MAX;
     peer_write(loop, peer, "d", 1);
     TURN_UNTIL(loop, user.reads == 2);
