@@ -2,8 +2,13 @@
 /*
  * JSON. First byte: whether comments are allowed, and the depth. What was
  * read and written again reads the same, has no white space, and is what the
- * second writing writes. The strict reader takes what yajl takes, and makes the
- * same of it; and all ways to scan a string find the same place.
+ * second writing writes.
+ *
+ * The strict reader takes what yajl takes, and makes the same of it, at the
+ * same places. yajl itself lets through what RFC 8259 does not, and read_yajl()
+ * sees to that: bytes that are no UTF-8, which it checks before; vertical tabs
+ * and form feeds between tokens, which yajl skips; the beginning of a token
+ * behind the value, which yajl takes for nothing.
  */
 #include "fuzz.h"
 
@@ -11,7 +16,6 @@
 #include "base/error.h"
 #include "base/utf8.h"
 #include "json/readers.h"
-#include "json/scan.h"
 #include "json/space.h"
 #include "json/writer.h"
 
@@ -116,21 +120,6 @@ static void check_against_yajl(struct str text, uint32_t depth)
     arena_free(&more);
 }
 
-static void check_scans(struct str text)
-{
-    bool high = false;
-    const char *end = text.p + text.n;
-    const char *found = scan_ways[0].scan(text.p, end, &high);
-
-    for (const struct scan_way *way = scan_ways + 1; way->name; way++) {
-        bool also = false;
-        if (!way->usable())
-            continue;
-        assert(way->scan(text.p, end, &also) == found);
-        assert(also == high);
-    }
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct str text = fuzz_text(data, size);
@@ -143,8 +132,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     long live = mem_live();
 
     check_against_yajl(text, limits.depth);
-    if (text.n > 0)
-        check_scans(text);
     arena_init(&arena, ARENA_BYTES);
     int result = json_parse(&arena, text, &limits, &value, &error);
     if (result == 0) {
