@@ -23,6 +23,11 @@ export async function frontEnd(path) {
       entryPoints: [join(web, 'src', path)],
       bundle: true, format: 'esm', platform: 'node', target: 'node18',
       jsx: 'automatic', jsxImportSource: 'preact',
+      // Parts of the client for Node are no modules yet.
+      banner: {
+        js: "import { createRequire as __from } from 'node:module';"
+          + 'const require = __from(import.meta.url);',
+      },
       loader: { '.css': 'empty' }, outfile, logLevel: 'error',
     });
     return await import(pathToFileURL(outfile));
