@@ -149,14 +149,16 @@ struct config {
     struct config_cors cors;
     struct config_cookie cookie;
 
-    struct {                        /* "limits" */
-        int64_t connections;        /* open at the same time */
-        int64_t header_size;        /* request line and headers */
-        int64_t header_timeout;     /* ms to send them */
-        int64_t body_timeout;       /* ms to send a request's body */
-        int64_t keep_alive_timeout; /* ms between two requests */
-        int64_t send_buffer;        /* bytes waiting for one client */
-        int64_t send_buffer_low;    /* with more waiting it is behind */
+    struct {                             /* "limits" */
+        int64_t connections;             /* open at the same time */
+        int64_t connections_per_address; /* 0: any number */
+        int64_t handshakes_per_second;   /* of an address; 0: any number */
+        int64_t header_size;             /* request line and headers */
+        int64_t header_timeout;          /* ms to send them */
+        int64_t body_timeout;            /* ms to send a request's body */
+        int64_t keep_alive_timeout;      /* ms between two requests */
+        int64_t send_buffer;             /* bytes waiting for one client */
+        int64_t send_buffer_low;         /* with more waiting it is behind */
         int64_t send_packets, send_packets_low; /* the same in packets */
         int64_t packets_per_payload;
         int64_t attachments; /* of one packet */

@@ -18,6 +18,25 @@ const struct schema_key schema_limits[] = {
      .fallback = "65536",
      .text = "Connections open at the same time, and as many sessions of "
              "Engine.IO."},
+    {.name = "connectionsPerAddress",
+     .kind = SCHEMA_INT,
+     AT(limits.connections_per_address),
+     .min = 0,
+     .max = 10000000,
+     .fallback = "1000",
+     .text = "Of these, those of one address (of IPv6 the first 64 bits); 0 "
+             "for any number. This machine's own and those of trustedProxies "
+             "do not count."},
+    {.name = "handshakesPerSecond",
+     .kind = SCHEMA_INT,
+     AT(limits.handshakes_per_second),
+     .min = 0,
+     .max = 1000000,
+     .fallback = "100",
+     .text = "Sessions of Engine.IO that clients of one address may begin a "
+             "second, after a pause five times as many; 0 for any number. The "
+             "address is the client's behind trustedProxies; this machine's "
+             "own is free."},
     {.name = "headerSize",
      .kind = SCHEMA_INT,
      AT(limits.header_size),

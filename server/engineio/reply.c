@@ -64,13 +64,21 @@ static void put_words(struct eio_server *server, struct buf *out)
     json_close_object(&w);
 }
 
+/* Buckets of addresses fill up faster than this. */
+static struct str retry_after(enum reply_code code)
+{
+    return code == REPLY_TOO_OFTEN ? STR("Retry-After: 1\r\n") : STR("");
+}
+
 void reply_error(struct eio_server *server, struct http_exchange *x,
                  enum reply_code code)
 {
     struct http_response r = {
-        .status = code == REPLY_FORBIDDEN ? 403 : 400,
+        .status = code == REPLY_FORBIDDEN   ? 403
+                  : code == REPLY_TOO_OFTEN ? 429
+                                            : 400,
         .type = STR("application/json"),
-        .headers = reply_cors_headers(server, x),
+        .headers = headers_with(server, x, retry_after(code)),
         .text = refusals[code].json,
     };
     struct buf words;
@@ -88,9 +96,10 @@ void reply_no_upgrade(struct eio_server *server, struct http_exchange *x,
                       enum reply_code code, struct str headers)
 {
     struct http_response r = {
-        .status = 400,
+        .status = code == REPLY_TOO_OFTEN ? 429 : 400,
         .type = STR("text/html"),
-        .headers = headers_with(server, x, headers),
+        .headers = headers_with(
+            server, x, code == REPLY_TOO_OFTEN ? retry_after(code) : headers),
         .text = refusals[code].text,
         .close = true,
     };

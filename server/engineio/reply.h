@@ -19,7 +19,8 @@
     X(UNKNOWN_VERSION, 5, "Unsupported protocol version")                      \
     X(NO_JSONP, 0, "Transport unknown: polling with JSONP is not supported")   \
     X(BAD_EXTENSIONS, 3,                                                       \
-      "Invalid or unacceptable Sec-WebSocket-Extensions header")
+      "Invalid or unacceptable Sec-WebSocket-Extensions header")               \
+    X(TOO_OFTEN, 3, "Too many sessions begun; wait a moment")
 
 enum reply_code {
 #define REPLY_CODE_ENUM(name, number, text) REPLY_##name,
@@ -27,11 +28,12 @@ enum reply_code {
 #undef REPLY_CODE_ENUM
 };
 
-/* Refuses: JSON with code and message; 403 for FORBIDDEN, else 400. */
+/* Refuses: JSON with code and message; 403 for FORBIDDEN, 429 with Retry-After
+ * for TOO_OFTEN, else 400. */
 void reply_error(struct eio_server *server, struct http_exchange *x,
                  enum reply_code code);
-/* Refuses an upgrade: 400 with the message as text/html and `headers` (whole
- * lines, may be empty), and closes the connection. */
+/* Refuses an upgrade: 400 (or 429 as above) with the message as text/html and
+ * `headers` (whole lines, may be empty), and closes the connection. */
 void reply_no_upgrade(struct eio_server *server, struct http_exchange *x,
                       enum reply_code code, struct str headers);
 /* A status without a body; `headers` as above. */

@@ -109,6 +109,8 @@ static int check_handshake(struct eio_server *server, struct http_exchange *x,
         return REPLY_BAD_METHOD;
     if (x->head.upgrade != is_websocket(r))
         return REPLY_BAD_REQUEST;
+    if (http_exchange_draw(x) > 0)
+        return REPLY_TOO_OFTEN;
     if (!allowed(server, x, true))
         return REPLY_FORBIDDEN;
     if (r->revision == &revision_3 && !server->options.allow_eio3)

@@ -116,6 +116,7 @@ struct http_server {
     char date[HTTP_DATE_LENGTH];
     int64_t refusing_since; /* when connections were first too many, ms */
     uint32_t refused;       /* politely, since then */
+    uint64_t refusals[HTTP_REFUSALS];
     bool draining;
 };
 

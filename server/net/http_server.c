@@ -170,6 +170,14 @@ struct str http_server_date(struct http_server *server)
 
 /* ---- Connections ---- */
 
+static void count_refusal(struct http_server *server, enum http_refusal why,
+                          struct str peer)
+{
+    server->refusals[why]++;
+    if (server->limits.refused)
+        server->limits.refused(why, peer);
+}
+
 /* Says that there are too many connections, if that costs little enough. */
 static void refuse(struct http_server *server, int fd, struct str peer)
 {
@@ -198,13 +206,37 @@ static void refuse(struct http_server *server, int fd, struct str peer)
         stream_abort(s);
 }
 
+static bool is_trusted(const struct http_server *server, struct str peer)
+{
+    const struct http_proxies *proxies = &server->proxies;
+    struct address address;
+
+    return proxies->count > 0 && address_parse(peer, &address) == 0 &&
+           address_is_in(&address, proxies->trusted, proxies->count);
+}
+
+static bool has_enough(const struct http_server *server, struct str peer)
+{
+    uint32_t most = server->limits.connections_per_address;
+
+    return most > 0 && peers_open(&server->loop->peers, peer) >= most &&
+           !is_trusted(server, peer);
+}
+
 static void accept_connection(struct http_server *server, int fd,
                               struct str peer, bool proxied,
                               const struct tls_context *tls)
 {
-    if (server->count < server->limits.connections)
+    enum http_refusal why = server->count >= server->limits.connections
+                                ? HTTP_REFUSED_FULL
+                                : HTTP_REFUSED_ADDRESS;
+
+    if (why == HTTP_REFUSED_ADDRESS && !has_enough(server, peer)) {
         http_connection_new(server, fd, peer, proxied, tls);
-    else if (tls)
+        return;
+    }
+    count_refusal(server, why, peer);
+    if (tls)
         close(fd); /* a handshake costs more than a refusal may */
     else
         refuse(server, fd, peer);
@@ -224,11 +256,7 @@ void http_server_accept_tls(struct http_server *server, int fd, struct str peer,
 bool http_server_accept_proxied(struct http_server *server, int fd,
                                 struct str peer)
 {
-    const struct http_proxies *proxies = &server->proxies;
-    struct address address;
-
-    if (address_parse(peer, &address) < 0 ||
-        !address_is_in(&address, proxies->trusted, proxies->count)) {
+    if (!is_trusted(server, peer)) {
         close(fd);
         return false;
     }
@@ -254,6 +282,12 @@ uint32_t http_server_connections(const struct http_server *server)
     return server->count;
 }
 
+uint64_t http_server_refusals(const struct http_server *server,
+                              enum http_refusal why)
+{
+    return server->refusals[why];
+}
+
 void http_server_release(struct http_server *server)
 {
     assert(server->count > 0);
@@ -263,4 +297,16 @@ void http_server_release(struct http_server *server)
 struct http_server *http_exchange_server(const struct http_exchange *x)
 {
     return http_connection_of(x)->server;
+}
+
+int64_t http_exchange_draw(const struct http_exchange *x)
+{
+    struct http_server *server = http_connection_of(x)->server;
+    int64_t wait =
+        peers_draw(&server->loop->peers, x->peer,
+                   server->limits.draws_per_second, loop_now(server->loop));
+
+    if (wait > 0)
+        count_refusal(server, HTTP_REFUSED_PACE, x->peer);
+    return wait;
 }

@@ -23,13 +23,27 @@
 #include "net/loop.h"
 #include "net/stream.h"
 
+/* Why a connection, or what begins with a request, is refused. */
+enum http_refusal {
+    HTTP_REFUSED_FULL,    /* there are as many connections as may be */
+    HTTP_REFUSED_ADDRESS, /* or as its address may have */
+    HTTP_REFUSED_PACE,    /* its address begins too many sessions a second */
+    HTTP_REFUSALS
+};
+
 struct http_limits {
     uint32_t connections;
+    /* Of one address (net/peers.h); trusted proxies may have any number, and
+     * so may all for 0. */
+    uint32_t connections_per_address;
+    uint32_t draws_per_second;  /* see http_exchange_draw(); 0: any number */
     uint32_t header_size;       /* bytes */
     int64_t header_timeout;     /* ms, for the whole head: then 408 */
     int64_t body_timeout;       /* ms, for the whole body: then 408 */
     int64_t keep_alive_timeout; /* ms between requests: then closed */
     size_t send_buffer;         /* bytes waiting for one client */
+    /* Told of each refusal, and of whom. NULL: nobody. */
+    void (*refused)(enum http_refusal why, struct str peer);
 };
 
 struct http_server;
@@ -128,6 +142,17 @@ bool http_server_accept_proxied(struct http_server *server, int fd,
  * response. */
 void http_server_drain(struct http_server *server);
 uint32_t http_server_connections(const struct http_server *server);
+/* How many it has refused for this reason. */
+uint64_t http_server_refusals(const struct http_server *server,
+                              enum http_refusal why);
+
+/*
+ * Whether the client's address (behind all proxies) may begin one more of what
+ * takes memory: 0, or in how many milliseconds it may. Draws one of
+ * draws_per_second, of which five seconds' worth may be drawn at once. Counts
+ * as refused unless it is 0.
+ */
+int64_t http_exchange_draw(const struct http_exchange *x);
 
 /*
  * Reads the request's body, of at most max bytes, then calls `body`. A larger

@@ -62,7 +62,9 @@ struct loop *loop_new(void)
     TAILQ_INIT(&loop->dirty);
     TAILQ_INIT(&loop->ending);
     TAILQ_INIT(&loop->closed);
+    mem_keep_spares();
     timers_init(&loop->timers, clock_mono_ms());
+    peers_init(&loop->peers);
     loop->armed = INT64_MAX;
     loop->fresh = true;
     loop->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -89,6 +91,7 @@ void loop_free(struct loop *loop)
     stream_close_ending(loop);
     stream_free_closed(loop);
     assert(loop->streams == 0);
+    peers_free(&loop->peers);
     while (loop->signals) {
         struct signal_watch *watch = loop->signals;
         loop->signals = watch->next;
@@ -106,6 +109,7 @@ void loop_free(struct loop *loop)
     timers_free(&loop->timers);
     mem_free(loop->read_buffer);
     mem_free(loop);
+    mem_drop_spares();
 }
 
 void loop_update_now(struct loop *loop)

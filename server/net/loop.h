@@ -19,6 +19,7 @@
 #include <sys/queue.h>
 
 #include "base/timer.h"
+#include "net/peers.h"
 
 struct event_base;
 struct event;
@@ -49,6 +50,7 @@ struct loop {
     uint32_t ending_count;     /* of those */
     struct stream_list closed; /* to be freed at the end of the turn */
     uint32_t streams;          /* that exist, in whatever state */
+    struct peers peers;        /* whose they are, as long as they are open */
     char *read_buffer;         /* LOOP_READ_SIZE bytes, shared by streams */
     struct signal_watch *signals;
     int64_t armed; /* when timer_event is due; INT64_MAX: not */

@@ -279,8 +279,8 @@ const struct mortise_metrics_table ext_metrics = {
 
 /* --- printing --- */
 
-static void put_head(struct buf *out, const char *name, const char *kind,
-                     const char *help)
+void metrics_put_head(struct buf *out, const char *name, const char *kind,
+                      const char *help)
 {
     buf_printf(out, "# HELP %s ", name);
     for (const char *c = help; *c; c++) {
@@ -306,10 +306,10 @@ static void put_value(struct buf *out, double value)
     buf_append_char(out, '\n');
 }
 
-static void put_own(struct buf *out, const char *name, const char *help,
-                    double value)
+void metrics_put_gauge(struct buf *out, const char *name, const char *help,
+                       double value)
 {
-    put_head(out, name, "gauge", help);
+    metrics_put_head(out, name, "gauge", help);
     buf_append_z(out, name);
     put_value(out, value);
 }
@@ -339,7 +339,7 @@ static void put_metric(struct buf *out, const struct metric *m)
     for (char *c = name; *c; c++)
         if (*c == '-') /* which a plugin's name can have */
             *c = '_';
-    put_head(out, name, kinds[m->kind], m->help);
+    metrics_put_head(out, name, kinds[m->kind], m->help);
     if (m->kind == MORTISE_HISTOGRAM) {
         put_histogram(out, name, m);
         return;
@@ -379,8 +379,8 @@ static void put_broken(struct buf *out, const struct generation *g,
 /* How often the contracts of this build were broken. */
 static void put_contracts(struct buf *out, const struct host *host)
 {
-    put_head(out, "mortise_events_refused_total", "counter",
-             "Events that have broken their contract.");
+    metrics_put_head(out, "mortise_events_refused_total", "counter",
+                     "Events that have broken their contract.");
     for (uint32_t i = 0; host->lineup && i < host->lineup->count; i++) {
         const struct generation *g = host->lineup->members[i].generation;
         for (uint32_t k = 0; g && k < g->handlers.count; k++)
@@ -415,7 +415,7 @@ static void put_plugins(struct buf *out, const struct host *host)
     };
 
     for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++) {
-        put_head(out, heads[i].name, heads[i].kind, heads[i].help);
+        metrics_put_head(out, heads[i].name, heads[i].kind, heads[i].help);
         for (uint32_t k = 0; host->lineup && k < host->lineup->count; k++) {
             const struct generation *g = host->lineup->members[k].generation;
             if (!g)
@@ -434,32 +434,35 @@ void metrics_print(const struct host *host, struct buf *out)
     const struct metric *m;
     uint32_t cursor = 0;
 
-    put_own(out, "mortise_clients", "Clients that are connected.",
-            host->sio ? sio_server_clients(host->sio) : 0);
-    put_own(
+    metrics_put_gauge(out, "mortise_clients", "Clients that are connected.",
+                      host->sio ? sio_server_clients(host->sio) : 0);
+    metrics_put_gauge(
         out, "mortise_namespaces",
         "Namespaces, with those that are there because somebody is in them.",
         host->sio ? sio_server_namespaces(host->sio) : 0);
-    put_own(out, "mortise_requests_waiting",
-            "HTTP requests that plugins have not answered yet.",
-            host->requests.ids.count);
-    put_own(out, "mortise_jobs", "Jobs that wait, run, or are to be told of.",
-            host->jobs.ids.count);
-    put_own(out, "mortise_timers", "Timers of plugins.",
-            host->plugin_timers.count);
-    put_own(out, "mortise_acks_awaited",
-            "Acknowledgements that clients have not given yet.",
-            host->awaited.count);
-    put_own(out, "mortise_identities", "Sockets whose user is known.",
-            host->identities.sockets.count);
-    put_head(out, "mortise_plugin_generation", "gauge",
-             "How often the plugin was loaded.");
+    metrics_put_gauge(out, "mortise_requests_waiting",
+                      "HTTP requests that plugins have not answered yet.",
+                      host->requests.ids.count);
+    metrics_put_gauge(out, "mortise_jobs",
+                      "Jobs that wait, run, or are to be told of.",
+                      host->jobs.ids.count);
+    metrics_put_gauge(out, "mortise_timers", "Timers of plugins.",
+                      host->plugin_timers.count);
+    metrics_put_gauge(out, "mortise_acks_awaited",
+                      "Acknowledgements that clients have not given yet.",
+                      host->awaited.count);
+    metrics_put_gauge(out, "mortise_identities", "Sockets whose user is known.",
+                      host->identities.sockets.count);
+    metrics_put_head(out, "mortise_plugin_generation", "gauge",
+                     "How often the plugin was loaded.");
     for (uint32_t i = 0; host->lineup && i < host->lineup->count; i++) {
         const struct generation *g = host->lineup->members[i].generation;
         if (g)
             buf_printf(out, "mortise_plugin_generation{plugin=\"%s\"} %u\n",
                        g->name, g->number);
     }
+    if (host->metrics.more)
+        host->metrics.more(host->metrics.more_user, out);
     put_plugins(out, host);
     put_contracts(out, host);
     while ((m = ids_next(&host->metrics.ids, &cursor)))

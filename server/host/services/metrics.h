@@ -16,6 +16,9 @@ struct plugin_slot;
 
 struct metrics {
     struct ids ids;
+    /* Prints what others know, behind the server's own. NULL: nobody. */
+    void (*more)(void *user, struct buf *out);
+    void *more_user;
 };
 
 void metrics_init(struct metrics *m);
@@ -27,5 +30,12 @@ void metrics_drop(struct host *host, const struct plugin_slot *slot);
 void metrics_commit(const struct generation *g);
 void metrics_abandon(const struct generation *g);
 void metrics_print(const struct host *host, struct buf *out);
+
+/* What stands in front of a metric's lines; and a whole one that is a number
+ * of now. */
+void metrics_put_head(struct buf *out, const char *name, const char *kind,
+                      const char *help);
+void metrics_put_gauge(struct buf *out, const char *name, const char *help,
+                       double value);
 
 #endif

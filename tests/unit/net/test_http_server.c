@@ -265,6 +265,77 @@ START_TEST(limits_that_change)
 }
 END_TEST
 
+static unsigned refused[HTTP_REFUSALS];
+
+static void note_refused(enum http_refusal why, struct str peer)
+{
+    ck_assert(str_eq(peer, STR("192.0.2.1")));
+    refused[why]++;
+}
+
+START_TEST(connections_of_one_address)
+{
+    static const struct address_range everybody[] = {{.bits = 0}};
+    const struct http_proxies proxies = {.trusted = everybody, .count = 1};
+    struct http_limits limits = roomy;
+    limits.connections_per_address = 2;
+    limits.refused = note_refused;
+    http_server_set_limits(server, &limits);
+    int first = connect_client(), second = connect_client();
+    int third = connect_client();
+    ck_closed(receive(third), "HTTP/1.1 503 Service Unavailable\r\n"
+                              "Content-Length: 0\r\nRetry-After: 1\r\n"
+                              "Connection: close\r\n\r\n");
+    close(third);
+    ck_assert_uint_eq(http_server_connections(server), 2);
+    ck_assert_uint_eq(http_server_refusals(server, HTTP_REFUSED_ADDRESS), 1);
+    ck_assert_uint_eq(http_server_refusals(server, HTTP_REFUSED_FULL), 0);
+    ck_assert_uint_eq(refused[HTTP_REFUSED_ADDRESS], 1);
+    close(first);
+    settle();
+    first = connect_client();
+    ck_assert_uint_eq(http_server_connections(server), 2);
+    /* It is a trusted proxy's now; and later that of nobody special again. */
+    http_server_set_proxies(server, &proxies);
+    third = connect_client();
+    ck_assert_uint_eq(http_server_connections(server), 3);
+    limits.connections = 3;
+    http_server_set_limits(server, &limits);
+    close(connect_client());
+    ck_assert_uint_eq(http_server_refusals(server, HTTP_REFUSED_FULL), 1);
+    close(first);
+    close(second);
+    close(third);
+    settle();
+    ck_assert_uint_eq(peers_open(&loop->peers, STR("192.0.2.1")), 0);
+}
+END_TEST
+
+static void draw(void *user, struct http_exchange *x)
+{
+    http_respond_status(x, http_exchange_draw(x) == 0 ? 204 : 429);
+}
+
+START_TEST(draws_of_one_address)
+{
+    static const struct http_handler handler = {.request = draw};
+    struct http_limits limits = roomy;
+    ck_assert_int_eq(http_server_mount(server, STR("/draw"), &handler, NULL),
+                     0);
+    limits.draws_per_second = 1;
+    http_server_set_limits(server, &limits);
+    int fd = connect_client();
+    for (int i = 0; i < PEERS_BURST; i++) {
+        send_text(fd, GET("/draw"));
+        ck_assert_ptr_nonnull(strstr(receive(fd)->text, " 204 "));
+    }
+    send_text(fd, GET("/draw"));
+    ck_assert_ptr_nonnull(strstr(receive(fd)->text, " 429 "));
+    ck_assert_uint_eq(http_server_refusals(server, HTTP_REFUSED_PACE), 1);
+    close(fd);
+}
+END_TEST
+
 START_TEST(mounts)
 {
     char a_name[] = "a:", b_name[] = "b:", aa_name[] = "aa:";
@@ -401,6 +472,8 @@ static Suite *server_suite(void)
                         sizeof(endings) / sizeof(endings[0]));
     tcase_add_test(tc, head_too_large);
     tcase_add_test(tc, limits_that_change);
+    tcase_add_test(tc, connections_of_one_address);
+    tcase_add_test(tc, draws_of_one_address);
     tcase_add_test(tc, mounts);
     tcase_add_loop_test(tc, upgrades, 0, 2);
     tcase_add_test(tc, out_of_memory);

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+//
+// What clients of one address may begin. Tests come from this machine, which
+// may do anything: so they come from behind a proxy.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { next, socketOf } from './client.mjs';
+import { eventually, startServer } from './server.mjs';
+
+const BURST = 5; // seconds' worth
+
+function behindProxy(limits) {
+  return startServer({
+    changes: {
+      trustedProxies: ['127.0.0.1'], limits, metrics: { enabled: true },
+    },
+  });
+}
+
+const handshake = (server, address) => fetch(
+  `${server.url}/socket.io/?EIO=4&transport=polling`,
+  { headers: { 'X-Forwarded-For': address } });
+
+async function sample(server, line) {
+  const text = await (await fetch(`${server.url}/metrics`)).text();
+  return text.split('\n').find((l) => l.startsWith(line));
+}
+
+test('sessions that one address begins', async () => {
+  const server = await behindProxy({ handshakesPerSecond: 1 });
+  const statuses = [];
+  for (let i = 0; i < BURST * 3; i++) {
+    statuses.push((await handshake(server, `2001:db8::${i}`)).status);
+  }
+  assert.deepEqual(statuses.slice(0, BURST), Array(BURST).fill(200));
+  assert.ok(statuses.includes(429));
+
+  let refused;
+  await eventually(async () => {
+    refused = await handshake(server, '2001:db8::77');
+    return refused.status === 429;
+  }, 'a refusal');
+  assert.equal(refused.headers.get('retry-after'), '1');
+  assert.deepEqual(await refused.json(), {
+    code: 3, message: 'Too many sessions begun; wait a moment' });
+  // Others are not concerned, nor is this machine itself.
+  assert.equal((await handshake(server, '2001:db8:0:1::1')).status, 200);
+  for (let i = 0; i < BURST * 3; i++) {
+    assert.equal((await handshake(server, '127.0.0.1')).status, 200);
+  }
+  const counted = await sample(server, 'mortise_refused_total{reason="pace"}');
+  assert.ok(Number(counted.split(' ')[1]) >= 1);
+  assert.match(server.output, /limits\.handshakesPerSecond/);
+  await server.stop();
+});
+
+// A stock client that was refused tries again, and gets in.
+test('a client that comes too often is let in later', async () => {
+  const server = await behindProxy({ handshakesPerSecond: 1 });
+  const sockets = [];
+  for (let i = 0; i < BURST + 2; i++) {
+    const socket = socketOf(server, '/', {
+      transports: ['websocket'],
+      reconnection: true,
+      reconnectionDelay: 100,
+      extraHeaders: { 'X-Forwarded-For': '192.0.2.1' },
+    });
+    sockets.push(socket);
+  }
+  await Promise.all(sockets.map((socket) => next(socket, 'connect')));
+  for (const socket of sockets) {
+    socket.disconnect();
+  }
+  await server.stop();
+});
