@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/utf8.h"
+#include "json/scan.h"
 #include "json/space.h"
 #include "json/writer.h"
 
@@ -112,8 +113,8 @@ void json_put_double(struct json_writer *w, double value)
     append_number(w->out, text);
 }
 
-/* What a character needs in a string: 0 nothing, 'u' a \u00xx escape, else
- * the letter behind the backslash. */
+/* What stands behind the backslash for a character that needs one: 'u' is
+ * followed by its number. */
 static char escape_of(unsigned char c)
 {
     static const char control[32] = {
@@ -121,14 +122,13 @@ static char escape_of(unsigned char c)
         'u', 'f', 'r', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u',
         'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u',
     };
-    if (c < sizeof(control))
-        return control[c];
-    return c == '"' || c == '\\' ? (char)c : 0;
+    return c < sizeof(control) ? control[c] : (char)c;
 }
 
-static void append_escape(struct buf *out, unsigned char c, char escape)
+static void append_escape(struct buf *out, unsigned char c)
 {
     static const char hex[] = "0123456789abcdef";
+    char escape = escape_of(c);
 
     if (escape == 'u') {
         char text[] = {'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15]};
@@ -142,22 +142,21 @@ static void append_escape(struct buf *out, unsigned char c, char escape)
 static void append_string(struct json_writer *w, struct str s)
 {
     struct buf *out = w->out;
-    size_t done = 0;
+    const char *p = s.p, *end = s.n > 0 ? p + s.n : p;
+    bool high = false;
+    const char *stop = scan_next(p, end, &high);
 
-    if (!utf8_valid(s.p, s.n)) {
+    if ((high || stop < end) && !utf8_valid(s.p, s.n)) {
         fail(w, ERR_SYNTAX);
         return;
     }
     buf_append_char(out, '"');
-    for (size_t i = 0; i < s.n; i++) {
-        char escape = escape_of((unsigned char)s.p[i]);
-        if (!escape)
-            continue;
-        buf_append(out, s.p + done, i - done);
-        append_escape(out, (unsigned char)s.p[i], escape);
-        done = i + 1;
+    for (; stop < end; stop = scan_next(p, end, &high)) {
+        buf_append(out, p, (size_t)(stop - p));
+        append_escape(out, (unsigned char)*stop);
+        p = stop + 1;
     }
-    buf_append(out, s.p + done, s.n - done);
+    buf_append(out, p, (size_t)(end - p));
     buf_append_char(out, '"');
 }
 
