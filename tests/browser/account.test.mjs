@@ -199,19 +199,27 @@ test('all windows of a browser are one person', { skip }, async () => {
   await closeWindow(one);
 });
 
-test('two windows renew at once', { skip }, async () => {
-  const one = await arrive('/leaderboard');
-  await register(one, 'Double');
-  const context = one.context();
-  // As after hours: the token that asks is gone, the one that renews is not.
-  await context.clearCookies({ name: 'mortise_access' });
-  await one.evaluate(() => localStorage.clear());
-  const pages = [one, await context.newPage(), await context.newPage()];
-  await Promise.all(pages.map((page) => page.goto(`${server.url}/account`)));
-  for (const page of pages) await called(page, 'Double');
-  assert.equal((await me(one)).name, 'Double');
-  await closeWindow(one);
-});
+for (const locks of [true, false]) {
+  const where = locks ? 'at once' : 'at once, on a page of plain HTTP';
+  test(`windows renew ${where}`, { skip }, async () => {
+    const name = locks ? 'Double' : 'Plain';
+    const one = await arrive('/leaderboard');
+    await register(one, name);
+    const context = one.context();
+    if (!locks)
+      await context.addInitScript(() => Object.defineProperty(
+        Navigator.prototype, 'locks', { value: undefined }));
+    // As after hours: the token that asks is gone, the one that renews is not.
+    await context.clearCookies({ name: 'mortise_access' });
+    await one.evaluate(() => localStorage.clear());
+    const pages = [one, await context.newPage(), await context.newPage()];
+    await Promise.all(pages.map((page) => page.goto(`${server.url}/account`)));
+    for (const page of pages) await called(page, name);
+    assert.equal(await one.evaluate(() => !!navigator.locks), locks);
+    assert.equal((await me(one)).name, name);
+    await closeWindow(one);
+  });
+}
 
 test('devices', { skip }, async () => {
   const here = await arrive('/leaderboard');
@@ -319,7 +327,7 @@ test('all that is stored, to take away and to delete', { skip }, async () => {
   await dialog.getByLabel(`Type ${guest.display} to confirm`)
     .fill(guest.display);
   await sure.click();
-  await page.getByText('It is deleted.').waitFor();
+  await page.getByText('It is deleted.').last().waitFor();
   await live(page);
   await eventually(async () => {
     const now = await me(page);
