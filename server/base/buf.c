@@ -7,6 +7,7 @@
 
 /* The first memory of a buffer, header included. */
 #define FIRST_BYTES 128
+_Static_assert(FIRST_BYTES > sizeof(struct slice) + 64, "room for something");
 /* buf_to_slice() leaves less than this unused without further ado. */
 #define WASTE_MAX 512
 
@@ -37,7 +38,7 @@ void buf_init(struct buf *b, size_t max)
 void buf_free(struct buf *b)
 {
     if (b->p)
-        mem_free(header_of(b));
+        mem_give(header_of(b), BYTES_FOR(b->cap));
     buf_init(b, b->max);
 }
 
@@ -45,6 +46,22 @@ void buf_clear(struct buf *b)
 {
     b->n = 0;
     b->error = 0;
+}
+
+/* Other memory for the buffer, with what is in it; NULL when it runs out, and
+ * nothing has changed then. What is no block may grow where it is. */
+static char *resize(struct buf *b, size_t cap)
+{
+    size_t from = BYTES_FOR(b->cap), to = BYTES_FOR(cap);
+
+    if (b->p && from > MEM_BLOCK_LAST && to > MEM_BLOCK_LAST)
+        return mem_realloc(header_of(b), to);
+    char *whole = mem_take(to);
+    if (whole && b->p) {
+        memcpy(whole + HEADER_BYTES, b->p, b->n);
+        mem_give(header_of(b), from);
+    }
+    return whole;
 }
 
 int buf_grow(struct buf *b, size_t n)
@@ -60,9 +77,10 @@ int buf_grow(struct buf *b, size_t n)
     cap -= BYTES_FOR(0);
     if (cap < b->n + n)
         cap = b->n + n;
+    cap = mem_block(BYTES_FOR(cap)) - BYTES_FOR(0);
     if (cap > b->max)
         cap = b->max;
-    char *whole = mem_realloc(b->p ? header_of(b) : NULL, BYTES_FOR(cap));
+    char *whole = resize(b, cap);
     if (!whole)
         return fail(b, ERR_NOMEM);
     b->p = whole + HEADER_BYTES;
@@ -132,13 +150,16 @@ struct slice *buf_to_slice(struct buf *b)
     }
     s = header_of(b);
     if (b->n < b->cap / 2 && b->cap - b->n > WASTE_MAX) {
-        struct slice *smaller = mem_realloc(s, BYTES_FOR(b->n));
+        char *smaller = resize(b, b->n);
         /* Without it the slice is merely larger than it need be. */
-        if (smaller)
-            s = smaller;
+        if (smaller) {
+            s = (struct slice *)(void *)smaller;
+            b->cap = b->n;
+        }
     }
     s->refs = 1;
     s->n = (uint32_t)b->n;
+    s->size = BYTES_FOR(b->cap);
     buf_init(b, b->max);
 
 out:
@@ -149,11 +170,12 @@ struct slice *slice_new(const void *p, size_t n)
 {
     if (n > BUF_MAX)
         return NULL;
-    struct slice *s = mem_alloc(sizeof(*s) + n);
+    struct slice *s = mem_take(sizeof(*s) + n);
     if (!s)
         return NULL;
     s->refs = 1;
     s->n = (uint32_t)n;
+    s->size = sizeof(*s) + n;
     if (n != 0)
         memcpy(s->p, p, n);
     return s;

@@ -28,6 +28,7 @@
 struct slice {
     uint32_t refs;
     uint32_t n;
+    size_t size; /* of the block that it is in */
     char p[];
 };
 
@@ -148,7 +149,7 @@ static inline void slice_unref(struct slice *s)
         return;
     assert(s->refs != 0);
     if (--s->refs == 0)
-        mem_free(s);
+        mem_give(s, s->size);
 }
 
 static inline struct str slice_str(const struct slice *s)

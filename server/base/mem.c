@@ -21,6 +21,9 @@ enum { KEEP_BYTES = 8 << 20, LARGE_BYTES = 1 << 20 };
 static atomic_long live;
 static atomic_long fail_after = -1;
 
+/* Of this thread; see mem_asked(). */
+static _Thread_local uint64_t asked;
+
 static bool should_fail(void)
 {
     if (atomic_load_explicit(&fail_after, memory_order_relaxed) < 0)
@@ -50,6 +53,7 @@ void *mem_alloc(size_t size)
     if (should_fail())
         return NULL;
     /* NULL means failure and nothing else, so no request is for 0 bytes. */
+    asked++;
     return counted(malloc(size ? size : 1));
 }
 
@@ -57,6 +61,7 @@ void *mem_zalloc(size_t size)
 {
     if (should_fail())
         return NULL;
+    asked++;
     return counted(calloc(1, size ? size : 1));
 }
 
@@ -66,6 +71,7 @@ void *mem_realloc(void *p, size_t size)
         return mem_alloc(size);
     if (should_fail())
         return NULL;
+    asked++;
     return realloc(p, size ? size : 1);
 }
 
@@ -125,6 +131,113 @@ int mem_grow(void **array, uint32_t *cap, size_t need, size_t size)
     memcpy(array, &p, sizeof(p));
     *cap = (uint32_t)grown;
     return 0;
+}
+
+/* --- blocks --- */
+
+/* The sizes are powers of two, from 32 bytes to MEM_BLOCK_LAST. */
+#define BLOCK_SHIFT 5
+#define BLOCK_SIZES 12
+_Static_assert(1u << (BLOCK_SHIFT + BLOCK_SIZES - 1) == MEM_BLOCK_LAST, "");
+
+/* Spare ones are a list; where memory is watched, the rest of them is closed to
+ * everybody. */
+struct spare {
+    struct spare *next;
+};
+
+static _Thread_local struct {
+    unsigned keepers; /* 0: none are kept */
+    struct {
+        struct spare *first;
+        uint32_t count;
+    } sizes[BLOCK_SIZES];
+} spares;
+
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+#define CLOSE(p, size) __asan_poison_memory_region(p, size)
+#define OPEN(p, size)  __asan_unpoison_memory_region(p, size)
+#else
+#define CLOSE(p, size) ((void)0)
+#define OPEN(p, size)  ((void)0)
+#endif
+
+/* The smallest that has room; for up to MEM_BLOCK_LAST bytes. */
+static unsigned index_of(size_t size)
+{
+    if (size <= 1u << BLOCK_SHIFT)
+        return 0;
+    return 64 - (unsigned)__builtin_clzll(size - 1) - BLOCK_SHIFT;
+}
+
+static size_t size_at(unsigned index)
+{
+    return (size_t)1 << (index + BLOCK_SHIFT);
+}
+
+size_t mem_block(size_t size)
+{
+    return size <= MEM_BLOCK_LAST ? size_at(index_of(size)) : size;
+}
+
+/* Takes the first of the spare ones out; there is one. */
+static void *pop(unsigned index)
+{
+    struct spare *spare = spares.sizes[index].first;
+
+    spares.sizes[index].first = spare->next;
+    spares.sizes[index].count--;
+    OPEN(spare, size_at(index));
+    return spare;
+}
+
+void *mem_take(size_t size)
+{
+    if (size > MEM_BLOCK_LAST)
+        return mem_alloc(size);
+    unsigned index = index_of(size);
+    if (!spares.sizes[index].first)
+        return mem_alloc(size_at(index));
+    return should_fail() ? NULL : counted(pop(index));
+}
+
+void mem_give(void *p, size_t size)
+{
+    if (!p)
+        return;
+    unsigned index = size <= MEM_BLOCK_LAST ? index_of(size) : BLOCK_SIZES;
+    if (spares.keepers == 0 || index == BLOCK_SIZES ||
+        spares.sizes[index].count >= MEM_SPARE_BYTES / size_at(index)) {
+        mem_free(p);
+        return;
+    }
+    struct spare *spare = p;
+    spare->next = spares.sizes[index].first;
+    spares.sizes[index].first = spare;
+    spares.sizes[index].count++;
+    CLOSE(spare + 1, size_at(index) - sizeof(*spare));
+    atomic_fetch_sub_explicit(&live, 1, memory_order_relaxed);
+}
+
+void mem_keep_spares(void)
+{
+    spares.keepers++;
+}
+
+void mem_drop_spares(void)
+{
+    assert(spares.keepers > 0);
+    if (--spares.keepers > 0)
+        return;
+    for (unsigned i = 0; i < BLOCK_SIZES; i++)
+        while (spares.sizes[i].first)
+            free(pop(i));
+}
+
+uint64_t mem_asked(void)
+{
+    return asked;
 }
 
 long mem_live(void)

@@ -35,8 +35,30 @@ int mem_grow(void **array, uint32_t *cap, size_t need, size_t size);
  */
 void mem_keep_freed(void);
 
-/* How many allocations are live now: all threads together. */
+/*
+ * For what is needed again and again for a moment, as the bytes of a message
+ * are: blocks of a few sizes, of which a thread keeps spare ones once it has
+ * said so. A block is given back with the size it was taken with, on any
+ * thread, and only so.
+ */
+void *mem_take(size_t size);
+void mem_give(void *p, size_t size); /* NULL is fine */
+/* What a block that was taken with this size really has. */
+size_t mem_block(size_t size);
+/* Of each size, blocks of so many bytes together may be spare. Up to the
+ * largest. */
+#define MEM_SPARE_BYTES ((size_t)256 << 10)
+#define MEM_BLOCK_LAST  ((size_t)64 << 10)
+/* This thread keeps spare ones, until as often the opposite was said: then they
+ * are freed. */
+void mem_keep_spares(void);
+void mem_drop_spares(void);
+
+/* How many allocations are live now: all threads together. Spare blocks are
+ * not. */
 long mem_live(void);
+/* How often this thread has asked the system for memory. */
+uint64_t mem_asked(void);
 
 /*
  * Tests: lets n more allocations of this process succeed and fails the one

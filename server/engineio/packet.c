@@ -49,7 +49,7 @@ struct eio_packet *eio_packet_finish(struct buf *out, bool binary)
     struct slice *slice = buf_to_slice(out);
     if (!slice)
         return NULL;
-    struct eio_packet *p = mem_alloc(sizeof(*p));
+    struct eio_packet *p = mem_take(sizeof(*p));
     if (!p) {
         slice_unref(slice);
         return NULL;
@@ -108,7 +108,7 @@ void eio_packet_unref(struct eio_packet *p)
     if (p->forms)
         free_forms(p->forms);
     slice_unref(p->slice);
-    mem_free(p);
+    mem_give(p, sizeof(*p));
 }
 
 /* The bytes of a binary packet in a form of their own, as a whole frame. */

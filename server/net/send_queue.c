@@ -36,16 +36,19 @@ static struct send_entry *entry_at(const struct send_queue *q, uint32_t i)
 
 void send_queue_init(struct send_queue *q)
 {
-    memset(q, 0, sizeof(*q));
     q->entries = &q->one;
+    q->first = 0;
+    q->count = 0;
     q->cap = 1;
+    q->begun = false;
+    q->bytes = 0;
 }
 
 /* Called when the last entry has gone. */
 static void release_ring(struct send_queue *q)
 {
     if (q->entries != &q->one)
-        mem_free(q->entries);
+        mem_give(q->entries, q->cap * sizeof(*q->entries));
     send_queue_init(q);
 }
 
@@ -73,13 +76,13 @@ static int grow(struct send_queue *q)
     if (q->cap > UINT32_MAX / 2)
         return ERR_NOMEM;
     uint32_t cap = q->cap == 1 ? FIRST_RING : q->cap * 2;
-    struct send_entry *entries = mem_alloc(cap * sizeof(*entries));
+    struct send_entry *entries = mem_take(cap * sizeof(*entries));
     if (!entries)
         return ERR_NOMEM;
     for (uint32_t i = 0; i < q->count; i++)
         entries[i] = *entry_at(q, i);
     if (q->entries != &q->one)
-        mem_free(q->entries);
+        mem_give(q->entries, q->cap * sizeof(*entries));
     q->entries = entries;
     q->first = 0;
     q->cap = cap;
@@ -111,8 +114,7 @@ static void describe(const struct send_queue *q, struct vector *v)
     for (uint32_t i = 0; i < q->count; i++) {
         const struct send_entry *e = entry_at(q, i);
         char *p = e->slice->p + e->offset;
-        bool small =
-            q->count > 1 && e->n <= SMALL && e->n <= SCRATCH_SIZE - scratch;
+        bool small = e->n <= SMALL && e->n <= SCRATCH_SIZE - scratch;
         if (small) {
             char *to = v->scratch + scratch;
             memcpy(to, p, e->n);
@@ -136,6 +138,10 @@ static void describe(const struct send_queue *q, struct vector *v)
 static void advance(struct send_queue *q, size_t n)
 {
     assert(n <= q->bytes);
+    if (n == q->bytes) {
+        send_queue_clear(q);
+        return;
+    }
     q->bytes -= n;
     while (n > 0) {
         struct send_entry *e = entry_at(q, 0);
@@ -151,11 +157,16 @@ static void advance(struct send_queue *q, size_t n)
         q->first = (q->first + 1) & (q->cap - 1);
         q->count--;
     }
-    if (q->count == 0)
-        release_ring(q);
 }
 
-static ssize_t write_once(const struct send_queue *q, int fd, size_t *ret_tried)
+static ssize_t write_one(const struct send_queue *q, int fd, size_t *ret_tried)
+{
+    const struct send_entry *e = entry_at(q, 0);
+    *ret_tried = e->n;
+    return send(fd, e->slice->p + e->offset, e->n, MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+static ssize_t write_many(const struct send_queue *q, int fd, size_t *ret_tried)
 {
     struct vector v;
     describe(q, &v);
@@ -171,7 +182,8 @@ int send_queue_write(struct send_queue *q, int fd)
 {
     while (q->count > 0) {
         size_t tried;
-        ssize_t n = write_once(q, fd, &tried);
+        ssize_t n = q->count == 1 ? write_one(q, fd, &tried)
+                                  : write_many(q, fd, &tried);
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)

@@ -8,14 +8,21 @@
 #include "base/mem.h"
 #include "net/tls.h"
 
+static struct stream_list *list_of(struct loop *l,
+                                   enum stream_membership membership)
+{
+    if (membership == IN_DIRTY)
+        return &l->dirty;
+    return membership == IN_ENDING ? &l->ending : &l->closed;
+}
+
 void stream_move(struct stream *s, enum stream_membership membership)
 {
     struct loop *l = s->loop;
-    struct stream_list *lists[] = {NULL, &l->dirty, &l->ending, &l->closed};
     if (s->membership != IN_NONE)
-        TAILQ_REMOVE(lists[s->membership], s, link);
+        TAILQ_REMOVE(list_of(l, s->membership), s, link);
     if (membership != IN_NONE)
-        TAILQ_INSERT_TAIL(lists[membership], s, link);
+        TAILQ_INSERT_TAIL(list_of(l, membership), s, link);
     l->ending_count += membership == IN_ENDING;
     l->ending_count -= s->membership == IN_ENDING;
     s->membership = membership;

@@ -3,6 +3,11 @@
 #include "base/mem.h"
 #include "socketio/internal.h"
 
+static size_t memory_for(uint32_t attachments)
+{
+    return sizeof(struct sio_partial) + attachments * sizeof(struct slice *);
+}
+
 void partial_free(struct sio_partial *p)
 {
     if (!p)
@@ -10,15 +15,15 @@ void partial_free(struct sio_partial *p)
     for (uint32_t i = 0; i < p->have; i++)
         slice_unref(p->attachments[i]);
     slice_unref(p->text);
-    mem_free(p);
+    mem_give(p, memory_for(p->header.attachments));
 }
 
 struct sio_partial *partial_new(const struct sio_header *header)
 {
-    struct sio_partial *p = mem_zalloc(
-        sizeof(*p) + header->attachments * sizeof(p->attachments[0]));
+    struct sio_partial *p = mem_take(memory_for(header->attachments));
     if (!p)
         return NULL;
+    p->have = 0;
     /* The packet's own bytes end with this message: keep name and JSON. */
     struct buf copy;
     buf_init(&copy, BUF_MAX);
@@ -26,7 +31,7 @@ struct sio_partial *partial_new(const struct sio_header *header)
     buf_append_str(&copy, header->json);
     p->text = buf_to_slice(&copy);
     if (!p->text) {
-        mem_free(p);
+        mem_give(p, memory_for(header->attachments));
         return NULL;
     }
     p->header = *header;

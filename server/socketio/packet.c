@@ -92,6 +92,11 @@ struct sio_packet *sio_packet_ref(struct sio_packet *p)
     return p;
 }
 
+static size_t packet_memory(uint32_t parts)
+{
+    return sizeof(struct sio_packet) + parts * sizeof(struct eio_packet *);
+}
+
 void sio_packet_unref(struct sio_packet *p)
 {
     if (!p || --p->refs > 0)
@@ -99,7 +104,7 @@ void sio_packet_unref(struct sio_packet *p)
     for (uint32_t i = 0; i < p->count; i++)
         eio_packet_unref(p->parts[i]);
     eio_packet_unref(p->packed);
-    mem_free(p);
+    mem_give(p, packet_memory(p->count));
 }
 
 void sio_packet_leave_uncompressed(struct sio_packet *p)
@@ -224,8 +229,7 @@ static struct sio_packet *packet_new(struct eio_packet *text,
                                      struct eio_packet *const *binary,
                                      uint32_t binary_count)
 {
-    struct sio_packet *p =
-        mem_alloc(sizeof(*p) + (1 + binary_count) * sizeof(p->parts[0]));
+    struct sio_packet *p = mem_take(packet_memory(1 + binary_count));
     if (!p)
         return NULL;
     p->refs = 1;

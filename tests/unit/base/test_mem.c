@@ -164,6 +164,69 @@ START_TEST(grow_changes_nothing_when_it_fails)
 }
 END_TEST
 
+START_TEST(blocks_are_used_again)
+{
+    long live = mem_live();
+
+    ck_assert_uint_eq(mem_block(1), 32);
+    ck_assert_uint_eq(mem_block(32), 32);
+    ck_assert_uint_eq(mem_block(33), 64);
+    ck_assert_uint_eq(mem_block(MEM_BLOCK_LAST), MEM_BLOCK_LAST);
+    ck_assert_uint_eq(mem_block(MEM_BLOCK_LAST + 1), MEM_BLOCK_LAST + 1);
+
+    mem_keep_spares();
+    for (size_t size = 1; size <= 2 * MEM_BLOCK_LAST; size *= 2) {
+        char *p = mem_take(size);
+        memset(p, 1, size);
+        ck_assert_int_eq(mem_live(), live + 1);
+        mem_give(p, size);
+        ck_assert_int_eq(mem_live(), live);
+        uint64_t asked = mem_asked();
+        char *again = mem_take(mem_block(size));
+        ck_assert_int_eq(mem_live(), live + 1);
+        if (size <= MEM_BLOCK_LAST) {
+            ck_assert_ptr_eq(again, p);
+            ck_assert_uint_eq(mem_asked(), asked);
+        }
+        mem_give(again, mem_block(size));
+    }
+    mem_give(NULL, 100);
+
+    /* A spare one can fail like any other. */
+    mem_fail_after(0);
+    ck_assert_ptr_null(mem_take(32));
+    mem_fail_after(-1);
+    mem_drop_spares();
+
+    uint64_t asked = mem_asked();
+    mem_give(mem_take(32), 32);
+    mem_give(mem_take(32), 32);
+    ck_assert_uint_eq(mem_asked(), asked + 2);
+    ck_assert_int_eq(mem_live(), live);
+}
+END_TEST
+
+START_TEST(spare_blocks_have_a_limit)
+{
+    enum { COUNT = 20 };
+    size_t size = MEM_SPARE_BYTES / 4;
+    void *blocks[COUNT];
+
+    mem_keep_spares();
+    for (int i = 0; i < COUNT; i++)
+        blocks[i] = mem_take(size);
+    for (int i = 0; i < COUNT; i++)
+        mem_give(blocks[i], size);
+    uint64_t asked = mem_asked();
+    for (int i = 0; i < COUNT; i++)
+        blocks[i] = mem_take(size);
+    ck_assert_uint_eq(mem_asked(), asked + COUNT - 4);
+    for (int i = 0; i < COUNT; i++)
+        mem_give(blocks[i], size);
+    mem_drop_spares();
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("base/mem");
@@ -175,6 +238,8 @@ int main(void)
     tcase_add_test(tests, the_nth_allocation_fails_once);
     tcase_add_test(tests, grow);
     tcase_add_test(tests, grow_changes_nothing_when_it_fails);
+    tcase_add_test(tests, blocks_are_used_again);
+    tcase_add_test(tests, spare_blocks_have_a_limit);
     suite_add_tcase(suite, tests);
     return unit_main(suite);
 }
