@@ -174,15 +174,18 @@ function ToEnd({ room, onGo }: { room: Room; onGo: () => void }) {
 }
 
 function Beginning({ room, name }: { room: Room; name: string }) {
-  const { kind } = room.info.value;
+  const { kind, unlisted } = room.info.value;
+  const quiet = room.timeline.messages.value.length === 0;
+  // What passes by needs no foundation stone.
+  if (unlisted)
+    return quiet ? <p class="beginning">{words.room.quiet}</p> : null;
   return (
     <div class="beginning">
       <h2>{name}</h2>
       <p>
         {kind === 'direct'
           ? words.room.with(name) : words.room.start(name)}
-        {room.timeline.messages.value.length === 0
-          && ` ${words.room.quiet}`}
+        {quiet && ` ${words.room.quiet}`}
       </p>
     </div>
   );

@@ -3,7 +3,7 @@
 // Searching in one room. The server looks at so many messages at a time, and
 // says where to go on.
 
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 
 import { chat as words } from '../text/chat';
 import { Button } from '../ui/button';
@@ -28,6 +28,8 @@ export function SearchPanel({ place, onJump }: {
   const [found, setFound] = useState<Found | null>(null);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState('');
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => form.current?.querySelector('input')?.focus(), []);
   const search = async (known: readonly Message[], before: number | null) => {
     setBusy(true);
     setProblem('');
@@ -48,6 +50,7 @@ export function SearchPanel({ place, onJump }: {
     <div class="search">
       <form
         role="search"
+        ref={form}
         onSubmit={(event) => {
           event.preventDefault();
           if ([...text.trim()].length > 1) void search([], null);
@@ -56,7 +59,6 @@ export function SearchPanel({ place, onJump }: {
         <TextField
           label={words.search.label} type="search" value={text} maxLength={100}
           onInput={setText} hint={words.search.hint} problem={problem}
-          autoFocus
         />
         <Button
           submit small icon="search" busy={busy}

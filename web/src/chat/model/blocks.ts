@@ -30,12 +30,13 @@ export function toRows(
   const beyond = older && (messages[0]?.id ?? 0) > (divider ?? 0);
   let divided = divider === null || beyond;
   return messages.map((message) => {
-    const day = !before || !sameDay(before.time, message.time);
+    // The day on which it begins is worth a line when it is not this one.
+    const day = !sameDay(before?.time ?? Date.now(), message.time);
     const fresh =
       !divided && message.id > divider! && message.from !== you;
     divided ||= fresh;
     const head =
-      day || fresh || !before || before.from !== message.from
+      !before || day || fresh || before.from !== message.from
       || !!message.reply || message.time - before.time > PAUSE_MS
       || !!before.deleted !== !!message.deleted;
     before = message;
