@@ -168,7 +168,9 @@ struct config {
         int64_t ack_timeout;     /* ms for them, unless a plugin says */
         int64_t namespaces_per_client;
         int64_t data_per_socket; /* bytes that plugins keep with a socket */
-        int64_t violations;      /* of contracts, a minute; 0: any number */
+        /* Said by one client; 0: any number. */
+        int64_t events_per_second, bytes_per_second;
+        int64_t violations; /* of contracts, a minute; 0: any number */
     } limits;
 
     struct {             /* "jobs" */

@@ -156,6 +156,24 @@ const struct schema_key schema_limits[] = {
      .max = 1 << 30,
      .fallback = "65536",
      .text = "Bytes of data that plugins keep with one socket."},
+    {.name = "eventsPerSecond",
+     .kind = SCHEMA_INT,
+     AT(limits.events_per_second),
+     .min = 0,
+     .max = 1000000,
+     .fallback = "0",
+     .text = "Packets of Socket.IO that one client may send a second, after a "
+             "pause five times as many, before its connection is closed with "
+             "the notice too-fast; 0 for any number. Acknowledgements do not "
+             "count."},
+    {.name = "bytesPerSecond",
+     .kind = SCHEMA_INT,
+     AT(limits.bytes_per_second),
+     .min = 0,
+     .max = 1 << 30,
+     .fallback = "0",
+     .text = "The same for their bytes; maxHttpBufferSize may always be sent "
+             "after a pause."},
     {.name = "violations",
      .kind = SCHEMA_INT,
      AT(limits.violations),

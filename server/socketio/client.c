@@ -17,6 +17,7 @@ void client_free_if_done(struct sio_client *client)
         return;
     timer_stop(client->server->timers, &client->deadline);
     partial_free(client->partial);
+    mem_free(client->pace);
     client->server->clients--;
     mem_free(client);
 }
@@ -57,8 +58,9 @@ void client_fail(struct sio_client *client, enum sio_notice_code why)
 
 void client_break(struct sio_client *client, int error)
 {
-    client_fail(client, error == ERR_NOMEM ? SIO_NOTICE_OUT_OF_MEMORY
-                                           : SIO_NOTICE_PROTOCOL_ERROR);
+    client_fail(client, error == ERR_NOMEM    ? SIO_NOTICE_OUT_OF_MEMORY
+                        : error == ERR_DENIED ? SIO_NOTICE_TOO_FAST
+                                              : SIO_NOTICE_PROTOCOL_ERROR);
 }
 
 /*

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "socketio/dialect.h"
 #include "socketio/packed.h"
+#include "socketio/pace.h"
 
 /* Of the name of a namespace that cannot be: with more the client is closed, it
  * is not the slip of a person any more. */
@@ -186,6 +187,21 @@ static int on_packet(struct sio_client *client, const struct sio_header *h)
     return ERR_SYNTAX;
 }
 
+/* What it says is counted where there is a limit. */
+static int draw(struct sio_client *client, bool is_packet, size_t bytes)
+{
+    const struct sio_options *o = &client->server->options;
+
+    if ((o->packets_per_second | o->bytes_per_second) == 0)
+        return 0;
+    return pace_draw(client, is_packet, bytes);
+}
+
+static bool is_answer(const struct sio_header *h)
+{
+    return h->type == SIO_ACK || h->type == SIO_BINARY_ACK;
+}
+
 static int on_text(struct sio_client *client, struct str text)
 {
     struct sio_header header;
@@ -194,6 +210,8 @@ static int on_text(struct sio_client *client, struct str text)
         return ERR_SYNTAX;
     int error =
         sio_header_parse(text, client->server->options.attachments, &header);
+    if (error == 0)
+        error = draw(client, !is_answer(&header), text.n);
     if (error < 0)
         return error;
     if (client->dialect->query_in_name)
@@ -203,6 +221,10 @@ static int on_text(struct sio_client *client, struct str text)
 
 static int on_attachment(struct sio_client *client, struct str bytes)
 {
+    int error = draw(client, false, bytes.n);
+
+    if (error < 0)
+        return error;
     if (client->ignored > 0) {
         client->ignored--;
         return 0;
@@ -217,7 +239,7 @@ static int on_attachment(struct sio_client *client, struct str bytes)
     struct sio_partial *partial = client->partial;
     client->partial = NULL;
     timer_stop(client->server->timers, &client->deadline);
-    int error = deliver(client, &partial->header, partial);
+    error = deliver(client, &partial->header, partial);
     partial_free(partial);
     return error;
 }
@@ -244,6 +266,8 @@ static int on_packed(struct sio_client *client, struct str message)
     int error = sio_packed_read(message, options->attachments,
                                 options->json_depth, &packed);
 
+    if (error == 0)
+        error = draw(client, !is_answer(&packed.header), message.n);
     if (error == 0)
         error = packed.header.attachments > 0
                     ? deliver_whole(client, &packed)

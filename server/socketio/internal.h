@@ -131,6 +131,7 @@ struct sio_client {
     struct timer deadline;
     struct sio_partial *partial;
     struct sio_held *held; /* held.c; NULL unless something is held back */
+    struct sio_pace *pace; /* pace.c; NULL unless there is a limit */
     size_t send_buffer;    /* the options, when it came */
     uint32_t send_packets;
     uint32_t ignored; /* attachments to come, of a packet that is ignored */
@@ -197,8 +198,8 @@ void client_joined(struct sio_client *client);
  * is short and it would wait in vain; says why. Nothing more is heard of it
  * then but its end. */
 void client_fail(struct sio_client *client, enum sio_notice_code why);
-/* The same for what an error says: that memory is short, or what it said is
- * wrong. */
+/* The same for what an error says: that memory is short, that it has said too
+ * much (ERR_DENIED), or what it said is wrong. */
 void client_break(struct sio_client *client, int error);
 /* Sends a packet's i-th part, of which a client that has them packed gets one;
  * what becomes of the client then is the caller's to say. As

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 
+#include "base/random.h"
 #include "base/utf8.h"
 #include "socketio/internal.h"
 
@@ -60,8 +61,14 @@ void notice_socket(struct sio_socket *s, const struct sio_notice *why)
 
 void notice_client(struct sio_client *client, enum sio_notice_code code)
 {
+    struct sio_notice notice = notices[code];
     struct sio_socket *s;
+    uint32_t later;
 
+    if (code == SIO_NOTICE_SHUTTING_DOWN) {
+        random_bytes(&later, sizeof(later));
+        notice.retry += later % (SIO_NOTICE_SPREAD + 1);
+    }
     LIST_FOREACH(s, &client->sockets, link)
-    notice_socket(s, &notices[code]);
+    notice_socket(s, &notice);
 }

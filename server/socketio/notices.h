@@ -23,12 +23,14 @@
 /* Name, code, retry, reason. The documentation's table is made of this. */
 #define SIO_NOTICE_MAP(X)                                                      \
     X(DISCONNECTED, "disconnected", -1, "the application has ended it")        \
-    X(SHUTTING_DOWN, "shutting-down", 2000, "the server is shutting down")     \
+    X(SHUTTING_DOWN, "shutting-down", 1000, "the server is shutting down")     \
     X(REMOVED, "removed", -1, "this part of the application was taken away")   \
     X(EXPIRED, "expired", 0, "it is time to sign in again")                    \
     X(REVOKED, "revoked", -1, "this user has been signed out everywhere")      \
     X(VIOLATIONS, "too-many-violations", 60000,                                \
       "too many of the client's events break their contracts")                 \
+    X(TOO_FAST, "too-fast", 5000,                                              \
+      "the client says more than it may in a second")                          \
     X(TOO_SLOW, "too-slow", 1000,                                              \
       "more waits for the client than may wait: it does not read fast enough") \
     X(PROTOCOL_ERROR, "protocol-error", -1,                                    \
@@ -38,6 +40,10 @@
       "the client's requests do not fit together")                             \
     X(PING_TIMEOUT, "ping-timeout", 0, "a ping was not answered in time")      \
     X(OUT_OF_MEMORY, "out-of-memory", 10000, "the server is short of memory")
+
+/* Everybody is told SHUTTING_DOWN at once; so that not all come again at once,
+ * each is told another time up to so many ms later. */
+#define SIO_NOTICE_SPREAD 4000
 
 enum sio_notice_code {
 #define SIO_NOTICE_ENUM(name, code, retry, reason) SIO_NOTICE_##name,

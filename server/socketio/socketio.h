@@ -125,6 +125,9 @@ struct sio_options {
     size_t send_buffer; /* bytes that may wait for one client, with those that
                            are held back */
     uint32_t send_packets; /* and packets; 0: any number */
+    /* What one client may say (pace.h); 0: any number. */
+    int64_t packets_per_second, bytes_per_second;
+    size_t message_size; /* bytes of the largest one */
     /* How clients may speak; a client of revision 4 speaks JSON. */
     bool json, msgpack;
 };

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
-// What clients of one address may begin. Tests come from this machine, which
+// What clients of one address may begin, and how much one may say. Tests come from this machine, which
 // may do anything: so they come from behind a proxy.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { next, socketOf } from './client.mjs';
+import { connect, echo, next, socketOf, ways } from './client.mjs';
 import { eventually, startServer } from './server.mjs';
 
 const BURST = 5; // seconds' worth
@@ -74,3 +74,26 @@ test('a client that comes too often is let in later', async () => {
   }
   await server.stop();
 });
+
+for (const way of ['polling', 'websocket']) {
+  test(`a client that says too much is told so, ${way}`, async () => {
+    const server = await startServer({
+      changes: { limits: { eventsPerSecond: 2 } },
+    });
+    const socket = await connect(server, '/', ways[way]);
+    const other = await connect(server, '/', ways[way]);
+    const notice = next(socket, 'mortise:notice');
+    const gone = next(socket, 'disconnect');
+    for (let i = 0; i < 3 * 2 * BURST; i++) {
+      socket.emit('message', i);
+    }
+    assert.deepEqual(await notice, [{
+      code: 'too-fast',
+      reason: 'the client says more than it may in a second',
+      retry: 5000,
+    }]);
+    assert.match((await gone)[0], /transport (close|error)/);
+    assert.deepEqual(await echo(other, 'served'), ['served']);
+    await server.stop();
+  });
+}

@@ -103,6 +103,27 @@ static const struct {
     {EIO_TRANSPORT_ERROR, "transport-error"},
 };
 
+/* Not everybody is to come back at the same moment. */
+START_TEST(when_to_come_back_is_spread)
+{
+    bool seen[2] = {false, false};
+
+    for (int i = 0; i < 64; i++) {
+        world_join(&e);
+        fake_say_why(e, EIO_SHUTTING_DOWN);
+        struct str sent = fake_next(e), ms = sent;
+        uint64_t retry;
+        while (str_find(ms, ':') < ms.n)
+            str_cut(&ms, ':');
+        ck_assert_int_eq(str_to_u64(str_of(ms.p, ms.n - 2), &retry), 0);
+        ck_assert_uint_ge(retry, 1000);
+        ck_assert_uint_le(retry, 1000 + SIO_NOTICE_SPREAD);
+        seen[retry > 1000 + SIO_NOTICE_SPREAD / 2] = true;
+    }
+    ck_assert(seen[0] && seen[1]);
+}
+END_TEST
+
 START_TEST(reasons_of_the_engine)
 {
     fake_say_why(e, reasons[_i].reason);
@@ -295,6 +316,7 @@ int main(void)
     tcase_add_test(tests, breaking_the_protocol);
     tcase_add_test(tests, who_has_joined_nothing_is_told_nothing);
     tcase_add_test(tests, attachments_that_come_too_late);
+    tcase_add_test(tests, when_to_come_back_is_spread);
     tcase_add_loop_test(tests, reasons_of_the_engine, 0,
                         sizeof(reasons) / sizeof(reasons[0]));
     tcase_add_loop_test(tests, too_slow, 0, 2);
