@@ -1,85 +1,71 @@
 #!/usr/bin/env node
 // SPDX-License-Identifier: MIT
 //
-// Makes web/screenshot.png for the README: the same room in two windows, one
-// of them a phone's, on one picture.
+// Makes the pictures of the README, in web/screenshots/: the front page, a
+// match on a desk and on a phone, and the playground.
 //
-//   node screenshot.mjs [FILE]
+//   node screenshot.mjs
 
+import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { House, act, composer, enterRoom, message, say } from './chatting.mjs';
-import { closeWindow, launch } from './pages.mjs';
+import { arrange, LOOKS, matches, tour } from './gallery.mjs';
+import { launch } from './pages.mjs';
 
 const SHARP = 1.5;
-const FILE =
-  process.argv[2] ??
-  fileURLToPath(new URL('../../web/screenshot.png', import.meta.url));
+const FOLDER = fileURLToPath(new URL('../../web/screenshots/', import.meta.url));
+/** What of which look, and the file's name. */
+const WANTED = {
+  'desk-light': { front: 'play', playground: 'playground' },
+  'phone-dark': { match: 'match' },
+};
 
+mkdirSync(FOLDER, { recursive: true });
 const browser = await launch();
-const house = new House();
-await house.start();
+const scene = await arrange(browser);
+const made = await matches(scene);
+/** Pictures of one window each, by their names. */
+const taken = {};
 
-const ada = await house.person(browser, 'Ada', {
-  deviceScaleFactor: SHARP, viewport: { width: 1040, height: 620 },
-});
-const bob = await house.person(browser, 'Bob', {
-  deviceScaleFactor: SHARP, viewport: { width: 330, height: 620 },
-  colorScheme: 'dark', hasTouch: true, isMobile: true,
-});
-const mei = await house.person(browser, 'Mei');
-
-async function tell(page, ...texts) {
-  for (const text of texts) {
-    await say(page, text);
-    for (const other of [ada, bob]) await message(other, text).waitFor();
-  }
+for (const [look, options] of LOOKS) {
+  const wanted = { 'desk-dark': { match: 'desk' }, ...WANTED }[look];
+  if (!wanted) continue;
+  const page = await tour(browser, scene, made,
+    { deviceScaleFactor: SHARP, ...options },
+    async (name, shown) => {
+      if (!wanted[name]) return;
+      await shown.waitForTimeout(500); // what moves is at its end
+      taken[`${name}-${look}`] = await shown.screenshot();
+    });
+  await page.context().close();
 }
 
-for (const room of ['beginners', 'announcements', 'joinery'])
-  await enterRoom(ada, room);
-await enterRoom(bob, 'joinery');
-await say(ada, '/topic Games on Thursdays, at eight');
-await tell(ada, 'Morning! Who is in for a game tonight?');
-await tell(bob, 'Me. Same table as last week?', 'I owe you a rematch');
-await enterRoom(mei, 'joinery');
-await tell(mei, 'Hi both! The invite link brought me straight in.');
-await act(ada, 'I owe you a rematch', 'React');
-await ada.getByRole('button', { name: '❤️', exact: true }).click();
-await act(ada, 'Hi both! The invite link brought me straight in.', 'Reply');
-await tell(ada, 'Welcome @Mei. We start at eight, and there is a seat left.');
-await tell(bob, 'Eight it is.');
-const ivo = await house.voice('Ivo', 'beginners');
-await ivo.say('Where do I begin?');
-await composer(mei).pressSequentially('I');
-await ada.getByText('Mei is typing').waitFor();
-await ada.mouse.move(1, 1);
-await composer(ada).fill('Shall I bring the');
-await composer(bob).blur();
-
-/** A window frame around a picture of a page. */
-async function frame(page, look) {
-  const picture = (await page.screenshot()).toString('base64');
-  const { width, height } = page.viewportSize();
-  return `<figure class="${look}"><figcaption><i></i><i></i><i></i></figcaption>
-    <img width="${width}" height="${height}"
-      src="data:image/png;base64,${picture}"></figure>`;
+/** Windows side by side, in frames, as one picture. */
+async function sheet(file, ...windows) {
+  const frames = windows.map(([picture, width, dark]) =>
+    `<figure class="${dark ? 'dark' : ''}">
+      <figcaption><i></i><i></i><i></i></figcaption>
+      <img width="${width}"
+        src="data:image/png;base64,${taken[picture].toString('base64')}">
+    </figure>`);
+  const page = await browser.newPage({ deviceScaleFactor: SHARP });
+  await page.setContent(`<style>
+    body { margin: 0; }
+    main { display: inline-flex; align-items: start; gap: 24px; padding: 28px;
+      background: #dfe9e5; }
+    figure { margin: 0; border-radius: 12px; overflow: hidden;
+      border: 1px solid #0002; background: #eae6dc; }
+    figure.dark { background: #100f0d; }
+    figcaption { display: flex; gap: 7px; padding: 9px 12px; }
+    i { width: 9px; height: 9px; border-radius: 50%; background: #8886; }
+    img { display: block; }
+  </style><main>${frames.join('')}</main>`);
+  await page.locator('main').screenshot({ path: `${FOLDER}${file}.png` });
+  await page.close();
 }
 
-const frames = (await frame(ada, 'light')) + (await frame(bob, 'dark'));
-const sheet = await browser.newPage({ deviceScaleFactor: SHARP });
-await sheet.setContent(`<style>
-  body { margin: 0; }
-  main { display: inline-flex; gap: 28px; padding: 30px; background: #dfe9e5; }
-  figure { margin: 0; border-radius: 12px; overflow: hidden;
-    border: 1px solid #0002; background: #eae6dc; }
-  figure.dark { background: #100f0d; }
-  figcaption { display: flex; gap: 7px; padding: 10px 12px; }
-  i { width: 10px; height: 10px; border-radius: 50%; background: #8886; }
-  img { display: block; }
-</style><main>${frames}</main>`);
-await sheet.locator('main').screenshot({ path: FILE });
-
-ivo.close();
-for (const page of [ada, bob, mei]) await closeWindow(page);
+await sheet('play', ['front-desk-light', 900, false]);
+await sheet('match', ['match-desk-dark', 760, true],
+  ['match-phone-dark', 267, true]);
+await sheet('playground', ['playground-desk-light', 900, false]);
+await scene.end();
 await browser.close();
-await house.end();

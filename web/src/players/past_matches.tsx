@@ -37,7 +37,8 @@ export function RunningMatches({ known }: { known: Known }) {
               <Button
                 small kind={mine ? 'primary' : 'plain'}
                 href={matchPath(one.match)}
-                label={words.watchOf(gameName(one.game), name)}
+                label={(mine ? words.goOnOf : words.watchOf)(
+                  gameName(one.game), name)}
               >
                 {mine ? words.goOn : words.watch}
               </Button>

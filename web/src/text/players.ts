@@ -64,6 +64,7 @@ export const players = {
     watch: 'Watch',
     watchOf: (game: string, name: string) => `Watch ${game} against ${name}`,
     goOn: 'Go on',
+    goOnOf: (game: string, name: string) => `Go on with ${game} against ${name}`,
     past: 'Matches',
     noPast: 'No matches yet.',
     noPastMine: 'You have not played yet.',

@@ -53,12 +53,19 @@ export function placeOf(up: string, name: string | number): string {
   return up && name ? `${up}.${name}` : up || name;
 }
 
+/** Nothing has been typed into it. */
+function isUntouched(field: FormField, draft: Draft): boolean {
+  return JSON.stringify(draft) === JSON.stringify(blank(field));
+}
+
 /** undefined: it is left out. */
 function valueOf(field: FormField, draft: Draft, place: string): unknown {
   const { schema, required } = field;
   switch (kindOf(schema)) {
     case 'members':
-      return membersValue(schema, draft as Members, place);
+      return !required && isUntouched(field, draft)
+        ? undefined
+        : membersValue(schema, draft as Members, place);
     case 'list':
       return listValue(field, draft as Draft[], place);
     case 'bytes':
