@@ -137,7 +137,7 @@ function Missed({ room, onGo }: { room: Room; onGo: (id: number) => void }) {
   if (divider.value === null || missed.value === 0) return null;
   return (
     <div class="missed">
-      <span>{words.message.missedShort(missed.value)}</span>
+      <span>{words.message.missed(missed.value)}</span>
       <Button small onClick={() => onGo(divider.value!)}>
         {words.message.toFirst}
       </Button>

@@ -62,7 +62,6 @@ export const chat = {
     name: 'Their name',
     menu: (name: string) => `What to do about ${name}`,
     message: 'Write to them',
-    mention: 'Mention',
     profile: 'Profile',
     ignore: 'Ignore',
     unignore: 'Stop ignoring',
@@ -83,11 +82,9 @@ export const chat = {
     topic: 'Change the topic',
     link: 'Copy a link to it',
     slow: 'Slow mode…',
-    private: 'Private room',
     joinThis: (name: string) => `You are not in “${name}”.`,
     join: 'Join the room',
     gone: 'There is no such room, or you may not see it.',
-    left: 'You have left.',
     kicked: (by: string) => `${by} has put you out of this room.`,
     banned: (by: string) => `${by} has banned you from this room.`,
     bannedAll: 'You are banned from the chat.',
@@ -108,9 +105,7 @@ export const chat = {
   message: {
     new: 'New',
     newMessages: (n: number) => count(n, 'new message'),
-    missed: (n: number, time: string) =>
-      `${n >= 1000 ? 'Over 1000 messages' : count(n, 'message')} since ${time}`,
-    missedShort: (n: number) =>
+    missed: (n: number) =>
       n >= 1000 ? 'Over 1000 unread messages' : count(n, 'unread message'),
     toFirst: 'Go to the first',
     markRead: 'Mark as read',
@@ -124,7 +119,6 @@ export const chat = {
     waits: 'Waits for the connection',
     again: 'Send again',
     discard: 'Discard',
-    takeBack: 'Edit',
     seen: 'Seen',
     seenBy: (names: string) => `Seen by ${names}`,
     react: 'React',
@@ -146,7 +140,6 @@ export const chat = {
     reportWhy: 'What is wrong with it?',
     reportHint: 'Only moderators read it.',
     sendReport: 'Report',
-    actions: 'What to do with the message',
     spoken: (name: string, time: string, text: string) =>
       `${name}, ${time}: ${text}`,
   },
@@ -179,7 +172,6 @@ export const chat = {
     none: 'Nothing was found.',
     hint: 'Two characters or more. The latest come first.',
     more: 'Look further back',
-    go: 'Go to the message',
     results: (n: number) => count(n, 'message'),
   },
 
@@ -192,7 +184,6 @@ export const chat = {
     noReports: 'No report is open.',
     noSanctions: 'Nobody is muted or banned.',
     noLog: 'Nothing has been done yet.',
-    by: (name: string) => `by ${name}`,
     reported: (name: string) => `Reported by ${name}`,
     resolve: 'Settle',
     removeIt: 'Delete it',
