@@ -380,6 +380,7 @@ void app_drain(struct app *app, const volatile int *hurry)
     int64_t end = clock_mono_ms() + app->config->drain_timeout;
 
     close_listeners(app);
+    app->host->requests.health.stopping = true;
     playground_close(app->playground);
     http_server_drain(app->http);
     eio_server_drain(app->engine);

@@ -183,6 +183,10 @@ struct config {
         struct str path;
     } metrics;
 
+    struct { /* "health" */
+        bool enabled;
+    } health;
+
     struct {                 /* "reload" */
         bool canary;         /* a new build is tried in a process of its own */
         int64_t timeout;     /* ms for that */

@@ -159,72 +159,6 @@ const struct schema_key schema_cors[] = {
     {.name = NULL},
 };
 
-static const struct schema_key job_keys[] = {
-    {.name = "threads",
-     .kind = SCHEMA_INT,
-     .effect = CONFIG_RESTART,
-     AT(jobs.threads),
-     .min = 0,
-     .max = 64,
-     .fallback = "2",
-     .text = "Threads for the slow work of plugins; 0: it is done on the loop, "
-             "and everybody waits. Work that runs cannot be moved."},
-    {.name = "queue",
-     .kind = SCHEMA_INT,
-     AT(jobs.queue),
-     .min = 1,
-     .max = 1000000,
-     .fallback = "1000",
-     .text = "Jobs that may wait for a thread."},
-    {.name = NULL},
-};
-
-static bool is_metrics_path(struct str text)
-{
-    return text.n > 1 && text.p[0] == '/' && read_is_plain(text) &&
-           str_find(text, '?') == text.n && str_find(text, ' ') == text.n;
-}
-
-static const struct schema_key metrics_keys[] = {
-    {.name = "enabled",
-     .kind = SCHEMA_BOOL,
-     AT(metrics.enabled),
-     .fallback = "false",
-     .text = "Whether metrics are printed, for whoever asks."},
-    {.name = "path",
-     .kind = SCHEMA_STRING,
-     AT(metrics.path),
-     .valid = is_metrics_path,
-     .fallback = "\"/metrics\"",
-     .expects = "a path that begins with \"/\" and a name",
-     .text = "Where they are printed."},
-    {.name = NULL},
-};
-
-static const struct schema_key reload_keys[] = {
-    {.name = "canary",
-     .kind = SCHEMA_BOOL,
-     AT(reload.canary),
-     .fallback = "true",
-     .text = "Whether a new build is first tried in a process of its own."},
-    {.name = "timeout",
-     .kind = SCHEMA_INT,
-     AT(reload.timeout),
-     .min = 1,
-     .max = DAY,
-     .fallback = "2000",
-     .text = "Milliseconds that this may take."},
-    {.name = "generations",
-     .kind = SCHEMA_INT,
-     AT(reload.generations),
-     .min = 1,
-     .max = 10000,
-     .fallback = "64",
-     .text = "Builds of one plugin that are loaded before the server asks to "
-             "be restarted: none is ever unloaded."},
-    {.name = NULL},
-};
-
 const struct schema_key schema_plugin[] = {
     {.name = "name",
      .kind = SCHEMA_STRING,
@@ -478,16 +412,20 @@ const struct schema_key schema_root[] = {
      .text = "What clients can use up."},
     {.name = "jobs",
      .kind = SCHEMA_SECTION,
-     .keys = job_keys,
+     .keys = schema_jobs,
      .text = "Slow work of plugins."},
     {.name = "metrics",
      .kind = SCHEMA_SECTION,
-     .keys = metrics_keys,
+     .keys = schema_metrics,
      .text = "Numbers about the server and its plugins, in Prometheus' text "
              "format."},
+    {.name = "health",
+     .kind = SCHEMA_SECTION,
+     .keys = schema_health,
+     .text = "What load balancers ask."},
     {.name = "reload",
      .kind = SCHEMA_SECTION,
-     .keys = reload_keys,
+     .keys = schema_reload,
      .text = "How new builds of plugins take over."},
     {.name = "plugins",
      .kind = SCHEMA_OTHER,

@@ -37,6 +37,7 @@ void host_set_options(struct host *host, const struct config *config)
         host->json_depth = depth;
     host->requests.metrics_path =
         config->metrics.enabled ? config->metrics.path : STR("");
+    host->requests.health.enabled = config->health.enabled;
     jobs_set_queue(&host->jobs, (uint32_t)config->jobs.queue);
     /* What is framed for the wire, type and header added, has to fit. Nothing
      * is being built: that is done within one call of a plugin. */

@@ -332,6 +332,8 @@ static void on_request(void *user, struct http_exchange *x)
     const struct route *route =
         routes_find(routes, x->head.method_text, x->head.path, &known);
 
+    if (health_answer(&host->requests.health, x))
+        return;
     if (wants_metrics(host, x)) {
         respond_metrics(host, x);
         return;

@@ -15,6 +15,7 @@
 #include "base/ids.h"
 #include "base/timer.h"
 #include "engineio/cors.h"
+#include "host/services/health.h"
 #include "net/http_server.h"
 
 struct host;
@@ -46,6 +47,7 @@ struct requests {
     const struct http_handler *files; /* NULL: there is nothing */
     void *files_user;
     struct str metrics_path; /* where metrics are printed; empty: nowhere */
+    struct health health;
     const struct cors_options *cors; /* NULL: nobody of other origins */
 };
 
