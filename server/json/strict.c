@@ -124,31 +124,40 @@ static bool decode(struct reader *r, struct str inside, struct str *ret_text)
     return true;
 }
 
-/* Reads a string, from one quote to behind the other. */
-static const char *read_text(struct reader *r, const char *p,
-                             struct str *ret_text)
+/* Reads the rest of a string that begins at `start`, from `p` on, where its
+ * first run of plain characters ends. */
+static const char *read_rest(struct reader *r, const char *start, const char *p,
+                             bool high, struct str *ret_text)
 {
-    const char *start = ++p;
-    bool high = false, escaped = false;
+    bool escaped = false;
 
-    for (;;) {
-        p = scan_next(p, r->end, &high);
-        if (p == r->end)
-            return fail(r, ERR_SYNTAX);
-        if (*p == '"')
-            break;
-        if (*p != '\\') /* a control character */
-            return fail(r, ERR_SYNTAX);
+    for (; p < r->end && *p == '\\'; p = scan_next(p, r->end, &high)) {
         escaped = true;
         p = pass_escape(r, p);
         if (!p)
             return NULL;
     }
+    if (p == r->end || *p != '"') /* a control character */
+        return fail(r, ERR_SYNTAX);
     struct str inside = str_of(start, (size_t)(p - start));
     if (high && !utf8_valid(inside.p, inside.n))
         return fail(r, ERR_SYNTAX);
     *ret_text = inside;
     return escaped && !decode(r, inside, ret_text) ? NULL : p + 1;
+}
+
+/* Reads a string, from one quote to behind the other. */
+static inline const char *read_text(struct reader *r, const char *p,
+                                    struct str *ret_text)
+{
+    const char *start = p + 1;
+    bool high = false;
+
+    p = scan_next(start, r->end, &high);
+    if (p == r->end || *p != '"' || high)
+        return read_rest(r, start, p, high, ret_text);
+    *ret_text = str_of(start, (size_t)(p - start));
+    return p + 1;
 }
 
 static const char *read_string(struct reader *r, const char *start)
