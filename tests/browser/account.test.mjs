@@ -221,6 +221,41 @@ for (const locks of [true, false]) {
   });
 }
 
+test('a page that stays open stays signed in', { skip }, async () => {
+  const brief = await startWhole({
+    settings: { sessions: { accessSeconds: 16, warnSeconds: 10 } },
+  });
+  const page = await openWindow(browser, brief.url, '/leaderboard');
+  await called(page, /^guest-/);
+  await register(page, 'Patient');
+  const other = await page.context().newPage();
+  await other.goto(`${brief.url}/account`);
+  for (const one of [page, other]) {
+    await called(one, 'Patient');
+    await one.evaluate(() => {
+      window.states = [];
+      const pill = document.querySelector('.pill');
+      new MutationObserver(() => window.states.push(pill.dataset.status))
+        .observe(pill, { attributes: true });
+    });
+  }
+  const token = async () => (await page.context().cookies())
+    .find(({ name }) => name === 'mortise_access')?.value;
+  let now = await token();
+  for (let i = 0; i < 2; i++) {
+    now = await eventually(async () => {
+      const next = await token();
+      return next && next !== now && next;
+    }, 'another token', 20_000);
+  }
+  for (const one of [page, other]) {
+    assert.ok(!(await one.evaluate(() => window.states)).includes('lost'));
+    await called(one, 'Patient');
+  }
+  await closeWindow(page);
+  await brief.stop();
+});
+
 test('devices', { skip }, async () => {
   const here = await arrive('/leaderboard');
   await register(here, 'Dev');

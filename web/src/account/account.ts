@@ -14,7 +14,9 @@ import { locked } from './lock';
 const RENEWED = 'renewed';
 const LEFT = 'left';
 /** Within which a window takes another one's refresh for its own. */
-const FRESH_MS = 20_000;
+const FRESH_MS = 4_000;
+/** So long a farewell is what this browser itself has asked for. */
+const OWN_MS = 20_000;
 /** So long what was known of the cookies still is: they last for longer. */
 const KNOWN_MS = 5 * 60_000;
 
@@ -72,7 +74,7 @@ export class Account implements Identity {
   ended(why: Ended): void {
     this.forget();
     // The one who has signed in knows it, and so does who has just left.
-    const own = Math.abs(Date.now() - Number(recall(LEFT) ?? 0)) < FRESH_MS;
+    const own = Math.abs(Date.now() - Number(recall(LEFT) ?? 0)) < OWN_MS;
     if (why.code !== 'signed-in' && !own) this.farewell.value = why;
   }
 
