@@ -76,8 +76,9 @@ async function invite(winner, loser, match) {
 }
 
 async function fits(page) {
-  assert.ok(await page.evaluate(
-    () => document.documentElement.scrollWidth <= window.innerWidth));
+  const wide = await page.evaluate(
+    () => document.documentElement.scrollWidth);
+  assert.equal(wide, page.viewportSize().width);
 }
 
 test('the leaderboard, before and after a rated match', async () => {

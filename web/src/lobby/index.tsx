@@ -40,7 +40,8 @@ export function LobbyPage() {
     <div class="page lobby">
       <header class="lobby-head">
         <h1>{words.headline}</h1>
-        <MineSection otherwise={words.about} />
+        <p class="lobby-about hint">{words.about}</p>
+        <MineSection />
       </header>
       <PlayCards />
       <div class="lobby-lists">

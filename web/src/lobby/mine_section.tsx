@@ -17,8 +17,7 @@ import { gameName, howWords, opponent } from './words';
 const words = text.lobby.mine;
 const KEY = 'lobby.mine';
 
-/** `otherwise`: what stands there when nothing waits. */
-export function MineSection({ otherwise }: { otherwise: string }) {
+export function MineSection() {
   const matches = mine.matches.value;
   const invitations = mine.invitations.value;
   const lines = matches.length + invitations.length;
@@ -28,7 +27,7 @@ export function MineSection({ otherwise }: { otherwise: string }) {
   }, [loaded, lines]);
   // Its place is there before the server has said what is in it.
   const expected = loaded ? lines : Number(recall(KEY) ?? 0);
-  if (expected === 0) return <p class="mine hint">{otherwise}</p>;
+  if (expected === 0) return null;
   return (
     <section class="mine" aria-label={words.title}>
       <ul class="mine-list" aria-live="polite">
@@ -72,9 +71,9 @@ function Invited({ invitation }: { invitation: Invitation }) {
     <li class="mine-line card invited">
       <Avatar name={by.name} small />
       <p class="mine-words">
-        <strong>{words.invites(by.name)}</strong>
+        <strong>{by.name}</strong>
         <span class="hint">
-          {gameName(invitation.game)}, {howWords(invitation)}
+          {words.invites(gameName(invitation.game), howWords(invitation))}
         </span>
       </p>
       <Button
@@ -84,11 +83,9 @@ function Invited({ invitation }: { invitation: Invitation }) {
         {words.accept}
       </Button>
       <Button
-        small label={words.declineOf(by.name)}
+        small icon="close" label={words.declineOf(by.name)}
         onClick={() => decline(invitation)}
-      >
-        {words.decline}
-      </Button>
+      />
     </li>
   );
 }

@@ -144,7 +144,8 @@ export const lobby = {
     goOf: (game: string, name: string) => `Go on: ${game} against ${name}`,
     open: 'waits for an opponent',
     against: (name: string) => `against ${name}`,
-    invites: (name: string) => `${name} challenges you`,
+    invites: (game: string, how: string) =>
+      `challenges you: ${game}, ${how}`,
     accept: 'Accept',
     decline: 'Decline',
     acceptOf: (name: string) => `Accept the challenge of ${name}`,
