@@ -58,6 +58,7 @@ export class Account implements Identity {
     if (Date.now() - this.knownAt < KNOWN_MS) return;
     try {
       if (!(await this.isKnown())) await this.renew();
+      await this.lookAgain();
     } catch {
       // The connection that is tried next says what is wrong.
     }
@@ -65,9 +66,10 @@ export class Account implements Identity {
 
   /** Once, however many ask at the same time. */
   renew(): Promise<void> {
-    this.renewing ??= this.renewNow().finally(() => {
-      this.renewing = null;
-    });
+    this.renewing ??= this.renewNow()
+      .then(() => this.lookAgain()).catch(() => {}).finally(() => {
+        this.renewing = null;
+      });
     return this.renewing;
   }
 
@@ -145,6 +147,11 @@ export class Account implements Identity {
   private isNobody(error: unknown): void {
     if (error instanceof AuthError && error.code === 'no_guests')
       this.user.value = null;
+  }
+
+  /** What was found out may have been about who was before. */
+  private async lookAgain(): Promise<void> {
+    if (this.knownAt < 0 && wasHere()) await this.isKnown();
   }
 
   private async leave(act: () => Promise<object>): Promise<void> {
