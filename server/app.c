@@ -229,14 +229,12 @@ static void close_listeners(struct app *app)
         listener_free(app->listeners[--app->listener_count]);
 }
 
-void app_free(struct app *app)
+/* From the top of the wire down: sessions end and tell the plugins, then
+ * connections go. The plugins are next. */
+static void close_wire(struct app *app)
 {
-    if (!app)
-        return;
     close_listeners(app);
     mem_free(app->listeners);
-    /* From the top of the wire down: sessions end and tell the plugins, then
-     * connections go, then the plugins. */
     if (app->playground)
         playground_close(app->playground);
     if (app->engine)
@@ -251,9 +249,27 @@ void app_free(struct app *app)
     sio_server_free(app->sio);
     playground_free(app->playground);
     app->loop->woken = NULL;
+}
+
+void app_free(struct app *app)
+{
+    if (!app)
+        return;
+    close_wire(app);
     host_free(app->host);
     tls_context_free(app->tls);
     mem_free(app);
+}
+
+bool app_is_held(struct app *app)
+{
+    return jobs_running(app->host, NULL);
+}
+
+void app_leave(struct app *app)
+{
+    close_wire(app);
+    host_give_up(app->host);
 }
 
 static void accepted(void *user, int fd, struct str peer)
@@ -375,7 +391,18 @@ int app_listen(struct app *app, struct str address, struct buf *url,
     return 0;
 }
 
-void app_drain(struct app *app, const volatile int *hurry)
+/* Turns the loop once; false: it is the time. */
+static bool turn_until(struct app *app, int64_t end)
+{
+    int64_t left = end - clock_mono_ms();
+
+    if (left <= 0)
+        return false;
+    loop_turn(app->loop, left);
+    return true;
+}
+
+void app_drain(struct app *app, const volatile sig_atomic_t *hurry)
 {
     int64_t end = clock_mono_ms() + app->config->drain_timeout;
 
@@ -384,10 +411,10 @@ void app_drain(struct app *app, const volatile int *hurry)
     playground_close(app->playground);
     http_server_drain(app->http);
     eio_server_drain(app->engine);
-    while (http_server_connections(app->http) > 0 && !*hurry) {
-        int64_t left = end - clock_mono_ms();
-        if (left <= 0)
-            break;
-        loop_turn(app->loop, left);
-    }
+    while (http_server_connections(app->http) > 0 && !*hurry &&
+           turn_until(app, end))
+        ;
+    jobs_stop(app->host);
+    while (app_is_held(app) && !*hurry && turn_until(app, end))
+        ;
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "app.h"
 #include "base/error.h"
@@ -23,7 +24,7 @@
 
 static struct loop *loop;
 static struct reloader *reloader;
-static volatile int stopping; /* how often we were asked to */
+static volatile sig_atomic_t stopping; /* how often we were asked to */
 
 static void on_stop(void *user, int signal_number)
 {
@@ -101,6 +102,40 @@ static int listen_all(struct app *app, const struct config *config,
     return error;
 }
 
+/* One more signal means: at once. A third one does not even wait for the
+ * plugins, of which one may not return. */
+static void on_hurry(int signal_number)
+{
+    int error = errno;
+
+    if (stopping)
+        _exit(EXIT_FAILURE);
+    stopping = 1;
+    if (loop)
+        loop_wake(loop);
+    errno = error;
+}
+
+static void hear_hurry(void)
+{
+    struct sigaction hurry = {.sa_handler = on_hurry};
+
+    stopping = stopping > 1;
+    sigaction(SIGTERM, &hurry, NULL);
+    sigaction(SIGINT, &hurry, NULL);
+}
+
+/* Ends without a plugin whose job does not. */
+static void leave(struct surroundings *around, struct app *app)
+    __attribute__((noreturn));
+static void leave(struct surroundings *around, struct app *app)
+{
+    surroundings_free(around);
+    app_leave(app);
+    quarantine_close();
+    _exit(EXIT_FAILURE);
+}
+
 /* Serves until it is told to stop. The configuration is given away. */
 static int serve(struct config *config, const struct options *o)
 {
@@ -142,8 +177,10 @@ static int serve(struct config *config, const struct options *o)
     loop_run(loop);
     reloader_stop(reloader);
     surroundings_stop(around);
-    stopping = 0; /* from here on, one more means: at once */
+    hear_hurry();
     app_drain(app, &stopping);
+    if (app_is_held(app))
+        leave(around, app);
     status = EXIT_SUCCESS;
 out:
     if (why.n > 0)
@@ -151,7 +188,9 @@ out:
     surroundings_free(around);
     app_free(app);
     reloader_free(reloader);
-    loop_free(loop);
+    struct loop *last = loop;
+    loop = NULL; /* a signal may still come */
+    loop_free(last);
     quarantine_close();
     buf_free(&why);
     return status;

@@ -189,3 +189,11 @@ bool pool_cancel(struct pool *pool, struct pool_task *task)
     pthread_mutex_unlock(&pool->lock);
     return waits;
 }
+
+bool pool_is_running(struct pool *pool, const struct pool_task *task)
+{
+    pthread_mutex_lock(&pool->lock);
+    bool running = task->state == POOL_RUNNING;
+    pthread_mutex_unlock(&pool->lock);
+    return running;
+}

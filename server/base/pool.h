@@ -44,6 +44,8 @@ struct pool_task *pool_take(struct pool *pool);
 /* Takes a certain task out: at once when it waits or has finished, else after
  * it has run to its end. Whether it has run. */
 bool pool_recall(struct pool *pool, struct pool_task *task);
+/* Whether it runs just now. */
+bool pool_is_running(struct pool *pool, const struct pool_task *task);
 /* Takes it out if it still waits; whether it did. */
 bool pool_cancel(struct pool *pool, struct pool_task *task);
 

@@ -210,13 +210,16 @@ void host_drop_belongings(struct host *host, const struct plugin_slot *slot)
     metrics_drop(host, slot);
 }
 
-/* In reverse order: who came later may rest on who came before. */
-static void stop_plugins(struct host *host)
+/* In reverse order: who came later may rest on who came before. Without
+ * waiting those are passed over whose jobs still run. */
+static void stop_plugins(struct host *host, bool wait)
 {
-    struct generation *g;
+    struct generation *g, *next;
 
     for (uint32_t i = host->lineup ? host->lineup->count : 0; i-- > 0;) {
         struct plugin_slot *slot = host->lineup->members[i].slot;
+        if (!wait && jobs_running(host, slot))
+            continue;
         host_drop_belongings(host, slot);
         generation_stop(slot->current);
         host_drop_belongings(host, slot);
@@ -225,19 +228,30 @@ static void stop_plugins(struct host *host)
         host->lineup->members[i].generation = NULL;
     }
     for (uint32_t i = 0; i < host->slot_count; i++)
-        host_drop_belongings(host, host->slots[i]);
-    while ((g = TAILQ_FIRST(&host->before))) {
+        if (wait || !jobs_running(host, host->slots[i]))
+            host_drop_belongings(host, host->slots[i]);
+    for (g = TAILQ_FIRST(&host->before); g; g = next) {
+        next = TAILQ_NEXT(g, link);
+        if (g->jobs > 0)
+            continue;
         TAILQ_REMOVE(&host->before, g, link);
         generation_stop(g);
         generation_free(g);
     }
 }
 
+void host_give_up(struct host *host)
+{
+    jobs_report_running(host);
+    stop_plugins(host, false);
+    run_dir_remove(&host->run_dir);
+}
+
 void host_free(struct host *host)
 {
     if (!host)
         return;
-    stop_plugins(host);
+    stop_plugins(host, true);
     timer_stop(host->timers, &host->retiring);
     lineup_free(host->lineup);
     for (uint32_t i = 0; i < host->slot_count; i++) {

@@ -147,6 +147,9 @@ struct host {
 struct host *host_new(struct timers *timers, const struct config *config);
 /* Runs fini of every plugin, in reverse order. NULL is fine. */
 void host_free(struct host *host);
+/* In its place while jobs run that nobody waits for: of all plugins but theirs.
+ * It must not be freed after that. */
+void host_give_up(struct host *host);
 
 /*
  * Loads and starts every enabled plugin: a reload (see reload.h) that finds

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { next, socketOf, within } from './client.mjs';
-import { fixtures, startServer } from './server.mjs';
+import { eventually, fixtures, startServer } from './server.mjs';
 
 const start = (jobs) => startServer({
   changes: { jobs, plugins: [{ name: 'work', path: `${fixtures}/work.so` }] },
@@ -54,4 +54,52 @@ test('slow jobs hold up nobody, and the end waits for them', async () => {
   await last;
   socket.emit('start', 'hold');
   await server.stop();
+});
+
+// A server with a job that never ends, and a signal to it.
+async function startHeld(changes) {
+  const server = await startServer({
+    changes: {
+      plugins: [
+        { name: 'second', path: `${fixtures}/second.so` },
+        { name: 'work', path: `${fixtures}/work.so` },
+      ],
+      ...changes,
+    },
+  });
+  const socket = socketOf(server);
+  await next(socket, 'connect');
+  socket.emit('start', 'hold');
+  socket.emit('start', 'hold');
+  socket.emit('wait', 2);
+  socket.emit('start', 'reverse', 'never'); // which waits for a thread
+  await eventually(
+    () => server.output.match(/start 1/g)?.length === 3, 'the jobs');
+  return server;
+}
+
+function leftAlone(server) {
+  assert.match(server.output,
+    /plugin work#1: its job "hold" still runs: the server ends without it/);
+  assert.doesNotMatch(server.output, /fini, start/); // of work
+  assert.match(server.output, /plugin second#1: fini/);
+  assert.doesNotMatch(server.output, /Sanitizer|runtime error:/);
+}
+
+test('a job that runs on does not keep the server', async () => {
+  const server = await startHeld({ drainTimeout: 300 });
+  server.signal('SIGTERM');
+  assert.deepEqual(await within(server.exited, 'the end'),
+    { code: 1, signal: null });
+  leftAlone(server);
+});
+
+test('a second signal does not wait for a job', async () => {
+  const server = await startHeld({ drainTimeout: 600_000 });
+  server.signal('SIGTERM');
+  await eventually(() => server.output.includes('stopping'), 'its end');
+  server.signal('SIGTERM');
+  assert.deepEqual(await within(server.exited, 'the end'),
+    { code: 1, signal: null });
+  leftAlone(server);
 });

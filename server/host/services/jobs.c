@@ -233,6 +233,46 @@ void jobs_abandon(struct host *host, const struct plugin_slot *slot)
             abandon(host, job);
 }
 
+void jobs_stop(struct host *host)
+{
+    struct jobs *jobs = &host->jobs;
+    uint32_t cursor = 0;
+    struct job *job;
+
+    while ((job = ids_next(&jobs->ids, &cursor)))
+        if (jobs->pool && !job->held && pool_cancel(jobs->pool, &job->task))
+            job_free(job);
+}
+
+static bool is_running(const struct jobs *jobs, const struct job *job)
+{
+    return jobs->pool && !job->held && pool_is_running(jobs->pool, &job->task);
+}
+
+bool jobs_running(struct host *host, const struct plugin_slot *slot)
+{
+    uint32_t cursor = 0;
+    const struct job *job;
+
+    while ((job = ids_next(&host->jobs.ids, &cursor)))
+        if ((!slot || job->slot == slot) && is_running(&host->jobs, job))
+            return true;
+    return false;
+}
+
+void jobs_report_running(struct host *host)
+{
+    uint32_t cursor = 0;
+    const struct job *job;
+
+    while ((job = ids_next(&host->jobs.ids, &cursor)))
+        if (is_running(&host->jobs, job))
+            plugin_error(job->generation,
+                         "its job \"%s\" still runs: the server ends without "
+                         "it, and without the plugin's fini",
+                         job->work.name);
+}
+
 void jobs_abandon_staged(struct generation *g)
 {
     uint32_t cursor = 0;

@@ -47,6 +47,13 @@ void jobs_drop(struct host *host, const struct plugin_slot *slot);
 /* The same without waiting: what runs goes on in a generation that is about to
  * retire. */
 void jobs_abandon(struct host *host, const struct plugin_slot *slot);
+/* For the end of the server, which does not wait for ever: takes away what has
+ * not begun, of all plugins; nobody is told. */
+void jobs_stop(struct host *host);
+/* Whether one runs on a thread, of this plugin or (NULL) of any; and the log's
+ * word on each that does, which is left alone. */
+bool jobs_running(struct host *host, const struct plugin_slot *slot);
+void jobs_report_running(struct host *host);
 /* What a build has started before it was in place begins; or never does. */
 void jobs_commit(struct generation *g);
 void jobs_abandon_staged(struct generation *g);
