@@ -230,7 +230,8 @@ static void close_listeners(struct app *app)
 }
 
 /* From the top of the wire down: sessions end and tell the plugins, then
- * connections go. The plugins are next. */
+ * connections go. WebSockets that are still ending count at the HTTP server,
+ * so that goes after them. The plugins are next. */
 static void close_wire(struct app *app)
 {
     close_listeners(app);
@@ -239,9 +240,9 @@ static void close_wire(struct app *app)
         playground_close(app->playground);
     if (app->engine)
         eio_server_shutdown(app->engine);
-    http_server_free(app->http);
     loop_turn(app->loop, 0);
     eio_server_free(app->engine);
+    http_server_free(app->http);
     client_files_free(app->client);
     static_files_free(app->web);
     if (app->host)
