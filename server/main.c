@@ -17,8 +17,10 @@
 #include "host/plugin/blame.h"
 #include "host/plugin/canary.h"
 #include "host/plugin/quarantine.h"
+#include "net/child.h"
 #include "net/loop.h"
 #include "options.h"
+#include "privileges.h"
 #include "reloader.h"
 #include "surroundings.h"
 
@@ -146,6 +148,9 @@ static int serve(struct config *config, const struct options *o)
 
     buf_init(&why, BUF_MAX);
     descriptors_raise(config->limits.connections);
+    if (child_prepare() < 0)
+        log_warn("no descriptors for the processes that reloads begin: %s",
+                 strerror(errno));
     blame_install();
     if (!o->check) /* which crashes nobody's server */
         quarantine_open(config);
@@ -173,6 +178,7 @@ static int serve(struct config *config, const struct options *o)
                          o->watch, &around, &why) < 0 ||
         listen_all(app, config, o, &why) < 0)
         goto out;
+    privileges_drop();
     surroundings_ready(around);
     loop_run(loop);
     reloader_stop(reloader);
@@ -229,6 +235,18 @@ static bool is_command(int argc, char **argv)
     return false;
 }
 
+/* Before anything is made that is to belong to that user. */
+static int become_user(const struct config *config, struct buf *why)
+{
+    descriptors_raise(config->limits.connections); /* more than others may */
+    int error = privileges_become(config->user, why);
+
+    if (error == 0 && access(config->file.p, R_OK) < 0)
+        log_warn("the user \"%.*s\" cannot read %.*s (%s): reloads will fail",
+                 STR_ARG(config->user), STR_ARG(config->file), strerror(errno));
+    return error;
+}
+
 int main(int argc, char **argv)
 {
     struct options options = {0};
@@ -253,6 +271,13 @@ int main(int argc, char **argv)
     if (config_load(options.config, &config, &errors) < 0) {
         fprintf(stderr, "%.*s", STR_ARG(buf_str(&errors)));
         buf_free(&errors);
+        return EXIT_FAILURE;
+    }
+    privileges_fix();
+    if (config->user.n > 0 && become_user(config, &errors) < 0) {
+        fprintf(stderr, "%s: %.*s", options.config, STR_ARG(buf_str(&errors)));
+        buf_free(&errors);
+        config_free(config);
         return EXIT_FAILURE;
     }
     buf_free(&errors);

@@ -4,8 +4,10 @@
 #include <errno.h>
 #include <event2/event.h>
 #include <fcntl.h>
+#include <pthread.h>
+#include <sched.h>
 #include <signal.h>
-#include <spawn.h>
+#include <sys/mman.h>
 #include <sys/pidfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -120,43 +122,125 @@ static void on_deadline(struct timer *timer)
 
 /* --- birth and death --- */
 
+/*
+ * A process that is made of one with ten thousand connections gets a copy of
+ * its table of descriptors, which the kernel makes entry by entry, and empties
+ * again: some milliseconds in which nobody is served. So the child shares our
+ * table at first (CLONE_FILES), and then takes with it nothing but the lowest
+ * part, where places are kept for the ends of its pipes. Until it is another
+ * program it also has our memory, and we stand still (CLONE_VFORK).
+ */
+#define STACK_SIZE ((size_t)64 << 10)
+/* What stands in the places while no child is being made. */
+#define NOTHING "/dev/null"
+
+static int places[2] = {-1, -1}; /* for its stdin and its stdout */
+
+struct birth {
+    const struct child_options *options;
+    int from, to; /* the places: what it reads, and where it writes */
+    sigset_t mask;
+    int error;
+};
+
+int child_prepare(void)
+{
+    for (int i = 0; i < 2; i++) {
+        if (places[i] < 0)
+            places[i] = open(NOTHING, O_RDWR | O_CLOEXEC);
+        if (places[i] < 0)
+            return ERR_IO;
+    }
+    return 0;
+}
+
+/* In the child, whose memory is ours: nothing but system calls. */
+static int be_born(void *user)
+{
+    static const int defaults[] = {SIGPIPE, SIGXFSZ};
+    const struct sigaction by_default = {.sa_handler = SIG_DFL};
+    struct birth *birth = user;
+    int last = birth->from > birth->to ? birth->from : birth->to;
+    extern char **environ;
+
+    /* The descriptors are its own from here on. */
+    if (close_range((unsigned)last + 1, ~0U, CLOSE_RANGE_UNSHARE) < 0 &&
+        unshare(CLONE_FILES) < 0)
+        goto out;
+    if (dup2(birth->from, STDIN_FILENO) < 0 ||
+        dup2(birth->to, STDOUT_FILENO) < 0)
+        goto out;
+    for (size_t i = 0; i < sizeof(defaults) / sizeof(defaults[0]); i++)
+        if (sigaction(defaults[i], &by_default, NULL) < 0)
+            goto out;
+    if (sigprocmask(SIG_SETMASK, &birth->mask, NULL) < 0)
+        goto out;
+    execve(birth->options->path, birth->options->argv, environ);
+out:
+    birth->error = errno;
+    return 127;
+}
+
+/* Takes what stands in the places back out of them. */
+static void clear_places(void)
+{
+    int nothing = open(NOTHING, O_RDWR | O_CLOEXEC);
+
+    for (int i = 0; i < 2; i++) {
+        if (nothing >= 0 && dup3(nothing, places[i], O_CLOEXEC) >= 0)
+            continue;
+        close(places[i]); /* another one is made by the next birth */
+        places[i] = -1;
+    }
+    if (nothing >= 0)
+        close(nothing);
+}
+
+/* Signals wait meanwhile: their handlers would run in the child, too. */
+static pid_t give_birth(struct birth *birth, char *stack)
+{
+    sigset_t all, before;
+    pid_t pid;
+
+    sigfillset(&all);
+    sigemptyset(&birth->mask);
+    pthread_sigmask(SIG_BLOCK, &all, &before);
+    pid = clone(be_born, stack + STACK_SIZE,
+                CLONE_VM | CLONE_VFORK | CLONE_FILES | SIGCHLD, birth);
+    if (pid < 0)
+        birth->error = errno;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return pid;
+}
+
 static int start(struct child *child, const struct child_options *options,
                  const int in[2], const int out[2])
 {
-    posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
-    sigset_t none, defaults;
-    extern char **environ;
+    struct birth birth = {.options = options};
+    char *stack = MAP_FAILED;
+    pid_t pid = -1;
 
-    sigemptyset(&none);
-    sigemptyset(&defaults);
-    sigaddset(&defaults, SIGPIPE);
-    sigaddset(&defaults, SIGXFSZ);
-    if (posix_spawn_file_actions_init(&actions) != 0)
+    if (child_prepare() < 0)
+        return ERR_IO;
+    stack = mmap(NULL, STACK_SIZE, PROT_READ | PROT_WRITE,
+                 MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+    if (stack == MAP_FAILED)
         return ERR_NOMEM;
-    if (posix_spawnattr_init(&attributes) != 0) {
-        posix_spawn_file_actions_destroy(&actions);
-        return ERR_NOMEM;
-    }
-    int error = posix_spawn_file_actions_adddup2(&actions, in[END_READ], 0);
-    if (error == 0)
-        error = posix_spawn_file_actions_adddup2(&actions, out[END_WRITE], 1);
-    if (error == 0)
-        error = posix_spawnattr_setsigmask(&attributes, &none);
-    if (error == 0)
-        error = posix_spawnattr_setsigdefault(&attributes, &defaults);
-    if (error == 0)
-        error = posix_spawnattr_setflags(
-            &attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-    if (error == 0)
-        error = posix_spawn(&child->pid, options->path, &actions, &attributes,
-                            options->argv, environ);
-    posix_spawnattr_destroy(&attributes);
-    posix_spawn_file_actions_destroy(&actions);
-    if (error != 0)
-        child->pid = 0;
-    errno = error;
-    return error == 0 ? 0 : ERR_IO;
+    birth.from = dup3(in[END_READ], places[0], O_CLOEXEC);
+    birth.to = dup3(out[END_WRITE], places[1], O_CLOEXEC);
+    if (birth.from >= 0 && birth.to >= 0)
+        pid = give_birth(&birth, stack);
+    else
+        birth.error = errno;
+    clear_places();
+    munmap(stack, STACK_SIZE);
+    if (pid > 0 && birth.error != 0)
+        while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+            ;
+    if (birth.error == 0)
+        child->pid = pid;
+    errno = birth.error;
+    return birth.error == 0 ? 0 : ERR_IO;
 }
 
 static struct event *watch(struct child *child, int fd, short what,

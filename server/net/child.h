@@ -32,6 +32,10 @@ struct child_end {
     struct str output;
 };
 
+/* To be called once while few descriptors are open: the lower its own are, the
+ * less it costs to make a child beside many connections. ERR_IO. */
+int child_prepare(void);
+
 /* ERR_IO (no descriptors, no process), ERR_NOMEM. `ended` may free it. */
 int child_new(struct loop *loop, const struct child_options *options,
               void (*ended)(void *user, const struct child_end *end),
