@@ -236,14 +236,14 @@ static bool is_command(int argc, char **argv)
 }
 
 /* Before anything is made that is to belong to that user. */
-static int become_user(const struct config *config, struct buf *why)
+static int become_user(const struct config *config, const char *file,
+                       struct buf *why)
 {
-    descriptors_raise(config->limits.connections); /* more than others may */
     int error = privileges_become(config->user, why);
 
-    if (error == 0 && access(config->file.p, R_OK) < 0)
-        log_warn("the user \"%.*s\" cannot read %.*s (%s): reloads will fail",
-                 STR_ARG(config->user), STR_ARG(config->file), strerror(errno));
+    if (error == 0 && access(file, R_OK) < 0)
+        log_warn("the user \"%.*s\" cannot read %s (%s): reloads will fail",
+                 STR_ARG(config->user), file, strerror(errno));
     return error;
 }
 
@@ -274,7 +274,7 @@ int main(int argc, char **argv)
         return EXIT_FAILURE;
     }
     privileges_fix();
-    if (config->user.n > 0 && become_user(config, &errors) < 0) {
+    if (config->user.n > 0 && become_user(config, options.config, &errors) < 0) {
         fprintf(stderr, "%s: %.*s", options.config, STR_ARG(buf_str(&errors)));
         buf_free(&errors);
         config_free(config);

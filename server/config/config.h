@@ -115,6 +115,7 @@ struct config {
     struct config_ranges trusted_proxies;
     enum config_proxy_header proxy_header;
     struct str plugin_dir; /* empty: the built-in places */
+    struct str user;       /* whom root becomes; empty: nobody else */
     struct str run_dir;    /* private copies of plugins; empty: a fresh
                               directory under the system's own */
     int64_t drain_timeout; /* ms */

@@ -261,6 +261,13 @@ const struct schema_key schema_root[] = {
      .text = "Folder for the private copies of loaded plugins, which lie there "
              "as long as the server runs; a fresh one under the system's own "
              "unless given."},
+    {.name = "user",
+     .kind = SCHEMA_STRING,
+     .effect = CONFIG_RESTART,
+     AT(user),
+     .expects = "the name of a user",
+     .text = "Whom a server that root has started becomes, before it loads a "
+             "plugin."},
     {.name = "control",
      .kind = SCHEMA_PATH,
      .effect = CONFIG_RESTART,

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -36,6 +37,40 @@ static int check_file(const char *path, const struct stat *st, struct buf *why)
         return complain(why, ERR_DENIED, path,
                         "everybody may write to it (chmod o-w)");
     return 0;
+}
+
+static int check_owner(const char *path, bool folder, struct buf *why)
+{
+    struct stat st;
+
+    if (stat(path, &st) < 0)
+        return complain(why, ERR_IO, path, strerror(errno));
+    if (st.st_uid != 0 && st.st_uid != geteuid())
+        return complain(why, ERR_DENIED, path,
+                        "it belongs to somebody else than root and the "
+                        "server's user (chown)");
+    if (folder && (st.st_mode & S_IWOTH) && !(st.st_mode & S_ISVTX))
+        return complain(why, ERR_DENIED, path,
+                        "everybody may write to this folder of a plugin "
+                        "(chmod o-w)");
+    return 0;
+}
+
+int plugin_file_check_place(const char *path, struct buf *why)
+{
+    /* Where links lead. */
+    char *real = realpath(path, NULL);
+
+    if (!real)
+        return complain(why, ERR_IO, path, strerror(errno));
+    int error = check_owner(real, false, why);
+    char *slash = strrchr(real, '/');
+    if (error == 0) {
+        slash[slash == real ? 1 : 0] = '\0';
+        error = check_owner(real, true, why);
+    }
+    free(real);
+    return error;
 }
 
 /* Whether nobody has written to it meanwhile. */

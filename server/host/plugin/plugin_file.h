@@ -18,6 +18,14 @@
 int plugin_file_read(const char *path, struct buf *to, struct buf *why);
 
 /*
+ * Whether nobody but root and this process's user can put another file there:
+ * its owner and its folder's are one of them, and others may not write to the
+ * folder (unless it is one like /tmp, where everybody has their own). ERR_IO,
+ * ERR_DENIED, with a sentence in *why.
+ */
+int plugin_file_check_place(const char *path, struct buf *why);
+
+/*
  * Writes DIR/NAME.NUMBER-HASH.so, which must not be there yet; readable and
  * executable by us alone. *ret_path is the caller's. ERR_IO with a sentence in
  * *why, ERR_NOMEM.

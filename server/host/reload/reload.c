@@ -11,6 +11,7 @@
 #include "host/reload/blob.h"
 #include "host/plugin/places.h"
 #include "host/calls/plugin_log.h"
+#include "host/plugin/plugin_file.h"
 #include "host/plugin/quarantine.h"
 #include "host/reload/reload_namespaces.h"
 
@@ -93,6 +94,12 @@ static int compare_plugin(struct reload *r, struct change *c, struct buf *why)
     int error = places_find_plugin(r->config, c->entry, &file, why);
     if (error < 0)
         return error;
+    if (r->config->mode == CONFIG_PRODUCTION)
+        error = plugin_file_check_place(file, why);
+    if (error < 0) {
+        mem_free(file);
+        return error;
+    }
     error = plugin_image_read(&image, file, str_z(c->slot->name), why);
     if (error == 0 && is_left_out(r, c, &image, &error, why))
         c->left_out = true;

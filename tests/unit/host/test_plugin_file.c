@@ -201,6 +201,51 @@ START_TEST(writes_that_fail)
 }
 END_TEST
 
+/* --- whose it is --- */
+
+static void expect_place(int error, const char *text)
+{
+    buf_clear(&why);
+    ck_assert_int_eq(plugin_file_check_place(path, &why), error);
+    buf_append_char(&why, '\0');
+    ck_assert_msg(strstr(why.p, text), "%s", why.p);
+}
+
+START_TEST(a_place_of_ours)
+{
+    char link[140];
+    expect_place(0, "");
+    ck_assert_int_eq(chmod(dir, 0757), 0);
+    expect_place(ERR_DENIED, "everybody may write to this folder");
+    /* Also behind a link. */
+    snprintf(link, sizeof(link), "%s-link", dir);
+    ck_assert_int_eq(symlink(path, link), 0);
+    buf_clear(&why);
+    ck_assert_int_eq(plugin_file_check_place(link, &why), ERR_DENIED);
+    unlink(link);
+    /* As in /tmp, nobody can take the place of what is another's. */
+    ck_assert_int_eq(chmod(dir, 01777), 0);
+    expect_place(0, "");
+    ck_assert_int_eq(chmod(dir, 0700), 0);
+    ck_assert_int_eq(unlink(path), 0);
+    expect_place(ERR_IO, "No such file");
+}
+END_TEST
+
+START_TEST(of_somebody_else)
+{
+    if (geteuid() != 0)
+        return; /* who cannot give files away */
+    ck_assert_int_eq(chown(path, 12345, 0), 0);
+    expect_place(ERR_DENIED, "it belongs to somebody else");
+    ck_assert_int_eq(chown(path, 0, 12345), 0);
+    expect_place(0, "");
+    ck_assert_int_eq(chown(dir, 12345, 0), 0);
+    expect_place(ERR_DENIED, "it belongs to somebody else");
+    ck_assert_int_eq(chown(dir, 0, 0), 0);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("host/plugin_file");
@@ -214,6 +259,8 @@ int main(void)
     tcase_add_test(t, reads_that_fail);
     tcase_add_test(t, copies);
     tcase_add_test(t, writes_that_fail);
+    tcase_add_test(t, a_place_of_ours);
+    tcase_add_test(t, of_somebody_else);
     suite_add_tcase(s, t);
     return unit_main(s);
 }
