@@ -243,7 +243,8 @@ static inline void make_file(const char *name, const char *text)
     fclose(f);
 }
 
-static char text_1[1000], text_2[1000];
+static char text_1[1000] __attribute__((unused));
+static char text_2[1000] __attribute__((unused));
 
 #define with_port(to, format, port) (snprintf(to, sizeof(to), format, port), to)
 
