@@ -12,8 +12,8 @@
 
 #define VECTOR_MAX 64
 /* Runs of slices of up to SMALL bytes are copied together: one more vector
- * costs the kernel more than copying a few hundred bytes costs us. */
-#define SMALL        512
+ * costs the kernel more than copying a kilobyte or two costs us. */
+#define SMALL        2048
 #define SCRATCH_SIZE 16384
 /* Entries whose own memory is not counted. */
 #define FREE_ENTRIES 64
