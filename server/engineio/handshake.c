@@ -48,7 +48,7 @@ static const struct str usual[] = {
 static uint8_t code_of(struct str name)
 {
     for (size_t i = 0; i < USUAL; i++)
-        if (str_eq_nocase(name, usual[i]))
+        if (name.n == usual[i].n && str_eq_nocase(name, usual[i]))
             return (uint8_t)(i + 1);
     return 0;
 }

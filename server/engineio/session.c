@@ -2,7 +2,6 @@
 #include "engineio/session.h"
 
 #include <assert.h>
-#include <inttypes.h>
 
 #include "base/error.h"
 #include "base/mem.h"
@@ -95,11 +94,17 @@ static struct eio_packet *open_packet(const struct eio_session *s)
 
     buf_init(&out, 1024);
     eio_packet_begin(&out, EIO_OPEN);
-    buf_printf(&out,
-               "{\"sid\":\"%.*s\",\"upgrades\":[%s],\"pingInterval\":%" PRId64
-               ",\"pingTimeout\":%" PRId64 ",\"maxPayload\":%zu}",
-               (int)sizeof(s->sid), s->sid, upgrades ? "\"websocket\"" : "",
-               terms->ping_interval, terms->ping_timeout, terms->max_payload);
+    buf_append_str(&out, STR("{\"sid\":\""));
+    buf_append_str(&out, eio_session_id(s));
+    buf_append_str(&out, STR("\",\"upgrades\":["));
+    buf_append_str(&out, upgrades ? STR("\"websocket\"") : STR(""));
+    buf_append_str(&out, STR("],\"pingInterval\":"));
+    buf_append_u64(&out, (uint64_t)terms->ping_interval);
+    buf_append_str(&out, STR(",\"pingTimeout\":"));
+    buf_append_u64(&out, (uint64_t)terms->ping_timeout);
+    buf_append_str(&out, STR(",\"maxPayload\":"));
+    buf_append_u64(&out, terms->max_payload);
+    buf_append_char(&out, '}');
     return eio_packet_finish(&out, false);
 }
 
