@@ -295,7 +295,8 @@ START_TEST(more_slices_than_one_write_takes)
     for (int i = 0; i < 150; i++, n += 600)
         ck_assert_int_eq(stream_write(user.s, pattern + n, 600), 0);
     loop_turn(loop, 0);
-    for (int i = 0; i < 3; i++) {
+    /* Some are copied together, each of the others is a piece of its own. */
+    for (int i = 0; i < 2; i++) {
         ssize_t more = recv(records, got + had, n, MSG_DONTWAIT);
         ck_assert_int_gt(more, 0);
         had += (size_t)more;
