@@ -18,6 +18,7 @@
 #include "host/plugin/canary.h"
 #include "host/plugin/quarantine.h"
 #include "net/child.h"
+#include "net/inherited.h"
 #include "net/loop.h"
 #include "options.h"
 #include "privileges.h"
@@ -273,8 +274,10 @@ int main(int argc, char **argv)
         buf_free(&errors);
         return EXIT_FAILURE;
     }
+    inherited_find();
     privileges_fix();
-    if (config->user.n > 0 && become_user(config, options.config, &errors) < 0) {
+    if (config->user.n > 0 &&
+        become_user(config, options.config, &errors) < 0) {
         fprintf(stderr, "%s: %.*s", options.config, STR_ARG(buf_str(&errors)));
         buf_free(&errors);
         config_free(config);

@@ -221,9 +221,11 @@ const struct schema_key schema_root[] = {
      .read = read_listen,
      .fallback = "\"localhost:3000\"",
      .expects = "one or more of HOST:PORT, [IPV6]:PORT or :PORT, the port "
-                "from 0 to 65535, or unix:PATH with a \"/\" in it",
+                "from 0 to 65535, unix:PATH with a \"/\" in it, systemd or "
+                "systemd:NAME",
      .text = "Where the server listens; with unix:PATH on a socket of the "
-             "file system; with \" tls\" behind it for TLS alone, or with "
+             "file system, with systemd on those that it has opened; with \" "
+             "tls\" behind it for TLS alone, or with "
              "\" proxy_protocol\" for proxies that speak the PROXY protocol, "
              "version 1 or 2."},
     {.name = "tls",

@@ -47,6 +47,18 @@ static bool is_unix(struct str text)
            read_is_plain(text);
 }
 
+/* A socket that the service manager has opened; perhaps by its name. */
+static bool is_systemd(struct str text)
+{
+    struct str name = text;
+    uint64_t port;
+
+    return str_eq(str_cut(&name, ':'), STR("systemd")) &&
+           (!name.p ||
+            (name.n > 0 && name.n <= 255 && str_find(name, ':') == name.n &&
+             str_to_u64(name, &port) < 0 && read_is_plain(name)));
+}
+
 static bool is_listen(struct str text)
 {
     struct str proxied = STR(CONFIG_PROXIED), tls = STR(CONFIG_TLS);
@@ -55,7 +67,7 @@ static bool is_listen(struct str text)
         text.n -= proxied.n;
     else if (str_ends(text, tls))
         text.n -= tls.n;
-    if (is_unix(text))
+    if (is_unix(text) || is_systemd(text))
         return true;
     if (text.n > 0 && text.p[0] == '[') {
         size_t end = str_find(text, ']');

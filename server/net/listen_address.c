@@ -25,6 +25,24 @@ static bool is_path(struct str text)
            !memchr(text.p, '\0', text.n);
 }
 
+/* "systemd", or with ":" and a name behind it; a number there is a port of a
+ * host that is called so. */
+static bool is_inherited(struct str text, struct str *ret_name)
+{
+    struct str rest = text;
+    uint64_t port;
+
+    if (!str_eq(str_cut(&rest, ':'), STR(LISTEN_SYSTEMD)))
+        return false;
+    if (rest.p &&
+        (rest.n == 0 || rest.n > LISTEN_HOST_MAX ||
+         memchr(rest.p, ':', rest.n) || memchr(rest.p, '\0', rest.n) ||
+         str_to_u64(rest, &port) == 0))
+        return false;
+    *ret_name = rest.p ? rest : STR("");
+    return true;
+}
+
 /* Splits "HOST:PORT". */
 static int split(struct str text, struct listen_address *a)
 {
@@ -57,7 +75,9 @@ int listen_address_parse(struct str text, struct listen_address *ret)
                                .tls = manner == LISTEN_BY_TLS};
     size_t prefix = sizeof(LISTEN_UNIX) - 1;
 
-    if (is_path(text))
+    if (is_inherited(text, &a.name))
+        a.inherited = true;
+    else if (is_path(text))
         a.path = str_of(text.p + prefix, text.n - prefix);
     else if (split(text, &a) < 0)
         return ERR_SYNTAX;

@@ -6,14 +6,19 @@
 #include "base/str.h"
 
 /* In front of a path. */
-#define LISTEN_UNIX "unix:"
+#define LISTEN_UNIX    "unix:"
+#define LISTEN_SYSTEMD "systemd"
 /* Behind an address at which proxies speak first, and what reads that. */
-#define LISTEN_PROXIED   " proxy_protocol"
-#define LISTEN_TLS       " tls"
-#define LISTEN_ADDRESSES "HOST:PORT, [IPV6]:PORT, :PORT or " LISTEN_UNIX "PATH"
-#define LISTEN_HOST_MAX  255
+#define LISTEN_PROXIED " proxy_protocol"
+#define LISTEN_TLS     " tls"
+#define LISTEN_ADDRESSES                                                       \
+    "HOST:PORT, [IPV6]:PORT, :PORT, " LISTEN_UNIX "PATH, systemd or "          \
+    "systemd:NAME"
+#define LISTEN_HOST_MAX 255
 
 struct listen_address {
+    bool inherited;  /* "systemd": it listens already (net/inherited.h) */
+    struct str name; /* of such; empty: all of them */
     struct str path; /* empty: of TCP */
     struct str host; /* without brackets; empty: every address */
     uint16_t port;

@@ -15,7 +15,9 @@
 #include "base/address.h"
 #include "base/error.h"
 #include "base/mem.h"
+#include "net/inherited.h"
 #include "net/listen_address.h"
+#include "net/peer_text.h"
 #include "net/unix_socket.h"
 
 /* Those that wait in the kernel; it cuts this to net.core.somaxconn. */
@@ -53,43 +55,6 @@ struct listener {
 };
 
 /* ---- Accepting ---- */
-
-/* What inet_ntop(3) does by way of printf(3). */
-static struct str ipv4_text(const struct sockaddr_in *address,
-                            char text[INET6_ADDRSTRLEN])
-{
-    uint32_t bytes = ntohl(address->sin_addr.s_addr);
-    char *to = text;
-
-    for (int shift = 24; shift >= 0; shift -= 8) {
-        unsigned byte = bytes >> shift & 0xff;
-        if (byte >= 100)
-            *to++ = (char)('0' + byte / 100);
-        if (byte >= 10)
-            *to++ = (char)('0' + byte / 10 % 10);
-        *to++ = (char)('0' + byte % 10);
-        if (shift > 0)
-            *to++ = '.';
-    }
-    return str_of(text, (size_t)(to - text));
-}
-
-/* "192.0.2.1", "2001:db8::1", "unix:"; empty when it is none of these. */
-static struct str peer_text(const struct sockaddr_storage *address,
-                            char text[INET6_ADDRSTRLEN])
-{
-    if (address->ss_family == AF_UNIX)
-        return STR(ADDRESS_UNIX);
-    if (address->ss_family == AF_INET)
-        return ipv4_text((const struct sockaddr_in *)(const void *)address,
-                         text);
-    const void *bytes =
-        &((const struct sockaddr_in6 *)(const void *)address)->sin6_addr;
-    if (address->ss_family != AF_INET6 ||
-        !inet_ntop(AF_INET6, bytes, text, INET6_ADDRSTRLEN))
-        return STR("");
-    return str_z(text);
-}
 
 static void open_spare(struct listener *l)
 {
@@ -345,6 +310,28 @@ static int open_path(struct listener *l, struct str path, struct buf *error)
     return 0;
 }
 
+/* On what the service manager has opened. */
+static int open_inherited(struct listener *l, struct str name,
+                          struct buf *error)
+{
+    struct str address = listener_address(l);
+    int fds[ADDRESS_MAX];
+    size_t n = inherited_take(name, fds, ADDRESS_MAX);
+    bool added = true;
+
+    if (n == 0)
+        return fail(error, ERR_IO, address,
+                    "no such socket was given to the server at its start");
+    inherited_place(fds[0], l->host, &l->port);
+    for (size_t i = 0; i < n; i++) {
+        if (added)
+            added = add_listening(l, fds[i]);
+        else
+            close(fds[i]);
+    }
+    return added ? 0 : fail(error, ERR_NOMEM, address, error_text(ERR_NOMEM));
+}
+
 /* One that does not listen on anything yet. */
 static struct listener *new_listener(struct loop *loop,
                                      const struct listener_events *events,
@@ -383,6 +370,8 @@ int listener_open(struct loop *loop, struct str address, bool beside,
     l->address = mem_dupz(address.p, address.n);
     if (!l->address)
         result = fail(error, ERR_NOMEM, address, error_text(ERR_NOMEM));
+    else if (at.inherited)
+        result = open_inherited(l, at.name, error);
     else if (at.path.n > 0)
         result = open_path(l, at.path, error);
     else
@@ -468,7 +457,7 @@ void listener_free(struct listener *l)
 void listener_url(const struct listener *l, struct buf *out)
 {
     const char *host = l->host;
-    if (l->path) {
+    if (l->port == 0) { /* not of TCP */
         buf_append_str(out, listener_address(l));
         return;
     }

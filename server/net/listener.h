@@ -28,7 +28,8 @@ struct listener_events {
  * free one (the same for all addresses of one name). Or on "unix:PATH", which
  * everybody may connect to who can reach it: that is up to the folder. With
  * " proxy_protocol" or " tls" behind it (net/listen_address.h) it is the same
- * place; what that means is up to who accepts. On failure *error has a sentence
+ * place; what that means is up to who accepts. "systemd" is what the service
+ * manager has opened (net/inherited.h). On failure *error has a sentence
  * and the result is ERR_IO, ERR_SYNTAX or ERR_NOMEM.
  */
 int listener_new(struct loop *loop, struct str address,

@@ -100,7 +100,8 @@ test('a plugin that others can exchange', async () => {
   const plugins = [{ name: 'work', path: file }];
   try {
     await assert.rejects(
-      startServer({ changes: { plugins } }),
+      startServer({
+        changes: { mode: 'production', serveClient: false, plugins } }),
       /everybody may write to this folder of a plugin/);
     const server = await startServer({
       changes: { mode: 'development', plugins } });

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -59,9 +60,9 @@ static int check_owner(const char *path, bool folder, struct buf *why)
 int plugin_file_check_place(const char *path, struct buf *why)
 {
     /* Where links lead. */
-    char *real = realpath(path, NULL);
+    char real[PATH_MAX];
 
-    if (!real)
+    if (!realpath(path, real))
         return complain(why, ERR_IO, path, strerror(errno));
     int error = check_owner(real, false, why);
     char *slash = strrchr(real, '/');
@@ -69,7 +70,6 @@ int plugin_file_check_place(const char *path, struct buf *why)
         slash[slash == real ? 1 : 0] = '\0';
         error = check_owner(real, true, why);
     }
-    free(real);
     return error;
 }
 

@@ -384,8 +384,8 @@ START_TEST(variables)
     }
     bad("{\"listen\":\"${MORTISE_A}\",\n\"runDir\":\"${A}${B}\"}",
         "1:11: \"listen\" must be one or more of HOST:PORT, [IPV6]:PORT or "
-        ":PORT, the port from 0 to 65535, or unix:PATH with a \"/\" in it, "
-        "not \"one\"\n"
+        ":PORT, the port from 0 to 65535, unix:PATH with a \"/\" in it, "
+        "systemd or systemd:NAME, not \"one\"\n"
         "2:10: the environment variable A is not set\n"
         "2:10: the environment variable B is not set");
 }

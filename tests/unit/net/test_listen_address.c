@@ -13,6 +13,7 @@ static const struct {
     {":80", "", "", 80, false},
     {"[::1]:0", "::1", "", 0, false},
     {"unix:80", "unix", "", 80, false},
+    {"systemd:80", "systemd", "", 80, false},
     {"unix:/run/a b.sock", "", "/run/a b.sock", 0, false},
     {"unix:./x", "", "./x", 0, false},
     {":80 proxy_protocol", "", "", 80, true},
@@ -52,6 +53,21 @@ static const char *const wrong[] = {
     ":80 TLS",
 };
 
+START_TEST(inherited)
+{
+    struct listen_address a;
+
+    ck_assert_int_eq(listen_address_parse(STR("systemd"), &a), 0);
+    ck_assert(a.inherited && a.name.n == 0);
+    ck_assert_int_eq(listen_address_parse(STR("systemd:web tls"), &a), 0);
+    ck_assert(a.inherited && a.tls && str_eq(a.name, STR("web")));
+    ck_assert_int_eq(listen_address_parse(STR("systemd:80"), &a), 0);
+    ck_assert(!a.inherited);
+    ck_assert_int_eq(listen_address_parse(STR("systemd:"), &a), ERR_SYNTAX);
+    ck_assert_int_eq(listen_address_parse(STR("systemd:a:b"), &a), ERR_SYNTAX);
+}
+END_TEST
+
 START_TEST(refuses)
 {
     struct listen_address a;
@@ -66,6 +82,7 @@ int main(void)
     Suite *suite = suite_create("net/listen_address");
     TCase *all = tcase_create("all");
     tcase_add_loop_test(all, reads, 0, LENGTH(right));
+    tcase_add_test(all, inherited);
     tcase_add_loop_test(all, refuses, 0, LENGTH(wrong));
     suite_add_tcase(suite, all);
     return unit_main(suite);
