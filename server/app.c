@@ -181,8 +181,7 @@ static int build(struct app *app, struct buf *why)
     app->playground = playground_new(app->host);
     if (!app->http || !app->engine || !app->playground)
         return ERR_NOMEM;
-    app->host->metrics.more = app_metrics_print;
-    app->host->metrics.more_user = app;
+    app_metrics_init(app);
     playground_configure(app->playground, app->config);
     http_server_set_proxies(app->http, &proxies);
     error = host_attach(app->host, app->sio);
@@ -236,6 +235,7 @@ static void close_wire(struct app *app)
 {
     close_listeners(app);
     mem_free(app->listeners);
+    app_metrics_stop(app);
     if (app->playground)
         playground_close(app->playground);
     if (app->engine)

@@ -23,6 +23,12 @@ struct app {
     struct cors_options cors; /* others point here */
     struct host *host;
     struct tls_context *tls; /* NULL: no certificate is configured */
+    struct {
+        struct timer timer; /* runs while somebody reads the metrics */
+        int64_t due;        /* ms */
+        int64_t worst;      /* ms that it was late, since they were read */
+        int turns;          /* how often it fires again */
+    } lag;
     struct listener **listeners;
     uint32_t listener_count, listener_cap;
 };

@@ -9,4 +9,9 @@
 /* For metrics_print(); user: the struct app. */
 void app_metrics_print(void *user, struct buf *out);
 
+struct app;
+/* Before they are printed; and before the loop goes. */
+void app_metrics_init(struct app *app);
+void app_metrics_stop(struct app *app);
+
 #endif

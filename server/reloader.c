@@ -81,6 +81,7 @@ static void finish(struct reloader *r, bool good)
     r->phase = PHASE_IDLE;
     r->outcome.number = r->number;
     r->outcome.good = good;
+    app_host(r->app)->metrics.reloads[good]++;
     r->outcome.when = clock_wall_ms();
     r->outcome.text = buf_str(&r->report);
     log_report(r);

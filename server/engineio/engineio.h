@@ -167,6 +167,16 @@ void eio_server_drain(struct eio_server *server);
 /* How many sessions are open, those that are closing included. */
 uint32_t eio_server_sessions(const struct eio_server *server);
 
+/* Those that are open: on polling and on WebSocket; and what waits for their
+ * clients. Looks at each. */
+struct eio_census {
+    uint32_t sessions[2];
+    uint64_t queued;  /* bytes */
+    uint64_t waiting; /* packets */
+};
+void eio_server_count(const struct eio_server *server,
+                      struct eio_census *ret_census);
+
 /*
  * Queues a packet; takes a reference of its own. 0, ERR_CLOSED (closing or
  * closed), ERR_BLOCKED (as much waits as may: nothing was queued; whether to

@@ -99,6 +99,7 @@ static void run_event(struct host *host, struct route route,
     bool refused = event->refused;
 
     slot->events += !using;
+    host->lineup->members[route.member].generation->calls[route.row]++;
     event->using = using;
     run_route(host, route, event);
     event->using = false;

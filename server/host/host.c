@@ -22,6 +22,18 @@
 
 /* --- calling plugins --- */
 
+const int64_t host_times[HOST_TIMES] = {5, 10, 25, 100, 250, 1000, INT64_MAX};
+
+static void count_time(struct plugin_slot *slot, int64_t took)
+{
+    int i = 0;
+
+    while (took > host_times[i])
+        i++;
+    slot->times[i]++;
+    slot->time += took;
+}
+
 /* Says who has held everybody up. */
 static void watch(struct host *host)
 {
@@ -29,6 +41,12 @@ static void watch(struct host *host)
     struct generation *g = host->current;
     char text[200];
 
+    if (took <= host_times[0]) {
+        g->slot->times[0]++;
+        g->slot->time += took;
+        return;
+    }
+    count_time(g->slot, took);
     if (took < HOST_SLOW_MS || !host->sio)
         return;
     g->slot->slow_calls++;

@@ -36,6 +36,10 @@ struct contract; /* see contract.h */
 
 /* A plugin's place, by its name; it stays as long as the host, also when the
  * plugin has gone. */
+/* The upper bounds of times of callbacks, in ms; the last is any time. */
+#define HOST_TIMES 7
+extern const int64_t host_times[HOST_TIMES];
+
 struct plugin_slot {
     struct host *host;
     char *name;
@@ -43,6 +47,8 @@ struct plugin_slot {
     uint32_t generations;       /* how often it was loaded, or nearly */
     uint32_t retired;           /* of these: mapped, and not current */
     uint64_t slow_calls;        /* callbacks of HOST_SLOW_MS or more */
+    uint64_t times[HOST_TIMES]; /* how many callbacks took so long */
+    int64_t time;               /* that all of them took, ms */
     uint64_t events;            /* of clients, that its handlers were given */
     uint64_t refusals;          /* events that broke its contracts, or that its
                                    code has refused */

@@ -73,6 +73,7 @@ static void cut_off(struct sio_client *client, int error)
     struct sio_server *server = client->server;
     struct sio_socket *s;
 
+    server->dropped[SIO_DROP_CUT]++;
     if (!server->options.notices) {
         eio_session_discard(client->session, EIO_TRANSPORT_ERROR);
         return;
@@ -97,6 +98,7 @@ int client_send_with(struct sio_socket *s, struct sio_packet *packet,
     if (!client->held && !eio_session_behind(client->session))
         return client_send(client, packet, false);
     int result = held_put(s, packet, policy);
+    client->server->dropped[SIO_DROP_REPLACED] += result == 1;
     if (result < 0)
         cut_off(client, result);
     return result;
@@ -117,8 +119,10 @@ int client_send(struct sio_client *client, struct sio_packet *packet,
     struct eio_session *session = client->session;
     if (!session)
         return ERR_CLOSED;
-    if (is_volatile && !eio_session_writable(session))
+    if (is_volatile && !eio_session_writable(session)) {
+        client->server->dropped[SIO_DROP_VOLATILE]++;
         return ERR_DROPPED;
+    }
     uint32_t count = client->packed ? 1 : packet->count;
     for (uint32_t i = 0; i < count; i++) {
         int error = client_send_part(client, packet, i);

@@ -156,6 +156,7 @@ struct sio_server {
     bool telling_answers;           /* of one that is over */
     struct sio_namespace_list idle; /* looked at when all else is told */
     uint32_t clients;
+    uint64_t dropped[SIO_DROPS];
 };
 
 /* namespaces.c */

@@ -90,3 +90,8 @@ uint32_t sio_server_clients(const struct sio_server *server)
 {
     return server->clients;
 }
+
+uint64_t sio_server_dropped(const struct sio_server *server, enum sio_drop why)
+{
+    return server->dropped[why];
+}

@@ -143,6 +143,15 @@ void sio_server_free(struct sio_server *server); /* NULL is fine */
 void sio_server_set_options(struct sio_server *server,
                             const struct sio_options *options);
 
+/* Why something that was to be sent was not, or only as something newer. */
+enum sio_drop {
+    SIO_DROP_VOLATILE, /* a volatile packet, which could not leave at once */
+    SIO_DROP_REPLACED, /* one with a key, for a client that is behind */
+    SIO_DROP_CUT,      /* what waited for a client that did not read */
+    SIO_DROPS
+};
+uint64_t sio_server_dropped(const struct sio_server *server, enum sio_drop why);
+
 /* Between these two nothing is called back; what has come about meanwhile is
  * told by the last sio_server_leave(). They nest. */
 void sio_server_enter(struct sio_server *server);

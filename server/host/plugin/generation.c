@@ -198,6 +198,9 @@ static int take_descriptor(struct generation *g, const mortise_plugin *from,
     for (int i = 0; i < 4 && error == 0; i++)
         error = copy_rows(tables[i], names[i], note->handler_size, i < 3,
                           rows[i], why);
+    g->calls = mem_zalloc((g->handlers.count + 1) * sizeof(g->calls[0]));
+    if (error == 0 && !g->calls)
+        error = ERR_NOMEM;
     if (error == 0)
         error = check_names(&g->timers, why);
     if (error == 0)
@@ -434,6 +437,7 @@ void generation_free(struct generation *g)
         unlink(g->file); /* nothing runs from it */
     blame_forget(g);
     mem_free(g->handlers.rows);
+    mem_free(g->calls);
     mem_free(g->timers.rows);
     mem_free(g->acks.rows);
     mem_free(g->emits.rows);

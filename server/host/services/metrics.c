@@ -14,7 +14,6 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "host/calls/api.h"
-#include "host/contract/breach.h"
 #include "host/calls/extensions.h"
 #include "host/calls/plugin_log.h"
 #include "json/writer.h"
@@ -291,8 +290,7 @@ void metrics_put_head(struct buf *out, const char *name, const char *kind,
     buf_printf(out, "\n# TYPE %s %s\n", name, kind);
 }
 
-/* In the shortest way that says it exactly. */
-static void put_number(struct buf *out, double value)
+void metrics_put_number(struct buf *out, double value)
 {
     struct json_writer w;
     json_writer_init(&w, out);
@@ -302,7 +300,7 @@ static void put_number(struct buf *out, double value)
 static void put_value(struct buf *out, double value)
 {
     buf_append_char(out, ' ');
-    put_number(out, value);
+    metrics_put_number(out, value);
     buf_append_char(out, '\n');
 }
 
@@ -321,7 +319,7 @@ static void put_histogram(struct buf *out, const char *name,
     for (uint32_t i = 0; i < m->bound_count; i++) {
         sum += m->now.counts[i];
         buf_printf(out, "%s_bucket{le=\"", name);
-        put_number(out, m->bounds[i]);
+        metrics_put_number(out, m->bounds[i]);
         buf_printf(out, "\"} %" PRIu64 "\n", sum);
     }
     buf_printf(out, "%s_bucket{le=\"+Inf\"} %" PRIu64 "\n%s_sum", name,
@@ -346,87 +344,6 @@ static void put_metric(struct buf *out, const struct metric *m)
     }
     buf_append_z(out, name);
     put_value(out, m->now.value);
-}
-
-/* A label's value; what would end it is escaped. */
-static void put_label(struct buf *out, const char *text)
-{
-    for (; *text; text++) {
-        if (*text == '"' || *text == '\\' || *text == '\n')
-            buf_append_char(out, '\\');
-        buf_append_char(out, *text == '\n' ? 'n' : *text);
-    }
-}
-
-static void put_broken(struct buf *out, const struct generation *g,
-                       const mortise_handler *row)
-{
-    const struct contract *contract = contract_of(row);
-    for (int code = 0; contract && code < BREACH_COUNT; code++) {
-        if (contract->broken[code] == 0)
-            continue;
-        buf_printf(out, "mortise_events_refused_total{plugin=\"%s\",event=\"",
-                   g->name);
-        put_label(out, row->name);
-        buf_append_z(out, "\",namespace=\"");
-        put_label(out, row->name_space ? row->name_space : g->name_space);
-        buf_printf(out, "\",code=\"%s\"} %" PRIu64 "\n",
-                   breach_code_text((enum breach_code)code),
-                   contract->broken[code]);
-    }
-}
-
-/* How often the contracts of this build were broken. */
-static void put_contracts(struct buf *out, const struct host *host)
-{
-    metrics_put_head(out, "mortise_events_refused_total", "counter",
-                     "Events that have broken their contract.");
-    for (uint32_t i = 0; host->lineup && i < host->lineup->count; i++) {
-        const struct generation *g = host->lineup->members[i].generation;
-        for (uint32_t k = 0; g && k < g->handlers.count; k++)
-            put_broken(out, g, &g->handlers.rows[k]);
-    }
-}
-
-static void put_of_plugin(struct buf *out, const char *name,
-                          const struct generation *g, uint64_t value)
-{
-    buf_printf(out, "%s{plugin=\"%s\"} %" PRIu64 "\n", name, g->name, value);
-}
-
-/* One line each for every plugin that is there. */
-static void put_plugins(struct buf *out, const struct host *host)
-{
-    static const struct {
-        const char *name, *kind, *help;
-    } heads[] = {
-        {"mortise_plugin_events_total", "counter",
-         "Events of clients that its handlers were given."},
-        {"mortise_plugin_refusals_total", "counter",
-         "Events that broke its contracts, or that it has refused."},
-        {"mortise_plugin_builds_retired", "gauge",
-         "Earlier builds of it that are still loaded."},
-        {"mortise_slow_calls_total", "counter",
-         "Callbacks that took 100 ms or more."},
-        {"mortise_memory_bytes", "gauge",
-         "What plugins hold of the memory that is counted for them."},
-        {"mortise_memory_peak_bytes", "gauge", "The most of it at once."},
-        {"mortise_memory_blocks", "gauge", "In how many blocks it is."},
-    };
-
-    for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++) {
-        metrics_put_head(out, heads[i].name, heads[i].kind, heads[i].help);
-        for (uint32_t k = 0; host->lineup && k < host->lineup->count; k++) {
-            const struct generation *g = host->lineup->members[k].generation;
-            if (!g)
-                continue;
-            uint64_t values[] = {g->slot->events,  g->slot->refusals,
-                                 g->slot->retired, g->slot->slow_calls,
-                                 g->memory.bytes,  g->memory.peak,
-                                 g->memory.blocks};
-            put_of_plugin(out, heads[i].name, g, values[i]);
-        }
-    }
 }
 
 void metrics_print(const struct host *host, struct buf *out)
@@ -463,8 +380,8 @@ void metrics_print(const struct host *host, struct buf *out)
     }
     if (host->metrics.more)
         host->metrics.more(host->metrics.more_user, out);
-    put_plugins(out, host);
-    put_contracts(out, host);
+    metrics_put_reloads(out, host);
+    metrics_put_plugins(out, host);
     while ((m = ids_next(&host->metrics.ids, &cursor)))
         put_metric(out, m);
 }

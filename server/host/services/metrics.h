@@ -16,6 +16,7 @@ struct plugin_slot;
 
 struct metrics {
     struct ids ids;
+    uint64_t reloads[2]; /* refused, done */
     /* Prints what others know, behind the server's own. NULL: nobody. */
     void (*more)(void *user, struct buf *out);
     void *more_user;
@@ -35,7 +36,13 @@ void metrics_print(const struct host *host, struct buf *out);
  * of now. */
 void metrics_put_head(struct buf *out, const char *name, const char *kind,
                       const char *help);
+/* In the shortest way that says it exactly. */
+void metrics_put_number(struct buf *out, double value);
 void metrics_put_gauge(struct buf *out, const char *name, const char *help,
                        double value);
+
+/* metrics_plugins.c: what the server counts about its plugins. */
+void metrics_put_plugins(struct buf *out, const struct host *host);
+void metrics_put_reloads(struct buf *out, const struct host *host);
 
 #endif

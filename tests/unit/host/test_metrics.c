@@ -49,6 +49,13 @@ START_TEST(counts)
     ck_assert_ptr_nonnull(strstr(text, "\nmortise_clients 1\n"));
     ck_assert_ptr_nonnull(
         strstr(text, "\nmortise_plugin_generation{plugin=\"meter\"} 1\n"));
+    ck_assert_ptr_nonnull(strstr(text,
+                                 "\nmortise_events_total{plugin=\"meter\","
+                                 "event=\"count\",namespace=\"/\"} 4\n"));
+    ck_assert_ptr_nonnull(strstr(
+        text, "\nmortise_call_seconds_bucket{plugin=\"meter\",le=\"+Inf\"} "));
+    ck_assert_ptr_nonnull(
+        strstr(text, "\nmortise_reloads_total{result=\"done\"} 0\n"));
     stage_stop();
 }
 END_TEST

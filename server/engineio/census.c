@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* Which sessions there are, for whoever counts them. */
+#include "engineio/session.h"
+
+static void count(const struct eio_session *s, struct eio_census *census)
+{
+    census->sessions[s->on_websocket ? 1 : 0]++;
+    census->queued += eio_session_queued(s);
+    census->waiting += eio_session_waiting(s);
+}
+
+void eio_server_count(const struct eio_server *server,
+                      struct eio_census *ret_census)
+{
+    const struct eio_session *s;
+
+    *ret_census = (struct eio_census){0};
+    TAILQ_FOREACH(s, &server->fresh, list)
+    count(s, ret_census);
+    TAILQ_FOREACH(s, &server->known, list)
+    count(s, ret_census);
+}
