@@ -3,30 +3,33 @@
  * Matches between two: README.md beside this file is for who writes a page, the
  * rules of another game, or runs it.
  *
- * A match is what follows from its log (match.h) by the rules of its game
- * (rules.h). Live ones are in memory (live.h), followed by sockets (watches.h),
- * found in the lobby or by the queue (lobby.h, quick.h). Whatever happens is
- * written first, and told then (store.h, says.h).
+ * A match is what follows from its log (match/match.h) by the rules of its game
+ * (games/rules.h). Live ones are in memory (live/live.h), followed by sockets
+ * (live/watches.h), found in the lobby or by the queue (lobby/). Whatever
+ * happens is written first, and told then (store/store.h, live/says.h).
+ * Includes go down: games < match, rating < store < live < lobby < front; what
+ * the live matches tell upwards stands below (live/news.h).
  */
 #include <string.h>
 
 #include <mortise/jobs.h>
 #include <mortise/state.h>
 
-#include "commands.h"
-#include "contracts.h"
-#include "counts.h"
-#include "events.h"
-#include "here.h"
-#include "invites.h"
-#include "live_state.h"
-#include "lobby.h"
+#include "front/commands.h"
+#include "front/contracts.h"
+#include "front/events.h"
+#include "live/counts.h"
+#include "live/live_state.h"
+#include "live/news.h"
+#include "live/reads.h"
+#include "live/thinking.h"
+#include "lobby/here.h"
+#include "lobby/invites.h"
+#include "lobby/lobby.h"
+#include "lobby/quick.h"
 #include "options.h"
-#include "owner.h"
-#include "quick.h"
-#include "reads.h"
-#include "store.h"
-#include "thinking.h"
+#include "store/owner.h"
+#include "store/store.h"
 
 static bool restored; /* from the build before: no need to load */
 static bool opened;   /* the database */
@@ -41,6 +44,38 @@ static const mortise_job_kind jobs[] = {
     {READS_JOB, store_read, reads_done},
     {THINKING_JOB, thinking_work, thinking_done},
 };
+
+/* --- what the live matches tell */
+
+static void on_status(const struct live *live, int before)
+{
+    here_status(live, before);
+    if (live->shown.status != MATCH_OPEN)
+        invites_end(live);
+}
+
+static void on_dropped(const struct live *live)
+{
+    lobby_changed(live);
+    invites_end(live);
+}
+
+static void on_written(void)
+{
+    counts_now(live_count(), quick_count());
+}
+
+const struct live_news live_news = {
+    .listed = lobby_changed,
+    .status = on_status,
+    .stood = quick_again,
+    .dropped = on_dropped,
+    .player = here_changed,
+    .written = on_written,
+    .forgotten = commands_forgotten,
+};
+
+/* --- the life of the plugin */
 
 static void on_begin(mortise_socket none, const mortise_event *event)
 {

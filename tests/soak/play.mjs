@@ -21,7 +21,7 @@ const built = join(dirname(binary), 'plugins');
 const PEOPLE_PER_ROOM = 25;
 const PATIENCE_S = 240;
 const AT_ONCE = 25; // who come in together
-const MOVE = 5; // the kind of an entry: plugins/game/entry.h
+const MOVE = 5; // the kind of an entry: plugins/game/match/entry.h
 
 export class Site {
   reloads = 0;

@@ -15,6 +15,11 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 FLOORS = ["base", "json", "config", "net", "engineio", "socketio", "host",
           "playground"]
 
+# The same inside a plugin; what is in no folder may be included by all.
+PLUGIN_FLOORS = {
+    "game": ["games", "match", "rating", "store", "live", "lobby", "front"],
+}
+
 # What a function is allowed to be; nobody is on this list yet.
 LONG_FUNCTIONS = set()
 
@@ -102,6 +107,21 @@ def rule_plugins(files):
                 yield f"{name(path)}:{number}: includes {what}"
             if quote == "<" and (ROOT / "plugins" / what).exists() \
                     and not what.startswith("common/"):
+                yield f"{name(path)}:{number}: includes {what}"
+
+
+def rule_plugin_floors(files):
+    """a folder of a plugin includes only folders below it"""
+    for path in files:
+        parts = path.relative_to(ROOT).parts
+        floors = PLUGIN_FLOORS.get(parts[1]) if parts[0] == "plugins" else None
+        if not floors or len(parts) < 4 or parts[2] not in floors:
+            continue
+        mine = floors.index(parts[2])
+        for number, quote, what in includes(path):
+            floor = what.split("/")[0]
+            if quote == '"' and floor in floors \
+                    and floors.index(floor) > mine:
                 yield f"{name(path)}:{number}: includes {what}"
 
 

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+#include "live/thinking.h"
+
+#include <string.h>
+#include <sys/random.h>
+
+#include "options.h"
+
+enum { RETRY_MS = 1000, AT_A_TIME = 1 };
+
+static int in_flight;
+
+/* What a bot is given: of its own build, so it may be a struct. */
+struct thought {
+    const struct rules *rules;
+    uint64_t seed;
+    int seat, level;
+    struct view view;
+};
+
+/* The seat of a bot that may move, or NOBODY. */
+static int bot_of(const struct match *match)
+{
+    unsigned turns = match_turns(match);
+
+    for (int seat = 0; seat < SEATS; seat++)
+        if (match->seats[seat].bot && (turns & 1u << seat))
+            return seat;
+    return NOBODY;
+}
+
+int64_t thinking_at(const struct live *live)
+{
+    /* What it sees is what everybody sees: what is written. */
+    if (in_flight >= AT_A_TIME || live->thinking ||
+        live->shown.number != live->head.number ||
+        bot_of(&live->shown) == NOBODY)
+        return INT64_MAX;
+    return live->shown.at + options.bot_ms > live->not_before
+               ? live->shown.at + options.bot_ms
+               : live->not_before;
+}
+
+void thinking_start(struct live *live)
+{
+    struct thought thought;
+
+    memset(&thought, 0, sizeof(thought));
+    thought.rules = match_rules(&live->shown);
+    thought.seat = bot_of(&live->shown);
+    thought.level = live->shown.seats[thought.seat].bot;
+    if (getrandom(&thought.seed, sizeof(thought.seed), 0) < 0)
+        thought.seed = live->key;
+    match_view(&live->shown, thought.seat, &thought.view);
+    live->thinking = mortise_job_start(
+                         THINKING_JOB,
+                         (mortise_str){(const char *)&thought, sizeof(thought)},
+                         live->key) != 0;
+    if (live->thinking)
+        in_flight++;
+    else /* too many jobs wait */
+        live->not_before = mortise_now() + RETRY_MS;
+}
+
+int thinking_work(const mortise_work *work)
+{
+    char *move = mortise_work_output(work, MOVE_SIZE);
+    struct thought thought;
+
+    if (!move || work->input.n != sizeof(thought))
+        return MORTISE_ENOMEM;
+    memcpy(&thought, work->input.p, sizeof(thought));
+    return thought.rules->bot(&thought.view, thought.seat, thought.level,
+                              thought.seed, move) == 0
+               ? 0
+               : MORTISE_ENOMEM;
+}
+
+void thinking_restore(int count)
+{
+    in_flight = count;
+}
+
+static void move(struct live *live, const mortise_done *done)
+{
+    int seat;
+
+    live->thinking = false;
+    live_settle(live);
+    seat = bot_of(&live->head);
+    if (done->status != 0 || done->output.n != MOVE_SIZE)
+        live->not_before = mortise_now() + RETRY_MS;
+    else if (seat != NOBODY)
+        live_add(live, ENTRY_MOVE, seat, done->output.p, NULL);
+}
+
+void thinking_done(mortise_job job, const mortise_done *done)
+{
+    struct live *live = live_find_key(done->cookie);
+
+    if (in_flight > 0) /* a build without a state knows of none */
+        in_flight--;
+    if (live)
+        move(live, done);
+    for (live = NULL; (live = live_next(live));)
+        if (live->head.status == MATCH_RUNNING)
+            live_schedule(live);
+}
