@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: MIT
+//
+// Attacks that need many connections, time, or memory: those on Engine.IO,
+// WebSocket and Socket.IO. ../attacks.md has the list of all.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { constants, deflateRawSync } from 'node:zlib';
+import {
+  besiege, frame, handshake, head, metric, pause, POLLING, resident,
+  upgradeHead, WEBSOCKET,
+} from './attacks.mjs';
+import { connect, next, socketOf, ways, within } from './client.mjs';
+import { eventually, fixtures } from './server.mjs';
+
+const post = (sid, body) => head('POST', `${POLLING}&sid=${sid}`,
+  { 'Content-Length': Buffer.byteLength(body) }) + body;
+const event = (...args) => frame('text', `42${JSON.stringify(args)}`);
+const MB = 1 << 20;
+
+test('sessions that are begun and never polled', (t) => besiege(t,
+  { pingInterval: 1000, pingTimeout: 5000 },
+  async ({ server, many }) => {
+    // Fifty on each connection, pipelined.
+    await many(60, async (raw) => {
+      await raw.opened;
+      raw.send(head('GET', POLLING).repeat(50));
+      await eventually(() =>
+        raw.text.match(/"sid"/g)?.length === 50, 'fifty sessions', 30_000);
+      raw.socket.destroy();
+    });
+    await eventually(async () =>
+      await metric(server, 'mortise_clients') < 10, 'their end', 60_000);
+  }));
+
+test('WebSockets on which nobody joins a namespace', (t) => besiege(t,
+  { connectTimeout: 1000 },
+  ({ many }) => many(500, async (raw) => {
+    await raw.session();
+    await raw.closed();
+  })));
+
+test('upgrades that are begun, and not finished', (t) => besiege(t,
+  { upgradeTimeout: 1000, pingInterval: 1000, pingTimeout: 5000 },
+  ({ server, many }) => many(200, async (raw, i) => {
+    const sid = await handshake(server);
+    await raw.opened;
+    raw.send(upgradeHead(`${WEBSOCKET}&sid=${sid}`));
+    if (i % 2) {
+      raw.send(frame('text', '2probe'));
+    }
+    await raw.closed();
+    assert.match(raw.text, /^HTTP\/1\.1 101/);
+  })));
+
+test('probes without end', (t) => besiege(t,
+  { upgradeTimeout: 1000, pingInterval: 1000, pingTimeout: 5000 },
+  ({ server, many }) => many(20, async (raw) => {
+    const sid = await handshake(server);
+    await raw.opened;
+    raw.send(upgradeHead(`${WEBSOCKET}&sid=${sid}`));
+    raw.send(...Array(10).fill(
+      Buffer.concat(Array(1000).fill(frame('text', '2probe')))));
+    await raw.closed();
+  })));
+
+test('two upgrades of each session race', (t) => besiege(t,
+  { upgradeTimeout: 1000, pingInterval: 1000, pingTimeout: 5000 },
+  async ({ server, raw, many }) => {
+    await many(60, async (one) => {
+      const sid = await handshake(server);
+      const two = raw();
+      for (const each of [one, two]) {
+        await each.opened;
+      }
+      for (const each of [one, two]) {
+        each.send(upgradeHead(`${WEBSOCKET}&sid=${sid}`),
+          frame('text', '2probe'), frame('text', '5'), frame('text', '40'));
+      }
+      await eventually(() => one.over || two.over, 'the end of one');
+      await eventually(() =>
+        [one, two].some(({ text }) => text.includes('40{"sid"')), 'the other');
+      one.socket.destroy();
+      two.socket.destroy();
+    });
+  }));
+
+test('payloads of very many packets', (t) => besiege(t,
+  { pingInterval: 1000, pingTimeout: 5000 },
+  ({ server, many }) => many(20, async (raw, i) => {
+    const sid = await handshake(server);
+    await raw.opened;
+    raw.send(post(sid, ['6', '3', '4'][i % 3] +
+      `\x1e${['6', '3', '4'][i % 3]}`.repeat(400_000)));
+    await raw.heard(/HTTP\/1\.1 /);
+    // Too many are the end of the session.
+    raw.send(head('GET', `${POLLING}&sid=${sid}`));
+    await raw.heard(/Session ID unknown|6\x1e1$/);
+  })));
+
+test('pongs and pings of Engine.IO without end', (t) => besiege(t, {},
+  async ({ many }) => {
+    const pongs = Buffer.concat(Array(10_000).fill(frame('text', '3')));
+    const raws = await many(10, (raw) => raw.join());
+    raws.forEach((raw) => raw.send(...Array(10).fill(pongs)));
+    await many(10, async (raw) => {
+      await raw.join();
+      raw.send(...Array(10_000).fill(frame('text', '2')));
+      await raw.closed();
+    });
+    raws.forEach((raw) => raw.send(event('message', 'well')));
+    await Promise.all(raws.map((raw) => raw.heard(/"message-back","well"/)));
+  }));
+
+test('pings of WebSocket, whose pongs nobody reads', (t) => besiege(t, {},
+  async ({ server, many }) => {
+    const pings =
+      Buffer.concat(Array(1000).fill(frame('ping', 'x'.repeat(125))));
+    const raws = await many(20, (raw) => raw.join());
+    const before = resident(server);
+    raws.forEach((raw) => raw.deaf().send(...Array(50).fill(pings)));
+    await eventually(() => raws.every(({ socket }) =>
+      socket.writableLength === 0), 'all pings are taken', 60_000);
+    // Each of them answered would be 125 MB.
+    assert.ok(resident(server) - before < 40 * MB);
+  }));
+
+test('fragments without an end', (t) => besiege(t, {},
+  ({ many }) => many(20, async (raw, i) => {
+    const part = frame('continuation', ['', 'x'][i % 2], { fin: 0 });
+    await raw.join();
+    raw.send(frame('text', '4', { fin: 0 }),
+      ...Array(20).fill(Buffer.concat(Array(10_000).fill(part))));
+    await raw.closed();
+  })));
+
+test('messages that are large when decompressed', (t) => besiege(t,
+  { perMessageDeflate: true },
+  async ({ server, many }) => {
+    const bomb = deflateRawSync(Buffer.alloc(100 * MB, '4'),
+      { finishFlush: constants.Z_SYNC_FLUSH });
+    const before = resident(server);
+    await many(30, async (raw) => {
+      await raw.opened;
+      raw.send(upgradeHead().replace('\r\n\r\n', '\r\n' +
+        'Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n'));
+      await raw.heard(/0\{"sid"|permessage-deflate/);
+      raw.send(frame('text', bomb.subarray(0, -4), { rsv: 4 }));
+      await raw.closed();
+    });
+    assert.ok(resident(server) - before < 150 * MB);
+  }));
+
+test('CONNECT again and again', (t) => besiege(t, {},
+  ({ many }) => many(50, async (raw) => {
+    await raw.session();
+    raw.send(Buffer.concat(Array(1000).fill(frame('text', '40'))));
+    await raw.closed();
+    // One has joined; the second CONNECT is the end.
+    assert.ok((raw.text.match(/40\{"sid"/g)?.length ?? 0) <= 1);
+  })));
+
+test('ten thousand namespaces that are not there, each', (t) => besiege(t, {},
+  ({ many }) => many(5, async (raw) => {
+    await raw.join();
+    for (let i = 0; i < 10_000; i += 500) {
+      raw.send(Buffer.concat(Array.from({ length: 500 }, (_, j) =>
+        frame('text', `40/hall-${i + j},`))));
+    }
+    raw.send(event('message', 'the end'));
+    await raw.heard(/"message-back","the end"/);
+  })));
+
+test('rooms without end', (t) => besiege(t, {},
+  ({ many }) => many(10, async (raw) => {
+    await raw.join();
+    for (let i = 0; i < 5000; i += 500) {
+      raw.send(Buffer.concat(Array.from({ length: 500 }, (_, j) =>
+        event('join', `room ${i + j} ${'x'.repeat(200)}`))));
+    }
+    raw.send(event('message', 'the end'));
+    await raw.heard(/"message-back","the end"/);
+    raw.socket.destroy();
+  })));
+
+// So many may be as large as a message, for as long as joining may take.
+test('attachments that never come', (t) => besiege(t,
+  { connectTimeout: 2000, limits: { attachments: 3 } },
+  async ({ server, many }) => {
+    const before = resident(server);
+    const raws = await many(20, async (raw) => {
+      await raw.join();
+      raw.send(frame('text', `453-["message"${Array.from({ length: 3 },
+        (_, num) => `,{"_placeholder":true,"num":${num}}`).join('')}]`),
+      frame('binary', Buffer.alloc(900_000)),
+      frame('binary', Buffer.alloc(900_000)), frame('ping', 'all'));
+      await raw.heard(/\x8a\x03all/);
+      return raw;
+    });
+    assert.ok(resident(server) - before < 20 * 4 * MB);
+    await Promise.all(raws.map((raw) => raw.closed()));
+    assert.ok(raws.every(({ text }) => text.includes('"too-late"')));
+  }));
+
+// A megabyte that is named thirty thousand times would be sent back as thirty
+// gigabytes. It is not sent at all, and the plugin is told so.
+test('one attachment that is named very often', (t) => besiege(t, {},
+  async ({ server, many }) => {
+    const before = resident(server);
+    const raws = await many(5, async (raw) => {
+      await raw.join();
+      return raw.send(
+        frame('text', '451-["message"' +
+          ',{"_placeholder":true,"num":0}'.repeat(30_000) + ']'),
+        frame('binary', Buffer.alloc(1_000_000)), event('message', 'well'));
+    });
+    await Promise.all(raws.map((raw) => raw.heard(/"message-back","well"/)));
+    assert.ok(raws.every(({ text }) => !text.includes('_placeholder')));
+    assert.ok(resident(server) - before < 100 * MB);
+  }));
+
+test('packets that are asked to be acknowledged without end', (t) => besiege(t,
+  {}, ({ many }) => many(5, async (raw) => {
+    await raw.join();
+    for (let i = 0; i < 10_000; i += 500) {
+      raw.send(Buffer.concat(Array.from({ length: 500 }, (_, j) =>
+        frame('text', `42${i + j}["message-with-ack",1]`))));
+    }
+    await raw.heard(/439999\[1\]/);
+  })));
+
+test('acknowledgements that nobody awaits', (t) => besiege(t, {},
+  ({ many }) => many(5, async (raw) => {
+    await raw.join();
+    for (let i = 0; i < 10_000; i += 500) {
+      raw.send(Buffer.concat(Array.from({ length: 500 }, (_, j) =>
+        frame('text', `43${(i + j) * 7919}[{"a":[1,2,3]}]`))));
+    }
+    raw.send(event('message', 'the end'));
+    await raw.heard(/"message-back","the end"/);
+  })));
+
+const crowd = { plugins: [
+  { name: 'echo' }, { name: 'crowd', path: `${fixtures}/crowd.so`,
+    namespace: '/crowd' },
+] };
+
+// What is asked of clients who never answer is forgotten in time, and there is
+// an end to how much is asked.
+test('questions that nobody answers', (t) => besiege(t,
+  { ...crowd, limits: { acksPerSocket: 100 } },
+  async ({ server }) => {
+    const silent = socketOf(server, '/crowd', ways.websocket);
+    await next(silent, 'connect');
+    const results = await Promise.all(Array.from({ length: 1000 }, () =>
+      within(silent.emitWithAck('ask', 1000, null), 'whether it was asked')));
+    assert.equal(results.filter((result) => result === 0).length, 100);
+    assert.equal(await metric(server, 'mortise_acks_awaited'), 100);
+    await eventually(async () =>
+      await metric(server, 'mortise_acks_awaited') === 0, 'it is forgotten');
+    silent.disconnect();
+  }));
+
+test('who does not read is closed, who reads hears each broadcast', (t) =>
+  besiege(t, { limits: { sendBuffer: MB } },
+    async ({ server, many, honest }) => {
+      const reader = await connect(server, '/', ways.websocket);
+      await reader.emitWithAck('join', 'bench');
+      const raws = await many(20, async (raw) => {
+        await raw.join();
+        raw.send(event('join', 'bench'), event('message', 'in'));
+        await raw.heard(/"message-back","in"/);
+        return raw.deaf();
+      });
+      const before = resident(server);
+      const text = 'x'.repeat(100_000);
+      for (let i = 0; i < 200; i += 1) {
+        const heard = next(reader, 'broadcast-back');
+        honest[0].emit('broadcast', i, text);
+        assert.equal((await heard)[0], i);
+      }
+      assert.ok(resident(server) - before < 60 * MB);
+      await eventually(async () =>
+        await metric(server, 'mortise_clients') === 3, 'they are closed',
+      30_000);
+      raws.forEach((raw) => raw.hear());
+      await Promise.all(raws.map((raw) => raw.closed()));
+      reader.disconnect();
+    }));
+
+test('deep JSON, in quantity', (t) => besiege(t, {},
+  ({ many }) => many(30, async (raw, i) => {
+    await raw.join();
+    const open = ['[', '{"a":'][i % 2];
+    raw.send(frame('text',
+      `42["message",${open.repeat(Math.floor(900_000 / open.length))}`));
+    await raw.closed();
+  })));
+
+test('more events than may be in a second', (t) => besiege(t,
+  { limits: { eventsPerSecond: 200 } },
+  ({ many }) => many(10, async (raw) => {
+    await raw.join();
+    raw.send(...Array(5).fill(
+      Buffer.concat(Array(1000).fill(event('broadcast', 1)))));
+    await raw.closed();
+  })));
