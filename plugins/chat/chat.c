@@ -4,22 +4,25 @@
  * is for who writes a client or runs it.
  *
  * The database is the truth: who is in which room, in which role, what was said
- * and who may say more is asked there, in jobs (store.h), one operation after
- * the other (operations.h). The loop takes events, and tells what has come of
- * them; in memory it has only who is connected (people.h) and who is typing
- * (typing.h). The database is opened in `acquire`, so a build that is only
- * tried touches nothing.
+ * and who may say more is asked there, in jobs (store/store.h), one operation
+ * after the other (operations.h). The loop takes events, and tells what has
+ * come of them; in memory it has only who is connected (people/people.h) and
+ * who is typing (people/typing.h). The database is opened in `acquire`, so a
+ * build that is only tried touches nothing.
+ *
+ * Includes go down: filter < store < people < rooms < messages < moderation <
+ * front. operations.c has a row for each operation of all of them.
  */
 #include "chat.h"
 
-#include "commands.h"
-#include "erasures.h"
+#include "filter/wordlist.h"
+#include "front/commands.h"
+#include "front/erasures.h"
 #include "operations.h"
 #include "options.h"
-#include "people.h"
-#include "store.h"
-#include "typing.h"
-#include "wordlist.h"
+#include "people/people.h"
+#include "people/typing.h"
+#include "store/store.h"
 
 enum { CLEAN_MS = 10 * 60 * 1000 };
 

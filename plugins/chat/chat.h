@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the tables in events.c name of chat.c: the life of the plugin. */
+/* What the tables in front/events.c name of chat.c: the life of the plugin. */
 #ifndef CHAT_CHAT_H
 #define CHAT_CHAT_H
 

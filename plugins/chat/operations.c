@@ -9,17 +9,17 @@
 #include <common/writer.h>
 
 #include "answers.h"
-#include "caller.h"
-#include "commands.h"
-#include "erasures.h"
-#include "ignores.h"
-#include "messages.h"
-#include "moderation.h"
+#include "front/commands.h"
+#include "front/erasures.h"
+#include "messages/messages.h"
+#include "moderation/moderation.h"
+#include "moderation/reports.h"
 #include "options.h"
-#include "reports.h"
-#include "rooms.h"
-#include "store.h"
-#include "typing.h"
+#include "people/caller.h"
+#include "people/ignores.h"
+#include "people/typing.h"
+#include "rooms/rooms.h"
+#include "store/store.h"
 
 static const struct {
     store_operation *run;
