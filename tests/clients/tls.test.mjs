@@ -211,6 +211,44 @@ test('a client that sends its bytes one by one', async (t) => {
   socket.destroy();
 });
 
+// Deadlines are for the whole handshake, as for a head, not for a pause in it.
+test('handshakes that come by drops, and hundreds that do not', async (t) => {
+  const server = await start(t, {}, { limits: { headerTimeout: 1000 } });
+  const honest = socketOf(server, '/', { transports: ['websocket'], ...trust });
+  await next(honest, 'connect');
+  const attackers = Array.from({ length: 200 }, (_, i) => {
+    const socket = connectPlain(server.port, 'localhost');
+    // The head of a record of 512 bytes, and then one byte at a time.
+    socket.write('\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03', 'latin1');
+    const dripping = i % 2 && setInterval(() => socket.write('x'), 50);
+    return new Promise((done) => {
+      socket.on('error', () => {});
+      socket.on('data', () => {});
+      socket.on('close', () => done(clearInterval(dripping)));
+    });
+  });
+  const all = Promise.all(attackers).then(() => true);
+  while (!await Promise.race([all, echo(honest, 'served').then(() => false)]))
+    await new Promise((done) => setTimeout(done, 20));
+  await echo(honest, 'still');
+  honest.disconnect();
+});
+
+test('a client that wants to shake hands again', async (t) => {
+  const server = await start(t);
+  const older = await shake(server, { maxVersion: 'TLSv1.2' });
+  const refusal = await new Promise((done) => {
+    older.once('error', done);
+    older.renegotiate({}, done);
+  });
+  assert.match(String(refusal), /renegotiation/i);
+  older.destroy();
+  const other = socketOf(server, '/', trust);
+  await next(other, 'connect');
+  await echo(other, 'served');
+  other.disconnect();
+});
+
 test('small records, where a client wants them', async (t) => {
   const server = await start(t, {}, { clientDir });
   // The longest that it takes is 512 bytes (RFC 6066).
