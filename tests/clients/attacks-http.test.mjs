@@ -9,11 +9,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import {
-  besiege, frame, handshake, head, metric, pause, POLLING, Raw,
-  resident, upgradeHead, WEBSOCKET, worked,
-} from './attacks.mjs';
+import { besiege } from './attacks.mjs';
 import { connect, echo, ways } from './client.mjs';
+import {
+  frame, handshake, head, metric, pause, POLLING, Raw, resident, upgradeHead,
+  WEBSOCKET, worked,
+} from './raw.mjs';
 import { eventually, startServer } from './server.mjs';
 
 const noPrlimit = spawnSync('prlimit', ['--version']).error

@@ -6,11 +6,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { constants, deflateRawSync } from 'node:zlib';
-import {
-  besiege, frame, handshake, head, metric, pause, POLLING, resident,
-  upgradeHead, WEBSOCKET,
-} from './attacks.mjs';
+import { besiege } from './attacks.mjs';
 import { connect, next, socketOf, ways, within } from './client.mjs';
+import {
+  frame, handshake, head, metric, pause, POLLING, resident, upgradeHead,
+  WEBSOCKET,
+} from './raw.mjs';
 import { eventually, fixtures } from './server.mjs';
 
 const post = (sid, body) => head('POST', `${POLLING}&sid=${sid}`,
