@@ -23,8 +23,8 @@ const GROWTH = 48 << 20;
 const descriptors = ({ pid }) => readdirSync(`/proc/${pid}/fd`).length;
 
 // Runs `attack(site)` with `site.raw()` for its connections, while two honest
-// clients are served without a pause. `growth`: how much memory may stay.
-export async function besiege(t, changes, attack, { growth = GROWTH } = {}) {
+// clients are served without a pause.
+export async function besiege(t, changes, attack) {
   const server = await startServer({
     changes: { metrics: { enabled: true }, ...changes }, env,
   });
@@ -73,7 +73,7 @@ export async function besiege(t, changes, attack, { growth = GROWTH } = {}) {
   60_000);
   await eventually(() => descriptors(server) <= before.descriptors + 1,
     'no connections', 60_000);
-  await eventually(() => resident(server) < before.resident + growth,
+  await eventually(() => resident(server) < before.resident + GROWTH,
     `memory as before (${before.resident}), but it is ${resident(server)}`,
     20_000);
   t.diagnostic(`${answers} answers meanwhile, ` +
