@@ -132,8 +132,8 @@ export async function cycles({ count, beside = 20, say = () => {} }) {
         await raw.opened;
         await every[i % every.length][1](raw, server);
         ends[Math.floor(i / every.length) % ends.length](raw);
-        if (begun % 1000 === 0) {
-          say(`${begun} connections, ${resident(server) >> 10} KiB`);
+        if ((i + 1) % 1000 === 0) {
+          say(`${i + 1} connections, ${resident(server) >> 10} KiB`);
         }
       }
     }));
