@@ -126,6 +126,7 @@ test('a friend comes by a code that was read out, or by a link', async () => {
     name: 'Link to this match',
   }).inputValue();
   const code = new URL(shared).searchParams.get('code');
+  await ann.getByText(`Code: ${code.slice(0, 4)}-${code.slice(4)}`).waitFor();
 
   const field = bob.getByRole('textbox', { name: 'Code or link' });
   await press(bob, 'Join');

@@ -53,6 +53,11 @@ function Invite({ model, table }: Props) {
         class="input" readOnly value={link} aria-label={words.link}
         onFocus={(event) => event.currentTarget.select()}
       />
+      {model.code && (
+        <p>
+          {words.code} <strong class="count">{spelt(model.code)}</strong>
+        </p>
+      )}
       <div class="waiting-row">
         <CopyButton kind="primary" what={link} label={words.copy} />
         <Button onClick={() => model.leave(() => route('/'))}>
@@ -61,6 +66,11 @@ function Invite({ model, table }: Props) {
       </div>
     </>
   );
+}
+
+/** In two halves, for who reads it out. */
+function spelt(code: string): string {
+  return `${code.slice(0, 4)}-${code.slice(4)}`;
 }
 
 function Take({ model, table }: Props) {

@@ -96,7 +96,8 @@ export const match = {
   wait: {
     title: 'Waiting for an opponent',
     invite: 'Send this link to somebody.',
-    inviteCode: 'Only who has this link can join.',
+    inviteCode: 'Only who has this link or its code can join.',
+    code: 'Code:',
     link: 'Link to this match',
     copy: 'Copy link',
     listed: 'The match is in the lobby too.',
