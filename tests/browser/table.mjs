@@ -107,6 +107,8 @@ export class Wire {
     const wire = new Wire();
     wire.#server = createServer((client) => wire.#carry(client, port));
     await new Promise((done) => wire.#server.listen(0, '127.0.0.1', done));
+    // One that a failed test has left open is not to keep the suite waiting.
+    wire.#server.unref();
     wire.url = `http://127.0.0.1:${wire.#server.address().port}`;
     return wire;
   }
