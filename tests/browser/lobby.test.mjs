@@ -102,6 +102,9 @@ test('one press plays the bot, as one likes it', async () => {
   await ann.getByRole('radio', { name: '4', exact: true }).check();
   await press(ann, 'Play now');
   await atMatch(ann);
+  // It declines every draw, so none is offered.
+  await button(ann, 'Resign').waitFor();
+  assert.equal(await button(ann, 'Offer a draw').count(), 0);
   await home(ann);
   assert.ok(await ann.getByRole('radio', { name: 'Battleship' }).isChecked());
   assert.ok(await ann.getByRole('radio', { name: '4', exact: true })

@@ -74,6 +74,7 @@ function Draw({ model, me, other }: {
         <Button onClick={act('match:decline')}>{words.declineDraw}</Button>
       </>
     );
+  if (other?.bot) return null; // it declines all of them
   return (
     <Button
       busy={me?.offers || model.asked.value === 'match:offer'}
