@@ -15,6 +15,7 @@ static struct config *config;
 static struct host *host;
 static struct timers timers;
 static struct generation generation;
+static struct plugin_slot slot;
 static struct host_call call;
 static struct buf out;
 static struct json_writer writer;
@@ -30,7 +31,9 @@ static void setup(void)
     timers_init(&timers, 0);
     host = host_new(&timers, config);
     ck_assert_ptr_nonnull(host);
-    generation = (struct generation){.host = host, .name = "test", .number = 3};
+    slot = (struct plugin_slot){.host = host};
+    generation = (struct generation){
+        .host = host, .slot = &slot, .name = "test", .number = 3};
     call = (struct host_call){0};
     arena_init(&arena, 1 << 20);
     buf_init(&out, 1000);
