@@ -133,4 +133,5 @@ test('it stops, and everybody is told', async (t) => {
   assert.equal(out, 'it stops\n');
   assert.equal((await notice)[0].code, 'shutting-down');
   await gone;
+  assert.equal((await server.exited).code, 0);
 });
