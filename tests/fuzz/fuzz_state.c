@@ -19,7 +19,8 @@
 #define READERS_MAX 64
 
 static struct generation plugin;
-static struct str body; /* that is restored */
+static struct plugin_slot slot; /* its time is counted there */
+static struct str body;         /* that is restored */
 static struct str wishes;
 
 /* --- a plugin --- */
@@ -126,7 +127,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     buf_init(&why, BUF_MAX);
     buf_init(&saved, BLOB_BODY_MAX);
     struct host *host = host_for_all(&timers);
-    plugin = (struct generation){.host = host, .table = host_api};
+    slot = (struct plugin_slot){.host = host, .current = &plugin};
+    plugin =
+        (struct generation){.host = host, .slot = &slot, .table = host_api};
     plugin.state_rows =
         (mortise_state)MORTISE_STATE(.save = save, .restore = restore);
 
