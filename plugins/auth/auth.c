@@ -16,19 +16,21 @@
 #include <mortise/state.h>
 #include <sodium.h>
 
-#include "access/bans.h"
 #include "access/grants.h"
 #include "admin/admin.h"
 #include "admin/admin_events.h"
 #include "admin/commands.h"
+#include "admin/force.h"
 #include "front/answers.h"
+#include "front/attached.h"
 #include "front/events.h"
-#include "front/routes.h"
 #include "guard/counters.h"
 #include "guard/lockout.h"
 #include "guard/rates.h"
 #include "issuers/issuers.h"
 #include "issuers/jwt.h"
+#include "rights/bans.h"
+#include "routes.h"
 #include "sessions/visitors.h"
 #include "work/work.h"
 
@@ -81,11 +83,19 @@ static const mortise_service services[] = {{"auth.profile", 1, profile}};
 
 /* --- life */
 
+static void on_done(mortise_job job, const mortise_done *done)
+{
+    if (record_int(done->output, FIELD_OP) >= OP_ADMIN_USERS)
+        force_done(job, done);
+    else
+        answers_done(job, done);
+}
+
 static const mortise_job_kind jobs[] = {
-    {JOB_REQUEST, work_run, answers_done},
-    {JOB_REPLY, work_run, answers_done},
-    {JOB_ORDER, work_run, answers_done},
-    {JOB_NOBODY, work_run, answers_done},
+    {JOB_REQUEST, work_run, on_done},
+    {JOB_REPLY, work_run, on_done},
+    {JOB_ORDER, work_run, on_done},
+    {JOB_NOBODY, work_run, on_done},
 };
 
 static void init_tokens(void)
@@ -186,7 +196,7 @@ static int acquire(void)
     int error = opened ? 0 : store_open(options.database);
 
     if (error == 0 && !opened)
-        error = admin_load();
+        error = force_load();
     if (error == 0 && !opened && !restored)
         error = load();
     opened = opened || error == 0;

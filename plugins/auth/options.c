@@ -9,9 +9,9 @@
 #include <mortise/settings.h>
 #include <sodium.h>
 
-#include "access/roles.h"
 #include "front/forgets.h"
 #include "issuers/issuers.h"
+#include "rights/roles.h"
 
 struct options options;
 

@@ -45,9 +45,9 @@ struct options {
     char old_secrets[OLD_SECRETS_MAX][SECRET_SIZE]; /* still good */
     uint32_t old_secret_count;
     bool development, guests, secure_cookies;
-    bool cookie_tokens; /* pages are told the token that their cookie has */
-    int64_t memory, passes;             /* of Argon2id: KiB, rounds */
-    int64_t password_min, password_max; /* characters */
+    bool cookie_tokens;     /* pages are told the token that their cookie has */
+    int64_t memory, passes; /* of Argon2id: KiB, rounds */
+    int64_t password_min, password_max;               /* characters */
     int64_t access_ms, refresh_ms, warn_ms, audit_ms; /* lifetimes */
     int64_t brief_ms; /* the refresh token of a session that is not kept */
     int64_t guest_ms; /* without a visit, and a guest is gone; 0: never */

@@ -17,6 +17,8 @@ FLOORS = ["base", "json", "config", "net", "engineio", "socketio", "host",
 
 # The same inside a plugin; what is in no folder may be included by all.
 PLUGIN_FLOORS = {
+    "auth": ["secrets", "rights", "accounts", "store", "guard", "issuers",
+             "sessions", "access", "work", "front", "admin"],
     "chat": ["filter", "store", "people", "rooms", "messages", "moderation",
              "front"],
     "game": ["games", "match", "rating", "store", "live", "lobby", "front"],

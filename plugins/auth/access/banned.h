@@ -4,7 +4,7 @@
 #ifndef AUTH_BANNED_H
 #define AUTH_BANNED_H
 
-#include "access/bans.h"
+#include "rights/bans.h"
 #include "sessions/sessions.h"
 
 /* A session (NULL: none), from an address (NULL: does not matter), and what was

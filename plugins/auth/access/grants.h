@@ -9,7 +9,7 @@
 
 #include <mortise/plugin.h>
 
-#include "access/roles.h"
+#include "rights/roles.h"
 #include "sessions/sessions.h"
 
 /* A role may all of these words, and nothing else, by the database; "":

@@ -8,7 +8,7 @@
 #include <sodium.h>
 
 #include "options.h"
-#include "store/record.h"
+#include "record.h"
 
 /* Without 0, 1, I and O. */
 static const char letters[] = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ";

@@ -10,7 +10,7 @@
 
 #include <mortise/plugin.h>
 
-#include "sessions/tokens.h"
+#include "secrets/tokens.h"
 
 enum { CODE_SIZE = 10 };
 

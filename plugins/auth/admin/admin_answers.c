@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* What administrators are answered: the rows of a record as values. */
+#include "admin/admin_answers.h"
+
 #include <string.h>
 
 #include <mortise/services.h>
 
 #include "access/grants.h"
-#include "admin/admin.h"
 
 static const char *or_null(mortise_str row, enum field field)
 {

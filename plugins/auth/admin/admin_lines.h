@@ -6,7 +6,7 @@
 
 #include <mortise/commands.h>
 
-#include "store/record.h"
+#include "record.h"
 
 /* Prints nothing for what is no list. */
 void admin_lines(mortise_order order, enum op op, mortise_str record);

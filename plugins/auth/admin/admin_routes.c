@@ -4,7 +4,7 @@
 #include <mortise/services.h>
 
 #include "admin/admin.h"
-#include "front/routes.h"
+#include "front/http.h"
 
 static const char *query(mortise_request request, const char *name)
 {
@@ -40,7 +40,7 @@ void admin_on_set_roles(mortise_request request, const mortise_http *http)
     struct caller caller;
     mortise_value body;
 
-    if (routes_read(request, http, &caller, &body))
+    if (http_read(request, http, &caller, &body))
         admin_ask(&caller, OP_ADMIN_SET_ROLES,
                   mortise_make("{user:s, roles:v}",
                                mortise_http_param(request, "user"),
@@ -64,7 +64,7 @@ void admin_on_set_permissions(mortise_request request, const mortise_http *http)
     struct caller caller;
     mortise_value body;
 
-    if (routes_read(request, http, &caller, &body))
+    if (http_read(request, http, &caller, &body))
         admin_ask(&caller, OP_ADMIN_SET_PERMISSIONS,
                   mortise_make("{role:s, permissions:v}",
                                mortise_http_param(request, "role"),
@@ -84,7 +84,7 @@ void admin_on_ban(mortise_request request, const mortise_http *http)
     struct caller caller;
     mortise_value body;
 
-    if (routes_read(request, http, &caller, &body))
+    if (http_read(request, http, &caller, &body))
         admin_ask(&caller, OP_ADMIN_BAN, body);
 }
 

@@ -6,9 +6,9 @@
 #include <mortise/commands.h>
 #include <mortise/services.h>
 
-#include "access/permits.h"
-#include "access/ranges.h"
 #include "admin/admin.h"
+#include "rights/permits.h"
+#include "rights/ranges.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 

@@ -7,11 +7,8 @@
 #include <mortise/services.h>
 
 #include "access/banned.h"
-#include "access/gates.h"
-#include "accounts/codes.h"
-#include "admin/admin.h"
-#include "admin/admin_lines.h"
-#include "front/forgets.h"
+#include "accounts/names.h"
+#include "front/cookies.h"
 #include "guard/lockout.h"
 #include "options.h"
 
@@ -117,122 +114,6 @@ void answers_purge(void)
     if (ask.error == 0)
         mortise_job_start(JOB_NOBODY, record_bytes(&ask), 0);
     record_free(&ask);
-}
-
-/* --- what a job has changed */
-
-static bool opens_session(enum op op)
-{
-    return op == OP_GUEST || op == OP_REGISTER || op == OP_LOGIN;
-}
-
-static void count_try(enum op op, enum status status, mortise_str record)
-{
-    const char *login = record_text(record, FIELD_LOGIN);
-    const char *address = record_text(record, FIELD_ADDRESS);
-
-    if (login[0] == '\0')
-        return;
-    if (status == STATUS_OK)
-        lockout_right(login, address);
-    else if (status != STATUS_WRONG_LOGIN && status != STATUS_WRONG_PASSWORD &&
-             status != STATUS_WRONG_CODE)
-        lockout_undo(login, address);
-}
-
-/* Who has had a code sent knows the password again: what was typed wrong before
- * is forgotten. */
-static void forgive(mortise_str record)
-{
-    char login[EMAIL_SIZE];
-
-    if (login_read(record_text(record, FIELD_NAME), login))
-        lockout_forget(login);
-    if (login_read(record_text(record, FIELD_EMAIL), login))
-        lockout_forget(login);
-}
-
-static void read_session(mortise_str record, struct session_row *ret)
-{
-    memset(ret, 0, sizeof(*ret));
-    snprintf(ret->id, sizeof(ret->id), "%s",
-             record_text(record, FIELD_SESSION));
-    snprintf(ret->user, sizeof(ret->user), "%s",
-             record_text(record, FIELD_USER));
-    snprintf(ret->roles, sizeof(ret->roles), "%s",
-             record_text(record, FIELD_ROLES));
-    tokens_hash(record_text(record, FIELD_ACCESS), ret->access);
-    ret->access_ends = record_int(record, FIELD_ACCESS_ENDS);
-    ret->refresh_ends = record_int(record, FIELD_REFRESH_ENDS);
-    snprintf(ret->name, sizeof(ret->name), "%s",
-             record_text(record, FIELD_NAME));
-    ret->guest = record_int(record, FIELD_GUEST) != 0;
-    snprintf(ret->device, sizeof(ret->device), "%s",
-             record_text(record, FIELD_DEVICE_HASH));
-}
-
-/* Why the sockets of a session are closed that this has ended. */
-static void end_sessions(enum op op, mortise_str record)
-{
-    static const struct refusal why[] = {
-        [OP_GUEST] = {"signed-in", "Signed in anew."},
-        [OP_REGISTER] = {"signed-in", "Signed in anew."},
-        [OP_LOGIN] = {"signed-in", "Signed in anew."},
-        [OP_REFRESH] = {"token-reused", "Sign in again, to be safe."},
-        [OP_LOGOUT] = {"signed-out", "Signed out."},
-        [OP_REVOKE] = {"revoked", "Signed out from elsewhere."},
-        [OP_PASSWORD] = {"password-changed", "The password was changed."},
-        [OP_DELETE] = {"account-deleted", "The account was deleted."},
-        [OP_RESET_CONFIRM] = {"password-changed", "The password was changed."},
-        [OP_LOGOUT_ALL] = {"signed-out", "Signed out everywhere."},
-        [OP_REVOKE_OTHERS] = {"revoked", "Signed out from elsewhere."},
-    };
-    const char *old = record_text(record, FIELD_OLD);
-    char id[ID_SIZE];
-
-    for (const char *p = record_text(record, FIELD_ENDED); *p;
-         p += strlen(id)) {
-        snprintf(id, sizeof(id), "%s", p);
-        struct session *s = sessions_find(id);
-        bool other = (op == OP_LOGIN || op == OP_GUEST) && strcmp(id, old) != 0;
-        if (s && other && options.sessions_policy == POLICY_REPLACE)
-            attached_close(s, "signed-in-elsewhere", "Signed in elsewhere.");
-        else if (s && other)
-            attached_close(s, "too-many-sessions",
-                           "Signed in in too many places.");
-        else if (s && op == OP_ADMIN_END_SESSIONS)
-            attached_close(s, "revoked", "Signed out by an administrator.");
-        else if (s && op == OP_ADMIN_SET_PASSWORD)
-            attached_close(s, why[OP_PASSWORD].code, why[OP_PASSWORD].message);
-        else if (s && op == OP_ADMIN_DELETE_USER)
-            attached_close(s, why[OP_DELETE].code, why[OP_DELETE].message);
-        else if (s && (size_t)op < sizeof(why) / sizeof(why[0]))
-            attached_close(s, why[op].code, why[op].message);
-        sessions_end(id);
-    }
-}
-
-/* The session that a job has made or renewed. Whoever was banned while it was
- * under way never sees its tokens. */
-static enum status take_session(enum op op, mortise_str record, struct ban *ban)
-{
-    mortise_socket socket = (mortise_socket)record_int(record, FIELD_SOCKET);
-    const char *space = record_text(record, FIELD_SPACE);
-    struct session *session;
-    struct session_row row;
-
-    read_session(record, &row);
-    session = op == OP_REFRESH ? sessions_renew(&row) : sessions_add(&row);
-    if (!session)
-        return sessions_has_ended(row.id) ? STATUS_REPLACED : STATUS_INTERNAL;
-    if (banned_find(session, record_text(record, FIELD_ADDRESS), "", ban))
-        return STATUS_BANNED;
-    if (op == OP_REFRESH)
-        attached_renew(session);
-    else if (socket != 0 && !gate_refuses(space, session) &&
-             !attached_taken(socket, space, session))
-        attached_put(socket, space, session); /* it leaves its old session */
-    return STATUS_OK;
 }
 
 /* --- answers */
@@ -348,24 +229,23 @@ void answers_visitor(const struct caller *caller)
     record_free(&known);
 }
 
-static void answer(const struct caller *to, enum op op, enum status status,
-                   const struct ban *ban, mortise_str record)
+void answers_tell(const struct outcome *outcome)
 {
+    const struct caller *to = &outcome->to;
+    mortise_str record = outcome->record;
+    enum status status = outcome->status;
+    enum op op = outcome->op;
     bool known =
         (size_t)status < sizeof(words) / sizeof(words[0]) && words[status].code;
 
     if (status == STATUS_BANNED) {
-        answers_refuse_banned(to, ban->reason, ban->until);
+        answers_refuse_banned(to, outcome->ban.reason, outcome->ban.until);
     } else if (status == STATUS_BUSY) {
         refuse_busy(to);
     } else if (status != STATUS_OK) {
         enum status what = known ? status : STATUS_INTERNAL;
         answers_refuse(to, words[what].http, words[what].code,
                        message_of(op, what), 0);
-    } else if (op >= OP_ADMIN_USERS) {
-        if (to->order != 0)
-            admin_lines(to->order, op, record);
-        say(to, 200, admin_answer(op, record));
     } else if (opens_session(op) || op == OP_REFRESH) {
         say_session(to, op, record);
     } else if (record_text(record, FIELD_JSON)[0] != '\0') {
@@ -382,37 +262,8 @@ static void answer(const struct caller *to, enum op op, enum status status,
 
 void answers_done(mortise_job job, const mortise_done *done)
 {
-    mortise_str record = done->output;
-    enum op op = (enum op)record_int(record, FIELD_OP);
-    enum status status = (enum status)record_int(record, FIELD_STATUS);
-    struct ban ban = {.until = record_int(record, FIELD_UNTIL),
-                      .reason = record_text(record, FIELD_REASON)};
-    struct caller to = {0};
+    struct outcome outcome;
 
-    if (strcmp(done->name, JOB_REQUEST) == 0)
-        to.request = done->cookie;
-    else if (strcmp(done->name, JOB_ORDER) == 0)
-        to.order = done->cookie;
-    else if (strcmp(done->name, JOB_REPLY) == 0)
-        to.reply = done->cookie;
-    if (done->status != 0)
-        status = STATUS_INTERNAL;
-    count_try(op, status, record);
-    /* What the database has ended has ended, whatever there is room for here.
-     */
-    bool kept = status == STATUS_OK || status == STATUS_TOKEN_REUSED;
-    if (status == STATUS_OK && (opens_session(op) || op == OP_REFRESH))
-        status = take_session(op, record, &ban);
-    if (status == STATUS_OK && op == OP_RESET_CONFIRM)
-        forgive(record);
-    if (status == STATUS_OK && op == OP_RESET &&
-        record_text(record, FIELD_CODE)[0] != '\0')
-        code_deliver(CODE_RESET, record);
-    if (kept)
-        end_sessions(op, record);
-    if (status == STATUS_OK && (op == OP_DELETE || op == OP_ADMIN_DELETE_USER))
-        forgets_tell(record_text(record, FIELD_USER));
-    if (status == STATUS_OK && op >= OP_ADMIN_USERS)
-        admin_apply(op, record);
-    answer(&to, op, status, &ban, record);
+    outcome_take(done, &outcome);
+    answers_tell(&outcome);
 }

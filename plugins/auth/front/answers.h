@@ -1,17 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Jobs are started here, and what has become of them is told: to the tables in
- * memory, to the sockets whose session has ended, and to who has asked. Every
- * answer is one object: what was asked for, or {error: {code, message}}, the
- * same by HTTP and over a socket.
+ * Jobs are started here, and who has asked is told what has become of them.
+ * Every answer is one object: what was asked for, or {error: {code, message}},
+ * the same by HTTP and over a socket.
  */
 #ifndef AUTH_ANSWERS_H
 #define AUTH_ANSWERS_H
 
-#include <mortise/jobs.h>
-
-#include "front/caller.h"
-#include "store/record.h"
+#include "front/outcome.h"
 
 /* Starts a job for who asks, and frees the record. Answers when that cannot
  * be. Where a password will be looked at FIELD_LOGIN has the account, which
@@ -25,8 +21,10 @@ void answers_start_aside(const struct caller *caller, enum op op,
 void answers_visitor(const struct caller *caller);
 /* Starts the job that cleans up, for nobody. */
 void answers_purge(void);
-/* The `done` of the jobs. */
+/* The `done` of the jobs but those of administrators (admin/admin.h). */
 void answers_done(mortise_job job, const mortise_done *done);
+/* Tells who has asked. */
+void answers_tell(const struct outcome *outcome);
 
 /* Refuses at once; retry: in how many ms to come again, 0: that is not it. */
 void answers_refuse(const struct caller *caller, int status, const char *code,
@@ -37,11 +35,5 @@ void answers_refuse_banned(const struct caller *caller, const char *reason,
                            int64_t until);
 /* Answers with this value. */
 void answers_give(const struct caller *caller, mortise_value value);
-
-/* The name of a job says whom its cookie is about. */
-#define JOB_REQUEST "request"
-#define JOB_REPLY   "reply"
-#define JOB_ORDER   "order"
-#define JOB_NOBODY  "nobody"
 
 #endif

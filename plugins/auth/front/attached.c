@@ -7,7 +7,7 @@
 
 #include "access/banned.h"
 #include "access/gates.h"
-#include "front/caller.h"
+#include "front/peer.h"
 #include "front/who.h"
 #include "options.h"
 #include "sessions/visitors.h"
@@ -226,7 +226,7 @@ static bool is_banned(const struct attached *a, const struct ban_row *ban)
     struct ban_asker asker = {a->session ? a->session->user : NULL,
                               a->session ? a->session->device : NULL, address};
 
-    caller_socket_address(a->socket, address);
+    peer_of_socket(a->socket, address);
     return ban_fits(ban, &asker);
 }
 

@@ -8,7 +8,7 @@
 #ifndef AUTH_ATTACHED_H
 #define AUTH_ATTACHED_H
 
-#include "access/bans.h"
+#include "rights/bans.h"
 #include "sessions/sessions.h"
 
 /* Says whose this socket is, and no more: it may yet be refused. 0, or what

@@ -14,12 +14,7 @@
 #include <mortise/commands.h>
 #include <mortise/http.h>
 
-#include "front/attached.h"
-
-#define COOKIE_ACCESS  "mortise_access"
-#define COOKIE_REFRESH "mortise_refresh"
-#define COOKIE_CSRF    "mortise_csrf"
-#define COOKIE_DEVICE  "mortise_device"
+#include "sessions/sessions.h"
 
 struct caller {
     mortise_request request; /* of the three all but one are 0 */
@@ -40,10 +35,6 @@ void caller_of_request(mortise_request request, const mortise_http *http,
 void caller_of_socket(mortise_socket socket, const mortise_event *event,
                       struct caller *ret);
 
-/* The address of the client behind a socket. */
-void caller_socket_address(mortise_socket socket,
-                           char ret[static ADDRESS_SIZE]);
-
 /* The session of a token that they show, ours or of another issuer; NULL: it is
  * not good. */
 struct session *caller_session(const struct caller *caller, const char *token);
@@ -54,18 +45,5 @@ bool caller_proves(mortise_request request, const char *session);
 
 /* The session whose cookie a socket's handshake has; NULL: none that counts. */
 struct session *caller_socket_cookie(mortise_socket socket);
-
-/* A cookie of a header's value; false when it is not there, or too long, or
- * there are several of the name that differ: another host of the domain may
- * have planted one, and nobody can tell which. */
-bool cookie_find(const char *header, const char *name, char *ret, size_t size);
-
-/* With the answer: the cookies of a session, and none any more. brief: the
- * browser forgets them when it is closed. */
-void cookies_set(mortise_request request, const char *session,
-                 const char *access, const char *refresh, bool brief);
-void cookies_clear(mortise_request request);
-/* The secret by which a guest comes back to this browser; "": none any more. */
-void cookie_set_device(mortise_request request, const char *device, bool brief);
 
 #endif

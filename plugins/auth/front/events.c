@@ -6,7 +6,9 @@
 #include "access/banned.h"
 #include "access/gates.h"
 #include "front/answers.h"
-#include "work/requests.h"
+#include "front/attached.h"
+#include "front/peer.h"
+#include "front/requests.h"
 
 #define TAKEN "already_connected"
 static const char taken[] = "You are connected here already.";
@@ -35,7 +37,7 @@ void events_connecting(mortise_socket from, const mortise_event *event)
     const struct refusal *no;
     struct ban ban;
 
-    caller_socket_address(from, address);
+    peer_of_socket(from, address);
     if (!shown(from, event, &session))
         mortise_refuse(event, "This token is not good any more.",
                        "{code:'invalid_token'}");

@@ -3,7 +3,7 @@
 
 #include "guard/counters.h"
 #include "options.h"
-#include "sessions/tokens.h"
+#include "secrets/tokens.h"
 
 /* value: tries that were wrong or are under way; at: when the last began. */
 static struct counters counters;

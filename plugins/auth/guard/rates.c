@@ -2,7 +2,7 @@
 #include "guard/rates.h"
 
 #include "guard/counters.h"
-#include "sessions/tokens.h"
+#include "secrets/tokens.h"
 
 enum { KIND_FIRST = 16, MINUTE = 60 * 1000 };
 

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "access/permits.h"
+#include "rights/permits.h"
 
 enum { SECOND = 1000 };
 

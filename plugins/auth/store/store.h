@@ -17,8 +17,8 @@
 
 #include "accounts/names.h"
 #include "accounts/passwords.h"
-#include "sessions/tokens.h"
-#include "store/record.h"
+#include "record.h"
+#include "secrets/tokens.h"
 
 enum { ROLES_SIZE = 257, ADDRESS_SIZE = 64, AGENT_SIZE = 121 };
 

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "access/roles.h"
+#include "rights/roles.h"
 #include "store/store_sql.h"
 
 /* --- roles */

@@ -4,8 +4,8 @@
 #ifndef AUTH_STORE_ADMIN_H
 #define AUTH_STORE_ADMIN_H
 
-#include "access/bans.h"
-#include "access/permits.h"
+#include "rights/bans.h"
+#include "rights/permits.h"
 #include "store/store.h"
 
 /* --- Roles */

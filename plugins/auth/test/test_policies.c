@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "sessions/tokens.h"
+#include "secrets/tokens.h"
 
 #define HOUR (3600 * (int64_t)1000)
 #define DAY  (24 * HOUR)

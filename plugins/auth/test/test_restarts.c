@@ -3,7 +3,7 @@
  * do not for ever. */
 #include "test/test_auth.h"
 
-#include "sessions/tokens.h"
+#include "secrets/tokens.h"
 
 #define DAY (24 * 3600 * (int64_t)1000)
 

@@ -2,7 +2,7 @@
 /* Sessions, their tokens, and the sockets that are theirs. */
 #include "test/test_auth.h"
 
-#include "sessions/tokens.h"
+#include "secrets/tokens.h"
 
 #define MINUTE 60000
 

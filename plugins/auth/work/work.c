@@ -9,6 +9,7 @@
 #include "guard/lockout.h"
 #include "options.h"
 #include "store/store.h"
+#include "work/work_accounts.h"
 #include "work/work_admin.h"
 #include "work/work_reset.h"
 #include "work/work_session.h"
@@ -315,6 +316,8 @@ static enum status run_purge(void)
 
 static enum status run(enum op op, mortise_str ask, struct record *out)
 {
+    if (op >= OP_ADMIN_ADD_USER)
+        return work_accounts(op, ask, out);
     if (op >= OP_ADMIN_USERS)
         return work_admin(op, ask, out);
     switch (op) {

@@ -3,7 +3,7 @@
 #ifndef AUTH_WORK_ACCOUNTS_H
 #define AUTH_WORK_ACCOUNTS_H
 
-#include "store/record.h"
+#include "record.h"
 
 enum status work_accounts(enum op op, mortise_str ask, struct record *out);
 

@@ -4,9 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "access/roles.h"
+#include "rights/roles.h"
 #include "store/store_admin.h"
-#include "work/work_accounts.h"
 #include "work/work_session.h"
 
 /* Who acts. */
@@ -404,8 +403,6 @@ enum status work_admin(enum op op, mortise_str ask, struct record *out)
     struct actor actor = {.needs = work_admin_needs(op)};
     enum status status;
 
-    if (op >= OP_ADMIN_ADD_USER)
-        return work_accounts(op, ask, out);
     if (is_list(op) && record_text(ask, FIELD_ACTOR)[0] == '\0')
         return list(op, ask, out); /* the operator may all */
     if (store_begin() != 0)

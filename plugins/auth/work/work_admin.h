@@ -12,7 +12,7 @@
 #ifndef AUTH_WORK_ADMIN_H
 #define AUTH_WORK_ADMIN_H
 
-#include "store/record.h"
+#include "record.h"
 #include "store/store.h"
 
 #define MAY_USERS    "auth.users"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "access/permits.h"
+#include "rights/permits.h"
 
 #include <string.h>
 

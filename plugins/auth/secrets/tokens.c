@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "sessions/tokens.h"
+#include "secrets/tokens.h"
 
 #include <string.h>
 

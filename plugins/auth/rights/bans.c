@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "access/bans.h"
+#include "rights/bans.h"
 
 #include <stdio.h>
 #include <string.h>

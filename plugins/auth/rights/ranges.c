@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "access/ranges.h"
+#include "rights/ranges.h"
 
 #include <arpa/inet.h>
 #include <stdio.h>

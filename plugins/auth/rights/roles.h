@@ -9,7 +9,7 @@
 
 #include <mortise/plugin.h>
 
-#include "access/permits.h"
+#include "rights/permits.h"
 
 enum { ROLES_MAX = 64, ROLE_PERMISSIONS_MAX = 32 };
 

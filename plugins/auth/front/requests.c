@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "work/requests.h"
+#include "front/requests.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -10,6 +10,7 @@
 #include "accounts/names.h"
 #include "accounts/passwords.h"
 #include "front/answers.h"
+#include "front/cookies.h"
 #include "guard/lockout.h"
 #include "guard/rates.h"
 

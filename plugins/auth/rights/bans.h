@@ -13,8 +13,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "access/ranges.h"
-#include "sessions/tokens.h"
+#include "rights/ranges.h"
+#include "secrets/tokens.h"
 
 enum { BANS_MAX = 10000, BAN_REASON_SIZE = 801, BAN_SUBJECT_SIZE = 200 };
 enum ban_kind { BAN_USER, BAN_DEVICE, BAN_ADDRESS };

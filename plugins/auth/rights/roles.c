@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "access/roles.h"
+#include "rights/roles.h"
 
 #include <string.h>
 
