@@ -114,7 +114,10 @@ test('an evening', { skip, timeout: 240_000 }, async () => {
 
   // A network that goes while somebody plays and writes.
   const [here, there] = [ann, ann === red ? yellow : red];
-  if (here !== red) await drop(red, 1);
+  if (here !== red) {
+    await drop(red, 1);
+    await disc(here, 1, 3, 'red').waitFor();
+  }
   wire.cut();
   await here.locator('.pill[data-status="lost"]').waitFor();
   await say(here, 'Is anybody there?');
