@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* mortise: signals, start and drain. */
 #include <errno.h>
+#include <event2/event.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,12 +28,15 @@
 
 static struct loop *loop;
 static struct reloader *reloader;
-static volatile sig_atomic_t stopping; /* how often we were asked to */
+static bool stopping;                                   /* we were asked to */
+static volatile sig_atomic_t hurried;                   /* and once more */
+static volatile sig_atomic_t end_status = EXIT_FAILURE; /* if it ends now */
 
 static void on_stop(void *user, int signal_number)
 {
-    stopping++;
-    log_info("stopping%s", stopping > 1 ? " at once" : "");
+    hurried |= stopping;
+    log_info("stopping%s", stopping ? " at once" : "");
+    stopping = true;
     loop_stop(loop);
 }
 
@@ -106,24 +110,26 @@ static int listen_all(struct app *app, const struct config *config,
 }
 
 /* One more signal means: at once. A third one does not even wait for the
- * plugins, of which one may not return. */
+ * plugins, of which one may not return; when they have it is too late to make
+ * a failure of the end. */
 static void on_hurry(int signal_number)
 {
     int error = errno;
 
-    if (stopping)
-        _exit(EXIT_FAILURE);
-    stopping = 1;
+    if (hurried)
+        _exit((int)end_status);
+    hurried = 1;
     if (loop)
         loop_wake(loop);
     errno = error;
 }
 
+/* From here to the last instruction: the loop, too, leaves these as they
+ * are. */
 static void hear_hurry(void)
 {
     struct sigaction hurry = {.sa_handler = on_hurry};
 
-    stopping = stopping > 1;
     sigaction(SIGTERM, &hurry, NULL);
     sigaction(SIGINT, &hurry, NULL);
 }
@@ -185,7 +191,7 @@ static int serve(struct config *config, const struct options *o)
     reloader_stop(reloader);
     surroundings_stop(around);
     hear_hurry();
-    app_drain(app, &stopping);
+    app_drain(app, &hurried);
     if (app_is_held(app))
         leave(around, app);
     status = EXIT_SUCCESS;
@@ -194,6 +200,7 @@ out:
         fprintf(stderr, "%.*s", STR_ARG(buf_str(&why)));
     surroundings_free(around);
     app_free(app);
+    end_status = status;
     reloader_free(reloader);
     struct loop *last = loop;
     loop = NULL; /* a signal may still come */
@@ -206,12 +213,16 @@ out:
 /* What a write can be punished with is to be its error and no more. Our own to
  * sockets ask for no signal, a plugin's library may forget to; and a file that
  * has reached the limit of its size (ulimit -f) is a full disk to whoever
- * writes it, not the end of the server. */
-static void ignore_writers_signals(void)
+ * writes it, not the end of the server. The other two are orders: before there
+ * is a loop that hears them, and when there is none any more, nothing is there
+ * that could follow them. */
+static void ignore_signals(void)
 {
+    static const int ignored[] = {SIGPIPE, SIGXFSZ, SIGHUP, SIGUSR1};
     struct sigaction ignore = {.sa_handler = SIG_IGN};
-    sigaction(SIGPIPE, &ignore, NULL);
-    sigaction(SIGXFSZ, &ignore, NULL);
+
+    for (size_t i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++)
+        sigaction(ignored[i], &ignore, NULL);
 }
 
 /* Whether words stand there, behind nothing but what belongs to them: a command
@@ -234,6 +245,17 @@ static bool is_command(int argc, char **argv)
             return false;
     }
     return false;
+}
+
+/* Has no place of its own on stderr, where the log may be JSON. */
+static void on_libevent(int severity, const char *text)
+{
+    if (severity == EVENT_LOG_ERR)
+        log_error("libevent: %s", text);
+    else if (severity == EVENT_LOG_WARN)
+        log_warn("libevent: %s", text);
+    else
+        log_debug("libevent: %s", text);
 }
 
 /* Before anything is made that is to belong to that user. */
@@ -266,7 +288,7 @@ int main(int argc, char **argv)
     if (status >= 0)
         return status;
 
-    ignore_writers_signals();
+    ignore_signals();
     mem_keep_freed();
     buf_init(&errors, BUF_MAX);
     if (config_load(options.config, &config, &errors) < 0) {
@@ -293,5 +315,6 @@ int main(int argc, char **argv)
     }
     log_set_level((enum log_level)config->log_level);
     log_set_format(config->log_format);
+    event_set_log_callback(on_libevent);
     return serve(config, &options);
 }

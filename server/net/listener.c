@@ -247,12 +247,13 @@ static int listen_on_all(struct listener *l, struct addrinfo *infos,
                 error = errno;
             continue;
         }
-        if (!add_listening(l, fd)) {
-            error = ENOMEM;
+        if (l->port == 0 && (l->port = bound_port(fd)) == 0) {
+            error = errno;
+            close(fd); /* nobody could be told where it is */
             continue;
         }
-        if (l->port == 0)
-            l->port = bound_port(fd);
+        if (!add_listening(l, fd))
+            error = ENOMEM;
     }
     return error;
 }
