@@ -10,15 +10,8 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/mem.h"
+#include "net/signals.h"
 #include "net/stream.h"
-
-struct signal_watch {
-    struct loop *loop;
-    struct event *event;
-    void (*call)(void *user, int signal_number);
-    void *user;
-    struct signal_watch *next;
-};
 
 static void on_timer(evutil_socket_t fd, short what, void *user)
 {
@@ -33,8 +26,10 @@ static void on_wake(evutil_socket_t fd, short what, void *user)
     struct loop *loop = user;
     uint64_t count;
     loop_update_now(loop);
-    if (read(fd, &count, sizeof(count)) == (ssize_t)sizeof(count) &&
-        loop->woken)
+    if (read(fd, &count, sizeof(count)) != (ssize_t)sizeof(count))
+        return;
+    signals_tell(loop);
+    if (loop->woken)
         loop->woken(loop->woken_user);
 }
 
@@ -92,12 +87,7 @@ void loop_free(struct loop *loop)
     stream_free_closed(loop);
     assert(loop->streams == 0);
     peers_free(&loop->peers);
-    while (loop->signals) {
-        struct signal_watch *watch = loop->signals;
-        loop->signals = watch->next;
-        event_free(watch->event);
-        mem_free(watch);
-    }
+    signals_forget(loop);
     if (loop->timer_event)
         event_free(loop->timer_event);
     if (loop->wake_event)
@@ -222,33 +212,4 @@ void loop_wake(struct loop *loop)
     if (write(loop->wake_fd, &one, sizeof(one)) < 0)
         assert(errno == EAGAIN);
     errno = saved;
-}
-
-static void on_signal(evutil_socket_t signal_number, short what, void *user)
-{
-    struct signal_watch *watch = user;
-    loop_update_now(watch->loop);
-    watch->call(watch->user, signal_number);
-}
-
-int loop_on_signal(struct loop *loop, int signal_number,
-                   void (*call)(void *user, int signal_number), void *user)
-{
-    struct signal_watch *watch = mem_zalloc(sizeof(*watch));
-    if (!watch)
-        return ERR_NOMEM;
-    watch->loop = loop;
-    watch->call = call;
-    watch->user = user;
-    watch->event = evsignal_new(loop->base, signal_number, on_signal, watch);
-    if (!watch->event || event_add(watch->event, NULL) != 0) {
-        int result = watch->event ? ERR_IO : ERR_NOMEM;
-        if (watch->event)
-            event_free(watch->event);
-        mem_free(watch);
-        return result;
-    }
-    watch->next = loop->signals;
-    loop->signals = watch;
-    return 0;
 }

@@ -95,8 +95,9 @@ void loop_cancel(struct loop *loop, struct deferred *d);
 /* Makes the loop call `woken` soon. Any thread, async-signal-safe. */
 void loop_wake(struct loop *loop);
 
-/* Calls back on a signal; a number of deliveries may be folded into one. The
- * watch lives as long as the loop. 0 or ERR_NOMEM / ERR_IO. */
+/* Calls back on a signal, for each delivery (the kernel folds those that it has
+ * not delivered yet), see net/signals.h. Heard as long as the loop lives. 0 or
+ * ERR_NOMEM / ERR_IO. */
 int loop_on_signal(struct loop *loop, int signal_number,
                    void (*call)(void *user, int signal_number), void *user);
 

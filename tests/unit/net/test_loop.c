@@ -248,6 +248,52 @@ START_TEST(signals_are_called_back)
 }
 END_TEST
 
+static unsigned told;
+
+static void on_counted(void *user, int signal_number)
+{
+    told++;
+}
+
+static void on_own(int signal_number)
+{
+}
+
+/* Far more than a socket would hold of bytes. */
+START_TEST(no_signal_is_lost_while_the_loop_is_busy)
+{
+    char last = '!';
+    told = 0;
+    ck_assert_int_eq(loop_on_signal(loop, SIGUSR1, on_counted, NULL), 0);
+    ck_assert_int_eq(loop_on_signal(loop, SIGUSR2, on_signal, &last), 0);
+    for (int i = 0; i < 5000; i++)
+        raise(SIGUSR1);
+    raise(SIGUSR2);
+    loop_run(loop);
+    ck_assert_uint_eq(told, 5000);
+    ck_assert_str_eq(order, "!");
+}
+END_TEST
+
+START_TEST(a_signal_is_given_back)
+{
+    struct sigaction own = {.sa_handler = on_own}, now;
+    struct sigaction ignore = {.sa_handler = SIG_IGN};
+
+    sigaction(SIGUSR1, &ignore, NULL);
+    ck_assert_int_eq(loop_on_signal(loop, SIGUSR1, on_counted, NULL), 0);
+    ck_assert_int_eq(loop_on_signal(loop, SIGUSR2, on_counted, NULL), 0);
+    sigaction(SIGUSR2, &own, NULL); /* by somebody who takes it over */
+    loop_free(loop);
+    sigaction(SIGUSR1, NULL, &now);
+    ck_assert(now.sa_handler == SIG_IGN);
+    sigaction(SIGUSR2, NULL, &now);
+    ck_assert(now.sa_handler == on_own);
+    loop = loop_new();
+    ck_assert_ptr_nonnull(loop);
+}
+END_TEST
+
 START_TEST(stop_counts_before_run_too)
 {
     loop_stop(loop);
@@ -333,6 +379,8 @@ int main(void)
     tcase_add_test(tc, many_wakes_are_one);
     tcase_add_test(tc, a_wake_without_anyone_to_call_is_harmless);
     tcase_add_test(tc, signals_are_called_back);
+    tcase_add_test(tc, no_signal_is_lost_while_the_loop_is_busy);
+    tcase_add_test(tc, a_signal_is_given_back);
     tcase_add_test(tc, stop_counts_before_run_too);
     tcase_add_test(tc, the_clock_is_read_once_a_turn_after_the_wait);
     tcase_add_test(tc, the_clock_moves_in_a_turn_without_events);
