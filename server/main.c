@@ -2,6 +2,7 @@
 /* mortise: signals, start and drain. */
 #include <errno.h>
 #include <event2/event.h>
+#include <openssl/crypto.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -145,6 +146,23 @@ static void leave(struct surroundings *around, struct app *app)
     _exit(EXIT_FAILURE);
 }
 
+/* What is wrong; without memory for the words, that. */
+static void complain(const char *file, const struct buf *why)
+{
+    if (why->n > 0)
+        fprintf(stderr, "%.*s", STR_ARG(buf_str(why)));
+    else
+        fprintf(stderr, "%s: it cannot be served: %s\n", file,
+                error_text(ERR_NOMEM));
+}
+
+/* Its first user would crash, were there no memory for what all share. */
+static bool has_openssl(void)
+{
+    return OPENSSL_init_crypto(0, NULL) == 1 &&
+           OSSL_LIB_CTX_get0_global_default() != NULL;
+}
+
 /* Serves until it is told to stop. The configuration is given away. */
 static int serve(struct config *config, const struct options *o)
 {
@@ -159,11 +177,15 @@ static int serve(struct config *config, const struct options *o)
         log_warn("no descriptors for the processes that reloads begin: %s",
                  strerror(errno));
     blame_install();
+    if (!has_openssl()) {
+        config_free(config);
+        goto out;
+    }
     if (!o->check) /* which crashes nobody's server */
         quarantine_open(config);
     loop = loop_new();
     if (!loop || watch_signals() < 0) {
-        log_error("cannot make the event loop");
+        buf_append_str(&why, STR("cannot make the event loop\n"));
         config_free(config);
         goto out;
     }
@@ -196,8 +218,8 @@ static int serve(struct config *config, const struct options *o)
         leave(around, app);
     status = EXIT_SUCCESS;
 out:
-    if (why.n > 0)
-        fprintf(stderr, "%.*s", STR_ARG(buf_str(&why)));
+    if (status != EXIT_SUCCESS)
+        complain(o->config, &why);
     surroundings_free(around);
     app_free(app);
     end_status = status;
@@ -292,7 +314,7 @@ int main(int argc, char **argv)
     mem_keep_freed();
     buf_init(&errors, BUF_MAX);
     if (config_load(options.config, &config, &errors) < 0) {
-        fprintf(stderr, "%.*s", STR_ARG(buf_str(&errors)));
+        complain(options.config, &errors);
         buf_free(&errors);
         return EXIT_FAILURE;
     }

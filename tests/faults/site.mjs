@@ -7,7 +7,7 @@ import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isSound, query } from '../clients/database.mjs';
 import { frame, pause, Raw, worked } from '../clients/raw.mjs';
-import { binary, eventually, startServer } from '../clients/server.mjs';
+import { binary, eventually, root, startServer } from '../clients/server.mjs';
 import { descriptors } from '../reload/reload.mjs';
 import { acknowledged, acts, guestToken } from './acts.mjs';
 
@@ -24,6 +24,9 @@ export const environment = (plans, trace) => ({
   ...(trace ? { FAULTS_TRACE: '1' } : {}),
   ASAN_OPTIONS: [process.env.ASAN_OPTIONS, 'verify_asan_link_order=0',
     'detect_leaks=1', 'quarantine_size_mb=1'].filter(Boolean).join(':'),
+  LSAN_OPTIONS: [process.env.LSAN_OPTIONS, 'print_suppressions=0',
+    `suppressions=${join(root, 'tests/faults/lsan.supp')}`]
+    .filter(Boolean).join(':'),
 });
 
 // Everything that the acts need. `folder` is theirs.
