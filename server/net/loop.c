@@ -65,7 +65,8 @@ struct loop *loop_new(void)
     loop->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     loop->read_buffer = mem_alloc(LOOP_READ_SIZE);
     loop->base = new_base();
-    if (loop->wake_fd < 0 || !loop->read_buffer || !loop->base)
+    if (loop->wake_fd < 0 || !loop->read_buffer || !loop->base ||
+        poll_set_init(&loop->poll, loop->base, stream_on_ready) < 0)
         goto out;
     loop->timer_event = evtimer_new(loop->base, on_timer, loop);
     loop->wake_event = event_new(loop->base, loop->wake_fd,
@@ -92,6 +93,7 @@ void loop_free(struct loop *loop)
         event_free(loop->timer_event);
     if (loop->wake_event)
         event_free(loop->wake_event);
+    poll_set_free(&loop->poll);
     if (loop->base)
         event_base_free(loop->base);
     if (loop->wake_fd >= 0)

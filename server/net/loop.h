@@ -20,6 +20,7 @@
 
 #include "base/timer.h"
 #include "net/peers.h"
+#include "net/poll_set.h"
 
 struct event_base;
 struct event;
@@ -40,6 +41,7 @@ TAILQ_HEAD(stream_list, stream);
 
 struct loop {
     struct event_base *base;
+    struct poll_set poll; /* the streams' descriptors */
     struct timers timers;
     struct event *timer_event; /* wakes the base for the next timer */
     struct event *wake_event;  /* loop_wake() */

@@ -41,9 +41,7 @@ void stream_close(struct stream *s)
     else
         timer_stop(&s->loop->timers, &s->grace);
     stream_set_state(s, STREAM_CLOSED);
-    event_del(&s->read_event); /* which may be none, and that is fine */
-    s->reading = false;
-    stream_disarm_write(s);
+    stream_wait_for(s, false, false);
     send_queue_clear(&s->out);
     tls_free(s->tls);
     s->tls = NULL;
@@ -75,6 +73,34 @@ void stream_tell_closed(struct stream *s)
     s->events->closed(s->user, s->error);
 }
 
+static unsigned awaited(const struct stream *s)
+{
+    return (s->reading ? POLL_READ : 0) | (s->writing ? POLL_WRITE : 0);
+}
+
+int stream_wait_for(struct stream *s, bool reading, bool writing)
+{
+    unsigned before = awaited(s);
+    unsigned now = (reading ? POLL_READ : 0) | (writing ? POLL_WRITE : 0);
+    int result = poll_set_change(&s->loop->poll, s->fd, before, now, s);
+    if (result == 0) {
+        s->reading = reading;
+        s->writing = writing;
+    }
+    return result;
+}
+
+void stream_on_ready(void *stream, unsigned what)
+{
+    struct stream *s = stream;
+    loop_update_now(s->loop);
+    /* Either may be waited for no longer: a callback can have closed it. */
+    if ((what & POLL_WRITE) && s->writing)
+        stream_on_writable(s);
+    if ((what & POLL_READ) && s->reading)
+        stream_on_readable(s);
+}
+
 void stream_drop_rest(struct stream *s)
 {
     if (s->rest)
@@ -102,9 +128,7 @@ struct stream *stream_new(struct loop *loop, int fd, struct str peer,
     memcpy(s->peer, peer_n > 0 ? peer.p : "", peer_n);
     send_queue_init(&s->out);
     deferred_init(&s->attend, stream_on_attend);
-    if (event_assign(&s->read_event, loop->base, fd, EV_READ | EV_PERSIST,
-                     stream_on_readable, s) != 0 ||
-        peers_enter(&loop->peers, stream_peer(s), loop_now(loop)) < 0)
+    if (peers_enter(&loop->peers, stream_peer(s), loop_now(loop)) < 0)
         goto out;
     if (stream_update_reading(s) < 0) {
         peers_leave(&loop->peers, stream_peer(s), loop_now(loop));
@@ -178,9 +202,9 @@ void stream_cut(struct stream *s)
 bool stream_flush(struct stream *s)
 {
     assert(s->state == STREAM_OPEN);
-    if (!s->write_event)
+    if (!s->writing)
         stream_write_out(s);
-    return s->out.count == 0 && !s->write_event && s->error == 0;
+    return s->out.count == 0 && !s->writing && s->error == 0;
 }
 
 size_t stream_queued(const struct stream *s)
@@ -195,7 +219,7 @@ uint32_t stream_waiting(const struct stream *s)
 
 bool stream_behind(const struct stream *s)
 {
-    return s->write_event != NULL;
+    return s->writing;
 }
 
 void stream_pause(struct stream *s)
@@ -229,7 +253,7 @@ void stream_end(struct stream *s, int64_t grace)
     if (timer_start(&s->loop->timers, &s->grace, grace) < 0 ||
         stream_update_reading(s) < 0 || s->error != 0) {
         /* Nothing could make it end: what the kernel takes now must do. */
-        if (s->error == 0 && !s->write_event)
+        if (s->error == 0 && !s->writing)
             stream_write_out(s);
         if (s->state != STREAM_CLOSED)
             stream_close(s);

@@ -108,6 +108,8 @@ void stream_abort(struct stream *s);
 struct str stream_peer(const struct stream *s);
 struct loop *stream_loop(const struct stream *s);
 
+/* For the loop's poll set: a stream is ready for what it waits for. */
+void stream_on_ready(void *stream, unsigned what);
 /* For the loop, at the end of its turn: writes what streams have queued, and
  * frees what was closed. */
 void stream_flush_dirty(struct loop *loop);

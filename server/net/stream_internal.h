@@ -6,9 +6,6 @@
 #ifndef MORTISE_NET_STREAM_INTERNAL_H
 #define MORTISE_NET_STREAM_INTERNAL_H
 
-#include <event2/event.h>
-#include <event2/event_struct.h>
-
 #include "net/send_queue.h"
 #include "net/stream.h"
 
@@ -21,9 +18,7 @@ enum stream_state {
 enum stream_membership { IN_NONE, IN_DIRTY, IN_ENDING, IN_CLOSED };
 
 struct stream {
-    struct event read_event;
-    struct event *write_event; /* only while a write would block */
-    struct tls *tls;           /* NULL: in the clear */
+    struct tls *tls; /* NULL: in the clear */
     struct loop *loop;
     const struct stream_events *events;
     void *user;
@@ -43,7 +38,8 @@ struct stream {
     bool told : 1;      /* this user knows that it is over */
     bool paused : 1;    /* by the user */
     bool full : 1;      /* too much is left over */
-    bool reading : 1;   /* read_event is added */
+    bool reading : 1;   /* waits for bytes to read */
+    bool writing : 1;   /* waits until more can be written */
     bool show : 1;      /* the rest is to be shown again */
     uint8_t peer_n;
     char peer[];
@@ -59,15 +55,18 @@ void stream_close(struct stream *s);
  * turn, because this may have happened within a call of the user's. */
 void stream_fail(struct stream *s, int error);
 void stream_tell_closed(struct stream *s);
+/* Says what of its descriptor it waits for. ERR_NOMEM, and never when that is
+ * less than before. */
+int stream_wait_for(struct stream *s, bool reading, bool writing);
 /* Drops what the user left over. */
 void stream_drop_rest(struct stream *s);
 
 /* --- stream_read.c --- */
 
-/* Adds or removes read_event as the flags have it. 0, ERR_NOMEM. */
+/* Waits for bytes, or no more, as the flags have it. 0, ERR_NOMEM. */
 int stream_update_reading(struct stream *s);
 void stream_receive(struct stream *s);
-void stream_on_readable(evutil_socket_t fd, short what, void *user);
+void stream_on_readable(struct stream *s);
 /* What could not be done at once, because the user was calling us. */
 void stream_on_attend(struct deferred *deferred);
 
@@ -75,6 +74,7 @@ void stream_on_attend(struct deferred *deferred);
 
 void stream_arm_write(struct stream *s);
 void stream_disarm_write(struct stream *s);
+void stream_on_writable(struct stream *s);
 /* Writes until everything is written, or a write would block. */
 void stream_write_out(struct stream *s);
 

@@ -16,14 +16,7 @@ int stream_update_reading(struct stream *s)
 {
     bool open = s->state == STREAM_OPEN;
     bool want = !s->eof && (!open || (!s->paused && !s->full));
-    if (want == s->reading)
-        return 0;
-    if (want && event_add(&s->read_event, NULL) != 0)
-        return ERR_NOMEM;
-    if (!want)
-        event_del(&s->read_event);
-    s->reading = want;
-    return 0;
+    return want == s->reading ? 0 : stream_wait_for(s, want, s->writing);
 }
 
 /* What TLS has decrypted no descriptor tells of. */
@@ -114,7 +107,7 @@ static void after_reading(struct stream *s)
         return;
     if (tls_read_blocked(s->tls))
         stream_arm_write(s);
-    else if (s->out.count > 0 && s->membership == IN_NONE && !s->write_event)
+    else if (s->out.count > 0 && s->membership == IN_NONE && !s->writing)
         stream_move(s, IN_DIRTY);
 }
 
@@ -161,10 +154,8 @@ static void discard(struct stream *s)
     }
 }
 
-void stream_on_readable(evutil_socket_t fd, short what, void *user)
+void stream_on_readable(struct stream *s)
 {
-    struct stream *s = user;
-    loop_update_now(s->loop);
     if (s->state == STREAM_OPEN)
         stream_receive(s);
     else

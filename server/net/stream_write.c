@@ -9,23 +9,13 @@
 
 void stream_disarm_write(struct stream *s)
 {
-    if (s->write_event)
-        event_del(s->write_event);
-    mem_free(s->write_event);
-    s->write_event = NULL;
+    if (s->writing)
+        stream_wait_for(s, s->reading, false);
 }
-
-static void on_writable(evutil_socket_t fd, short what, void *user);
 
 void stream_arm_write(struct stream *s)
 {
-    if (s->write_event)
-        return;
-    s->write_event = mem_alloc(sizeof(*s->write_event));
-    if (!s->write_event ||
-        event_assign(s->write_event, s->loop->base, s->fd,
-                     EV_WRITE | EV_PERSIST, on_writable, s) != 0 ||
-        event_add(s->write_event, NULL) != 0)
+    if (!s->writing && stream_wait_for(s, s->reading, true) < 0)
         stream_fail(s, ERR_NOMEM);
 }
 
@@ -56,14 +46,12 @@ static void finish_ending(struct stream *s)
     stream_move(s, IN_ENDING);
 }
 
-static void on_writable(evutil_socket_t fd, short what, void *user)
+void stream_on_writable(struct stream *s)
 {
-    struct stream *s = user;
-    loop_update_now(s->loop);
     stream_write_out(s);
     if (s->tls && s->state == STREAM_OPEN && tls_read_blocked(s->tls))
         stream_receive(s);
-    if (s->state == STREAM_CLOSED || s->out.count > 0 || s->write_event)
+    if (s->state == STREAM_CLOSED || s->out.count > 0 || s->writing)
         return;
     if (s->state == STREAM_ENDING)
         finish_ending(s);
@@ -88,11 +76,11 @@ void stream_flush_dirty(struct loop *loop)
     struct stream *s;
     while ((s = TAILQ_FIRST(&loop->dirty))) {
         stream_move(s, s->state == STREAM_OPEN ? IN_NONE : IN_ENDING);
-        if (!s->write_event)
+        if (!s->writing)
             stream_write_out(s);
         if (s->state == STREAM_ENDING) {
             stream_drop_rest(s);
-            if (s->out.count == 0 && !s->write_event)
+            if (s->out.count == 0 && !s->writing)
                 finish_ending(s);
         }
     }

@@ -39,11 +39,12 @@ static inline void settle(struct loop *loop)
     }
 }
 
-/* What the loop waits for, not counting its own timer. */
+/* What the loop waits for, not counting its own timer and the set of streams,
+ * but who is in that. */
 static inline int events_added(const struct loop *loop)
 {
     return event_base_get_num_events(loop->base, EVENT_BASE_COUNT_ADDED) -
-           (loop->armed != INT64_MAX);
+           (loop->armed != INT64_MAX) - 1 + (int)loop->poll.count;
 }
 
 /* A TCP connection to ourselves; the second end does not block. */
