@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include <mortise/plugin.h>
+
 #include "base/buf.h"
 #include "commands.h"
 #include "config/config.h"
@@ -26,7 +28,7 @@ static const char usage[] =
     "  --format NAME           of that: markdown, schema (JSON) or dts\n"
     "  --describe-config       print all configuration keys as Markdown\n"
     "  --describe-notices      print what clients are told of their end, too\n"
-    "  --version               print the version\n"
+    "  --version               print the versions of this server and its SDK\n"
     "  --help                  print this\n"
     "\n"
     "SIGHUP makes it read its configuration again, and exchange plugins of "
@@ -93,7 +95,8 @@ int options_read(int argc, char **argv, struct options *o)
         case 'n':
             return print(sio_notices_describe);
         case 'v':
-            puts("mortise " MORTISE_VERSION);
+            printf("mortise " MORTISE_VERSION " (SDK %d.%d)\n",
+                   MORTISE_ABI_MAJOR, MORTISE_ABI_MINOR);
             return EXIT_SUCCESS;
         case 'h':
             fputs(usage, stdout);

@@ -63,9 +63,9 @@ static void on_keys(mortise_socket none, const mortise_event *event)
 /* ("user id") -> {id, name, guest}: of who has a session, or has come with a
  * token of another issuer. Guests are called as all others see them; who has
  * an account and no name (an e-mail address only) has null. */
-static mortise_value profile(mortise_value args)
+static mortise_value profile(const mortise_asked *asked)
 {
-    const char *user = mortise_text(mortise_at(args, 0), "");
+    const char *user = mortise_text(mortise_at(asked->args, 0), "");
     const struct session *session =
         strchr(user, ':') ? visitors_by_user(user) : sessions_by_user(user);
 
@@ -303,7 +303,7 @@ static const mortise_handler emits[] = {
      .contract = MORTISE_MEMBERS(ended)},
 };
 
-MORTISE_PLUGIN("auth", "0.1.0", .init = init, .fini = fini, .state = &state,
+MORTISE_PLUGIN("auth", "1.0.0", .init = init, .fini = fini, .state = &state,
                .handlers = MORTISE_TABLE(handlers),
                .timers = MORTISE_TABLE(timers), .emits = MORTISE_TABLE(emits),
                .description = "Accounts, guests and sessions.");

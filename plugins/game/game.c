@@ -302,7 +302,7 @@ static const mortise_handler emits[] = {
                                                          "them.")},
 };
 
-MORTISE_PLUGIN("game", "0.1.0", .init = init, .fini = fini, .state = &state,
+MORTISE_PLUGIN("game", "1.0.0", .init = init, .fini = fini, .state = &state,
                .handlers = MORTISE_TABLE(handlers),
                .timers = MORTISE_TABLE(timers), .emits = MORTISE_TABLE(emits),
                .description = "Matches between two, and their ratings.");

@@ -50,6 +50,6 @@ typedef const struct mortise_value_ *value;
 typedef struct mortise_list_ *list;
 
 /* The one symbol of a plugin. */
-PIN_TYPE(mortise_plugin_entry_v0, const struct mortise_plugin *(host));
+PIN_TYPE(mortise_plugin_entry_v1, const struct mortise_plugin *(host));
 
 #endif

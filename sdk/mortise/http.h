@@ -46,17 +46,10 @@ typedef struct mortise_http {
     const char *query;  /* behind "?", still encoded; "" when there is none */
     const char *peer;   /* the address of the client, behind such proxies */
     mortise_str body;   /* empty when there is none */
-    uint32_t handshake; /* see mortise_http_is_handshake() */
+    uint32_t handshake; /* in ALLOW: 1 for the request with which a client
+                           comes, 0 for those that come of it (its polls, its
+                           posts, the change of transport) */
 } mortise_http;
-
-/*
- * In ALLOW: 1 for the request with which a client comes, 0 for those that come
- * of it (its polls, its posts, the change of transport).
- */
-static inline int mortise_http_is_handshake(const mortise_http *http)
-{
-    return http->size > offsetof(mortise_http, handshake) && http->handshake;
-}
 
 typedef void mortise_http_call(mortise_request request,
                                const mortise_http *http);

@@ -21,8 +21,7 @@
  *   after that handler has returned. Events of one client are handled in
  *   order; all members of a room see its messages in the same order.
  *
- * ABI changes: 0.1 first release. Until 1.0 minor versions may break.
- */
+ * Since 1.0, as are the headers beside it, where nothing else is said. */
 #ifndef MORTISE_PLUGIN_H
 #define MORTISE_PLUGIN_H
 
@@ -36,8 +35,8 @@ extern "C" {
 #define MORTISE_EXPORT_ __attribute__((visibility("default")))
 #endif
 
-#define MORTISE_ABI_MAJOR 0 /* must equal the host's */
-#define MORTISE_ABI_MINOR 1 /* may be smaller than the host's */
+#define MORTISE_ABI_MAJOR 1 /* must equal the host's */
+#define MORTISE_ABI_MINOR 0 /* may be smaller than the host's */
 
 enum {
     MORTISE_ENOMEM = -1, MORTISE_ENOENT = -6, /* no memory; not found */
@@ -142,7 +141,6 @@ typedef struct mortise_plugin { /* made by MORTISE_PLUGIN() */
     mortise_table emits;     /* what it sends, for --describe: contract.h */
     const struct mortise_state *state; /* what crosses a reload: state.h */
 } mortise_plugin;
-
 enum { /* flags of a target */
     MORTISE_F_VOLATILE = 1, /* drop it for whoever is not ready to take it */
     MORTISE_F_ALL = 2,      /* the whole namespace, not only rooms */
@@ -159,10 +157,11 @@ typedef struct mortise_target {
     uint32_t room_count, except_count;
     const char *rooms[MORTISE_TARGET_ROOMS];
     const char *except[MORTISE_TARGET_ROOMS]; /* rooms left out */
+    uint64_t reserved[2]; /* 0 */
 } mortise_target;
 
-/* The host's side, only ever appended to; the wrappers below document it. */
 typedef const struct mortise_host_table *mortise_host;
+/* The host's side, only ever appended to; the wrappers below document it. */
 struct mortise_host_table {
     uint32_t size;
     uint16_t major, minor;
@@ -233,7 +232,7 @@ typedef struct mortise_note {
         .size = sizeof(mortise_plugin), .major = MORTISE_ABI_MAJOR,            \
         .minor = MORTISE_ABI_MINOR, .name = NAME, .version = VERSION,          \
         __VA_ARGS__};                                                          \
-    MORTISE_EXPORT_ const mortise_plugin *mortise_plugin_entry_v0(             \
+    MORTISE_EXPORT_ const mortise_plugin *mortise_plugin_entry_v1(             \
         mortise_host host)                                                     \
     {                                                                          \
         mortise_the_host = host;                                               \
@@ -241,7 +240,7 @@ typedef struct mortise_note {
     }                                                                          \
     typedef int mortise_plugin_ends_with_semicolon_
 
-const mortise_plugin *mortise_plugin_entry_v0(mortise_host host);
+const mortise_plugin *mortise_plugin_entry_v1(mortise_host host);
 
 /* --- Formats
  * Arguments are built from a format: JSON with bare keys, in which a letter
@@ -271,7 +270,7 @@ const mortise_plugin *mortise_plugin_entry_v0(mortise_host host);
 
 static inline mortise_target mortise_to(mortise_socket socket)
 {
-    mortise_target to = {socket, 0, NULL, 0, 0, 0, {NULL}, {NULL}};
+    mortise_target to = {socket, 0, NULL, 0, 0, 0, {NULL}, {NULL}, {0}};
     return to;
 }
 
@@ -366,6 +365,7 @@ static inline const char *mortise_text(mortise_value v, const char *otherwise)
 MORTISE_READER_(mortise_int, int64_t, integer)
 MORTISE_READER_(mortise_number, double, number)
 MORTISE_READER_(mortise_bool, int, boolean)
+#undef MORTISE_READER_
 
 /* --- Sockets and rooms: 0 or EGONE, and what is said */
 /* ELIMIT: in too many rooms. A room exists as long as somebody is in it. */
@@ -389,7 +389,7 @@ enum { MORTISE_ADDRESS, MORTISE_URL, MORTISE_HEADER, MORTISE_QUERY };
 #define mortise_cancel(timer) MORTISE_(cancel, timer)
 #define mortise_now() mortise_the_host->now(mortise_the_host) /* since 1970 */
 
-enum { MORTISE_ERROR, MORTISE_WARN, MORTISE_INFO, MORTISE_DEBUG };
+enum { MORTISE_ERROR = 1, MORTISE_WARN, MORTISE_INFO, MORTISE_DEBUG };
 /* mortise_log(level, printf-format, ...); the line names the plugin. */
 #define mortise_log(...) MORTISE_(log, __VA_ARGS__)
 

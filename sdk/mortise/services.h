@@ -6,9 +6,10 @@
  * host stands between: arguments and answer are values, no plugin ever has a
  * pointer into another one, so each can be reloaded by itself.
  *
- *     static mortise_value rating(mortise_value args)
+ *     static mortise_value rating(const mortise_asked *asked)
  *     {
- *         return mortise_make("{points:i}", points_of(mortise_at(args, 0)));
+ *         mortise_value user = mortise_at(asked->args, 0);
+ *         return mortise_make("{points:i}", points_of(user));
  *     }
  *     static const mortise_service services[] = {{"rating", 1, rating}};
  *     static int init(mortise_value settings)
@@ -36,8 +37,17 @@
 extern "C" {
 #endif
 
-/* args: an array, the arguments. The answer is any value; NULL is one too. */
-typedef mortise_value mortise_serve(mortise_value args);
+/* What a service is told. The host makes it; members are only ever appended. */
+typedef struct mortise_asked {
+    uint32_t size;
+    uint32_t version;   /* of the row */
+    const char *name;   /* of the row */
+    const char *plugin; /* who asks */
+    mortise_value args; /* an array, the arguments */
+} mortise_asked;
+
+/* The answer is any value; NULL is one too. */
+typedef mortise_value mortise_serve(const mortise_asked *asked);
 
 typedef struct mortise_service {
     const char *name;

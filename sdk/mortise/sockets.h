@@ -52,8 +52,8 @@ typedef struct mortise_connection {
     uint32_t cross_origin; /* 1: with an Origin header */
     uint32_t websocket;    /* 1: by now; 0: on long-polling */
     int64_t issued;        /* ms since 1970 */
-    /* Of Engine.IO: 4; 3 for clients before version 3, where these are allowed;
-     * 0 from a server that knows no others than 4. */
+    /* Of Engine.IO: 4; 3 for clients before version 3, where these are
+     * allowed. */
     uint32_t protocol;
 } mortise_connection;
 
@@ -69,6 +69,7 @@ struct mortise_sockets_table {
                 const char *event, const char *format, ...);
     int (*fates)(mortise_host, mortise_fates *ret);
     int64_t (*queued)(mortise_host, mortise_socket);
+    int64_t (*queued_packets)(mortise_host, mortise_socket);
     int (*list)(mortise_host, mortise_target, mortise_socket *array,
                 uint32_t max);
     int (*join)(mortise_host, mortise_target, const char *room);
@@ -86,7 +87,6 @@ struct mortise_sockets_table {
     int (*query_at)(mortise_host, mortise_socket, uint32_t index,
                     mortise_str *ret_name, mortise_str *ret_value);
     mortise_value (*auth)(mortise_host, mortise_socket);
-    int64_t (*waiting)(mortise_host, mortise_socket);
 };
 
 MORTISE_EXTENSION_(sockets, "mortise.sockets/1")
@@ -195,7 +195,7 @@ static inline int64_t mortise_queued(mortise_socket socket)
 }
 static inline int64_t mortise_queued_packets(mortise_socket socket)
 {
-    return MORTISE_SOCKETS_(waiting, (int64_t)MORTISE_ENOSYS, socket);
+    return MORTISE_SOCKETS_(queued_packets, (int64_t)MORTISE_ENOSYS, socket);
 }
 
 /* --- Many sockets */
@@ -265,7 +265,6 @@ static inline int mortise_connection_of(mortise_socket socket,
                                         mortise_connection *ret)
 {
     ret->size = sizeof(*ret);
-    ret->protocol = 0;
     return MORTISE_SOCKETS_(connection, MORTISE_ENOSYS, socket, ret);
 }
 /* Header lines, names in lower case, and parameters of the query, decoded, in

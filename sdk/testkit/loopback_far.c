@@ -64,6 +64,8 @@ void service_get_target(struct service *s, mortise_target *ret)
               ret->flags & MORTISE_F_ROOM_LIST);
     get_texts(s, &ret->except_count, ret->except,
               ret->flags & MORTISE_F_EXCEPT_LIST);
+    ret->reserved[0] = wire_get(s->in);
+    ret->reserved[1] = wire_get(s->in);
 }
 
 void service_put_value(struct service *s, mortise_value value)

@@ -114,6 +114,8 @@ void crossing_put_target(struct crossing *c, const mortise_target *to)
               to->flags & MORTISE_F_ROOM_LIST);
     put_texts(&c->wire, to->except_count, to->except,
               to->flags & MORTISE_F_EXCEPT_LIST);
+    wire_put(&c->wire, to->reserved[0]);
+    wire_put(&c->wire, to->reserved[1]);
 }
 
 int crossing_put_format(struct crossing *c, const char *name,

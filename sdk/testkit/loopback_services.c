@@ -29,9 +29,21 @@ static void reset(void)
 
 /* --- the host's calls --- */
 
+/* Its texts stay in the wire. */
+static mortise_asked get_asked(struct host *near, struct wire *from)
+{
+    mortise_asked asked = {.size = sizeof(asked)};
+
+    asked.name = wire_get_text(from);
+    asked.version = (uint32_t)wire_get(from);
+    asked.plugin = wire_get_text(from);
+    asked.args = host_value(near, wire_get_values(from, &near->arena));
+    return asked;
+}
+
 /* A service runs within another callback, which may be one of the same plugin:
  * what that has been given stays. */
-static mortise_value run(int number, mortise_value far_args)
+static mortise_value run(int number, const mortise_asked *far_asked)
 {
     struct loopback *l = rows[number].plugin;
     struct host *near = &l->near_host, *far = l->far->host;
@@ -42,13 +54,16 @@ static mortise_value run(int number, mortise_value far_args)
 
     wire_init(&there);
     wire_init(&back);
-    wire_put_list(&there, host_json(far, far_args)->child);
+    wire_put_text(&there, far_asked->name);
+    wire_put(&there, far_asked->version);
+    wire_put_text(&there, far_asked->plugin);
+    wire_put_list(&there, host_json(far, far_asked->args)->child);
     loopback_enter(l, NULL);
-    const struct json *args = wire_get_values(&there, &near->arena);
-    wire_free(&there);
+    mortise_asked asked = get_asked(near, &there);
     kit_memory_resume(left);
-    mortise_value answer = rows[number].serve(host_value(near, args));
+    mortise_value answer = rows[number].serve(&asked);
     left = kit_memory_pause();
+    wire_free(&there);
     wire_put_value(&back, host_json(near, answer));
     if (asking) {
         near->current = asking;
@@ -63,9 +78,9 @@ static mortise_value run(int number, mortise_value far_args)
 }
 
 #define ROW(n)                                                                 \
-    static mortise_value row_##n(mortise_value args)                           \
+    static mortise_value row_##n(const mortise_asked *asked)                   \
     {                                                                          \
-        return run(0x##n, args);                                               \
+        return run(0x##n, asked);                                              \
     }
 #define NAME(n) row_##n,
 

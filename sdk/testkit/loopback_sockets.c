@@ -88,7 +88,7 @@ static int64_t near_queued(mortise_host table, mortise_socket socket)
     return queued(table, CALL_QUEUED, socket);
 }
 
-static int64_t near_waiting(mortise_host table, mortise_socket socket)
+static int64_t near_queued_packets(mortise_host table, mortise_socket socket)
 {
     return queued(table, CALL_WAITING, socket);
 }
@@ -273,7 +273,7 @@ static const struct mortise_sockets_table near_table = {
     .header_at = near_header_at,
     .query_at = near_query_at,
     .auth = near_auth,
-    .waiting = near_waiting,
+    .queued_packets = near_queued_packets,
 };
 
 const struct loopback_extension loopback_sockets = {

@@ -169,7 +169,7 @@ static int64_t serve_number(struct service *s, sockets_table t, uint64_t call)
     case CALL_QUEUED:
         return t->queued(s->table, wire_get(s->in));
     case CALL_WAITING:
-        return t->waiting(s->table, wire_get(s->in));
+        return t->queued_packets(s->table, wire_get(s->in));
     case CALL_SET_DATA:
         return serve_set_data(s, t);
     default:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The second net: libabigail compares the headers with sdk/abi/v0.abi.
+"""The second net: libabigail compares the headers with sdk/abi/v1.abi.
 
 That file is all types of the SDK as `abidw` sees them, through a library that
 has a variable of each. `abidiff` has no rules for what may happen to a table
@@ -13,7 +13,7 @@ import shutil
 import common
 import pins
 
-BASELINE = common.SDK / "abi/v0.abi"
+BASELINE = common.SDK / "abi/v1.abi"
 PACKAGE = "abigail-tools is not installed"
 # Nothing in it depends on the machine, the folder or the compiler's version.
 DUMP = ["abidw", "--no-architecture", "--no-corpus-path", "--no-comp-dir-path",
@@ -36,7 +36,7 @@ def source_of(sdk):
         (sdk / "mortise" / path).read_text())]
     return "".join([
         *(f"#include <mortise/{name}>\n" for name in names),
-        "const mortise_plugin *mortise_plugin_entry_v0(mortise_host host)\n"
+        "const mortise_plugin *mortise_plugin_entry_v1(mortise_host host)\n"
         "{\n    return host ? NULL : NULL;\n}\n",
         *(f"struct {name} *abi_{name};\n" for name in structs)])
 
@@ -66,7 +66,7 @@ def update(tmp):
 
 
 def check(tmp):
-    what = "sdk/abi/v0.abi is what the headers have"
+    what = "sdk/abi/v1.abi is what the headers have"
     if not is_there():
         common.skip(what, PACKAGE)
         return

@@ -13,7 +13,7 @@
 - Every plugin in BUILD exports one symbol and needs nothing of the server.
 - Plugins in C++ and in Rust serve a client (languages.py).
 
---update writes sdk/abi/pins and sdk/abi/v0.abi as the headers are now.
+--update writes sdk/abi/pins and sdk/abi/v1.abi as the headers are now.
 """
 
 import json

@@ -8,7 +8,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SDK = ROOT / "sdk"
-ENTRY = "mortise_plugin_entry_v0"
+ENTRY = "mortise_plugin_entry_v1"
 DEADLINE = 60
 
 sys.path.insert(0, str(SDK / "abi"))

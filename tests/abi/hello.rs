@@ -13,9 +13,9 @@ use std::sync::atomic::{AtomicI32, AtomicPtr, Ordering::Relaxed};
 
 const NAME: &str = "hello-rust";
 const VERSION: &str = "1.0.0";
-const MAJOR: u16 = 0;
-const MINOR: u16 = 1;
-const ERROR: c_int = 0; // MORTISE_ERROR
+const MAJOR: u16 = 1;
+const MINOR: u16 = 0;
+const ERROR: c_int = 1; // MORTISE_ERROR
 
 /// A text as C wants it, without NUL inside and with one behind.
 macro_rules! c {
@@ -98,6 +98,7 @@ struct Target {
     except_count: u32,
     rooms: [*const c_char; 4],
     except: [*const c_char; 4],
+    reserved: [u64; 2],
 }
 
 type Unused = *const u8; // a function that this plugin does not call
@@ -200,7 +201,7 @@ static PLUGIN: Plugin = Plugin {
 };
 
 #[no_mangle]
-extern "C" fn mortise_plugin_entry_v0(host: *const Host) -> *const Plugin {
+extern "C" fn mortise_plugin_entry_v1(host: *const Host) -> *const Plugin {
     if unsafe { (*host).size } < std::mem::size_of::<Host>() as u32 {
         return null(); // it is too old for what is declared here
     }
@@ -241,6 +242,7 @@ fn to(socket: u64) -> Target {
         except_count: 0,
         rooms: [null(); 4],
         except: [null(); 4],
+        reserved: [0; 2],
     }
 }
 

@@ -127,14 +127,15 @@ static void done(mortise_job job, const mortise_done *told)
 
 static const mortise_job_kind jobs[] = {{"work", work, done}};
 
-static mortise_value serve(mortise_value args)
+static mortise_value serve(const mortise_asked *asked)
 {
     mortise_str none = {"", 0};
     mortise_value answer = NULL;
 
     mortise_job_start("work", none, 1);
-    mortise_ask(&answer, "witness", 1, "v", args);
-    return mortise_make("{first:v, answer:v}", mortise_at(args, 0), answer);
+    mortise_ask(&answer, "witness", 1, "v", asked->args);
+    return mortise_make("{first:v, answer:v}", mortise_at(asked->args, 0),
+                        answer);
 }
 
 static const mortise_service services[] = {{"witness", 1, serve}};

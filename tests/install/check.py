@@ -206,7 +206,7 @@ def check_build(tap, install, folder):
                    f"the new plugin's tests pass{how}", why)
     shared = target / "build" / f"{NAME}.so"
     _, why = run(["nm", "-D", "--defined-only", shared])
-    tap.result(why.split()[2:] == ["mortise_plugin_entry_v0"],
+    tap.result(why.split()[2:] == ["mortise_plugin_entry_v1"],
                "a plugin exports one symbol", why)
     return shared.exists()
 

@@ -105,12 +105,12 @@ const bad = {
   'another plugin': [build('good'), /"good"/],
   'a missing function': [(() => {
     const file = build('swap-2');
-    const symbol = Buffer.from('mortise_plugin_entry_v0\0');
+    const symbol = Buffer.from('mortise_plugin_entry_v1\0');
     for (let at; (at = file.indexOf(symbol)) >= 0;) {
       file.write('nobody', at);
     }
     return file;
-  })(), /mortise_plugin_entry_v0/],
+  })(), /mortise_plugin_entry_v1/],
 };
 
 test('files that are no plugin', async (t) => {

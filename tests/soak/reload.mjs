@@ -47,7 +47,7 @@ const broken = [
   },
   (plugin) => { // without its one function
     const file = bytes(plugin);
-    for (let at; (at = file.indexOf('mortise_plugin_entry_v0\0')) >= 0;) {
+    for (let at; (at = file.indexOf('mortise_plugin_entry_v1\0')) >= 0;) {
       file.write('nobody', at);
     }
     return file;

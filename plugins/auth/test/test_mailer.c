@@ -7,19 +7,21 @@
 
 static int delivers;
 
-static mortise_value deliver(mortise_value args)
+static mortise_value deliver(const mortise_asked *asked)
 {
-    mortise_emit(mortise_all("/", NULL), "mail", "v", mortise_at(args, 0));
+    mortise_emit(mortise_all("/", NULL), "mail", "v",
+                 mortise_at(asked->args, 0));
     return mortise_make("b", delivers);
 }
 
-static mortise_value forget(mortise_value args)
+static mortise_value forget(const mortise_asked *asked)
 {
-    mortise_emit(mortise_all("/", NULL), "forget", "v", mortise_at(args, 0));
+    mortise_emit(mortise_all("/", NULL), "forget", "v",
+                 mortise_at(asked->args, 0));
     return mortise_make("{ok:true}");
 }
 
-static mortise_value refuse(mortise_value args)
+static mortise_value refuse(const mortise_asked *asked)
 {
     return mortise_make("{error:{code:'busy', message:'Not now.'}}");
 }

@@ -65,9 +65,9 @@ void erasures_failed(mortise_str ask)
 
 /* chat.forget, of the plugin that has the accounts: {ok} means that it will be
  * written in its turn. Names are nobody's for good, so it takes an id alone. */
-static mortise_value forget_account(mortise_value args)
+static mortise_value forget_account(const mortise_asked *asked)
 {
-    const char *user = mortise_text(mortise_at(args, 0), "");
+    const char *user = mortise_text(mortise_at(asked->args, 0), "");
     bool is_id = user[0] != '\0' && user[0] != '@' && strlen(user) <= USER_MAX;
 
     if (!is_id)

@@ -42,9 +42,9 @@ static void on_sign_in(mortise_socket from, const mortise_event *event)
     mortise_ack(event, "{ok:true}");
 }
 
-static mortise_value profile(mortise_value args)
+static mortise_value profile(const mortise_asked *asked)
 {
-    const char *user = mortise_text(mortise_at(args, 0), "");
+    const char *user = mortise_text(mortise_at(asked->args, 0), "");
     mortise_str name = {user + 1, strlen(user)};
     int guest = user[0] != '<' || name.n < 3;
 

@@ -95,9 +95,9 @@ static struct reason give_up(const char *user)
 
 /* game.forget, of the plugin that has the accounts: {ok} means that it will be
  * written in its turn. */
-static mortise_value forget_account(mortise_value args)
+static mortise_value forget_account(const mortise_asked *asked)
 {
-    const char *user = mortise_text(mortise_at(args, 0), "");
+    const char *user = mortise_text(mortise_at(asked->args, 0), "");
     struct reason why = owner_is_here() ? give_up(user) : says_unstored;
     struct record ask = {0};
 

@@ -24,9 +24,9 @@ static struct {
     char user[64], name[64];
 } renamed;
 
-static mortise_value profile(mortise_value args)
+static mortise_value profile(const mortise_asked *asked)
 {
-    const char *user = mortise_text(mortise_at(args, 0), "");
+    const char *user = mortise_text(mortise_at(asked->args, 0), "");
     bool other = strcmp(user, renamed.user) == 0;
 
     return strcmp(user, "stranger") == 0

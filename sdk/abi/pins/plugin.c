@@ -60,7 +60,7 @@ PIN(struct mortise_plugin, description, 88, const char *);
 PIN(struct mortise_plugin, emits, 96, struct mortise_table);
 PIN(struct mortise_plugin, state, 112, const struct mortise_state *);
 
-PIN_SIZE(struct mortise_target, 104);
+PIN_SIZE(struct mortise_target, 120);
 PIN(struct mortise_target, socket, 0, uint64_t);
 PIN(struct mortise_target, skip, 8, uint64_t);
 PIN(struct mortise_target, name_space, 16, const char *);
@@ -69,6 +69,7 @@ PIN(struct mortise_target, room_count, 28, uint32_t);
 PIN(struct mortise_target, except_count, 32, uint32_t);
 PIN(struct mortise_target, rooms, 40, const char *[4]);
 PIN(struct mortise_target, except, 72, const char *[4]);
+PIN(struct mortise_target, reserved, 104, uint64_t[2]);
 
 PIN_SIZE_MIN(struct mortise_host_table, 264);
 PIN(struct mortise_host_table, size, 0, uint32_t);
@@ -165,11 +166,11 @@ PIN_VALUE(MORTISE_ADDRESS, 0);
 PIN_VALUE(MORTISE_URL, 1);
 PIN_VALUE(MORTISE_HEADER, 2);
 PIN_VALUE(MORTISE_QUERY, 3);
-PIN_VALUE(MORTISE_ERROR, 0);
-PIN_VALUE(MORTISE_WARN, 1);
-PIN_VALUE(MORTISE_INFO, 2);
-PIN_VALUE(MORTISE_DEBUG, 3);
-PIN_VALUE(MORTISE_ABI_MAJOR, 0);
+PIN_VALUE(MORTISE_ERROR, 1);
+PIN_VALUE(MORTISE_WARN, 2);
+PIN_VALUE(MORTISE_INFO, 3);
+PIN_VALUE(MORTISE_DEBUG, 4);
+PIN_VALUE(MORTISE_ABI_MAJOR, 1);
 
 PIN_TEXT(MORTISE_EVERYWHERE, "*");
 PIN_TEXT(MORTISE_CONNECTING, "\xff" "connecting");

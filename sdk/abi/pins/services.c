@@ -7,13 +7,21 @@
 
 PIN_ID(services, "mortise.services/1");
 
-PIN_TYPE(mortise_serve, value (value));
+PIN_TYPE(mortise_asked, struct mortise_asked);
+PIN_TYPE(mortise_serve, value (const struct mortise_asked *));
 PIN_TYPE(mortise_service, struct mortise_service);
+
+PIN_SIZE_MIN(struct mortise_asked, 32);
+PIN(struct mortise_asked, size, 0, uint32_t);
+PIN(struct mortise_asked, version, 4, uint32_t);
+PIN(struct mortise_asked, name, 8, const char *);
+PIN(struct mortise_asked, plugin, 16, const char *);
+PIN(struct mortise_asked, args, 24, value);
 
 PIN_SIZE_MIN(struct mortise_service, 24);
 PIN(struct mortise_service, name, 0, const char *);
 PIN(struct mortise_service, version, 8, uint32_t);
-PIN(struct mortise_service, serve, 16, value (*)(value));
+PIN(struct mortise_service, serve, 16, value (*)(const struct mortise_asked *));
 
 PIN_SIZE_MIN(struct mortise_services_table, 32);
 PIN(struct mortise_services_table, size, 0, uint32_t);

@@ -45,32 +45,33 @@ PIN(struct mortise_sockets_table, emit, 24,
 PIN(struct mortise_sockets_table, fates, 32,
     int (*)(host, struct mortise_fates *));
 PIN(struct mortise_sockets_table, queued, 40, int64_t (*)(host, uint64_t));
-PIN(struct mortise_sockets_table, list, 48,
+PIN(struct mortise_sockets_table, queued_packets, 48,
+    int64_t (*)(host, uint64_t));
+PIN(struct mortise_sockets_table, list, 56,
     int (*)(host, struct mortise_target, uint64_t *, uint32_t));
-PIN(struct mortise_sockets_table, join, 56,
+PIN(struct mortise_sockets_table, join, 64,
     int (*)(host, struct mortise_target, const char *));
-PIN(struct mortise_sockets_table, leave, 64,
+PIN(struct mortise_sockets_table, leave, 72,
     int (*)(host, struct mortise_target, const char *));
-PIN(struct mortise_sockets_table, disconnect, 72,
+PIN(struct mortise_sockets_table, disconnect, 80,
     int (*)(host, struct mortise_target, int));
-PIN(struct mortise_sockets_table, kick, 80,
+PIN(struct mortise_sockets_table, kick, 88,
     int (*)(host, struct mortise_target, const char *, const char *, int64_t));
-PIN(struct mortise_sockets_table, room_at, 88,
+PIN(struct mortise_sockets_table, room_at, 96,
     const char *(*)(host, uint64_t, uint32_t));
-PIN(struct mortise_sockets_table, set_data, 96,
+PIN(struct mortise_sockets_table, set_data, 104,
     int (*)(host, uint64_t, const char *, const char *, ...));
-PIN(struct mortise_sockets_table, data, 104,
+PIN(struct mortise_sockets_table, data, 112,
     value (*)(host, uint64_t, const char *));
-PIN(struct mortise_sockets_table, connection, 112,
+PIN(struct mortise_sockets_table, connection, 120,
     int (*)(host, uint64_t, struct mortise_connection *));
-PIN(struct mortise_sockets_table, header_at, 120,
+PIN(struct mortise_sockets_table, header_at, 128,
     int (*)(host, uint64_t, uint32_t, struct mortise_str *,
     struct mortise_str *));
-PIN(struct mortise_sockets_table, query_at, 128,
+PIN(struct mortise_sockets_table, query_at, 136,
     int (*)(host, uint64_t, uint32_t, struct mortise_str *,
     struct mortise_str *));
-PIN(struct mortise_sockets_table, auth, 136, value (*)(host, uint64_t));
-PIN(struct mortise_sockets_table, waiting, 144, int64_t (*)(host, uint64_t));
+PIN(struct mortise_sockets_table, auth, 144, value (*)(host, uint64_t));
 
 PIN_VALUE(MORTISE_F_LOCAL, 4);
 PIN_VALUE(MORTISE_F_UNCOMPRESSED, 8);

@@ -114,7 +114,7 @@ static int64_t sockets_queued(mortise_host table, mortise_socket socket)
     return s ? (int64_t)sio_socket_queued(s) : ERR_GONE;
 }
 
-static int64_t sockets_waiting(mortise_host table, mortise_socket socket)
+static int64_t sockets_queued_packets(mortise_host table, mortise_socket socket)
 {
     const struct sio_socket *s = api_socket(api_caller(table), socket);
     return s ? (int64_t)sio_socket_waiting(s) : ERR_GONE;
@@ -338,5 +338,5 @@ const struct mortise_sockets_table ext_sockets = {
     .header_at = sockets_header_at,
     .query_at = sockets_query_at,
     .auth = sockets_auth,
-    .waiting = sockets_waiting,
+    .queued_packets = sockets_queued_packets,
 };

@@ -8,16 +8,19 @@
 /* Of the numbers in a format. */
 #define ARENA_MAX 65536
 
-_Static_assert(MORTISE_ERROR == (int)LOG_LEVEL_ERROR, "log level");
-_Static_assert(MORTISE_WARN == (int)LOG_LEVEL_WARN, "log level");
-_Static_assert(MORTISE_INFO == (int)LOG_LEVEL_INFO, "log level");
-_Static_assert(MORTISE_DEBUG == (int)LOG_LEVEL_DEBUG, "log level");
+/* A plugin's begin with 1, so that no level looks like success. */
+#define SAME(level)                                                            \
+    _Static_assert(MORTISE_##level == (int)LOG_LEVEL_##level + 1, #level)
+SAME(ERROR);
+SAME(WARN);
+SAME(INFO);
+SAME(DEBUG);
 
 enum log_level plugin_log_level(int level)
 {
     if (level < MORTISE_ERROR || level > MORTISE_DEBUG)
         return LOG_LEVEL_DEBUG;
-    return (enum log_level)level;
+    return (enum log_level)(level - MORTISE_ERROR);
 }
 
 /* In place of the host's own arena, lists and values, of which this thread

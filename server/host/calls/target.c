@@ -8,6 +8,10 @@
 #include "host/namespace_pattern.h"
 #include "host/calls/plugin_log.h"
 
+#define KNOWN_FLAGS                                                            \
+    ((uint32_t)MORTISE_F_VOLATILE | MORTISE_F_ALL | MORTISE_F_LOCAL |          \
+     MORTISE_F_UNCOMPRESSED | MORTISE_F_ROOM_LIST | MORTISE_F_EXCEPT_LIST)
+
 /* The namespace, or pattern, that a target means. Where a pattern fits the name
  * it is there, with nobody in it if need be. */
 static int name_space_of(const struct generation *g, const char *call,
@@ -61,6 +65,11 @@ int target_read_any(const struct generation *g, const char *call,
                     "%s: not while the plugin starts, saves, restores or ends",
                     call);
         return ERR_STAGED;
+    }
+    if ((to->flags & ~KNOWN_FLAGS) != 0 || to->reserved[0] != 0 ||
+        to->reserved[1] != 0) {
+        plugin_warn(g, "%s: the target has something unknown in it", call);
+        return ERR_INVAL;
     }
     t->rooms = t->few;
     t->except = t->few + MORTISE_TARGET_ROOMS;

@@ -22,7 +22,7 @@
 /* More than the contracts of any plugin. */
 #define CONTRACTS_MAX ((size_t)64 << 20)
 
-/* What the first release had; nothing is shorter. */
+/* Without these members nothing makes sense. */
 #define PLUGIN_SIZE_MIN                                                        \
     (offsetof(mortise_plugin, description) + sizeof(const char *))
 #define STATE_SIZE_MIN                                                         \
@@ -36,9 +36,11 @@ static int check_note(const struct elf_note *note, struct str name,
     if (note->major != MORTISE_ABI_MAJOR || note->minor > MORTISE_ABI_MINOR) {
         buf_printf(why,
                    "it was built for version %u.%u of the SDK, this server "
-                   "has %u.%u",
+                   "has %u.%u: %s",
                    note->major, note->minor, MORTISE_ABI_MAJOR,
-                   MORTISE_ABI_MINOR);
+                   MORTISE_ABI_MINOR,
+                   note->major < MORTISE_ABI_MAJOR ? "build it anew"
+                                                   : "it needs a newer server");
         return ERR_VERSION;
     }
     if (!str_eq(str_z(note->name), name)) {
@@ -333,9 +335,9 @@ int generation_open(struct generation *g, struct buf *why)
         buf_append_z(why, "the system has loaded an older build in its place");
         return ERR_IO;
     }
-    void *symbol = dlsym(g->library, "mortise_plugin_entry_v0");
+    void *symbol = dlsym(g->library, "mortise_plugin_entry_v1");
     if (!symbol) {
-        buf_append_z(why, "it has no function mortise_plugin_entry_v0");
+        buf_append_z(why, "it has no function mortise_plugin_entry_v1");
         return ERR_SYNTAX;
     }
     memcpy(&entry, &symbol, sizeof(entry));

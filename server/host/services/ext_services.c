@@ -91,12 +91,19 @@ static mortise_value serve(struct host *host, struct route route,
     struct host_call *call = host->call;
     struct generation *g = host->lineup->members[route.member].generation;
     const mortise_service *row = &g->registered.services[route.row];
+    mortise_asked asked = {
+        .size = sizeof(asked),
+        .version = row->version,
+        .name = row->name,
+        .plugin = asking->name,
+        .args = host_value(host, args),
+    };
 
     struct blame before = blame_begin(g, "service", row->name);
     host->current = g;
     host->call = NULL;
     host->nested++;
-    mortise_value answer = row->serve(host_value(host, args));
+    mortise_value answer = row->serve(&asked);
     host->nested--;
     host->current = asking;
     host->call = call;

@@ -221,13 +221,23 @@ static void tampered(size_t offset, const void *bytes, size_t n, int expected,
 
 START_TEST(notes_that_do_not_fit)
 {
-    uint16_t one = 1, next = MORTISE_ABI_MINOR + 1;
+    uint16_t before = MORTISE_ABI_MAJOR - 1, after = MORTISE_ABI_MAJOR + 1;
+    uint16_t next = MORTISE_ABI_MINOR + 1;
     char text[128];
     snprintf(text, sizeof(text),
-             "it was built for version 1.%d of the SDK, this server has %d.%d",
-             MORTISE_ABI_MINOR, MORTISE_ABI_MAJOR, MORTISE_ABI_MINOR);
-    tampered(offsetof(mortise_note, major), &one, 2, ERR_VERSION, text);
-    snprintf(text, sizeof(text), "version 0.%d of the SDK", next);
+             "it was built for version %d.%d of the SDK, this server has "
+             "%d.%d: build it anew",
+             before, MORTISE_ABI_MINOR, MORTISE_ABI_MAJOR, MORTISE_ABI_MINOR);
+    tampered(offsetof(mortise_note, major), &before, 2, ERR_VERSION, text);
+    snprintf(text, sizeof(text),
+             "version %d.%d of the SDK, this server has %d.%d: it needs a "
+             "newer server",
+             after, MORTISE_ABI_MINOR, MORTISE_ABI_MAJOR, MORTISE_ABI_MINOR);
+    tampered(offsetof(mortise_note, major), &after, 2, ERR_VERSION, text);
+    snprintf(text, sizeof(text),
+             "version %d.%d of the SDK, this server has %d.%d: it needs a "
+             "newer server",
+             MORTISE_ABI_MAJOR, next, MORTISE_ABI_MAJOR, MORTISE_ABI_MINOR);
     tampered(offsetof(mortise_note, minor), &next, 2, ERR_VERSION, text);
     tampered(offsetof(mortise_note, name), "goof", 4, ERR_SYNTAX,
              "it calls itself \"goof\", not \"good\"");
@@ -270,7 +280,7 @@ START_TEST(no_entry)
 {
     ck_assert_int_eq(load(FIXTURES "/missing.so", "missing"), ERR_SYNTAX);
     ck_assert(str_eq(buf_str(&why),
-                     STR("it has no function mortise_plugin_entry_v0")));
+                     STR("it has no function mortise_plugin_entry_v1")));
 }
 END_TEST
 

@@ -35,7 +35,7 @@ START_TEST(services)
     stage_exchange(ASKER "," SERVER(2));
     ck_assert_uint_eq(number_of("server"), 2);
     fake_text(a, "21[\"ask\",\"double\",2,4]");
-    fake_expect(a, "42[\"asked\",[4,5]]");
+    fake_expect(a, "42[\"asked\",[4,5],\"asker\",\"double\",2]");
     fake_expect(a, "431[{\"once\":4,\"twice\":[4,4],\"argc\":2}]");
     /* Or stands elsewhere, */
     stage_exchange(SERVER(2) "," ASKER);

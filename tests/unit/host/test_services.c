@@ -16,7 +16,8 @@ START_TEST(asks)
     fake_text(a, "21[\"ask\",\"double\",1,21]");
     fake_expect(a, "431[42]");
     fake_text(a, "22[\"ask\",\"double\",2,{\"a\": [1]}]");
-    fake_expect(a, "42[\"asked\",[{\"a\":[1]},5]]");
+    fake_expect(a, "42[\"asked\",[{\"a\":[1]},5],\"asker\","
+                   "\"double\",2]");
     fake_expect(a, "432[{\"once\":{\"a\":[1]},\"twice\":[{\"a\":[1]},"
                    "{\"a\":[1]}],\"argc\":2}]");
     fake_text(a, "23[\"ask\",\"other\",1]");

@@ -97,9 +97,9 @@ static const mortise_job_kind jobs[] = {{"reverse", work, on_done}};
 /* --- services --- */
 
 /* n, n - 1, ..., 0 as arrays inside each other: each asks for the next. */
-static mortise_value countdown(mortise_value args)
+static mortise_value countdown(const mortise_asked *asked)
 {
-    int64_t n = mortise_int(mortise_at(args, 0), 0);
+    int64_t n = mortise_int(mortise_at(asked->args, 0), 0);
     mortise_value next = NULL;
 
     if (n > 0 && mortise_ask(&next, "countdown", 1, "I", n - 1) < 0)

@@ -117,6 +117,7 @@ START_TEST(lists_of_rooms)
     CALL(ann, "0", "say", "{rooms:[]}, 'four', 4");
     testkit_expect_nothing(ann);
     CALL(ann, "1, -3, 2, 0", "more", "");
+    CALL(ann, "-2, -2", "unknown", "");
     testkit_skip_log(kit);
     testkit_free(kit);
 }

@@ -134,6 +134,17 @@ static void on_join(mortise_socket from, const mortise_event *event)
     mortise_ack(event, "i", joined);
 }
 
+/* unknown: targets that only a newer header can have made. */
+static void on_unknown(mortise_socket from, const mortise_event *event)
+{
+    mortise_target flag = mortise_to(from), more = mortise_to(from);
+
+    flag.flags |= 0x80000000u;
+    more.reserved[1] = 1;
+    mortise_ack(event, "i, i", mortise_emit(flag, "x", ""),
+                mortise_join_all(more, "x"));
+}
+
 /* more: as many rooms as there may be in a list, and one more. */
 static void on_more(mortise_socket from, const mortise_event *event)
 {
@@ -264,6 +275,7 @@ static const mortise_handler handlers[] = {
     {"say", on_say},
     {"join", on_join},
     {"more", on_more},
+    {"unknown", on_unknown},
     {"list", on_list},
     {"name", on_name},
     {"leave", on_leave},

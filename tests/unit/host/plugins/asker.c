@@ -28,15 +28,15 @@ static void on_slip(mortise_socket from, const mortise_event *event)
 }
 
 /* Asks itself, one deeper, until it cannot. */
-static mortise_value deep(mortise_value args)
+static mortise_value deep(const mortise_asked *asked)
 {
     mortise_value answer = NULL;
-    int64_t depth = mortise_int(mortise_at(args, 0), 0);
+    int64_t depth = mortise_int(mortise_at(asked->args, 0), 0);
     int error = mortise_ask(&answer, "deep", 1, "I", depth + 1);
     return error < 0 ? mortise_make("[I, i]", depth, error) : answer;
 }
 
-static mortise_value other(mortise_value args)
+static mortise_value other(const mortise_asked *asked)
 {
     return NULL;
 }

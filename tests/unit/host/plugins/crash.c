@@ -123,7 +123,7 @@ static void done(mortise_job job, const mortise_done *done)
     crash("segv");
 }
 
-static mortise_value serve(mortise_value args)
+static mortise_value serve(const mortise_asked *asked)
 {
     crash("segv");
     return NULL;

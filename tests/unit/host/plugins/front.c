@@ -8,7 +8,7 @@ static int64_t handshakes, others;
 
 static void on_allow(mortise_request request, const mortise_http *http)
 {
-    if (mortise_http_is_handshake(http))
+    if (http->handshake)
         handshakes++;
     else
         others++;

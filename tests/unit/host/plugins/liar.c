@@ -61,7 +61,7 @@ static mortise_plugin plugin = {
     .acks = MORTISE_TABLE(good),
 };
 
-MORTISE_EXPORT_ const mortise_plugin *mortise_plugin_entry_v0(mortise_host host)
+MORTISE_EXPORT_ const mortise_plugin *mortise_plugin_entry_v1(mortise_host host)
 {
     static const mortise_table bad_rows = MORTISE_TABLE(bad);
     static const mortise_table same_rows = MORTISE_TABLE(same);

@@ -2,18 +2,20 @@
 /* Offers services in two versions; with a setting also one of "asker". */
 #include <mortise/services.h>
 
-static mortise_value twice(mortise_value args)
+static mortise_value twice(const mortise_asked *asked)
 {
-    return mortise_make("I", 2 * mortise_int(mortise_at(args, 0), 0));
+    return mortise_make("I", 2 * mortise_int(mortise_at(asked->args, 0), 0));
 }
 
-/* Takes any value, and tells a room of what it was given. */
-static mortise_value twice_2(mortise_value args)
+/* Takes any value, and tells everybody of what it was given, and by whom. */
+static mortise_value twice_2(const mortise_asked *asked)
 {
-    mortise_emit(mortise_all("/", NULL), "asked", "v", args);
-    return mortise_make("{once:v, twice:[v, v], argc:i}", mortise_at(args, 0),
-                        mortise_at(args, 0), mortise_at(args, 0),
-                        (int)mortise_count(args));
+    mortise_emit(mortise_all("/", NULL), "asked", "v, s, s, i", asked->args,
+                 asked->plugin, asked->name, (int)asked->version);
+    return mortise_make("{once:v, twice:[v, v], argc:i}",
+                        mortise_at(asked->args, 0), mortise_at(asked->args, 0),
+                        mortise_at(asked->args, 0),
+                        (int)mortise_count(asked->args));
 }
 
 static const mortise_service services[] = {
