@@ -63,12 +63,7 @@ void client_break(struct sio_client *client, int error)
                                               : SIO_NOTICE_PROTOCOL_ERROR);
 }
 
-/*
- * Something could not be sent to the client, so the stream of packets would
- * have a hole: it ends here. What waits will not be read in time, but for
- * some last words, in whose favour it is dropped.
- */
-static void cut_off(struct sio_client *client, int error)
+void client_cut_off(struct sio_client *client, int error)
 {
     struct sio_server *server = client->server;
     struct sio_socket *s;
@@ -100,7 +95,7 @@ int client_send_with(struct sio_socket *s, struct sio_packet *packet,
     int result = held_put(s, packet, policy);
     client->server->dropped[SIO_DROP_REPLACED] += result == 1;
     if (result < 0)
-        cut_off(client, result);
+        client_cut_off(client, result);
     return result;
 }
 
@@ -133,7 +128,7 @@ int client_send(struct sio_client *client, struct sio_packet *packet,
         if (is_volatile && i == 0)
             return ERR_DROPPED; /* whole: nobody counts on it */
         if (i == 0)
-            cut_off(client, error);
+            client_cut_off(client, error);
         else /* within a packet there can be no other words */
             eio_session_discard(session, EIO_TRANSPORT_ERROR);
         return error;

@@ -199,6 +199,12 @@ void client_joined(struct sio_client *client);
  * is short and it would wait in vain; says why. Nothing more is heard of it
  * then but its end. */
 void client_fail(struct sio_client *client, enum sio_notice_code why);
+/*
+ * Something could not be sent to the client, so the stream of packets would
+ * have a hole: it ends here. What waits will not be read in time, but for
+ * some last words, in whose favour it is dropped.
+ */
+void client_cut_off(struct sio_client *client, int error);
 /* The same for what an error says: that memory is short, that it has said too
  * much (ERR_DENIED), or what it said is wrong. */
 void client_break(struct sio_client *client, int error);

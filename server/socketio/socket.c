@@ -310,6 +310,12 @@ int sio_socket_answer(struct sio_socket *s, struct sio_packet *packet)
     return sio_socket_send(s, packet, false);
 }
 
+void sio_socket_cut_off(struct sio_socket *s)
+{
+    if (s->state == SOCKET_JOINED && s->client->session)
+        client_cut_off(s->client, ERR_NOMEM);
+}
+
 static void dismiss(struct sio_socket *s, const struct sio_notice *why)
 {
     if (s->state != SOCKET_JOINED)

@@ -279,6 +279,9 @@ uint32_t sio_socket_waiting(const struct sio_socket *s);
 
 /* Answers an event; once an id, which is the caller's to watch. */
 int sio_socket_answer(struct sio_socket *s, struct sio_packet *packet);
+/* There is no memory for what the client waits for: ends its connection, as
+ * when something cannot be sent. */
+void sio_socket_cut_off(struct sio_socket *s);
 /*
  * Awaits an acknowledgement: returns the id to put into the packet, which is
  * to be sent next. `answer` is called with the cookie after the answer came,

@@ -180,8 +180,8 @@ export async function guestToken(server) {
 async function good(client, id, name, argument) {
   client.say(frame('text', `42/chat,${id}${JSON.stringify([name, argument])}`));
   const [, answer] = await client.hear(
-    new RegExp(`43/chat,${id}\\[(\\{"(?:ok|error)".)`));
-  if (!answer.startsWith('{"ok"')) {
+    new RegExp(`43/chat,${id}\\[(\\{"(?:ok|error)".)|41/chat,`));
+  if (!answer?.startsWith('{"ok"')) {
     await later(5);
     throw new Lost(`${name}: ${client.raw.text.slice(client.from)}`);
   }

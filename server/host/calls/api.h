@@ -90,9 +90,9 @@ int api_give(void *ret, const void *from, uint32_t n);
 
 /* --- replies.c: acknowledgements to be given later --- */
 
-/* 0 when too many are kept for this socket, or memory is out. */
-mortise_reply replies_keep(struct host *host, struct sio_socket *s,
-                           uint64_t ack_id);
+/* ERR_LIMIT when too many are kept for this socket; ERR_NOMEM. */
+int replies_keep(struct host *host, struct sio_socket *s, uint64_t ack_id,
+                 mortise_reply *ret_reply);
 /* ERR_GONE. */
 int replies_find(struct host *host, mortise_reply number,
                  struct sio_socket **ret_socket, uint64_t *ret_ack_id);

@@ -18,6 +18,18 @@ int emit_complain(const struct generation *g, const char *call, int error)
     return error;
 }
 
+int emit_owe(struct sio_socket *s, int error)
+{
+    if (s && error == ERR_NOMEM)
+        sio_socket_cut_off(s);
+    return error;
+}
+
+struct sio_socket *emit_waiting(const struct host_target *t)
+{
+    return t->sio.is_volatile ? NULL : t->sio.only;
+}
+
 /* Writes the values into the packet begun, and finishes it. */
 static int finish(struct generation *g, const char *call, const char *format,
                   va_list args, struct sio_packet **ret_packet)
@@ -105,7 +117,7 @@ static int emit_once(struct generation *g, const char *call,
     int result = emit_build(g, call, t->sio.name_space, NULL, event, format,
                             args, &packet);
     if (result < 0)
-        return result;
+        return emit_owe(emit_waiting(t), result);
     result = emit_send(g, t, event, packet);
     sio_packet_unref(packet);
     return result;
@@ -207,7 +219,7 @@ static int answer(struct generation *g, const char *call, struct sio_socket *s,
                     sio_namespace_name(sio_socket_namespace(s)), id);
     int error = finish(g, call, format, args, &packet);
     if (error < 0)
-        return error;
+        return emit_owe(s, error);
     error = sio_socket_answer(s, packet);
     if (error == 0 && g->host->observer)
         observer_answer(g->host, s, packet);
@@ -245,10 +257,12 @@ mortise_reply api_ack_later(mortise_host table, const mortise_event *event)
 {
     struct generation *g = api_caller(table);
     struct host_call *call = emit_owing(g, event);
+    mortise_reply reply = 0;
+
     if (!call)
         return 0;
-    mortise_reply reply =
-        replies_keep(g->host, call->socket, call->incoming->ack_id);
+    emit_owe(call->socket, replies_keep(g->host, call->socket,
+                                        call->incoming->ack_id, &reply));
     call->acked = reply != 0;
     return reply;
 }

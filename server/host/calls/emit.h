@@ -10,6 +10,12 @@
 /* Says once, where the author looks, what is wrong with a call. Returns the
  * error. */
 int emit_complain(const struct generation *g, const char *call, int error);
+/* Without memory for what a client waits for its connection ends: it would
+ * wait in vain. NULL: nobody does. Returns the error. */
+int emit_owe(struct sio_socket *s, int error);
+/* Who would miss an event that cannot be built; NULL: many, whom nothing is
+ * sent, or somebody who does not count on it. */
+struct sio_socket *emit_waiting(const struct host_target *t);
 
 /* Begins an event, as the one below. */
 int emit_begin(const struct generation *g, const char *call,

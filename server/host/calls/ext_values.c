@@ -120,8 +120,10 @@ static mortise_writer values_ack(mortise_host table, const mortise_event *event)
     struct generation *g = api_caller(table);
     const struct host_call *call = emit_owing(g, event);
     struct host_writer *w = writer_new(g->host, WRITE_ACK);
-    if (!w)
+    if (!w) {
+        emit_owe(call ? call->socket : NULL, ERR_NOMEM);
         return NULL;
+    }
     w->event = event;
     if (call)
         begin_answer(w, call->socket, call->incoming->ack_id);
@@ -134,15 +136,18 @@ static mortise_writer values_reply(mortise_host table, mortise_reply reply)
 {
     struct generation *g = api_caller(table);
     struct host_writer *w = writer_new(g->host, WRITE_REPLY);
-    struct sio_socket *s;
+    struct sio_socket *s = NULL;
     uint64_t id;
-
-    if (!w)
-        return NULL;
-    w->reply = reply;
-    w->error =
+    int error =
         api_staged(g) ? ERR_STAGED : replies_find(g->host, reply, &s, &id);
-    if (w->error == 0)
+
+    if (!w) {
+        emit_owe(s, ERR_NOMEM);
+        return NULL;
+    }
+    w->reply = reply;
+    w->error = error;
+    if (error == 0)
         begin_answer(w, s, id);
     return number_of(w);
 }
@@ -270,6 +275,21 @@ static int send(struct generation *g, struct host_writer *w,
     return error;
 }
 
+/* Whoever waits for what is written. */
+static struct sio_socket *waiting(const struct generation *g,
+                                  const struct host_writer *w)
+{
+    struct sio_socket *s = NULL;
+    uint64_t id;
+
+    if (w->kind == WRITE_EVENT)
+        return emit_waiting(&w->target);
+    if (w->kind == WRITE_REPLY)
+        return replies_find(g->host, w->reply, &s, &id) == 0 ? s : NULL;
+    const struct host_call *call = emit_owing(g, w->event);
+    return call ? call->socket : NULL;
+}
+
 static int values_end(mortise_host table, mortise_writer number)
 {
     struct generation *g = api_caller(table);
@@ -288,6 +308,8 @@ static int values_end(mortise_host table, mortise_writer number)
     }
     if (packet)
         result = send(g, w, packet);
+    else
+        emit_owe(waiting(g, w), result);
     sio_packet_unref(packet);
     writer_free(g->host, w);
     return result;

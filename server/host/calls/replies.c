@@ -20,23 +20,24 @@ static uint32_t count_of(const struct reply *r)
     return count;
 }
 
-mortise_reply replies_keep(struct host *host, struct sio_socket *s,
-                           uint64_t ack_id)
+int replies_keep(struct host *host, struct sio_socket *s, uint64_t ack_id,
+                 mortise_reply *ret_reply)
 {
     struct reply *first = sio_socket_data(s);
     if (count_of(first) >= host->max_replies)
-        return 0;
+        return ERR_LIMIT;
     struct reply *r = mem_alloc(sizeof(*r));
     if (!r)
-        return 0;
+        return ERR_NOMEM;
     *r = (struct reply){first, ids_add(&host->replies, r), sio_socket_handle(s),
                         ack_id};
     if (r->number == 0) {
         mem_free(r);
-        return 0;
+        return ERR_NOMEM;
     }
     sio_socket_set_data(s, r);
-    return r->number;
+    *ret_reply = r->number;
+    return 0;
 }
 
 int replies_find(struct host *host, mortise_reply number,

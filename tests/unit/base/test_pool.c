@@ -15,7 +15,7 @@ struct work {
     sem_t *until; /* NULL: at once */
     pthread_t thread;
     bool blocked; /* SIGTERM was, where it ran */
-    bool ran;
+    _Atomic bool ran;
 };
 
 static sem_t told; /* once for each task that has finished */

@@ -103,6 +103,38 @@ START_TEST(talking)
 }
 END_TEST
 
+/* How many acknowledgements it was sent. */
+static int answers(struct eio_session *a)
+{
+    int count = 0;
+
+    while (fake_unseen(a) > 0)
+        count += str_starts(fake_next(a), STR("43"));
+    return count;
+}
+
+START_TEST(who_waits_is_answered_or_gone)
+{
+    bool all = false;
+
+    for (long n = 0; !all; n++) {
+        ck_assert_int_lt(n, 5000);
+        stage_start(TALK);
+        struct eio_session *a = stage_join();
+        mem_fail_after(n);
+        fake_text(a, "21[\"ack\",{\"a\":[1,2,3]}]");
+        fake_text(a, "22[\"later\"]");
+        fake_text(a, "2[\"reply\"]");
+        all = mem_fail_left() >= 0;
+        mem_fail_after(-1);
+        bool open = fake_is_open(a) && !fake_is_closing(a);
+        ck_assert_msg(answers(a) == 2 || !open, "allocation %ld", n);
+        ck_assert(!all || open);
+        stage_stop();
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("host/nomem");
@@ -110,6 +142,7 @@ int main(void)
     tcase_set_timeout(t, 60);
     tcase_add_test(t, starting);
     tcase_add_test(t, talking);
+    tcase_add_test(t, who_waits_is_answered_or_gone);
     suite_add_tcase(s, t);
     return unit_main(s);
 }
