@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "confine.h"
 #include "host/host.h"
 #include "host/plugin/blame.h"
 #include "order_message.h"
@@ -50,6 +51,7 @@ struct alone *alone_new(const char *config, bool trial, struct buf *why)
     if (config_load(config, &a->config, why) == 0) {
         a->config->trial = trial;
         quieten(a->config);
+        confine(a->config);
         blame_install();
         a->loop = loop_new();
     }

@@ -15,6 +15,7 @@
 #include "base/mem.h"
 #include "commands.h"
 #include "config/config.h"
+#include "confine.h"
 #include "descriptors.h"
 #include "host/plugin/blame.h"
 #include "host/plugin/canary.h"
@@ -183,6 +184,7 @@ static int serve(struct config *config, const struct options *o)
     }
     if (!o->check) /* which crashes nobody's server */
         quarantine_open(config);
+    confine(config);
     loop = loop_new();
     if (!loop || watch_signals() < 0) {
         buf_append_str(&why, STR("cannot make the event loop\n"));

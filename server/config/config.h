@@ -184,6 +184,11 @@ struct config {
         struct str path;
     } metrics;
 
+    struct { /* "seccomp" */
+        bool enabled;
+        bool programs; /* may be started */
+    } seccomp;
+
     struct { /* "health" */
         bool enabled;
     } health;

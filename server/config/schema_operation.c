@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The sections for whoever runs the server: jobs, metrics, health, reload. */
+/* The sections for whoever runs the server: jobs, metrics, health,
+ * seccomp, reload. */
 #include <stddef.h>
 
 #include "config/read.h"
@@ -58,6 +59,23 @@ const struct schema_key schema_health[] = {
      .fallback = "false",
      .text = "Whether /healthz says that the server is alive, and /readyz "
              "whether clients are to be sent to it."},
+    {.name = NULL},
+};
+
+const struct schema_key schema_seccomp[] = {
+    {.name = "enabled",
+     .kind = SCHEMA_BOOL,
+     .effect = CONFIG_RESTART,
+     AT(seccomp.enabled),
+     .fallback = "true",
+     .text = "Whether calls of the kernel that no server and no plugin needs "
+             "are refused."},
+    {.name = "programs",
+     .kind = SCHEMA_BOOL,
+     .effect = CONFIG_RESTART,
+     AT(seccomp.programs),
+     .fallback = "false",
+     .text = "Whether plugins may start programs all the same."},
     {.name = NULL},
 };
 

@@ -17,6 +17,8 @@
 #include "base/mem.h"
 #include "net/loop.h"
 
+const char child_this_program[] = "/proc/self/exe";
+
 enum { END_READ, END_WRITE };
 
 struct child {

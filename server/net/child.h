@@ -32,6 +32,10 @@ struct child_end {
     struct str output;
 };
 
+/* What names this program, whichever that is, for child_options.path: from this
+ * place and no other it may be begun where others may not (confine.h). */
+extern const char child_this_program[];
+
 /* To be called once while few descriptors are open: the lower its own are, the
  * less it costs to make a child beside many connections. ERR_IO. */
 int child_prepare(void);

@@ -153,7 +153,7 @@ int canary_start(struct reload *r, struct loop *loop,
     buf_init(&request, BUF_MAX);
     int error = write_request(r, &request, why);
     r->took[RELOAD_SAVE] = clock_mono_us() - canary->begin;
-    struct child_options options = {.path = "/proc/self/exe",
+    struct child_options options = {.path = child_this_program,
                                     .argv = argv,
                                     .input = buf_str(&request),
                                     .output_max = OUTPUT_MAX,

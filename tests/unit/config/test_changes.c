@@ -123,6 +123,7 @@ static const char started_text[] = "{\"drainTimeout\":1}";
 static const char changed_text[] =
     "{\"runDir\":\"/r\",\"control\":\"/c\",\"path\":\"/"
     "p\",\"jobs\":{\"threads\":1,\"queue\":2},"
+    "\"seccomp\":{\"enabled\":false,\"programs\":true},"
     "\"drainTimeout\":2}";
 
 START_TEST(keeps_what_waits)
@@ -134,7 +135,9 @@ START_TEST(keeps_what_waits)
                "runDir after a restart\ncontrol after a restart\n"
                "drainTimeout with a reload\n"
                "path after a restart\njobs.threads after a restart\n"
-               "jobs.queue with a reload\n");
+               "jobs.queue with a reload\n"
+               "seccomp.enabled after a restart\n"
+               "seccomp.programs after a restart\n");
     config_keep(after, started);
     ck_assert_ptr_eq(after->run_dir.p, started->run_dir.p);
     ck_str(after->path, "/socket.io");
@@ -145,7 +148,9 @@ START_TEST(keeps_what_waits)
     ck_changes(started, after, after,
                "runDir after a restart\ncontrol after a restart\n"
                "path after a restart\n"
-               "jobs.threads after a restart\n");
+               "jobs.threads after a restart\n"
+               "seccomp.enabled after a restart\n"
+               "seccomp.programs after a restart\n");
     config_free(after);
     config_free(started);
 }
@@ -166,7 +171,7 @@ static unsigned count_waiting(const struct schema_key *keys)
 START_TEST(no_other_key_waits)
 {
     /* One that is added here belongs into the texts above. */
-    ck_assert_uint_eq(count_waiting(schema_root), 5);
+    ck_assert_uint_eq(count_waiting(schema_root), 7);
 }
 END_TEST
 
