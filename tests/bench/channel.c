@@ -24,8 +24,21 @@ static void channel_watch(struct channel *channel, int op, bool writing)
         proc_fail("epoll_ctl: %s", strerror(errno));
 }
 
-void channel_open(struct channel *channel, int epoll, uint16_t port,
-                  const struct channel_user *user, void *owner)
+/* The port is chosen when it connects: it need only be free for that pair. */
+static void channel_bind(int fd, uint32_t from)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET,
+                                  .sin_addr.s_addr = htonl(from)};
+    int one = 1;
+
+    if (setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &one,
+                   sizeof(one)) != 0 ||
+        bind(fd, (struct sockaddr *)&address, sizeof(address)) != 0)
+        proc_fail("coming from another address: %s", strerror(errno));
+}
+
+void channel_open(struct channel *channel, int epoll, uint32_t from,
+                  uint16_t port, const struct channel_user *user, void *owner)
 {
     struct sockaddr_in address = {.sin_family = AF_INET,
                                   .sin_port = htons(port),
@@ -41,6 +54,8 @@ void channel_open(struct channel *channel, int epoll, uint16_t port,
     if (setsockopt(channel->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one)) !=
         0)
         proc_fail("TCP_NODELAY: %s", strerror(errno));
+    if (from != 0)
+        channel_bind(channel->fd, from);
     if (connect(channel->fd, (struct sockaddr *)&address, sizeof(address)) !=
             0 &&
         errno != EINPROGRESS)

@@ -40,10 +40,11 @@ struct channel {
     struct bytes out;
 };
 
-/* Connects to a port of the loopback; opened tells when it stands. The user
+/* Connects to a port of the loopback; opened tells when it stands. from: the
+ * IPv4 address to come from, in the host's order, or 0 for whichever. The user
  * and the owner stay the caller's. */
-void channel_open(struct channel *channel, int epoll, uint16_t port,
-                  const struct channel_user *user, void *owner);
+void channel_open(struct channel *channel, int epoll, uint32_t from,
+                  uint16_t port, const struct channel_user *user, void *owner);
 /* Closes it without a word. A closed channel is fine. */
 void channel_close(struct channel *channel);
 /* Sends, or keeps what the socket does not take. */

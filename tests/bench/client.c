@@ -236,7 +236,8 @@ static void websocket_ended(struct channel *channel)
     client->plan->user->closed(client);
 }
 
-void client_start(struct client *client, const struct client_plan *plan)
+void client_start(struct client *client, const struct client_plan *plan,
+                  uint32_t from)
 {
     static const struct channel_user user = {
         .opened = websocket_opened,
@@ -244,11 +245,13 @@ void client_start(struct client *client, const struct client_plan *plan)
         .ended = websocket_ended,
     };
 
-    *client = (struct client){.plan = plan, .state = CLIENT_CONNECTING};
+    *client =
+        (struct client){.plan = plan, .state = CLIENT_CONNECTING, .from = from};
     if (plan->polling)
         poll_start(client);
     else
-        channel_open(&client->main, plan->epoll, plan->port, &user, client);
+        channel_open(&client->main, plan->epoll, from, plan->port, &user,
+                     client);
 }
 
 void client_send(struct client *client, unsigned n)

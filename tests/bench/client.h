@@ -59,6 +59,7 @@ struct client_plan {
 struct client {
     const struct client_plan *plan;
     enum client_state state;
+    uint32_t from;       /* see channel_open() */
     struct channel main; /* the WebSocket, or the polls */
     struct channel post; /* what is said, with polling */
     struct bytes queue;  /* packets to post when the present post is done */
@@ -72,8 +73,10 @@ struct client {
 
 /* client.c: */
 
-/* Connects. The plan outlives the client. */
-void client_start(struct client *client, const struct client_plan *plan);
+/* Connects, from this address (see channel_open()). The plan outlives the
+ * client. */
+void client_start(struct client *client, const struct client_plan *plan,
+                  uint32_t from);
 /* Sends n messages, together. */
 void client_send(struct client *client, unsigned n);
 /* Leaves in good order, WebSocket only; `closed` follows. */

@@ -3,6 +3,7 @@
  * The load client's command line: runs one scenario against a server on the
  * loopback and prints what it cost, as one line of JSON.
  */
+#include <arpa/inet.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,6 +22,8 @@ static const char usage[] =
     "  --pid PID          the server's process, to measure what it spends\n"
     "  --connections N    clients (1)\n"
     "  --inflight N       messages unanswered on each (1)\n"
+    "  --from ADDRESS     the clients come from this IPv4 address\n"
+    "  --addresses N      and from those behind it, so many in all (1)\n"
     "  --size BYTES       payload (32)\n"
     "  --entry PACKET     an event that every client says first, like\n"
     "                     420[\"join\",\"bench\"]; it waits for the "
@@ -43,6 +46,15 @@ static double number(const char *option, const char *text, double min,
     return value;
 }
 
+static uint32_t address(const char *text)
+{
+    struct in_addr address;
+
+    if (inet_pton(AF_INET, text, &address) != 1 || address.s_addr == 0)
+        proc_fail("--from: %s is no IPv4 address", text);
+    return ntohl(address.s_addr);
+}
+
 static const char *entry(const char *text)
 {
     if (strlen(text) > CLIENT_ENTRY_MAX)
@@ -62,6 +74,10 @@ static void read_option(struct run_options *options, const char *name,
             (unsigned)number(name, value, 1, CONNECTIONS_MAX);
     else if (strcmp(name, "inflight") == 0)
         options->inflight = (unsigned)number(name, value, 1, RUN_INFLIGHT_MAX);
+    else if (strcmp(name, "from") == 0)
+        options->from = address(value);
+    else if (strcmp(name, "addresses") == 0)
+        options->addresses = (unsigned)number(name, value, 1, 65536);
     else if (strcmp(name, "size") == 0)
         options->size = (size_t)number(name, value, MESSAGE_SIZE_MIN,
                                        (double)MESSAGE_SIZE_MAX);
@@ -86,6 +102,8 @@ static void read_options(int argc, char **argv, struct run_options *options)
         {"pid", required_argument, NULL, 0},
         {"connections", required_argument, NULL, 0},
         {"inflight", required_argument, NULL, 0},
+        {"from", required_argument, NULL, 0},
+        {"addresses", required_argument, NULL, 0},
         {"size", required_argument, NULL, 0},
         {"entry", required_argument, NULL, 0},
         {"vary", no_argument, NULL, 0},
@@ -134,6 +152,7 @@ int main(int argc, char **argv)
     struct run_options options = {
         .connections = 1,
         .inflight = 1,
+        .addresses = 1,
         .size = MESSAGE_SIZE_MIN,
         .warmup = 0.3,
         .measure = 1,

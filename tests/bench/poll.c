@@ -153,8 +153,8 @@ void poll_start(struct client *client)
         .ended = poll_ended,
     };
 
-    channel_open(&client->main, client->plan->epoll, client->plan->port, &user,
-                 client);
+    channel_open(&client->main, client->plan->epoll, client->from,
+                 client->plan->port, &user, client);
 }
 
 void poll_continue(struct client *client)
@@ -165,8 +165,8 @@ void poll_continue(struct client *client)
         .ended = poll_ended,
     };
 
-    channel_open(&client->post, client->plan->epoll, client->plan->port, &user,
-                 client);
+    channel_open(&client->post, client->plan->epoll, client->from,
+                 client->plan->port, &user, client);
 }
 
 void poll_post(struct client *client, const uint8_t *packets, size_t len)

@@ -128,9 +128,14 @@ static void run_heard(struct run *run, const struct client *client, unsigned n)
 
 static void run_start_client(struct run *run, struct client *client)
 {
-    if (run->options->scenario->shape == SHAPE_CHURN)
+    const struct run_options *options = run->options;
+    uint32_t i = (uint32_t)(client - run->clients);
+
+    if (options->scenario->shape == SHAPE_CHURN)
         run->sent++;
-    client_start(client, &run->plan);
+    client_start(client, &run->plan,
+                 options->from != 0 ? options->from + i % options->addresses
+                                    : 0);
 }
 
 static void run_connect_more(struct run *run)

@@ -39,14 +39,16 @@ struct run_options {
     uint16_t port;
     pid_t pid; /* of the server, or 0 when its cost is of no interest */
     unsigned connections;
-    unsigned inflight; /* messages unanswered on each */
-    size_t size;       /* bytes of payload */
-    const char *entry; /* what every client says first, or NULL */
-    bool vary;         /* number every message */
-    double warmup;     /* seconds */
-    double measure;    /* seconds at most */
-    double limit;      /* seconds for everything */
-    uint64_t messages; /* measured messages at most */
+    unsigned inflight;  /* messages unanswered on each */
+    uint32_t from;      /* the first address they come from, or 0 */
+    unsigned addresses; /* how many of them, one behind the other */
+    size_t size;        /* bytes of payload */
+    const char *entry;  /* what every client says first, or NULL */
+    bool vary;          /* number every message */
+    double warmup;      /* seconds */
+    double measure;     /* seconds at most */
+    double limit;       /* seconds for everything */
+    uint64_t messages;  /* measured messages at most */
 };
 
 struct run_result {

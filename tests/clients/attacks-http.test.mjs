@@ -11,52 +11,30 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { besiege } from './attacks.mjs';
 import { connect, echo, ways } from './client.mjs';
+import { bring, dawdlers, endings, states } from './hostile.mjs';
 import {
-  frame, handshake, head, metric, pause, POLLING, Raw, resident, upgradeHead,
-  WEBSOCKET, worked,
+  frame, head, metric, pause, POLLING, Raw, resident, upgradeHead, worked,
 } from './raw.mjs';
 import { eventually, startServer } from './server.mjs';
 
 const noPrlimit = spawnSync('prlimit', ['--version']).error
   ? 'no prlimit(1)' : false;
 
-// A byte at a time until the server has had enough.
-async function drip(raw, text) {
-  await raw.opened;
-  for (let i = 0; !raw.over; i += 1) {
-    raw.send(text[i % text.length]);
-    await pause(50);
-  }
-}
-
 test('headers that come by drops', (t) => besiege(t,
   { limits: { headerTimeout: 1000 } },
-  ({ many }) => many(200, (raw) => {
-    raw.send(`GET ${POLLING} HTTP/1.1\r\n`);
-    return drip(raw, 'X-Own: 1\r\n');
-  })));
+  ({ many }) => many(200, (raw) => dawdlers.headers(raw))));
 
 test('bodies that come by drops', (t) => besiege(t,
   { limits: { bodyTimeout: 1000 } },
-  ({ server, many }) => many(100, async (raw) => {
-    const sid = await handshake(server);
-    raw.send(head('POST', `${POLLING}&sid=${sid}`,
-      { 'Content-Length': 100_000 }));
-    return drip(raw, '4');
-  })));
+  ({ server, many }) => many(100, (raw) => dawdlers.body(raw, server))));
 
 test('chunks of one byte that come by drops', (t) => besiege(t,
   { limits: { bodyTimeout: 1000 } },
-  ({ server, many }) => many(100, async (raw) => {
-    const sid = await handshake(server);
-    raw.send(head('POST', `${POLLING}&sid=${sid}`,
-      { 'Transfer-Encoding': 'chunked' }));
-    return drip(raw, ['1\r\n4\r\n']);
-  })));
+  ({ server, many }) => many(100, (raw) => dawdlers.chunks(raw, server))));
 
 test('connections on which nothing is said', (t) => besiege(t,
   { limits: { headerTimeout: 1000 } },
-  ({ many }) => many(1500, (raw) => raw.closed())));
+  ({ many }) => many(1500, dawdlers.silence)));
 
 test('answers that nobody reads', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'mortise-attack-'));
@@ -92,50 +70,6 @@ test('requests without a pause, whose answers nobody reads', (t) => besiege(t,
     await Promise.all(raws.map((raw) => raw.closed()));
   }));
 
-// Where a client can be, each with the sid of a session that is polled by
-// nobody; what ends it there are FIN, RST, and both at once.
-const states = {
-  'before a word': [],
-  'within the request line': ['GET /sock'],
-  'within a header': [`GET ${POLLING} HTTP/1.1\r\nHost: x\r\nX-O`],
-  'behind a request': [head('GET', '/')],
-  'behind a handshake': [head('GET', POLLING)],
-  'while a poll is held': (sid) => [head('GET', `${POLLING}&sid=${sid}`)],
-  'within a body': (sid) => [
-    head('POST', `${POLLING}&sid=${sid}`, { 'Content-Length': 9 }), '4he'],
-  'within a chunk': (sid) => [head('POST', `${POLLING}&sid=${sid}`,
-    { 'Transfer-Encoding': 'chunked' }), '9\r\n4he'],
-  'waiting to be told to go on': (sid) => [head('POST', `${POLLING}&sid=${sid}`,
-    { 'Content-Length': 9, Expect: '100-continue' })],
-  'behind a POST': (sid) => [
-    head('POST', `${POLLING}&sid=${sid}`, { 'Content-Length': 2 }), '40'],
-  'within the request of a WebSocket': [upgradeHead().slice(0, -9)],
-  'behind the request of a WebSocket': [upgradeHead()],
-  'within the head of a frame': [upgradeHead(), '\x81'],
-  'within the length of a frame': [upgradeHead(), '\x81\xfe\x01'],
-  'within a frame': [upgradeHead(), frame('text', '4hello').subarray(0, 9)],
-  'between two fragments': [upgradeHead(), frame('text', '4h', { fin: 0 })],
-  'behind CONNECT': [upgradeHead(), frame('text', '40')],
-  'before an attachment': [upgradeHead(), frame('text', '40'), frame('text',
-    '451-["message",{"_placeholder":true,"num":0}]')],
-  'behind much that comes back': [upgradeHead(), frame('text', '40'),
-    ...Array(20).fill(frame('text', `42["message","${'x'.repeat(50_000)}"]`))],
-  'behind a close frame': [upgradeHead(), frame('close', '\x03\xe8')],
-  'behind a violation': [upgradeHead(), Buffer.from([0xff, 0xff, 0, 0])],
-  'within an upgrade': (sid) => [upgradeHead(`${WEBSOCKET}&sid=${sid}`)],
-  'behind the probe': (sid) => [
-    upgradeHead(`${WEBSOCKET}&sid=${sid}`), frame('text', '2probe')],
-  'behind the upgrade': (sid) => [upgradeHead(`${WEBSOCKET}&sid=${sid}`),
-    frame('text', '2probe'), frame('text', '5')],
-  'behind an upgrade that is refused': [upgradeHead(`${WEBSOCKET}&sid=none`)],
-};
-
-const endings = {
-  FIN: ({ socket }) => socket.end(),
-  RST: ({ socket }) => socket.resetAndDestroy(),
-  'FIN, and RST for what comes then': ({ socket }) => socket.destroy(),
-};
-
 for (const [ending, end] of Object.entries(endings)) {
   test(`clients that go by ${ending}, in every state`, (t) => besiege(t,
     { pingInterval: 1000, pingTimeout: 5000, upgradeTimeout: 1000,
@@ -143,12 +77,8 @@ for (const [ending, end] of Object.entries(endings)) {
         keepAliveTimeout: 1000 } },
     ({ server, many }) => many(6 * Object.keys(states).length,
       async (raw, i) => {
-        const parts = Object.values(states)[i % Object.keys(states).length];
-        const sent = typeof parts === 'function'
-          ? parts(await handshake(server)) : parts;
-        await raw.opened;
-        raw.send(...sent.map((part) =>
-          (typeof part === 'string' ? Buffer.from(part, 'latin1') : part)));
+        await bring(raw, server,
+          Object.values(states)[i % Object.keys(states).length]);
         // Some go before the server has read a byte, some long afterwards.
         await pause(50 * (i % 4));
         end(raw);
@@ -161,11 +91,7 @@ test('SIGTERM while there are clients in every state', async (t) => {
   t.after(() => server.stop());
   for (const parts of Object.values(states)) {
     const raw = new Raw(server.port);
-    await raw.opened;
-    raw.send(...(typeof parts === 'function'
-      ? parts(await handshake(server)) : parts)
-      .map((part) =>
-        (typeof part === 'string' ? Buffer.from(part, 'latin1') : part)));
+    await bring(raw, server, parts);
   }
   await pause(200);
   await server.stop();

@@ -8,15 +8,8 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { connect, echo, ways } from './client.mjs';
 import { metric, pause, Raw, resident } from './raw.mjs';
-import { eventually, startServer } from './server.mjs';
+import { eventually, forgetful, startServer } from './server.mjs';
 
-// The sanitizer keeps what was freed for a while, up to 256 MiB of it: memory
-// would never be seen to come back.
-const env = {
-  ASAN_OPTIONS: [process.env.ASAN_OPTIONS, 'quarantine_size_mb=1',
-    'thread_local_quarantine_size_kb=64',
-    'allocator_release_to_os_interval_ms=50'].filter(Boolean).join(':'),
-};
 // What a server may have grown by when all is over, for reasons of its own.
 const GROWTH = 48 << 20;
 
@@ -26,7 +19,7 @@ const descriptors = ({ pid }) => readdirSync(`/proc/${pid}/fd`).length;
 // clients are served without a pause.
 export async function besiege(t, changes, attack) {
   const server = await startServer({
-    changes: { metrics: { enabled: true }, ...changes }, env,
+    changes: { metrics: { enabled: true }, ...changes }, env: forgetful,
   });
   t.after(() => server.stop());
   const raws = [];

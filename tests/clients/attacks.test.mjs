@@ -8,26 +8,20 @@ import { test } from 'node:test';
 import { constants, deflateRawSync } from 'node:zlib';
 import { besiege } from './attacks.mjs';
 import { connect, next, socketOf, ways, within } from './client.mjs';
+import { dawdlers, event, floods } from './hostile.mjs';
 import {
-  frame, handshake, head, metric, pause, POLLING, resident, upgradeHead,
-  WEBSOCKET,
+  frame, handshake, head, metric, POLLING, resident, upgradeHead, WEBSOCKET,
 } from './raw.mjs';
 import { eventually, fixtures } from './server.mjs';
 
-const post = (sid, body) => head('POST', `${POLLING}&sid=${sid}`,
-  { 'Content-Length': Buffer.byteLength(body) }) + body;
-const event = (...args) => frame('text', `42${JSON.stringify(args)}`);
 const MB = 1 << 20;
 
 test('sessions that are begun and never polled', (t) => besiege(t,
   { pingInterval: 1000, pingTimeout: 5000 },
   async ({ server, many }) => {
-    // Fifty on each connection, pipelined.
     await many(60, async (raw) => {
-      await raw.opened;
-      raw.send(head('GET', POLLING).repeat(50));
-      await eventually(() =>
-        raw.text.match(/"sid"/g)?.length === 50, 'fifty sessions', 30_000);
+      await floods.handshakes(raw);
+      assert.equal(raw.text.match(/"sid"/g)?.length, 50);
       raw.socket.destroy();
     });
     await eventually(async () =>
@@ -36,32 +30,19 @@ test('sessions that are begun and never polled', (t) => besiege(t,
 
 test('WebSockets on which nobody joins a namespace', (t) => besiege(t,
   { connectTimeout: 1000 },
-  ({ many }) => many(500, async (raw) => {
-    await raw.session();
-    await raw.closed();
-  })));
+  ({ many }) => many(500, dawdlers.nobodyJoins)));
 
 test('upgrades that are begun, and not finished', (t) => besiege(t,
   { upgradeTimeout: 1000, pingInterval: 1000, pingTimeout: 5000 },
-  ({ server, many }) => many(200, async (raw, i) => {
-    const sid = await handshake(server);
-    await raw.opened;
-    raw.send(upgradeHead(`${WEBSOCKET}&sid=${sid}`));
-    if (i % 2) {
-      raw.send(frame('text', '2probe'));
-    }
-    await raw.closed();
+  ({ server, many }) => many(200, async (raw) => {
+    await dawdlers.upgrade(raw, server);
     assert.match(raw.text, /^HTTP\/1\.1 101/);
   })));
 
 test('probes without end', (t) => besiege(t,
   { upgradeTimeout: 1000, pingInterval: 1000, pingTimeout: 5000 },
   ({ server, many }) => many(20, async (raw) => {
-    const sid = await handshake(server);
-    await raw.opened;
-    raw.send(upgradeHead(`${WEBSOCKET}&sid=${sid}`));
-    raw.send(...Array(10).fill(
-      Buffer.concat(Array(1000).fill(frame('text', '2probe')))));
+    await floods.probes(raw, server);
     await raw.closed();
   })));
 
@@ -89,11 +70,7 @@ test('two upgrades of each session race', (t) => besiege(t,
 test('payloads of very many packets', (t) => besiege(t,
   { pingInterval: 1000, pingTimeout: 5000 },
   ({ server, many }) => many(20, async (raw, i) => {
-    const sid = await handshake(server);
-    await raw.opened;
-    raw.send(post(sid, ['6', '3', '4'][i % 3] +
-      `\x1e${['6', '3', '4'][i % 3]}`.repeat(400_000)));
-    await raw.heard(/HTTP\/1\.1 /);
+    const sid = await floods.payloads(raw, server, ['6', '3', '4'][i % 3]);
     // Too many are the end of the session.
     raw.send(head('GET', `${POLLING}&sid=${sid}`));
     await raw.heard(/Session ID unknown|6\x1e1$/);
@@ -101,12 +78,12 @@ test('payloads of very many packets', (t) => besiege(t,
 
 test('pongs and pings of Engine.IO without end', (t) => besiege(t, {},
   async ({ many }) => {
-    const pongs = Buffer.concat(Array(10_000).fill(frame('text', '3')));
-    const raws = await many(10, (raw) => raw.join());
-    raws.forEach((raw) => raw.send(...Array(10).fill(pongs)));
+    const raws = await many(10, async (raw) => {
+      await floods.pongs(raw);
+      return raw;
+    });
     await many(10, async (raw) => {
-      await raw.join();
-      raw.send(...Array(10_000).fill(frame('text', '2')));
+      await floods.pings(raw);
       await raw.closed();
     });
     raws.forEach((raw) => raw.send(event('message', 'well')));
@@ -115,11 +92,11 @@ test('pongs and pings of Engine.IO without end', (t) => besiege(t, {},
 
 test('pings of WebSocket, whose pongs nobody reads', (t) => besiege(t, {},
   async ({ server, many }) => {
-    const pings =
-      Buffer.concat(Array(1000).fill(frame('ping', 'x'.repeat(125))));
-    const raws = await many(20, (raw) => raw.join());
     const before = resident(server);
-    raws.forEach((raw) => raw.deaf().send(...Array(50).fill(pings)));
+    const raws = await many(20, async (raw) => {
+      await floods.unreadPings(raw);
+      return raw;
+    });
     await eventually(() => raws.every(({ socket }) =>
       socket.writableLength === 0), 'all pings are taken', 60_000);
     // Each of them answered would be 125 MB.
@@ -128,10 +105,7 @@ test('pings of WebSocket, whose pongs nobody reads', (t) => besiege(t, {},
 
 test('fragments without an end', (t) => besiege(t, {},
   ({ many }) => many(20, async (raw, i) => {
-    const part = frame('continuation', ['', 'x'][i % 2], { fin: 0 });
-    await raw.join();
-    raw.send(frame('text', '4', { fin: 0 }),
-      ...Array(20).fill(Buffer.concat(Array(10_000).fill(part))));
+    await floods.fragments(raw, ['', 'x'][i % 2]);
     await raw.closed();
   })));
 
@@ -154,8 +128,7 @@ test('messages that are large when decompressed', (t) => besiege(t,
 
 test('CONNECT again and again', (t) => besiege(t, {},
   ({ many }) => many(50, async (raw) => {
-    await raw.session();
-    raw.send(Buffer.concat(Array(1000).fill(frame('text', '40'))));
+    await floods.connects(raw);
     await raw.closed();
     // One has joined; the second CONNECT is the end.
     assert.ok((raw.text.match(/40\{"sid"/g)?.length ?? 0) <= 1);
@@ -163,24 +136,14 @@ test('CONNECT again and again', (t) => besiege(t, {},
 
 test('ten thousand namespaces that are not there, each', (t) => besiege(t, {},
   ({ many }) => many(5, async (raw) => {
-    await raw.join();
-    for (let i = 0; i < 10_000; i += 500) {
-      raw.send(Buffer.concat(Array.from({ length: 500 }, (_, j) =>
-        frame('text', `40/hall-${i + j},`))));
-    }
-    raw.send(event('message', 'the end'));
-    await raw.heard(/"message-back","the end"/);
+    await floods.namespaces(raw);
+    assert.match(raw.text, /"message-back","the end"/);
   })));
 
 test('rooms without end', (t) => besiege(t, {},
   ({ many }) => many(10, async (raw) => {
-    await raw.join();
-    for (let i = 0; i < 5000; i += 500) {
-      raw.send(Buffer.concat(Array.from({ length: 500 }, (_, j) =>
-        event('join', `room ${i + j} ${'x'.repeat(200)}`))));
-    }
-    raw.send(event('message', 'the end'));
-    await raw.heard(/"message-back","the end"/);
+    await floods.rooms(raw);
+    assert.match(raw.text, /"message-back","the end"/);
     raw.socket.destroy();
   })));
 
@@ -222,23 +185,14 @@ test('one attachment that is named very often', (t) => besiege(t, {},
 
 test('packets that are asked to be acknowledged without end', (t) => besiege(t,
   {}, ({ many }) => many(5, async (raw) => {
-    await raw.join();
-    for (let i = 0; i < 10_000; i += 500) {
-      raw.send(Buffer.concat(Array.from({ length: 500 }, (_, j) =>
-        frame('text', `42${i + j}["message-with-ack",1]`))));
-    }
-    await raw.heard(/439999\[1\]/);
+    await floods.questions(raw);
+    assert.match(raw.text, /439999\[1\]/);
   })));
 
 test('acknowledgements that nobody awaits', (t) => besiege(t, {},
   ({ many }) => many(5, async (raw) => {
-    await raw.join();
-    for (let i = 0; i < 10_000; i += 500) {
-      raw.send(Buffer.concat(Array.from({ length: 500 }, (_, j) =>
-        frame('text', `43${(i + j) * 7919}[{"a":[1,2,3]}]`))));
-    }
-    raw.send(event('message', 'the end'));
-    await raw.heard(/"message-back","the end"/);
+    await floods.answers(raw);
+    assert.match(raw.text, /"message-back","the end"/);
   })));
 
 const crowd = { plugins: [
@@ -291,18 +245,13 @@ test('who does not read is closed, who reads hears each broadcast', (t) =>
 
 test('deep JSON, in quantity', (t) => besiege(t, {},
   ({ many }) => many(30, async (raw, i) => {
-    await raw.join();
-    const open = ['[', '{"a":'][i % 2];
-    raw.send(frame('text',
-      `42["message",${open.repeat(Math.floor(900_000 / open.length))}`));
+    await floods.depth(raw, ['[', '{"a":'][i % 2]);
     await raw.closed();
   })));
 
 test('more events than may be in a second', (t) => besiege(t,
   { limits: { eventsPerSecond: 200 } },
   ({ many }) => many(10, async (raw) => {
-    await raw.join();
-    raw.send(...Array(5).fill(
-      Buffer.concat(Array(1000).fill(event('broadcast', 1)))));
+    await floods.events(raw);
     await raw.closed();
   })));

@@ -27,11 +27,14 @@ export const upgradeHead = (target = WEBSOCKET) => head('GET', target, {
 export const frame = (kind, data, fields) =>
   makeFrame(OPCODES[kind], Buffer.from(data), fields);
 
-// A connection that minds nothing: neither resets nor what it is told.
+// A connection that minds nothing: neither resets nor what it is told. It comes
+// from the address `from`, or from whichever.
 export class Raw {
-  constructor(port) {
+  constructor(port, from) {
     this.text = '';
-    this.socket = connectTcp({ port, host: '127.0.0.1', allowHalfOpen: true });
+    this.socket = connectTcp({
+      port, host: '127.0.0.1', localAddress: from, allowHalfOpen: true,
+    });
     this.socket.setNoDelay(true);
     this.socket.on('error', () => {});
     this.socket.on('data', (bytes) => {
@@ -94,14 +97,16 @@ export class Raw {
 }
 
 const ask = (server, path) => new Promise((done, fail) => {
-  get(server.url + path, { agent: false }, (answer) => {
-    const parts = [];
-    answer.on('data', (part) => parts.push(part));
-    answer.on('end', () => done(Buffer.concat(parts).toString()));
-  }).on('error', fail);
+  get(server.url + path, { agent: false, localAddress: server.from },
+    (answer) => {
+      const parts = [];
+      answer.on('data', (part) => parts.push(part));
+      answer.on('end', () => done(Buffer.concat(parts).toString()));
+    }).on('error', fail);
 });
 
-// The sid of a session on long-polling that nobody polls.
+// The sid of a session on long-polling that nobody polls. The server is where,
+// and from which address it is asked.
 export async function handshake(server) {
   return JSON.parse((await ask(server, POLLING)).slice(1)).sid;
 }

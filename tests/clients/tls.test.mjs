@@ -15,6 +15,8 @@ import { test } from 'node:test';
 import { connect as connectTls } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { echo, next, socketOf, upgraded } from './client.mjs';
+import { dripTls } from './hostile.mjs';
+import { Raw } from './raw.mjs';
 import { eventually, startServer } from './server.mjs';
 
 const clientDir = fileURLToPath(
@@ -217,15 +219,8 @@ test('handshakes that come by drops, and hundreds that do not', async (t) => {
   const honest = socketOf(server, '/', { transports: ['websocket'], ...trust });
   await next(honest, 'connect');
   const attackers = Array.from({ length: 200 }, (_, i) => {
-    const socket = connectPlain(server.port, 'localhost');
-    // The head of a record of 512 bytes, and then one byte at a time.
-    socket.write('\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03', 'latin1');
-    const dripping = i % 2 && setInterval(() => socket.write('x'), 50);
-    return new Promise((done) => {
-      socket.on('error', () => {});
-      socket.on('data', () => {});
-      socket.on('close', () => done(clearInterval(dripping)));
-    });
+    const raw = new Raw(server.port);
+    return i % 2 ? dripTls(raw) : raw.send('\x16\x03\x01').closed();
   });
   const all = Promise.all(attackers).then(() => true);
   while (!await Promise.race([all, echo(honest, 'served').then(() => false)]))

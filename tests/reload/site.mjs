@@ -63,8 +63,10 @@ export class Site {
     };
   }
 
-  async start(plugins, changes) {
-    this.server = await startServer({ changes: this.keys(plugins, changes) });
+  // `options` are more of startServer's.
+  async start(plugins, changes, options) {
+    this.server = await startServer(
+      { changes: this.keys(plugins, changes), ...options });
     this.file = join(this.server.folder, 'echo.json');
     // All that it says from now on, a line each.
     let rest = '';

@@ -9,6 +9,7 @@
 
 import { Agent } from 'node:http';
 import { createRequire } from 'node:module';
+import { spread } from './figures.mjs';
 
 // Where the clients of the tests are installed.
 const { Manager } = createRequire(
@@ -22,7 +23,7 @@ const clients = [];
 const wrong = []; // what no client should see, in words
 let sent = 0;
 let answered = 0;
-let slowest = 0;
+let times = []; // ms, of the answers since they were asked for
 let running = false;
 
 function complain(text) {
@@ -53,7 +54,7 @@ class Counter {
     this.acknowledge = (n, begin) => {
       this.acked = expect('answer', n, this.acked);
       answered += 1;
-      slowest = Math.max(slowest, performance.now() - begin);
+      times.push(performance.now() - begin);
     };
   }
 
@@ -101,21 +102,24 @@ function connect(url, i, intervals, agent) {
 }
 
 const orders = {
-  async connect({ url, count, intervals }) {
-    const agent = new Agent({ keepAlive: true, maxSockets: Infinity });
+  // `from`: the addresses that they come from, if it matters.
+  async connect({ url, count, intervals, from = [undefined] }) {
+    const agents = from.map((localAddress) =>
+      new Agent({ keepAlive: true, maxSockets: Infinity, localAddress }));
     for (let i = 0; i < count; i += CONNECTING_AT_ONCE) {
       const some = Math.min(CONNECTING_AT_ONCE, count - i);
       await Promise.all(Array.from({ length: some },
-        (_, k) => connect(url, i + k, intervals, agent)));
+        (_, k) => connect(url, i + k, intervals,
+          agents[(i + k) % agents.length])));
     }
     clients.forEach(({ counters }) => counters.forEach((c) => c.run()));
     running = true;
   },
 
-  // The slowest answer since the last time this was asked.
+  // How long answers took is since the last time this was asked.
   async figures() {
-    const figures = { sent, answered, slowest };
-    slowest = 0;
+    const figures = { sent, answered, ...spread(times) };
+    times = [];
     return figures;
   },
 

@@ -20,7 +20,7 @@ const event = (...args) => frame('text', `42${JSON.stringify(args)}`);
 const AWAITED = '451-["message",{"_placeholder":true,"num":0}]';
 
 // Each is given a new connection and the server.
-const kinds = {
+export const kinds = {
   'a client of WebSocket': async (raw) => {
     await raw.join();
     await raw.send(event('join', 'x'), event('message', { a: [1, 'ü'] }))
@@ -62,7 +62,7 @@ const kinds = {
   },
   'two polls': async (raw, server) => {
     const sid = await handshake(server);
-    const other = new Raw(server.port);
+    const other = new Raw(server.port, server.from);
     raw.send(head('GET', at(sid)));
     other.send(head('GET', at(sid)));
     await Promise.race([raw.heard(/HTTP/), other.heard(/HTTP/)]);
@@ -101,7 +101,7 @@ const kinds = {
 };
 
 // How a connection goes when its kind has done what it does.
-const ends = [
+export const ends = [
   (raw) => raw.socket.destroy(),
   (raw) => raw.socket.resetAndDestroy(),
   (raw) => {

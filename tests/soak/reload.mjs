@@ -6,20 +6,14 @@
 // and what stays behind has a budget. See README.md.
 
 import { fork, spawn, spawnSync } from 'node:child_process';
-import {
-  copyFileSync, readFileSync, readdirSync, readlinkSync,
-} from 'node:fs';
-import { createRequire } from 'node:module';
+import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { eventually, fixtures, root } from '../clients/server.mjs';
 import { Site } from '../reload/site.mjs';
+import { Probe, sizes } from './figures.mjs';
 
-// Where the clients of the tests are installed.
-const { io } = createRequire(
-  new URL('../clients/', import.meta.url))('socket.io-client');
-
-const PLUGINS = ['odd', 'even'];
+export const PLUGINS = ['odd', 'even'];
 // What a loaded build may leave: maps, and KiB of resident memory; besides,
 // the server may have grown by so much for reasons of its own.
 export const BUDGET = { maps: 6, rss: 64, own: { maps: 16, rss: 4096 } };
@@ -54,57 +48,8 @@ const broken = [
   },
 ];
 
-// Connections come and go; other files and sockets are those of the server.
-function isConnection(file) {
-  try {
-    return readlinkSync(file).startsWith('socket:');
-  } catch {
-    return true; // closed meanwhile
-  }
-}
-
-function sizes(pid) {
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-  const fds = readdirSync(`/proc/${pid}/fd`);
-  return {
-    rss: Number(/VmRSS:\s+(\d+)/.exec(status)[1]),
-    maps: readFileSync(`/proc/${pid}/maps`, 'latin1').split('\n').length - 1,
-    fds: fds.length,
-    files: fds.filter((fd) => !isConnection(`/proc/${pid}/fd/${fd}`)).length,
-  };
-}
-
-// One client who asks echo, and asks again when it is answered: what it waits
-// for is the server, and not the process of all the others.
-class Probe {
-  constructor(url) {
-    this.slowest = 0;
-    this.socket = io(url, { transports: ['websocket'], reconnection: false });
-    this.socket.once('connect', () => this.ask());
-  }
-
-  ask() {
-    const begin = performance.now();
-    this.socket.emit('message-with-ack', () => {
-      this.slowest = Math.max(this.slowest, performance.now() - begin);
-      this.timer = setTimeout(() => this.ask(), 2);
-    });
-  }
-
-  take() {
-    const { slowest } = this;
-    this.slowest = 0;
-    return slowest;
-  }
-
-  end() {
-    clearTimeout(this.timer);
-    this.socket.disconnect();
-  }
-}
-
 // The process with the clients (clients.mjs).
-class Clients {
+export class Clients {
   constructor() {
     this.child = fork(fileURLToPath(new URL('clients.mjs', import.meta.url)));
     this.answers = [];
@@ -259,7 +204,7 @@ class Soak {
     const figures = await this.clients.tell('figures');
     return {
       ...figures,
-      probe: this.probe.take(),
+      probe: this.probe.take().max,
       seconds: (performance.now() - begin) / 1000,
     };
   }
@@ -343,8 +288,8 @@ export async function soak(options) {
           `${end.sent} events sent and ${end.answered} answered, ${rate(busy)}`,
         `${outcomes} reloads: ${s.good} good and ${s.refused} refused ` +
           `of those that changed something, in ${busy.seconds.toFixed(1)} s`,
-        `the slowest answer took ${quiet.slowest.toFixed(1)} ms without ` +
-          `reloads, ${busy.slowest.toFixed(1)} ms with them; to a client in ` +
+        `the slowest answer took ${quiet.max.toFixed(1)} ms without ` +
+          `reloads, ${busy.max.toFixed(1)} ms with them; to a client in ` +
           `a process of its own ${quiet.probe.toFixed(1)} and ` +
           `${busy.probe.toFixed(1)} ms`,
         `the loop stood still for ${s.still} ms at most`,
