@@ -3,13 +3,13 @@
 // Sockets that are open before the server starts, as systemd gives them.
 
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { connect, echo, next, socketOf, within } from './client.mjs';
-import { binary, eventually } from './server.mjs';
+import { binary, eventually, freePort } from './server.mjs';
 
 // Opens a socket for each name, tells their ports, waits for a line, and
 // becomes the server.
@@ -102,4 +102,40 @@ test('without them', async (t) => {
   server.begin();
   assert.equal(await within(server.exited, 'the end'), 1);
   assert.match(server.output, /no such socket was given to the server/);
+});
+
+// The real thing: systemd's own program listens, and starts the server when the
+// first client comes.
+const ACTIVATE = 'systemd-socket-activate';
+const skip = spawnSync(ACTIVATE, ['--version']).status !== 0 && `no ${ACTIVATE}`;
+
+test('started by the first client', { skip }, async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'mortise-test-'));
+  const file = join(folder, 'echo.json');
+  const port = await freePort();
+  writeFileSync(file, JSON.stringify({
+    listen: 'systemd:web', serveClient: false,
+    pluginDir: join(dirname(binary), 'plugins/echo'), plugins: [{ name: 'echo' }],
+  }));
+  const child = spawn(ACTIVATE, ['-l', `127.0.0.1:${port}`, '--fdname=web',
+    ...['ASAN_OPTIONS', 'UBSAN_OPTIONS'].flatMap((name) => ['-E', name]),
+    binary, '--config', file], { cwd: folder });
+  const exited = new Promise((done) => child.once('close', done));
+  t.after(() => {
+    child.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (text) => {
+      output += text;
+    });
+  }
+  await eventually(() => /Listening on/.test(output), 'the socket');
+  assert.doesNotMatch(output, /plugin echo/);
+  const socket = await connect(at(port));
+  assert.deepEqual(await echo(socket, 'first'), ['first']);
+  socket.disconnect();
+  child.kill('SIGTERM'); // it has become the server
+  assert.equal(await within(exited, 'the end'), 0, output);
 });
