@@ -124,13 +124,17 @@ typedef struct mortise_contract { /* made by the macros below */
                                __VA_ARGS__})
 #endif
 
-/* A contract at file scope: the array has the arguments, in their order, those
- * that are optional last; behind it members of struct mortise_contract. */
-#define MORTISE_FIELDS(array, ...)                                             \
+/* MORTISE_FIELDS(array, ...): a contract at file scope. The array has the
+ * arguments, in their order, those that are optional last; what may stand
+ * behind it are members of struct mortise_contract. */
+#define MORTISE_FIELDS(...) MORTISE_FIELDS_(__VA_ARGS__, )
+#define MORTISE_FIELDS_(array, ...)                                            \
     MORTISE_CONTRACT_(.fields = (array), .field_count = MORTISE_COUNT_(array), \
                       __VA_ARGS__)
-/* The array has the members of one object, which is the only argument. */
-#define MORTISE_MEMBERS(array, ...)                                            \
+/* MORTISE_MEMBERS(array, ...): the array has the members of one object, which
+ * is the only argument. */
+#define MORTISE_MEMBERS(...) MORTISE_MEMBERS_(__VA_ARGS__, )
+#define MORTISE_MEMBERS_(array, ...)                                           \
     MORTISE_CONTRACT_(.fields = (array), .field_count = MORTISE_COUNT_(array), \
                       .one_object = 1, __VA_ARGS__)
 /* No arguments: MORTISE_NO_FIELDS(.per_second = 1). */
