@@ -8,6 +8,7 @@
 
 #include "app_internal.h"
 #include "base/clock.h"
+#include "base/log.h"
 #include "host/host.h"
 #include "socketio/socketio.h"
 
@@ -136,6 +137,9 @@ void app_metrics_print(void *user, struct buf *out)
                       app->loop->peers.table.count);
     metrics_put_gauge(out, "mortise_resident_memory_bytes",
                       "Memory of the process.", resident_bytes());
+    metrics_put_head(out, "mortise_log_lines_lost_total", "counter",
+                     "Lines of the log that could not be written.");
+    buf_printf(out, "mortise_log_lines_lost_total %" PRIu64 "\n", log_lost());
     put_lag(app, out);
     put_sessions(app, out);
     put_drops(app, out);

@@ -45,6 +45,10 @@ static bool journal;
  * never closed: another file takes its number. */
 static atomic_int target = STDERR_FILENO;
 static int file_fd = -1; /* the number that log files have; -1: none yet */
+/* Lines that could not be written, since the last one that could, and ever. */
+static atomic_uint lost;
+static atomic_ullong lost_ever;
+static atomic_bool torn; /* of the last one a part was written */
 
 void log_set_level(enum log_level level)
 {
@@ -93,6 +97,7 @@ static void take_number(int fd)
 
 void log_use_file(int fd)
 {
+    atomic_store(&torn, false);
     if (fd < 0)
         atomic_store(&target, STDERR_FILENO);
     if (file_fd >= 0)
@@ -148,26 +153,94 @@ static size_t prefix(char to[PREFIX_MAX], enum log_level level, int fd,
                                 log_level_name(level));
 }
 
-static void write_out(int fd, const char *p, size_t n)
+/* One write(2), where there is room for all of it. Returns how much of it was
+ * written; errno says why not more. */
+static size_t write_out(int fd, const char *p, size_t n)
 {
-    while (write(fd, p, n) < 0 && errno == EINTR)
-        continue;
+    size_t done = 0;
+
+    while (done < n) {
+        ssize_t written = write(fd, p + done, n - done);
+        if (written > 0)
+            done += (size_t)written;
+        else if (written == 0 || errno != EINTR)
+            break;
+    }
+    return done;
 }
 
-/* One write(2): lines of several threads or processes do not mix. When it
- * fails there is nobody left to tell. */
-static void write_line(const struct log_entry *entry)
+/* Lines of several threads or processes do not mix. A line that was cut off
+ * ends here. Whether all of it was written. */
+static bool write_line(const struct log_entry *entry, int fd)
 {
-    char line[PREFIX_MAX + LOG_LINE_MAX + 1];
-    int fd = atomic_load(&target);
-    bool json = as_json();
+    char line[1 + PREFIX_MAX + LOG_LINE_MAX + 1];
+    bool json = as_json(), to_target = fd == atomic_load(&target);
+    size_t length = 0, done;
 
     pthread_once(&journal_once, detect_journal);
-    size_t length = prefix(line, entry->level, fd, json);
+    if (to_target && atomic_load(&torn))
+        line[length++] = '\n';
+    length += prefix(line + length, entry->level, fd, json);
     length += json ? log_line_json(line + length, entry, clock_wall_ms())
                    : log_line_text(line + length, entry);
     line[length++] = '\n';
-    write_out(fd, line, length);
+    done = write_out(fd, line, length);
+    if (to_target && done > 0)
+        atomic_store(&torn, done < length);
+    return done == length;
+}
+
+/* --- what could not be written --- */
+
+/* Says on stderr, if that is another place, that from here on lines are
+ * lost. */
+static void lose(int fd)
+{
+    char text[256];
+    struct log_entry entry = {.level = LOG_LEVEL_ERROR};
+    int error = errno;
+
+    atomic_fetch_add(&lost_ever, 1);
+    if (atomic_fetch_add(&lost, 1) > 0 || fd == STDERR_FILENO)
+        return;
+    int n = snprintf(text, sizeof(text),
+                     "log.file: %s; lines are lost until it can be written",
+                     strerror(error));
+    entry.text = str_of(text, (size_t)n);
+    (void)write_line(&entry, STDERR_FILENO);
+}
+
+/* Says in the log itself how many were lost there; false: they still are. */
+static bool confess(int fd)
+{
+    char text[64];
+    struct log_entry entry = {.level = LOG_LEVEL_WARN};
+    unsigned count = atomic_exchange(&lost, 0);
+
+    if (count == 0)
+        return true; /* another thread has said it */
+    int n = snprintf(text, sizeof(text), "%u line%s of the log %s lost here",
+                     count, count == 1 ? "" : "s", count == 1 ? "was" : "were");
+    entry.text = str_of(text, (size_t)n);
+    if (write_line(&entry, fd))
+        return true;
+    atomic_fetch_add(&lost, count);
+    return false;
+}
+
+static void write_entry(const struct log_entry *entry)
+{
+    int fd = atomic_load(&target);
+
+    if (atomic_load(&lost) > 0 && !confess(fd))
+        lose(fd);
+    else if (!write_line(entry, fd))
+        lose(fd);
+}
+
+uint64_t log_lost(void)
+{
+    return atomic_load(&lost_ever);
 }
 
 /* snprintf(3) is not for handlers of signals. */
@@ -183,9 +256,9 @@ void log_crash(const char *text, size_t n)
     n = as_json() ? log_line_json(line + marked, &entry, clock_wall_ms())
                   : log_line_text(line + marked, &entry);
     line[marked + n++] = '\n';
-    write_out(STDERR_FILENO, line, marked + n);
+    (void)write_out(STDERR_FILENO, line, marked + n);
     if (fd != STDERR_FILENO)
-        write_out(fd, line + marked, n);
+        (void)write_out(fd, line + marked, n);
     errno = saved_errno;
 }
 
@@ -212,7 +285,7 @@ void log_vwrite_with(const struct log_fields *fields, enum log_level level,
         log_line_text(text, &entry);
         sink.write(sink.user, level, text);
     } else {
-        write_line(&entry);
+        write_entry(&entry);
     }
     errno = saved_errno;
 }

@@ -10,6 +10,10 @@
  * bytes, "..." at its end. An entry is one write(2), and no longer than a pipe
  * takes at once. errno stays as it was. Any thread.
  *
+ * An entry that cannot be written, on a disk that is full, is lost. The first
+ * one of a file is said on stderr; the next that can be written has a line in
+ * front of it that says how many were.
+ *
  * An entry can be about a plugin, and have fields beside its text. As text
  *
  *     plugin chat#2: text user=ann room="the wood" at={"x":1}
@@ -85,6 +89,9 @@ void log_write_with(const struct log_fields *fields, enum log_level level,
 void log_vwrite_with(const struct log_fields *fields, enum log_level level,
                      const char *format, va_list args)
     __attribute__((format(printf, 3, 0)));
+
+/* Entries that could not be written since the start. */
+uint64_t log_lost(void);
 
 /* For the handler of a signal: n bytes, to stderr and to the log's file if it
  * has one. No lock, no sink; what is no object has no time in front. */

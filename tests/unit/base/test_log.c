@@ -5,9 +5,11 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <regex.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -389,6 +391,72 @@ START_TEST(a_file_is_no_journal)
 }
 END_TEST
 
+/* No file may be larger than that; 0: any size. */
+static void limit_files(rlim_t size)
+{
+    struct sigaction ignore = {.sa_handler = SIG_IGN};
+    struct rlimit limit;
+
+    sigaction(SIGXFSZ, &ignore, NULL);
+    ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &limit), 0);
+    limit.rlim_cur = size ? size : limit.rlim_max;
+    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+START_TEST(a_disk_is_full_for_a_while)
+{
+    int fd = capture_stderr();
+    struct stat st;
+
+    unsetenv("JOURNAL_STREAM");
+    snprintf(log_path, sizeof(log_path), "/tmp/test-log-%d", (int)getpid());
+    log_use_file(log_open_file(log_path));
+    log_info("one");
+    ck_assert_int_eq(stat(log_path, &st), 0);
+    limit_files((rlim_t)st.st_size + 4); /* a part of a line fits */
+    errno = 7;
+    log_info("two");
+    ck_assert_int_eq(errno, 7);
+    assert_line(fd, TIME "error log.file: File too large; lines are lost until "
+                         "it can be written\n$");
+    log_info("three");
+    ck_assert_int_lt(recv(fd, last, 1, MSG_DONTWAIT), 0);
+    ck_assert_uint_eq(log_lost(), 2);
+    limit_files(0);
+    log_info("four");
+    log_info("five");
+    ck_assert_uint_eq(log_lost(), 2);
+    ck_assert_int_lt(recv(fd, last, 1, MSG_DONTWAIT), 0);
+    assert_file(log_path,
+                TIME "info one\n[0-9]{4}\n[^\n]* warn 2 lines of the log were "
+                     "lost here\n[^\n]* info four\n[^\n]* info five\n$");
+    log_use_file(-1);
+    close(fd);
+}
+END_TEST
+
+/* Nobody says it twice, and another file begins with it. */
+START_TEST(a_disk_that_stays_full)
+{
+    int fd = capture_stderr();
+
+    unsetenv("JOURNAL_STREAM");
+    snprintf(log_path, sizeof(log_path), "/tmp/test-log-%d", (int)getpid());
+    log_use_file(log_open_file("/dev/full"));
+    for (int i = 0; i < 1000; i++)
+        log_info("nobody reads this");
+    assert_line(fd, TIME "error log.file: No space left on device; ");
+    ck_assert_int_lt(recv(fd, last, 1, MSG_DONTWAIT), 0);
+    ck_assert_uint_eq(log_lost(), 1000);
+    log_use_file(log_open_file(log_path));
+    log_info("again");
+    assert_file(log_path, TIME "warn 1000 lines of the log were lost here\n"
+                               "[^\n]* info again\n$");
+    log_use_file(-1);
+    close(fd);
+}
+END_TEST
+
 #define THREADS 4
 #define LINES   20
 
@@ -511,6 +579,8 @@ int main(void)
     tcase_add_test(tests, another_journal_is_no_journal);
     tcase_add_test(tests, a_file_is_appended_to);
     tcase_add_test(tests, a_file_is_no_journal);
+    tcase_add_test(tests, a_disk_is_full_for_a_while);
+    tcase_add_test(tests, a_disk_that_stays_full);
     tcase_add_test(tests, lines_of_threads_do_not_mix);
     tcase_add_test(tests, a_sink_may_log);
     tcase_add_test(tests, a_flood_of_warnings_is_cut);
