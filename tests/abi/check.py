@@ -11,7 +11,9 @@
   in the headers has a pin (sdk/abi/pins.py), and each way to break it is
   noticed (breaks.py). libabigail sees the same types as before (baseline.py).
 - Every plugin in BUILD exports one symbol and needs nothing of the server.
-- Plugins in C++ and in Rust serve a client (languages.py).
+- Plugins in C++ and in Rust serve a client (languages.py), and so does one that
+  was built for an earlier version; what that version promised is kept
+  (frozen.py).
 
 --update writes sdk/abi/pins and sdk/abi/v1.abi as the headers are now.
 """
@@ -27,6 +29,7 @@ import common
 from common import ROOT, SDK, ok, run
 import baseline
 import breaks
+import frozen
 import languages
 import symbols
 
@@ -104,6 +107,7 @@ def check(tmp, build):
         check_witness(tmp, build / "mortise", source)
     symbols.check_build(build)
     languages.check(tmp, build / "mortise")
+    frozen.check(tmp, build / "mortise")
     print(f"1..{common.count}")
     return 1 if common.failed else 0
 
