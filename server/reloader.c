@@ -363,7 +363,7 @@ void reloader_stop(struct reloader *r)
 {
     r->stopped = true;
     r->again = false;
-    loop_cancel(r->loop, &r->begin);
+    deferred_cancel(&r->begin);
     if (r->phase == PHASE_TRYING)
         refuse(r, STR("the server is stopping\n"));
     r->phase = PHASE_IDLE;

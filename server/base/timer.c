@@ -13,45 +13,7 @@
 
 #define BITS 6
 
-/* --- rings --- */
-
-static void ring_init(struct timer_link *head)
-{
-    head->next = head->prev = head;
-}
-
-static bool ring_empty(const struct timer_link *head)
-{
-    return head->next == head;
-}
-
-static void ring_append(struct timer_link *head, struct timer_link *link)
-{
-    link->next = head;
-    link->prev = head->prev;
-    head->prev->next = link;
-    head->prev = link;
-}
-
-static void ring_remove(struct timer_link *link)
-{
-    link->prev->next = link->next;
-    link->next->prev = link->prev;
-    link->next = link->prev = NULL;
-}
-
-/* Moves all of them to an uninitialized head. */
-static void ring_move(struct timer_link *to, struct timer_link *from)
-{
-    ring_init(to);
-    if (ring_empty(from))
-        return;
-    *to = *from;
-    to->next->prev = to->prev->next = to;
-    ring_init(from);
-}
-
-static struct timer *first_of(const struct timer_link *head)
+static struct timer *first_of(const struct ring *head)
 {
     return CONTAINER_OF(head->next, struct timer, link);
 }
@@ -184,9 +146,9 @@ void timers_set_now(struct timers *ts, int64_t now)
 }
 
 /* Those of a higher level's slot, at whose beginning the cursor is. */
-static void move_down(struct timers *ts, struct timer_link *slot)
+static void move_down(struct timers *ts, struct ring *slot)
 {
-    struct timer_link all;
+    struct ring all;
 
     ring_move(&all, slot);
     while (!ring_empty(&all)) {
@@ -196,9 +158,9 @@ static void move_down(struct timers *ts, struct timer_link *slot)
     }
 }
 
-static void fire_all(struct timers *ts, struct timer_link *slot)
+static void fire_all(struct timers *ts, struct ring *slot)
 {
-    struct timer_link all;
+    struct ring all;
 
     ring_move(&all, slot); /* what fires may start others for this time */
     while (!ring_empty(&all)) {
@@ -235,12 +197,12 @@ static void find_soonest(struct timers *ts)
 {
     unsigned level, slot;
     bool found = find_next(ts, &level, &slot);
-    const struct timer_link *head = &ts->slots[level][slot];
+    const struct ring *head = &ts->slots[level][slot];
 
     assert(found);
     ts->soonest = INT64_MAX;
     ts->unsure = false;
-    for (const struct timer_link *at = head->next; at != head; at = at->next) {
+    for (const struct ring *at = head->next; at != head; at = at->next) {
         int64_t due = CONTAINER_OF(at, struct timer, link)->due;
         if (due < ts->soonest)
             ts->soonest = due;

@@ -15,13 +15,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A place in a ring of them; one that is in none has no next. */
-struct timer_link {
-    struct timer_link *next, *prev;
-};
+#include "base/ring.h"
 
 struct timer {
-    struct timer_link link;
+    struct ring link;
     void (*fire)(struct timer *timer);
     int64_t due;
 };
@@ -39,13 +36,10 @@ struct timers {
     bool unsure;    /* soonest is to be looked for */
     bool firing;    /* within timers_run() */
     /* Started by what fires, and due already: for the next run. */
-    struct timer_link put_off;
+    struct ring put_off;
     uint64_t used[TIMER_LEVELS]; /* a bit a slot; the empty ones may have it */
-    struct timer_link slots[TIMER_LEVELS][TIMER_SLOTS];
+    struct ring slots[TIMER_LEVELS][TIMER_SLOTS];
 };
-
-#define CONTAINER_OF(pointer, type, member)                                    \
-    ((type *)(void *)((char *)(pointer)-offsetof(type, member)))
 
 void timers_init(struct timers *ts, int64_t now);
 void timers_free(struct timers *ts);
@@ -61,7 +55,7 @@ int timer_start_at(struct timers *ts, struct timer *t, int64_t due);
 void timer_stop(struct timers *ts, struct timer *t); /* may be stopped */
 static inline bool timer_running(const struct timer *t)
 {
-    return t->link.next != NULL;
+    return ring_has(&t->link);
 }
 
 /* Sets ts->now (it never goes back) and fires everything due by then. A timer

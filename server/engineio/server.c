@@ -314,7 +314,7 @@ void eio_server_free(struct eio_server *server)
     if (!server)
         return;
 
-    loop_cancel(server->loop, &server->turn_end);
+    deferred_cancel(&server->turn_end);
     while ((s = TAILQ_FIRST(&server->turn)) != NULL) {
         TAILQ_REMOVE(&server->turn, s, turn);
         if (s->state == SESSION_CLOSED)

@@ -29,7 +29,7 @@ static void leave(struct http_connection *c)
 {
     http_connection_set_state(c, HTTP_DEAD);
     timer_stop(&c->server->loop->timers, &c->timer);
-    loop_cancel(c->server->loop, &c->resume);
+    deferred_cancel(&c->resume);
     TAILQ_REMOVE(&c->server->connections, c, link);
     slice_unref(c->rest);
     if (c->source)
@@ -321,7 +321,7 @@ static void on_closed(void *user, int error)
     if (error < 0)
         http_connection_cut(c, 0);
     /* Whole requests may still wait behind what was answered last. */
-    else if (!c->resume.queued)
+    else if (!deferred_waits(&c->resume))
         end_of_input(c);
 }
 

@@ -53,7 +53,7 @@ struct loop *loop_new(void)
     struct loop *loop = mem_zalloc(sizeof(*loop));
     if (!loop)
         return NULL;
-    TAILQ_INIT(&loop->deferred);
+    ring_init(&loop->deferred);
     TAILQ_INIT(&loop->dirty);
     TAILQ_INIT(&loop->ending);
     TAILQ_INIT(&loop->closed);
@@ -142,14 +142,11 @@ static bool arm(struct loop *loop, int64_t max_wait)
 static void run_deferred(struct loop *loop)
 {
     /* What is queued from here on belongs to the next turn. */
-    struct deferred end = {.queued = true};
-    TAILQ_INSERT_TAIL(&loop->deferred, &end, link);
-    for (;;) {
-        struct deferred *d = TAILQ_FIRST(&loop->deferred);
-        TAILQ_REMOVE(&loop->deferred, d, link);
-        if (d == &end)
-            return;
-        d->queued = false;
+    struct ring now;
+    ring_move(&now, &loop->deferred);
+    while (!ring_empty(&now)) {
+        struct deferred *d = CONTAINER_OF(now.next, struct deferred, link);
+        ring_remove(&d->link);
         d->run(d);
     }
 }
@@ -159,7 +156,7 @@ void loop_turn(struct loop *loop, int64_t max_wait)
     int flags = EVLOOP_ONCE;
     /* Streams are only dirty or closed here when they were used from outside
      * of a turn. */
-    if (!TAILQ_EMPTY(&loop->deferred) || !TAILQ_EMPTY(&loop->dirty) ||
+    if (!ring_empty(&loop->deferred) || !TAILQ_EMPTY(&loop->dirty) ||
         !TAILQ_EMPTY(&loop->closed) || !arm(loop, max_wait))
         flags |= EVLOOP_NONBLOCK;
     loop->fresh = false;
@@ -192,18 +189,14 @@ void deferred_init(struct deferred *d, void (*run)(struct deferred *deferred))
 
 void loop_defer(struct loop *loop, struct deferred *d)
 {
-    if (d->queued)
-        return;
-    d->queued = true;
-    TAILQ_INSERT_TAIL(&loop->deferred, d, link);
+    if (!deferred_waits(d))
+        ring_append(&loop->deferred, &d->link);
 }
 
-void loop_cancel(struct loop *loop, struct deferred *d)
+void deferred_cancel(struct deferred *d)
 {
-    if (!d->queued)
-        return;
-    d->queued = false;
-    TAILQ_REMOVE(&loop->deferred, d, link);
+    if (deferred_waits(d))
+        ring_remove(&d->link);
 }
 
 void loop_wake(struct loop *loop)

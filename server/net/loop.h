@@ -30,11 +30,9 @@ struct stream;
 /* Something to be done once, at the end of this turn or the next. Embedded in
  * its owner, who cancels it before going away. */
 struct deferred {
+    struct ring link;
     void (*run)(struct deferred *deferred);
-    TAILQ_ENTRY(deferred) link;
-    bool queued;
 };
-TAILQ_HEAD(deferred_list, deferred);
 TAILQ_HEAD(stream_list, stream);
 
 #define LOOP_READ_SIZE 65536
@@ -46,7 +44,7 @@ struct loop {
     struct event *timer_event; /* wakes the base for the next timer */
     struct event *wake_event;  /* loop_wake() */
     int wake_fd;
-    struct deferred_list deferred;
+    struct ring deferred;
     struct stream_list dirty;  /* have something to flush */
     struct stream_list ending; /* flushed; waiting for the peer's end */
     uint32_t ending_count;     /* of those */
@@ -88,11 +86,15 @@ static inline int64_t loop_now(const struct loop *loop)
 }
 
 void deferred_init(struct deferred *d, void (*run)(struct deferred *deferred));
+static inline bool deferred_waits(const struct deferred *d)
+{
+    return ring_has(&d->link);
+}
 /* Runs it at the end of this turn, before the streams are flushed; when that
  * is where we are already, in the next turn, which then does not wait. Twice
  * is once. */
 void loop_defer(struct loop *loop, struct deferred *d);
-void loop_cancel(struct loop *loop, struct deferred *d);
+void deferred_cancel(struct deferred *d);
 
 /* Makes the loop call `woken` soon. Any thread, async-signal-safe. */
 void loop_wake(struct loop *loop);

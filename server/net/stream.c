@@ -37,7 +37,7 @@ void stream_set_state(struct stream *s, enum stream_state state)
 void stream_close(struct stream *s)
 {
     if (s->state == STREAM_OPEN)
-        loop_cancel(s->loop, &s->attend);
+        deferred_cancel(&s->attend);
     else
         timer_stop(&s->loop->timers, &s->grace);
     stream_set_state(s, STREAM_CLOSED);
@@ -247,7 +247,7 @@ static void on_grace(struct timer *timer)
 void stream_end(struct stream *s, int64_t grace)
 {
     assert(s->state == STREAM_OPEN);
-    loop_cancel(s->loop, &s->attend);
+    deferred_cancel(&s->attend);
     stream_set_state(s, STREAM_ENDING);
     timer_init(&s->grace, on_grace);
     if (timer_start(&s->loop->timers, &s->grace, grace) < 0 ||

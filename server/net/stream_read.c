@@ -165,9 +165,10 @@ void stream_on_readable(struct stream *s)
 void stream_on_attend(struct deferred *deferred)
 {
     struct stream *s = CONTAINER_OF(deferred, struct stream, attend);
-    if (s->show && s->rest && s->rest->n > 0 && !s->paused)
+    bool show = s->show && s->rest && s->rest->n > 0 && !s->paused;
+    s->show = false; /* read() may ask for the next turn */
+    if (show)
         show_rest(s);
-    s->show = false;
     /* What the peer sent before the connection broke still counts. */
     bool more = s->error != 0 || (s->tls && tls_has_rest(s->tls));
     if (s->state == STREAM_OPEN && more && s->reading)

@@ -2,16 +2,15 @@
 #include "net/websocket.h"
 
 #include <assert.h>
-#include <string.h>
 
 #include "base/error.h"
 #include "base/mem.h"
 #include "net/stream.h"
+#include "net/ws_control.h"
 #include "net/ws_handshake.h"
 
 #define HEAD_MAX 8192
 
-#define CONTROL_MAX 125
 /* Pongs that may wait for a peer that sends pings without reading. */
 #define PONGS_MAX 60
 /*
@@ -29,32 +28,44 @@ enum websocket_state {
     WEBSOCKET_GONE,    /* nobody holds it any more */
 };
 
+/* How long the peer may take to answer our close frame. */
+struct farewell {
+    struct timer timer;
+    struct websocket *ws;
+};
+
+/* Most are idle, and there are many: what only some of them need, and only for
+ * a while, has memory of its own for that while. */
 struct websocket {
-    struct stream *stream; /* NULL from WEBSOCKET_OVER on */
-    struct loop *loop;
     struct http_server *server;
     const struct websocket_events *events;
     void *user;
-    struct ws_parser parser;
-    struct ws_deflate *deflate; /* NULL: not agreed to */
     union {
-        struct timer grace;      /* until WEBSOCKET_OVER */
-        struct deferred deliver; /* then */
+        struct { /* until WEBSOCKET_OVER */
+            struct stream *stream;
+            struct ws_parser parser; /* while parsing, that of parse() counts */
+            union {
+                struct ws_deflate *deflate; /* while WEBSOCKET_OPEN; NULL: not
+                                               agreed to */
+                struct farewell *farewell;  /* while WEBSOCKET_CLOSING */
+            };
+        };
+        struct deferred deliver; /* from then on */
     };
-    struct deferred more; /* shows what the peer has sent beyond that */
-    int code;
-    uint8_t state; /* enum websocket_state */
-    uint8_t pongs; /* queued since the queue was empty */
-    bool parsing;  /* within on_read() */
-    bool leftover; /* the stream keeps bytes for us */
-    bool waiting;  /* in which there may be whole messages */
-    bool ended;    /* the peer sends nothing behind them */
+    uint32_t max_message;
+    uint16_t code;
+    uint8_t pongs;         /* queued since the queue was empty */
+    uint8_t state : 2;     /* enum websocket_state */
+    bool parsing : 1;      /* within on_read() */
+    bool waiting : 1;      /* the stream keeps messages for us */
+    bool ended : 1;        /* the peer sends nothing behind them */
+    bool may_compress : 1; /* it was agreed to */
 };
+_Static_assert(sizeof(struct websocket) <= 56, "there are many of them");
 
 static void release(struct websocket *ws)
 {
     http_server_release(ws->server);
-    ws_parser_free(&ws->parser);
     mem_free(ws);
 }
 
@@ -78,57 +89,56 @@ static void on_deliver(struct deferred *deferred)
     deliver(CONTAINER_OF(deferred, struct websocket, deliver));
 }
 
-/* Nothing is compressed or read any more. */
-static void drop_deflate(struct websocket *ws)
+static struct timers *timers_of(const struct websocket *ws)
 {
-    ws_deflate_free(ws->deflate);
-    ws->deflate = NULL;
+    return &stream_loop(ws->stream)->timers;
 }
 
-/* The stream has been given up. Whoever calls sees to deliver(). */
+/* What it had for what does not go on; the stream is still there. */
+static void drop_all(struct websocket *ws)
+{
+    if (ws->state == WEBSOCKET_OPEN) {
+        ws_deflate_free(ws->deflate);
+    } else {
+        timer_stop(timers_of(ws), &ws->farewell->timer);
+        mem_give(ws->farewell, sizeof(*ws->farewell));
+    }
+    if (!ws->parsing)
+        ws_parser_free(&ws->parser);
+}
+
+/* The stream has been given up, and all else was dropped. Whoever calls sees
+ * to deliver(). */
 static void finish(struct websocket *ws, int code)
 {
-    drop_deflate(ws);
-    timer_stop(&ws->loop->timers, &ws->grace);
-    loop_cancel(ws->loop, &ws->more);
-    deferred_init(&ws->deliver, on_deliver);
-    ws->stream = NULL;
-    ws->code = code;
+    ws->code = (uint16_t)code;
     set_state(ws, WEBSOCKET_OVER);
+    deferred_init(&ws->deliver, on_deliver);
 }
 
 /* Flushes and closes the stream. */
 static void end(struct websocket *ws, int code)
 {
+    drop_all(ws);
     stream_end(ws->stream, WEBSOCKET_CLOSE_GRACE);
     finish(ws, code);
 }
 
+/* Nothing can be sent any more. */
+static void break_off(struct websocket *ws)
+{
+    drop_all(ws);
+    stream_abort(ws->stream);
+    finish(ws, WS_CODE_ABNORMAL);
+}
+
 /* ---- Control frames ---- */
-
-static int send_control(struct websocket *ws, enum ws_opcode opcode,
-                        const void *payload, size_t n)
-{
-    char frame[WS_HEADER_MAX + CONTROL_MAX];
-    assert(n <= CONTROL_MAX);
-    if (n > 0)
-        memcpy(frame + WS_HEADER_MAX, payload, n);
-    unsigned header = ws_header_before(frame + WS_HEADER_MAX, opcode, n);
-    return stream_write(ws->stream, frame + WS_HEADER_MAX - header, header + n);
-}
-
-static int send_close(struct websocket *ws, int code)
-{
-    uint8_t payload[2] = {(uint8_t)(code >> 8), (uint8_t)code};
-    return send_control(ws, WS_CLOSE, payload,
-                        code == WS_CODE_NONE ? 0 : sizeof(payload));
-}
 
 /* We found the peer at fault (section 7.1.7). */
 static void fail(struct websocket *ws, int code)
 {
     if (ws->state == WEBSOCKET_OPEN)
-        send_close(ws, code);
+        ws_send_close(ws->stream, code);
     end(ws, code);
 }
 
@@ -141,7 +151,7 @@ static void on_close_frame(struct websocket *ws, const struct ws_message *m)
     }
     /* The same back, reason and all (section 5.5.1). */
     if (ws->state == WEBSOCKET_OPEN)
-        send_control(ws, WS_CLOSE, m->p, m->n);
+        ws_send_control(ws->stream, WS_CLOSE, m->p, m->n);
     end(ws, code);
 }
 
@@ -155,7 +165,8 @@ static void on_ping(struct websocket *ws, const struct ws_message *m)
         ws->pongs = 0;
     /* A peer that does not read its pongs gets no more of them; neither does
      * one whose queue is full. */
-    if (ws->pongs < PONGS_MAX && send_control(ws, WS_PONG, m->p, m->n) == 0)
+    if (ws->pongs < PONGS_MAX &&
+        ws_send_control(ws->stream, WS_PONG, m->p, m->n) == 0)
         ws->pongs++;
 }
 
@@ -165,8 +176,7 @@ static void on_ping(struct websocket *ws, const struct ws_message *m)
 static int handle_compressed(struct websocket *ws, const struct ws_message *m)
 {
     struct buf plain;
-    int result =
-        ws_deflate_read(ws->deflate, m, ws->parser.max_message, &plain);
+    int result = ws_deflate_read(ws->deflate, m, ws->max_message, &plain);
     int worth = (int)(plain.n / COMPRESSED_BYTES);
 
     if (result < 0)
@@ -204,15 +214,16 @@ static int handle(struct websocket *ws, const struct ws_message *m)
 
 /* Handles messages, and returns how many bytes they took. What is left over
  * is an incomplete one, or is shown again when the others had their turn. */
-static size_t parse(struct websocket *ws, char *p, size_t n)
+static size_t handle_all(struct websocket *ws, struct ws_parser *parser,
+                         char *p, size_t n)
 {
+    const struct ws_rules rules = {ws->max_message, ws->may_compress};
     size_t at = 0;
     int count = 0;
-    ws->waiting = false;
     while (ws->state < WEBSOCKET_OVER && count++ < MESSAGES_AT_A_TIME) {
         size_t used = 0;
         struct ws_message m;
-        int result = ws_parse(&ws->parser, p + at, n - at, &used, &m);
+        int result = ws_parse(parser, &rules, p + at, n - at, &used, &m);
         at += used;
         if (result > 0)
             count += handle(ws, &m);
@@ -223,19 +234,34 @@ static size_t parse(struct websocket *ws, char *p, size_t n)
         else
             return at;
     }
-    ws->waiting = ws->state < WEBSOCKET_OVER;
+    ws->waiting = ws->state < WEBSOCKET_OVER && at < n;
     if (ws->waiting)
-        loop_defer(ws->loop, &ws->more);
+        stream_resume(ws->stream);
+    else if (ws->state < WEBSOCKET_OVER && ws->ended)
+        end(ws, WS_CODE_ABNORMAL);
+    return at;
+}
+
+/* A message may be shown from the parser's memory, and its reader be who makes
+ * an end of the WebSocket: so that memory is not the WebSocket's meanwhile. */
+static size_t parse(struct websocket *ws, char *p, size_t n)
+{
+    struct ws_parser parser = ws->parser;
+    ws->parsing = true;
+    ws->waiting = false;
+    size_t at = handle_all(ws, &parser, p, n);
+    ws->parsing = false;
+    if (ws->state < WEBSOCKET_OVER)
+        ws->parser = parser;
+    else
+        ws_parser_free(&parser);
     return at;
 }
 
 static size_t on_read(void *user, char *p, size_t n)
 {
     struct websocket *ws = user;
-    ws->parsing = true;
     size_t at = parse(ws, p, n);
-    ws->leftover = at < n;
-    ws->parsing = false;
     if (ws->state == WEBSOCKET_OVER)
         deliver(ws);
     else if (ws->state == WEBSOCKET_GONE)
@@ -250,23 +276,11 @@ static void on_closed(void *user, int error)
         ws->ended = true; /* what was sent before the end comes first */
         return;
     }
-    if (error != 0) {
-        stream_abort(ws->stream);
-        finish(ws, WS_CODE_ABNORMAL);
-    } else {
+    if (error != 0)
+        break_off(ws);
+    else
         end(ws, WS_CODE_ABNORMAL);
-    }
     deliver(ws);
-}
-
-static void on_more(struct deferred *deferred)
-{
-    struct websocket *ws = CONTAINER_OF(deferred, struct websocket, more);
-    ws->waiting = ws->waiting && ws->leftover;
-    if (ws->waiting)
-        stream_resume(ws->stream);
-    else if (ws->ended)
-        on_closed(ws, 0);
 }
 
 static void on_drained(void *user)
@@ -285,9 +299,8 @@ static const struct stream_events stream_events = {
 /* The peer has not answered our close frame. */
 static void on_grace(struct timer *timer)
 {
-    struct websocket *ws = CONTAINER_OF(timer, struct websocket, grace);
-    stream_abort(ws->stream);
-    finish(ws, WS_CODE_ABNORMAL);
+    struct websocket *ws = CONTAINER_OF(timer, struct farewell, timer)->ws;
+    break_off(ws);
     deliver(ws);
 }
 
@@ -313,6 +326,7 @@ static int agree(struct websocket *ws, const struct http_exchange *x,
     if (ws_deflate_agree(pool, &x->head, &terms) <= 0)
         return 0;
     ws_terms_write(&terms, head);
+    ws->may_compress = true;
     ws->deflate = ws_deflate_new(pool, &terms);
     return ws->deflate ? 0 : ERR_NOMEM;
 }
@@ -336,22 +350,18 @@ struct websocket *websocket_accept(struct http_exchange *x, struct str headers,
     ws->server = http_exchange_server(x);
     ws->events = events;
     ws->user = user;
-    ws_parser_init(&ws->parser, max_message);
-    if (ws->deflate)
-        ws_parser_allow_compressed(&ws->parser);
-    timer_init(&ws->grace, on_grace);
-    deferred_init(&ws->more, on_more);
+    ws->max_message = (uint32_t)(max_message < BUF_MAX ? max_message : BUF_MAX);
+    ws_parser_init(&ws->parser);
     ws->stream = http_upgrade(x, buf_str(&head));
     if (!ws->stream)
         goto out;
-    ws->loop = stream_loop(ws->stream);
     stream_set_user(ws->stream, &stream_events, ws);
     buf_free(&head);
     return ws;
 out:
     buf_free(&head);
     if (ws)
-        drop_deflate(ws);
+        ws_deflate_free(ws->deflate);
     mem_free(ws);
     return NULL;
 }
@@ -375,12 +385,12 @@ int websocket_send(struct websocket *ws, struct slice *slice, uint32_t offset,
 
 bool websocket_may_compress(const struct websocket *ws)
 {
-    return ws->deflate != NULL;
+    return ws->state == WEBSOCKET_OPEN && ws->deflate;
 }
 
 bool websocket_compresses(const struct websocket *ws, uint32_t n)
 {
-    return ws->deflate && ws_deflate_wants(ws->deflate, n);
+    return websocket_may_compress(ws) && ws_deflate_wants(ws->deflate, n);
 }
 
 int websocket_send_compressed(struct websocket *ws, struct slice *slice,
@@ -389,7 +399,7 @@ int websocket_send_compressed(struct websocket *ws, struct slice *slice,
 {
     uint32_t at;
     struct slice *small =
-        ws->state == WEBSOCKET_OPEN && ws->deflate
+        websocket_may_compress(ws)
             ? ws_deflate_frame(ws->deflate, slice, offset, n, shared, &at)
             : NULL;
     if (!small)
@@ -417,38 +427,51 @@ void websocket_cut(struct websocket *ws)
 
 size_t websocket_queued(const struct websocket *ws)
 {
-    return ws->stream ? stream_queued(ws->stream) : 0;
+    return ws->state < WEBSOCKET_OVER ? stream_queued(ws->stream) : 0;
 }
 
 uint32_t websocket_waiting(const struct websocket *ws)
 {
-    return ws->stream ? stream_waiting(ws->stream) : 0;
+    return ws->state < WEBSOCKET_OVER ? stream_waiting(ws->stream) : 0;
 }
 
 bool websocket_behind(const struct websocket *ws)
 {
-    return ws->stream && stream_behind(ws->stream);
+    return ws->state < WEBSOCKET_OVER && stream_behind(ws->stream);
 }
 
 struct str websocket_peer(const struct websocket *ws)
 {
-    return ws->stream ? stream_peer(ws->stream) : STR("");
+    return ws->state < WEBSOCKET_OVER ? stream_peer(ws->stream) : STR("");
+}
+
+/* From here on the peer's close frame is awaited. False: no memory for that. */
+static bool begin_closing(struct websocket *ws)
+{
+    struct farewell *farewell = mem_take(sizeof(*farewell));
+    if (!farewell)
+        return false;
+    ws_deflate_free(ws->deflate);
+    set_state(ws, WEBSOCKET_CLOSING);
+    ws->farewell = farewell;
+    farewell->ws = ws;
+    timer_init(&farewell->timer, on_grace);
+    timer_start(timers_of(ws), &farewell->timer, WEBSOCKET_CLOSE_GRACE);
+    return true;
 }
 
 void websocket_close(struct websocket *ws, int code)
 {
     if (ws->state != WEBSOCKET_OPEN)
         return;
-    if (send_close(ws, code) == 0 && timer_start(&ws->loop->timers, &ws->grace,
-                                                 WEBSOCKET_CLOSE_GRACE) == 0) {
-        set_state(ws, WEBSOCKET_CLOSING);
+    if (ws_send_close(ws->stream, code) == 0 && begin_closing(ws))
         return;
-    }
     /* Without room for the frame or the timer there is no handshake, only an
      * end. The owner hears of it later, not from within its own call. */
+    struct loop *loop = stream_loop(ws->stream);
     end(ws, WS_CODE_ABNORMAL);
     if (!ws->parsing)
-        loop_defer(ws->loop, &ws->deliver);
+        loop_defer(loop, &ws->deliver);
 }
 
 void websocket_abort(struct websocket *ws)
@@ -456,13 +479,10 @@ void websocket_abort(struct websocket *ws)
     if (!ws || ws->state == WEBSOCKET_GONE)
         return;
     if (ws->state == WEBSOCKET_OVER) {
-        loop_cancel(ws->loop, &ws->deliver);
+        deferred_cancel(&ws->deliver);
     } else {
-        timer_stop(&ws->loop->timers, &ws->grace);
-        loop_cancel(ws->loop, &ws->more);
+        drop_all(ws);
         stream_abort(ws->stream);
-        ws->stream = NULL;
-        drop_deflate(ws);
     }
     set_state(ws, WEBSOCKET_GONE);
     if (!ws->parsing)

@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "net/ws_mask.h"
 
 /* Section 5.2. */
@@ -29,22 +30,21 @@ struct frame {
     unsigned header; /* bytes in front of it */
 };
 
-void ws_parser_init(struct ws_parser *parser, size_t max_message)
-{
-    memset(parser, 0, sizeof(*parser));
-    parser->max_message = max_message < BUF_MAX ? max_message : BUF_MAX;
-    buf_init(&parser->message, parser->max_message);
-    utf8_init(&parser->utf8);
-}
+/* What there is of a message before its first frame. */
+static const struct ws_partial nothing;
 
-void ws_parser_allow_compressed(struct ws_parser *parser)
+void ws_parser_init(struct ws_parser *parser)
 {
-    parser->may_compress = true;
+    parser->partial = NULL;
 }
 
 void ws_parser_free(struct ws_parser *parser)
 {
-    buf_free(&parser->message);
+    if (!parser->partial)
+        return;
+    buf_free(&parser->partial->message);
+    mem_give(parser->partial, sizeof(*parser->partial));
+    parser->partial = NULL;
 }
 
 static bool is_control(uint8_t opcode)
@@ -53,27 +53,28 @@ static bool is_control(uint8_t opcode)
 }
 
 /* A message is compressed, not a fragment, and no control frame ever. */
-static bool is_compressed(const struct ws_parser *parser, uint8_t first)
+static bool is_compressed(const struct ws_rules *rules, uint8_t first)
 {
     uint8_t opcode = first & (RSV_BITS | OPCODE_BITS);
-    return parser->may_compress &&
+    return rules->may_compress &&
            (opcode == WS_COMPRESSED_TEXT || opcode == WS_COMPRESSED_BINARY);
 }
 
 /* What the first two bytes alone can break. */
-static int check_start(const struct ws_parser *parser, uint8_t first,
+static int check_start(const struct ws_partial *partial,
+                       const struct ws_rules *rules, uint8_t first,
                        uint8_t second)
 {
     uint8_t opcode = first & OPCODE_BITS;
-    if (((first & RSV_BITS) && !is_compressed(parser, first)) ||
+    if (((first & RSV_BITS) && !is_compressed(rules, first)) ||
         !(second & MASK_BIT))
         return -WS_CODE_PROTOCOL;
     switch (opcode) {
     case WS_CONTINUATION:
-        return parser->opcode != 0 ? 0 : -WS_CODE_PROTOCOL;
+        return partial->opcode != 0 ? 0 : -WS_CODE_PROTOCOL;
     case WS_TEXT:
     case WS_BINARY:
-        return parser->opcode == 0 ? 0 : -WS_CODE_PROTOCOL;
+        return partial->opcode == 0 ? 0 : -WS_CODE_PROTOCOL;
     case WS_CLOSE:
     case WS_PING:
     case WS_PONG:
@@ -95,13 +96,14 @@ static uint64_t read_big_endian(const uint8_t *p, unsigned n)
 
 /* Section 5.2. 1 with *f filled in, 0 when more bytes are needed, or a
  * negative close code. */
-static int read_header(const struct ws_parser *parser, const char *p, size_t n,
+static int read_header(const struct ws_partial *partial,
+                       const struct ws_rules *rules, const char *p, size_t n,
                        struct frame *f)
 {
     const uint8_t *bytes = (const uint8_t *)p;
     if (n < FIXED_LENGTH)
         return 0;
-    int result = check_start(parser, bytes[0], bytes[1]);
+    int result = check_start(partial, rules, bytes[0], bytes[1]);
     if (result < 0)
         return result;
 
@@ -118,10 +120,10 @@ static int read_header(const struct ws_parser *parser, const char *p, size_t n,
     f->final = bytes[0] & FINAL_BIT;
     f->opcode = bytes[0] & (RSV1_BIT | OPCODE_BITS);
     if (!is_control(f->opcode)) {
-        if (f->n > parser->max_message - parser->message.n)
+        if (f->n > rules->max_message - partial->message.n)
             return -WS_CODE_TOO_BIG;
         /* Fragments without bytes would otherwise never come to an end. */
-        if (parser->fragments >= WS_FRAGMENTS_MAX)
+        if (partial->fragments >= WS_FRAGMENTS_MAX)
             return -WS_CODE_TOO_BIG;
     }
     if (n < FIXED_LENGTH + extra + MASK_LENGTH)
@@ -132,11 +134,11 @@ static int read_header(const struct ws_parser *parser, const char *p, size_t n,
 }
 
 /* Takes what there is of the payload of the frame in progress. */
-static int gather(struct ws_parser *parser, const char *p, size_t n,
+static int gather(struct ws_partial *partial, const char *p, size_t n,
                   size_t *ret_used)
 {
-    if (n > parser->left)
-        n = (size_t)parser->left;
+    if (n > partial->left)
+        n = (size_t)partial->left;
     *ret_used = n;
     if (n == 0)
         return 0;
@@ -144,42 +146,44 @@ static int gather(struct ws_parser *parser, const char *p, size_t n,
      * costs no memory. */
     size_t room = n;
     if (room < RESERVE_MAX)
-        room = parser->left < RESERVE_MAX ? (size_t)parser->left : RESERVE_MAX;
-    char *to = buf_reserve(&parser->message, room);
+        room =
+            partial->left < RESERVE_MAX ? (size_t)partial->left : RESERVE_MAX;
+    char *to = buf_reserve(&partial->message, room);
     if (!to)
         return -WS_CODE_TOO_BIG;
     memcpy(to, p, n);
-    bool high = ws_unmask(to, n, parser->mask, 0);
-    if (parser->opcode == WS_TEXT && (high || !utf8_complete(&parser->utf8)) &&
-        utf8_feed(&parser->utf8, to, n) < 0)
+    bool high = ws_unmask(to, n, partial->mask, 0);
+    if (partial->opcode == WS_TEXT &&
+        (high || !utf8_complete(&partial->utf8)) &&
+        utf8_feed(&partial->utf8, to, n) < 0)
         return -WS_CODE_BAD_TEXT;
-    buf_commit(&parser->message, n);
+    buf_commit(&partial->message, n);
 
     /* The mask is turned, so that it always begins with the next byte's. */
     uint8_t turned[MASK_LENGTH];
     for (unsigned i = 0; i < MASK_LENGTH; i++)
-        turned[i] = parser->mask[(n + i) & 3];
-    memcpy(parser->mask, turned, sizeof(turned));
-    parser->left -= n;
+        turned[i] = partial->mask[(n + i) & 3];
+    memcpy(partial->mask, turned, sizeof(turned));
+    partial->left -= n;
     return 0;
 }
 
 /* Goes on with the frame in progress. Results as of ws_parse(). */
-static int continue_frame(struct ws_parser *parser, const char *p, size_t n,
+static int continue_frame(struct ws_partial *partial, const char *p, size_t n,
                           size_t *ret_used, struct ws_message *ret_message)
 {
-    int result = gather(parser, p, n, ret_used);
-    if (result < 0 || parser->left > 0)
+    int result = gather(partial, p, n, ret_used);
+    if (result < 0 || partial->left > 0)
         return result;
-    parser->in_frame = false;
-    if (!parser->final)
+    partial->in_frame = false;
+    if (!partial->final)
         return 0;
-    if (parser->opcode == WS_TEXT && !utf8_complete(&parser->utf8))
+    if (partial->opcode == WS_TEXT && !utf8_complete(&partial->utf8))
         return -WS_CODE_BAD_TEXT;
-    *ret_message = (struct ws_message){parser->opcode, parser->message.p,
-                                       parser->message.n};
-    parser->opcode = 0;
-    parser->fragments = 0;
+    *ret_message = (struct ws_message){partial->opcode, partial->message.p,
+                                       partial->message.n};
+    partial->opcode = 0;
+    partial->fragments = 0;
     return 1;
 }
 
@@ -195,32 +199,45 @@ static int whole_frame(const struct frame *f, char *payload,
     return 1;
 }
 
-static void begin_frame(struct ws_parser *parser, const struct frame *f)
+/* A frame of a message that is not all there. False: no memory. */
+static bool begin_frame(struct ws_parser *parser, const struct ws_rules *rules,
+                        const struct frame *f)
 {
-    /* parser->utf8 needs nothing: every text before has ended complete. */
+    struct ws_partial *partial = parser->partial;
+    if (!partial) {
+        partial = mem_take(sizeof(*partial));
+        if (!partial)
+            return false;
+        *partial = nothing;
+        buf_init(&partial->message, rules->max_message);
+        utf8_init(&partial->utf8);
+        parser->partial = partial;
+    }
     if (f->opcode != WS_CONTINUATION)
-        parser->opcode = f->opcode;
-    parser->fragments++;
-    parser->final = f->final;
-    parser->left = f->n;
-    parser->in_frame = true;
-    memcpy(parser->mask, f->mask, sizeof(parser->mask));
+        partial->opcode = f->opcode;
+    partial->fragments++;
+    partial->final = f->final;
+    partial->left = f->n;
+    partial->in_frame = true;
+    memcpy(partial->mask, f->mask, sizeof(partial->mask));
+    return true;
 }
 
-int ws_parse(struct ws_parser *parser, char *p, size_t n, size_t *ret_used,
-             struct ws_message *ret_message)
+int ws_parse(struct ws_parser *parser, const struct ws_rules *rules, char *p,
+             size_t n, size_t *ret_used, struct ws_message *ret_message)
 {
     size_t at = 0;
     /* The message shown last is over. */
-    if (parser->opcode == 0 && parser->message.p)
-        buf_free(&parser->message);
+    if (parser->partial && parser->partial->opcode == 0)
+        ws_parser_free(parser);
 
     for (;;) {
         int result;
         size_t used = 0;
-        if (!parser->in_frame) {
+        if (!parser->partial || !parser->partial->in_frame) {
             struct frame f;
-            result = read_header(parser, p + at, n - at, &f);
+            result = read_header(parser->partial ? parser->partial : &nothing,
+                                 rules, p + at, n - at, &f);
             if (result < 0)
                 return result;
             bool all_here = result > 0 && f.n <= n - at - f.header;
@@ -233,9 +250,11 @@ int ws_parse(struct ws_parser *parser, char *p, size_t n, size_t *ret_used,
                     *ret_used = at + (size_t)f.n;
                 return result;
             }
-            begin_frame(parser, &f);
+            if (!begin_frame(parser, rules, &f))
+                return -WS_CODE_TOO_BIG;
         }
-        result = continue_frame(parser, p + at, n - at, &used, ret_message);
+        result =
+            continue_frame(parser->partial, p + at, n - at, &used, ret_message);
         if (result < 0)
             return result;
         at += used;
@@ -243,7 +262,7 @@ int ws_parse(struct ws_parser *parser, char *p, size_t n, size_t *ret_used,
             *ret_used = at;
             return 1;
         }
-        if (parser->in_frame)
+        if (parser->partial->in_frame)
             break;
     }
     *ret_used = at;

@@ -8,6 +8,9 @@
  * never exceeds max_message. Text is checked as UTF-8 byte by byte, so a bad
  * byte fails at once (section 8.1). Messages that are compressed, where that
  * was agreed to (ws_deflate.h), come out as they are.
+ *
+ * There is one for each connection, and most of them are idle: so it has
+ * memory only while a message is incomplete, and is told the rules each time.
  */
 #ifndef MORTISE_NET_WS_PARSER_H
 #define MORTISE_NET_WS_PARSER_H
@@ -44,18 +47,26 @@ enum {
 
 #define WS_FRAGMENTS_MAX 16384
 
-struct ws_parser {
-    size_t max_message;
-    struct buf message; /* fragments and partial frames of a message */
+struct ws_rules {
+    uint32_t max_message; /* bytes */
+    bool may_compress;    /* RSV1 says so in the first frame of a message (RFC
+                             7692, section 6) */
+};
+
+/* A message as far as it is there. */
+struct ws_partial {
+    struct buf message; /* fragments and partial frames */
     struct utf8 utf8;
-    bool may_compress;
-    uint8_t opcode;       /* of the message in progress, 0: none */
-    uint8_t frame_opcode; /* of the frame in progress */
+    uint8_t opcode; /* 0: it was shown */
     bool final;
     bool in_frame; /* header read, payload still incomplete */
     uint8_t mask[4];
     uint64_t left;      /* payload bytes of this frame still to come */
-    uint32_t fragments; /* frames of this message so far */
+    uint32_t fragments; /* frames so far */
+};
+
+struct ws_parser {
+    struct ws_partial *partial; /* NULL: between messages */
 };
 
 struct ws_message {
@@ -64,11 +75,8 @@ struct ws_message {
     size_t n;
 };
 
-void ws_parser_init(struct ws_parser *parser, size_t max_message);
-void ws_parser_free(struct ws_parser *parser);
-/* Messages may be compressed: RSV1 says so in their first frame (RFC 7692,
- * section 6). */
-void ws_parser_allow_compressed(struct ws_parser *parser);
+void ws_parser_init(struct ws_parser *parser);
+void ws_parser_free(struct ws_parser *parser); /* it is then as it was first */
 
 /*
  * Reads on from p, which it changes. *ret_used says how many bytes were used
@@ -77,8 +85,8 @@ void ws_parser_allow_compressed(struct ws_parser *parser);
  * code: -1002, -1007, -1009; the connection is then to be failed with it.
  * Out of memory is -1009 as well.
  */
-int ws_parse(struct ws_parser *parser, char *p, size_t n, size_t *ret_used,
-             struct ws_message *ret_message);
+int ws_parse(struct ws_parser *parser, const struct ws_rules *rules, char *p,
+             size_t n, size_t *ret_used, struct ws_message *ret_message);
 
 /* The code of a close frame's payload (WS_CODE_NONE when empty), or a
  * negative close code when the payload is malformed: a single byte, a code

@@ -52,10 +52,11 @@ static void check_message(const struct ws_message *m)
 static int read_all(struct str text, size_t step, struct buf *log)
 {
     struct ws_parser parser;
+    const struct ws_rules rules = {.max_message = MESSAGE_MAX};
     struct buf rest;
     int result = 0;
 
-    ws_parser_init(&parser, MESSAGE_MAX);
+    ws_parser_init(&parser);
     buf_init(&rest, BUF_MAX);
     for (size_t at = 0; at < text.n && result >= 0;) {
         size_t n = text.n - at < step ? text.n - at : step;
@@ -65,7 +66,7 @@ static int read_all(struct str text, size_t step, struct buf *log)
             size_t used = 0;
             struct ws_message m;
             char *copy = fuzz_copy(buf_str(&rest));
-            result = ws_parse(&parser, copy, rest.n, &used, &m);
+            result = ws_parse(&parser, &rules, copy, rest.n, &used, &m);
             assert(used <= rest.n);
             if (result > 0) {
                 check_message(&m);

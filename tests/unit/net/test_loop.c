@@ -49,7 +49,7 @@ static void on_deferred(struct deferred *deferred)
     if (l->defers)
         loop_defer(loop, &l->defers->deferred);
     if (l->cancels)
-        loop_cancel(loop, &l->cancels->deferred);
+        deferred_cancel(&l->cancels->deferred);
 }
 
 static void on_timer(struct timer *timer)
@@ -174,10 +174,10 @@ START_TEST(deferred_can_be_cancelled_by_another)
     loop_defer(loop, &d.deferred);
     loop_turn(loop, -1);
     ck_assert_str_eq(order, "ac");
-    ck_assert(!b.deferred.queued && !d.deferred.queued);
+    ck_assert(!deferred_waits(&b.deferred) && !deferred_waits(&d.deferred));
     loop_turn(loop, -1);
     ck_assert_str_eq(order, "aca");
-    loop_cancel(loop, &d.deferred); /* not queued: nothing happens */
+    deferred_cancel(&d.deferred); /* not queued: nothing happens */
 }
 END_TEST
 

@@ -181,7 +181,12 @@ START_TEST(nothing_is_compressed_once_it_closes)
 {
     open_compressing();
     websocket_close(owner.ws, WS_CODE_NORMAL);
-    ck_assert_int_eq(send_compressed(text, TEXT_MAX), ERR_CLOSED);
+    struct slice *slice = frame_of(text, TEXT_MAX);
+    ck_assert(!websocket_compresses(owner.ws, slice->n));
+    ck_assert_int_eq(
+        websocket_send_compressed(owner.ws, slice, 0, slice->n, NULL),
+        ERR_CLOSED);
+    slice_unref(slice);
     /* Nor read. */
     frame(&input, FIN | RSV1 | WS_TEXT, "\xff\xff", 2);
     close_frame(&input, false, WS_CODE_NORMAL);

@@ -216,6 +216,7 @@ static bool round_trip(struct ws_deflate *from, struct ws_deflate *to,
                        const char *p, size_t n, struct ws_shared *shared)
 {
     struct ws_parser parser;
+    struct ws_rules rules = {.max_message = 1 << 21, .may_compress = true};
     struct ws_message m = {.n = 0};
     struct buf out, masked;
     size_t used;
@@ -229,9 +230,9 @@ static bool round_trip(struct ws_deflate *from, struct ws_deflate *to,
     uint32_t header = small->n - at < 128 ? 2 : small->n - at < 65540 ? 4 : 10;
     buf_init(&masked, BUF_MAX);
     frame(&masked, 0xc2, small->p + at + header, small->n - at - header);
-    ws_parser_init(&parser, 1 << 21);
-    ws_parser_allow_compressed(&parser);
-    ck_assert_int_eq(ws_parse(&parser, masked.p, masked.n, &used, &m), 1);
+    ws_parser_init(&parser);
+    ck_assert_int_eq(ws_parse(&parser, &rules, masked.p, masked.n, &used, &m),
+                     1);
     ck_assert_uint_eq(used, masked.n);
     ck_assert(m.opcode == WS_COMPRESSED_BINARY && m.n < n);
     ck_assert_int_eq(ws_deflate_read(to, &m, n, &out), 0);

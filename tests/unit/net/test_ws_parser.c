@@ -42,7 +42,7 @@ END_TEST
 START_TEST(a_message_is_limited)
 {
     char p[1001] = {0};
-    ws_parser_init(&parser, 1000);
+    rules.max_message = 1000;
     frame(&input, FIN | WS_BINARY, p, 1000);
     server_frame(&expected, WS_BINARY, p, 1000);
     expect_accepted();
@@ -59,7 +59,7 @@ END_TEST
 START_TEST(the_fragments_of_a_message_are_limited_together)
 {
     char p[1000] = {0};
-    ws_parser_init(&parser, 1000);
+    rules.max_message = 1000;
     frame(&input, WS_BINARY, p, 600);
     frame(&input, WS_CONTINUATION, p, 400);
     size_t before = input.n;

@@ -17,6 +17,7 @@ static struct buf input;    /* what the client sends */
 static struct buf expected; /* messages, as frames of a server */
 static struct buf seen;     /* the same, of what came out */
 static struct ws_parser parser;
+static struct ws_rules rules;
 static size_t fed; /* bytes given when feed() returned */
 static long live;
 
@@ -29,7 +30,8 @@ static inline void setup(void)
     buf_init(&input, BUF_MAX);
     buf_init(&expected, BUF_MAX);
     buf_init(&seen, BUF_MAX);
-    ws_parser_init(&parser, MAX_MESSAGE);
+    ws_parser_init(&parser);
+    rules = (struct ws_rules){.max_message = MAX_MESSAGE};
 }
 
 static inline void teardown(void)
@@ -49,7 +51,8 @@ static inline int parse_all(char *p, size_t n, size_t *ret_used)
     *ret_used = 0;
     do {
         size_t used = 0;
-        result = ws_parse(&parser, p + *ret_used, n - *ret_used, &used, &m);
+        result =
+            ws_parse(&parser, &rules, p + *ret_used, n - *ret_used, &used, &m);
         *ret_used += used;
         if (result > 0)
             server_frame(&seen, m.opcode, m.p, m.n);
@@ -70,7 +73,6 @@ static inline int feed(size_t cut)
     fed = 0;
     buf_clear(&seen);
     ws_parser_free(&parser);
-    ws_parser_init(&parser, parser.max_message);
     while (fed < input.n && result == 0) {
         size_t piece = input.n - fed;
         if (cut != 0 && cut < piece)
