@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 import { defineConfig } from 'vite';
+import { licences } from './scripts/licences.mjs';
 
 const SERVER = 'http://localhost:3000';
 
 export default defineConfig({
+  plugins: [licences()],
   build: {
     // What lands in dist/ is served as it is, so nothing may depend on
     // where the front end was built.
