@@ -324,6 +324,20 @@ test('nothing has to be scrolled on a phone', async () => {
   await leave(ann, bob);
 });
 
+test('the board has the room there is on a tablet', async () => {
+  const ann = await come({ viewport: { width: 768, height: 1024 } });
+  for (const game of ['connect-four', 'battleship']) {
+    await open(ann, { game, seat: 0 });
+    const { width } = await region(ann, 'Board').boundingBox();
+    assert.ok(width > 700, `${game}: ${width}`);
+    await axe(ann);
+    await shoot(ann, `match-tablet-${game}`);
+  }
+  // A seat that is free has no name.
+  await region(ann, 'The other sea').waitFor();
+  await leave(ann);
+});
+
 test('no such match, and one that needs its code', async () => {
   const [ann, bob] = [await come(), await come()];
   await ann.goto(`${server.url}/match/nowhere`);

@@ -11,6 +11,7 @@ import { useTitle } from '../ui/title';
 import { CreateDialog } from './create_dialog';
 import { matches, mine, players } from './lobby';
 import './lobby.css';
+import './lists.css';
 import { MatchesSection } from './matches_section';
 import { MineSection } from './mine_section';
 import { PlayCards } from './play_cards';

@@ -131,7 +131,10 @@ function Line({ row: { item, gone } }: { row: Row<Summary> }) {
         <p class="row-players">
           <Who seat={one ?? other ?? null} />
           {one && other ? (
-            <> <span class="hint">{words.versus}</span> <Who seat={other} /></>
+            <>
+              {' '}<span class="row-versus hint">{words.versus}</span>{' '}
+              <Who seat={other} />
+            </>
           ) : (
             <span class="hint"> {words.waits}</span>
           )}

@@ -67,7 +67,7 @@ function QuickStart() {
   return (
     <section class="card start-card primary">
       <h2>{words.quick.title}</h2>
-      <p class="hint">{words.quick.about}</p>
+      <p class="hint start-about">{words.quick.about}</p>
       <div class="start-options">
         <ClockChoice
           label={words.quick.clock} value={quickClock}
@@ -99,9 +99,9 @@ function BotCard() {
   const { level } = desk.wishes.value!;
   const { levels } = desk.game.value;
   return (
-    <section class="card start-card">
+    <section class="card start-card start-bot">
       <h2>{words.bot.title}</h2>
-      <p class="hint">{words.bot.about}</p>
+      <p class="hint start-about">{words.bot.about}</p>
       <Segments
         label={words.bot.level}
         value={String(Math.min(level, levels))}
@@ -133,7 +133,7 @@ function FriendCard() {
   return (
     <section class="card start-card">
       <h2>{words.friend.title}</h2>
-      <p class="hint">{words.friend.about}</p>
+      <p class="hint start-about">{words.friend.about}</p>
       <form
         class="start-code"
         onSubmit={(event) => {

@@ -8,6 +8,7 @@ import { effect } from '@preact/signals';
 
 import { game } from '../site';
 import { match as words } from '../text/match';
+import { go } from '../ui/go';
 import { recall, remember } from '../ui/memory';
 import { notify } from '../ui/notices';
 import { BOARDS } from './boards/all';
@@ -97,16 +98,7 @@ function tell(id: string, said: string): void {
     words: said,
     lastsMs: 12_000,
     actions: [{
-      label: words.goTo, primary: true, onPick: () => goTo(`/match/${id}`),
+      label: words.goTo, primary: true, onPick: () => go(`/match/${id}`),
     }],
   });
-}
-
-/** Of the router, while it is there; it hears of links that are clicked. */
-function goTo(path: string): void {
-  const link = document.createElement('a');
-  link.href = path;
-  document.body.append(link);
-  link.click();
-  link.remove();
 }

@@ -76,9 +76,7 @@ function BoardOf({ model, table, board }: Props & {
       id={table.id}
       view={model.view.value}
       you={table.you}
-      names={[
-        nameOf(table, 0, words.free), nameOf(table, 1, words.free),
-      ]}
+      names={[nameOf(table, 0, ''), nameOf(table, 1, '')]}
       play={open ? (move) => model.play(move) : null}
       pending={pending?.move ?? null}
       over={table.result !== null}

@@ -107,7 +107,7 @@ export const lobby = {
     waits: 'waits for an opponent',
     watching: (n: number) => count(n, 'spectator'),
     fresh: (n: number) => `Show ${count(n, 'new match', 'new matches')}`,
-    none: 'Nobody plays just now.',
+    none: 'No match to join or to watch just now.',
     noneHint: 'Create a match and it stands here for all to join, '
       + 'or play the bot meanwhile.',
     noneFiltered: 'No match is like this just now.',

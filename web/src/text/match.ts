@@ -165,8 +165,10 @@ export const match = {
     which: 'Which sea',
     fleet: 'Ships',
     yourFleet: 'Your fleet',
-    sea: (yours: boolean, name: string) =>
-      (yours ? 'Your sea' : `The sea of ${name}`),
+    yourSea: 'Your sea',
+    sea: (name: string) => `The sea of ${name}`,
+    /** Of a seat that is free. */
+    otherSea: 'The other sea',
     marks,
     cell: (name: string, what: string, last: boolean) =>
       `${name}, ${what}${last ? ', the last shot' : ''}`,

@@ -81,9 +81,10 @@ function Draw(props: BoardProps) {
             type="button"
             class="battle-tab"
             aria-pressed={tab === i}
+            aria-label={seaOf(props, seat)}
             onClick={() => setShown(i)}
           >
-            {words.sea(seat === you, names[seat]!)}
+            {(seat !== you && names[seat]) || seaOf(props, seat)}
           </button>
         ))}
       </div>
@@ -100,6 +101,11 @@ function Draw(props: BoardProps) {
   );
 }
 
+function seaOf({ you, names }: BoardProps, seat: number): string {
+  if (seat === you) return words.yourSea;
+  return names[seat] ? words.sea(names[seat]) : words.otherSea;
+}
+
 function fleetOf(steps: BoardProps['steps'], seat: number): Ship[] | null {
   const step = steps.find((one) => one.seat === seat);
   return readFleet(step?.move ?? null);
@@ -114,9 +120,9 @@ interface SideProps extends BoardProps {
 }
 
 function Side(props: SideProps) {
-  const { battle, seat, you, names, shown, fleet, onShoot } = props;
+  const { battle, seat, shown, fleet, onShoot } = props;
   const marks = battle.seas[seat]!;
-  const title = words.sea(seat === you, names[seat]!);
+  const title = seaOf(props, seat);
   const last = cellOf(battle.last);
   return (
     <section
