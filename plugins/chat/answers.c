@@ -59,9 +59,24 @@ static mortise_value error_of(enum refusal why, int64_t retry, int64_t until,
                                words[why].message);
 }
 
+/* How a value is said; NULL: there was no memory for it. */
+static const char *format_of(mortise_value value)
+{
+    return value ? "v"
+                 : "{error:{code:'busy', message:'Too much is going on. Try "
+                   "again.', data:{retry:1000}}}";
+}
+
+void answers_give(mortise_reply reply, mortise_value value)
+{
+    mortise_reply_to(reply, format_of(value), value);
+}
+
 void answers_refuse(const mortise_event *event, enum refusal why, int64_t retry)
 {
-    mortise_ack(event, "v", error_of(why, retry, 0, NULL));
+    mortise_value error = error_of(why, retry, 0, NULL);
+
+    mortise_ack(event, format_of(error), error);
 }
 
 static enum refusal refusal_of(int status)
@@ -81,7 +96,6 @@ void answers_fail(mortise_reply reply, int status, mortise_str answer)
     enum refusal why = refusal_of(status);
 
     if (reply != 0)
-        mortise_reply_to(reply, "v",
-                         error_of(why, 0, record_int(answer, FIELD_UNTIL),
-                                  record_text(answer, FIELD_REASON)));
+        answers_give(reply, error_of(why, 0, record_int(answer, FIELD_UNTIL),
+                                     record_text(answer, FIELD_REASON)));
 }

@@ -5,6 +5,9 @@
 
 #include "fields.h"
 
+/* Answers what was put off with one value; NULL: it could not be made, and that
+ * is what is said. */
+void answers_give(mortise_reply reply, mortise_value value);
 /* Answers an event at once; `retry` ms, 0: that is not it. */
 void answers_refuse(const mortise_event *event, enum refusal why,
                     int64_t retry);

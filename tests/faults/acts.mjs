@@ -163,13 +163,18 @@ let people = 0;
 // What was acknowledged; it has to be there in the end.
 export const acknowledged = { users: [], texts: [] };
 
+// Whoever is told that he is in is told who he is.
+function isIn(text) {
+  assert.ok(JSON.parse(text)?.user?.id, text);
+}
+
 const account = async (server) => {
   const name = `person${process.pid}x${people += 1}`;
   const body = { name, password: 'correct horse' };
-  await post(server, '/auth/register', body);
+  isIn(await post(server, '/auth/register', body));
   acknowledged.users.push(name);
-  await post(server, '/auth/login',
-    { login: name, password: body.password });
+  isIn(await post(server, '/auth/login',
+    { login: name, password: body.password }));
 };
 
 export async function guestToken(server) {

@@ -13,7 +13,7 @@ import { acknowledged, acts, guestToken } from './acts.mjs';
 
 const built = dirname(binary);
 export const SHIM = join(built, 'tests/faults/faults.so');
-const PAGE = 'a line of a page\n'.repeat(10_000);
+export const PAGE = 'a line of a page\n'.repeat(10_000);
 const IDLE_MS = 300;
 const READERS_FILES = 12;
 

@@ -14,15 +14,17 @@ const PATIENCE_MS = 30_000;
 // Who began, or could not.
 const SERVED = ['a client of WebSocket', 'an account'];
 
-class Start {
-  constructor(folder, plans, trace) {
-    const file = join(folder, 'config.json');
-    writeFileSync(file, JSON.stringify(
-      { listen: '127.0.0.1:0', ...changesFor(folder, {}) }));
+// A server in this folder, begun by the command `prefix`.
+export class Start {
+  constructor(folder, { prefix = [], env = {}, changes = {} }) {
+    const command = [...prefix, binary, '--config', join(folder, 'config.json')];
+    this.folder = folder;
+    this.changes = changes;
+    this.configure({});
     this.text = '';
-    this.child = spawn(binary, ['--config', file], {
+    this.child = spawn(command[0], command.slice(1), {
       cwd: folder, stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, ...environment(plans, trace) },
+      env: { ...process.env, ...env },
     });
     for (const stream of [this.child.stdout, this.child.stderr]) {
       stream.on('data', (data) => {
@@ -32,6 +34,12 @@ class Start {
     this.child.on('close', (code, signal) => {
       this.end = { code, signal };
     });
+  }
+
+  configure(settings) {
+    writeFileSync(join(this.folder, 'config.json'), JSON.stringify(
+      { listen: '127.0.0.1:0', ...changesFor(this.folder, settings),
+        ...this.changes }));
   }
 
   get port() {
@@ -77,7 +85,7 @@ async function once(folder, plans, fault, where, trace) {
   if (fault && where === 'start') {
     plans.arm(0, fault);
   }
-  const start = new Start(folder, plans, trace);
+  const start = new Start(folder, { env: environment(plans, trace) });
   await start.until(() => start.end || start.port, 'a start, or an end');
   let fired = plans.disarm(0);
   let { counts } = plans.read(0);

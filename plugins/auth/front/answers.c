@@ -12,16 +12,24 @@
 #include "guard/lockout.h"
 #include "options.h"
 
-/* One value as the answer. */
+/* What is said when there is no memory for anything else. */
+#define NO_MEMORY                                                              \
+    "{error:{code:'busy', message:'Too much is going on. Try again.'}}"
+
+/* One value as the answer; NULL: it could not be made. */
 static void say(const struct caller *to, int status, mortise_value value)
 {
+    const char *format = value ? "v" : NO_MEMORY;
+
+    if (!value)
+        status = 503;
     if (to->request != 0) {
         mortise_http_set_header(to->request, "Cache-Control", "no-store");
-        mortise_http_json(to->request, status, "v", value);
+        mortise_http_json(to->request, status, format, value);
     } else if (to->reply != 0) {
-        mortise_reply_to(to->reply, "v", value);
+        mortise_reply_to(to->reply, format, value);
     } else if (to->order != 0) {
-        mortise_command_answer(to->order, status < 400 ? 0 : 1, "v", value);
+        mortise_command_answer(to->order, status < 400 ? 0 : 1, format, value);
     }
 }
 

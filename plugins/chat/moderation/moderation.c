@@ -5,6 +5,7 @@
 #include <mortise/services.h>
 #include <mortise/sockets.h>
 
+#include "answers.h"
 #include "people/presence.h"
 #include "people/typing.h"
 #include "rooms/rooms.h"
@@ -202,5 +203,5 @@ mortise_value moderation_list(mortise_str answer)
 
 void moderation_told_sanctions(const struct outcome *o)
 {
-    mortise_reply_to(o->reply, "v", moderation_list(o->answer));
+    answers_give(o->reply, moderation_list(o->answer));
 }

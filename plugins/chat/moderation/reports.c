@@ -4,6 +4,7 @@
 #include <mortise/contract.h>
 #include <mortise/services.h>
 
+#include "answers.h"
 #include "moderation/moderation.h"
 
 enum { PAGE = 50 };
@@ -121,7 +122,7 @@ mortise_value reports_list(mortise_str answer)
 
 void reports_told_reports(const struct outcome *o)
 {
-    mortise_reply_to(o->reply, "v", reports_list(o->answer));
+    answers_give(o->reply, reports_list(o->answer));
 }
 
 static mortise_value target_of(mortise_str entry)
@@ -156,7 +157,7 @@ mortise_value reports_log(mortise_str answer)
 
 void reports_told_log(const struct outcome *o)
 {
-    mortise_reply_to(o->reply, "v", reports_log(o->answer));
+    answers_give(o->reply, reports_log(o->answer));
 }
 
 void reports_told_trace(const struct outcome *o)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "stage.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,14 +14,19 @@
 struct stage stage;
 bool stage_notices;
 
+/* Jobs write lines, too. */
+static pthread_mutex_t pen = PTHREAD_MUTEX_INITIALIZER;
+
 static void write_down(void *user, enum log_level level, const char *text)
 {
+    pthread_mutex_lock(&pen);
     size_t room = sizeof(stage.journal) - stage.journal_length;
     if (strncmp(text, "plugin ", 7) == 0)
         text += 7;
     int n = snprintf(stage.journal + stage.journal_length, room, "%s\n", text);
     ck_assert(n >= 0 && (size_t)n < room);
     stage.journal_length += (size_t)n;
+    pthread_mutex_unlock(&pen);
 }
 
 static int configure(const char *plugins, struct config **ret_config)
