@@ -19,7 +19,6 @@ struct outbox {
 
 struct eio_session {
     struct sio_server *sio;
-    void *data;
     enum engine_state state;
     bool blocked;
     struct outbox out;
@@ -28,6 +27,7 @@ struct eio_session {
     struct eio_handshake handshake;
     struct http_header *headers;
     char *header_text, *target, *address; /* what the handshake points to */
+    _Alignas(void *) char data[];         /* sio_eio_events.data_size */
 };
 
 const char *eio_reason_text(enum eio_reason reason)
@@ -142,14 +142,14 @@ const char *eio_session_transport(const struct eio_session *s)
     return "websocket";
 }
 
-void eio_session_set_data(struct eio_session *s, void *data)
-{
-    s->data = data;
-}
-
-void *eio_session_data(const struct eio_session *s)
+void *eio_session_data(struct eio_session *s)
 {
     return s->data;
+}
+
+struct eio_session *eio_data_session(const void *data)
+{
+    return CONTAINER_OF(data, struct eio_session, data);
 }
 
 /* --- the request --- */
@@ -214,9 +214,10 @@ struct eio_session *engine_open(struct sio_server *sio,
                                 const struct engine_request *request,
                                 const struct engine_limits *limits)
 {
-    struct eio_session *s = kit_realloc(NULL, sizeof(*s));
+    size_t size = sizeof(struct eio_session) + sio_eio_events.data_size;
+    struct eio_session *s = kit_realloc(NULL, size);
 
-    memset(s, 0, sizeof(*s));
+    memset(s, 0, size);
     s->sio = sio;
     s->limits = *limits;
     make_handshake(s, request);
@@ -265,7 +266,6 @@ void engine_end(struct eio_session *s, enum eio_reason reason)
     /* What the client has not read it never gets. */
     drop_waiting(s);
     sio_eio_events.close(s->sio, s, reason);
-    s->data = NULL;
 }
 
 bool engine_settle(struct eio_session *s)

@@ -13,10 +13,10 @@ void eio_server_count(const struct eio_server *server,
                       struct eio_census *ret_census)
 {
     const struct eio_session *s;
+    uint32_t cursor = 0;
 
     *ret_census = (struct eio_census){0};
-    TAILQ_FOREACH(s, &server->fresh, list)
-    count(s, ret_census);
-    TAILQ_FOREACH(s, &server->known, list)
-    count(s, ret_census);
+    while ((s = lookup_next(&server->sessions, &cursor)))
+        if (!s->leaving)
+            count(s, ret_census);
 }

@@ -8,7 +8,7 @@ static void on_message(void *user, bool binary, char *p, size_t n)
     struct eio_session *s = user;
     struct payload_packet packet;
 
-    if (s->revision->read_message(binary, p, n, &packet) < 0) {
+    if (session_revision(s)->read_message(binary, p, n, &packet) < 0) {
         if (s->state == SESSION_OPEN)
             session_end(s, EIO_PARSE_ERROR);
         return;
@@ -43,13 +43,15 @@ static const struct websocket_events events = {
  */
 bool channel_accept(struct eio_session *s, struct http_exchange *x)
 {
-    s->ws = websocket_accept(x, reply_cors_headers(s->server, x),
-                             s->terms->max_payload, &s->server->deflate,
-                             &events, s);
+    struct eio_server *server = session_server(s);
+
+    s->ws =
+        websocket_accept(x, reply_cors_headers(server, x),
+                         s->terms->max_payload, &server->deflate, &events, s);
     if (!s->ws)
         return false;
     s->may_compress = websocket_may_compress(s->ws);
-    s->corked = 2;
+    s->polling->corked = 2;
     session_attend_later(s);
     return true;
 }
@@ -71,7 +73,8 @@ static bool has_room(const struct eio_session *s, size_t n)
 
 static enum eio_form form_for(const struct eio_session *s)
 {
-    return s->text_only ? s->revision->text_form : s->revision->form;
+    const struct revision *revision = session_revision(s);
+    return s->text_only ? revision->text_form : revision->form;
 }
 
 int channel_send(struct eio_session *s, struct eio_packet *packet)
@@ -93,8 +96,10 @@ int channel_send(struct eio_session *s, struct eio_packet *packet)
 
 void channel_flush(struct eio_session *s)
 {
-    for (uint32_t i = 0; i < s->queue_count; i++) {
-        int r = channel_send(s, s->queue[i]);
+    struct polling *p = s->polling;
+
+    for (uint32_t i = 0; p && i < p->queue_count; i++) {
+        int r = channel_send(s, p->queue[i]);
         if (r == ERR_BLOCKED || r == ERR_NOMEM) {
             /* Going on without it would be a lie. */
             session_end(s, EIO_TRANSPORT_ERROR);
@@ -102,8 +107,12 @@ void channel_flush(struct eio_session *s)
         }
     }
     session_clear_queue(s);
-    if (s->state == SESSION_CLOSING)
+    if (s->state == SESSION_CLOSING) {
         websocket_close(s->ws, WS_CODE_NONE);
-    else if (s->drain_due) /* it is with the stream now */
+        return;
+    }
+    s->polling = NULL;
+    polling_free(p);
+    if (s->drain_due) /* it is with the stream now */
         session_attend_later(s);
 }

@@ -7,7 +7,8 @@
  *
  * The server owns the sessions. A session pointer is valid from `open` until
  * `close` returns. Memory of a session that is closed within a callback stays
- * valid until the end of the loop's turn.
+ * valid until the end of the loop's turn, and with it what the floor above
+ * keeps there (eio_session_data()).
  */
 #ifndef MORTISE_ENGINEIO_ENGINEIO_H
 #define MORTISE_ENGINEIO_ENGINEIO_H
@@ -61,6 +62,9 @@ struct eio_handshake {
 
 /* News for the floor above; all on the loop. */
 struct eio_events {
+    /* Bytes that the floor above has with each session, a multiple of a
+     * pointer's. */
+    size_t data_size;
     /* A session is open. Packets sent from here leave after the open packet
      * (on polling with it, in one response). */
     void (*open)(void *user, struct eio_session *session);
@@ -221,8 +225,10 @@ const struct eio_handshake *eio_session_handshake(const struct eio_session *s);
 const char *eio_session_transport(const struct eio_session *session);
 /* The session id: a secret of this client; never logged. */
 struct str eio_session_id(const struct eio_session *session);
-/* The upper floor's own pointer. */
-void eio_session_set_data(struct eio_session *session, void *data);
-void *eio_session_data(const struct eio_session *session);
+/* The upper floor's own bytes, events.data_size of them, in the session's own
+ * memory: zeros at first, aligned for a pointer. And the session that they
+ * belong to. */
+void *eio_session_data(struct eio_session *session);
+struct eio_session *eio_data_session(const void *data);
 
 #endif

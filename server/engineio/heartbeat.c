@@ -10,7 +10,7 @@ void heartbeat_on_timer(struct timer *timer)
 {
     struct eio_session *s = CONTAINER_OF(timer, struct eio_session, timer);
     const struct eio_terms *terms = s->terms;
-    struct timers *timers = &s->server->loop->timers;
+    struct timers *timers = session_timers(s);
 
     if (s->state == SESSION_CLOSING) {
         session_end(s, EIO_FORCED_CLOSE);
@@ -29,33 +29,33 @@ void heartbeat_on_timer(struct timer *timer)
     s->beat_due = true;
     s->graced = false;
     /* Where there is no room for a ping there will be no pong. */
-    session_transmit(s, s->server->ping);
+    session_transmit(s, session_server(s)->ping);
     if (timer_start_at(timers, timer, base + terms->ping_timeout) < 0)
         session_end(s, EIO_TRANSPORT_ERROR);
 }
 
-int heartbeat_start(struct eio_session *s)
+void heartbeat_start(struct eio_session *s)
 {
     const struct eio_terms *terms = s->terms;
-    bool client_pings = revision_client_pings(s->revision);
+    bool client_pings = revision_client_pings(session_revision(s));
     int64_t time = terms->ping_interval;
 
     if (client_pings)
         time += terms->ping_timeout;
     s->beat_due = client_pings;
     s->graced = client_pings; /* all the time there is, it has */
-    return timer_start(&s->server->loop->timers, &s->timer, time);
+    timer_start(session_timers(s), &s->timer, time);
 }
 
 void heartbeat_restart(struct eio_session *s)
 {
-    heartbeat_start(s); /* the timer is running, so this cannot fail */
+    heartbeat_start(s);
 }
 
 bool heartbeat_overdue(const struct eio_session *s)
 {
     return s->state == SESSION_OPEN && s->beat_due &&
-           s->timer.due <= loop_now(s->server->loop);
+           s->timer.due <= loop_now(session_server(s)->loop);
 }
 
 /* Whatever else arrives while a pong is due shows that the client is there:
@@ -65,17 +65,17 @@ static void on_sign_of_life(struct eio_session *s)
     if (!s->beat_due || s->graced)
         return;
     s->graced = true;
-    timer_start(&s->server->loop->timers, &s->timer, s->terms->ping_timeout);
+    timer_start(session_timers(s), &s->timer, s->terms->ping_timeout);
 }
 
 bool heartbeat_heard(struct eio_session *s, const struct payload_packet *packet)
 {
-    if (packet->type != s->revision->heartbeat) {
+    if (packet->type != session_revision(s)->heartbeat) {
         on_sign_of_life(s);
         return false;
     }
     heartbeat_restart(s);
     if (packet->type == EIO_PING) /* without room for it the client will see */
-        session_transmit(s, s->server->pong);
+        session_transmit(s, session_server(s)->pong);
     return true;
 }

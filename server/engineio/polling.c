@@ -19,10 +19,10 @@ struct polling_rest {
 };
 
 /* Whether there is a packet in the queue that may be compressed. */
-static bool wants_compression(const struct eio_session *s)
+static bool wants_compression(const struct polling *p)
 {
-    for (uint32_t i = 0; i < s->queue_count; i++)
-        if (!s->queue[i]->uncompressed)
+    for (uint32_t i = 0; i < p->queue_count; i++)
+        if (!p->queue[i]->uncompressed)
             return true;
     return false;
 }
@@ -30,17 +30,19 @@ static bool wants_compression(const struct eio_session *s)
 /* Answers the held GET with the queue, in which there is something. */
 static int answer(struct eio_session *s)
 {
-    struct http_exchange *x = s->get;
+    struct polling *p = s->polling;
+    struct http_exchange *x = p->get;
     bool binary = false;
-    struct slice *body =
-        s->revision->encode(s->queue, s->queue_count, s->text_only, &binary);
+    struct slice *body = session_revision(s)->encode(p->queue, p->queue_count,
+                                                     s->text_only, &binary);
 
-    s->get = NULL;
+    p->get = NULL;
     if (!body) {
         http_abort(x);
         return ERR_NOMEM;
     }
-    reply_payload(s->server, x, body, binary, wants_compression(s), STR(""));
+    reply_payload(session_server(s), x, body, binary, wants_compression(p),
+                  STR(""));
     slice_unref(body);
     session_clear_queue(s);
     return 0;
@@ -50,16 +52,15 @@ static int answer(struct eio_session *s)
  * and what came together with the end would be lost to them. */
 static void await_last_get(struct eio_session *s)
 {
-    if (timer_start(&s->server->loop->timers, &s->timer, SESSION_CLOSE_GRACE) <
-        0)
+    if (timer_start(session_timers(s), &s->timer, SESSION_CLOSE_GRACE) < 0)
         session_end(s, EIO_FORCED_CLOSE);
 }
 
 void polling_flush(struct eio_session *s)
 {
-    assert(s->get && !s->on_websocket);
+    assert(s->polling->get && !s->on_websocket);
     bool closing = s->state == SESSION_CLOSING;
-    bool end = closing && s->queue_count == 0;
+    bool end = closing && s->polling->queue_count == 0;
 
     if (end)
         /* which says "close" */
@@ -74,61 +75,77 @@ void polling_flush(struct eio_session *s)
 
 void polling_release(struct eio_session *s, struct str payload)
 {
-    struct http_exchange *x = s->get;
+    struct http_exchange *x = session_get(s);
     if (!x)
         return;
-    s->get = NULL;
-    reply_payload(s->server, x, NULL, false, false, payload);
+    s->polling->get = NULL;
+    reply_payload(session_server(s), x, NULL, false, false, payload);
 }
 
 void polling_farewell(struct eio_session *s, struct str payload)
 {
-    if (s->get && s->queue_count > 0)
+    if (session_get(s) && s->polling->queue_count > 0)
         answer(s); /* the next GET will find that it is over */
     else
         polling_release(s, payload);
 }
 
-static void drop_rest(struct eio_session *s)
+static void drop_rest(struct polling *p)
 {
-    mem_free(s->rest);
-    s->rest = NULL;
+    mem_free(p->rest);
+    p->rest = NULL;
 }
 
 void polling_drop_post(struct eio_session *s)
 {
-    struct http_exchange *x = s->post;
-    drop_rest(s);
+    struct polling *p = s->polling;
+    if (!p)
+        return;
+    drop_rest(p);
+    struct http_exchange *x = p->post;
     if (!x)
         return;
-    s->post = NULL;
+    p->post = NULL;
     http_abort(x);
+}
+
+void polling_free(struct polling *p)
+{
+    if (!p)
+        return;
+    assert(!p->get && !p->post && !p->rest && !p->upgrade);
+    for (uint32_t i = 0; i < p->queue_count; i++)
+        eio_packet_unref(p->queue[i]);
+    mem_free(p->queue);
+    mem_give(p, sizeof(*p));
 }
 
 /* A GET for a session that has been closed here: what is queued first, and
  * with the GET after it the end, in the form clients have always seen. */
 static void answer_closing(struct eio_session *s)
 {
-    bool end = s->queue_count == 0;
+    bool end = s->polling->queue_count == 0;
     if (end)
-        polling_release(s, s->revision->noop_close);
+        polling_release(s, session_revision(s)->noop_close);
     if (end || answer(s) < 0)
         session_end(s, EIO_FORCED_CLOSE);
 }
 
 void polling_get(struct eio_session *s, struct http_exchange *x)
 {
-    if (s->get) {
+    struct polling *p = s->polling;
+
+    if (p->get) {
         /* Two polls at a time: which of them would get the packets? */
-        reply_status(s->server, x, 400, STR(""));
+        reply_status(session_server(s), x, 400, STR(""));
         session_end(s, EIO_TRANSPORT_ERROR);
         return;
     }
     x->data = s;
-    s->get = x;
+    p->get = x;
     if (s->state == SESSION_CLOSING)
         answer_closing(s);
-    else if (s->queue_count > 0)
+    else if (p->queue_count > 0)
         polling_flush(s);
 }
 
@@ -141,14 +158,14 @@ static bool is_octet_stream(const struct http_head *head)
 
 void polling_post(struct eio_session *s, struct http_exchange *x)
 {
-    if (s->post ||
-        (is_octet_stream(&x->head) && !s->revision->binary_payloads)) {
-        reply_status(s->server, x, 400, STR(""));
+    if (s->polling->post ||
+        (is_octet_stream(&x->head) && !session_revision(s)->binary_payloads)) {
+        reply_status(session_server(s), x, 400, STR(""));
         session_end(s, EIO_TRANSPORT_ERROR);
         return;
     }
     x->data = s;
-    s->post = x;
+    s->polling->post = x;
     http_accept_body(x, s->terms->max_payload);
 }
 
@@ -162,7 +179,7 @@ static int deliver(struct eio_session *s, struct polling_rest *rest)
     for (int i = 0; s->state == SESSION_OPEN; i++) {
         if (i == PACKETS_AT_A_TIME && rest->payload.p)
             return 1;
-        int r = s->revision->next(&rest->payload, &packet);
+        int r = session_revision(s)->next(&rest->payload, &packet);
         if (r <= 0)
             return r;
         if (rest->packets-- == 0)
@@ -176,10 +193,10 @@ static void answer_post(struct eio_session *s, struct http_exchange *x,
                         int error)
 {
     if (error == 0) {
-        reply_ok(s->server, x);
+        reply_ok(session_server(s), x);
         return;
     }
-    reply_status(s->server, x, 400, STR(""));
+    reply_status(session_server(s), x, 400, STR(""));
     if (s->state == SESSION_OPEN)
         session_end(s, EIO_PARSE_ERROR);
 }
@@ -188,10 +205,12 @@ static void answer_post(struct eio_session *s, struct http_exchange *x,
 static bool put_off(struct eio_session *s, struct http_exchange *x,
                     const struct polling_rest *rest)
 {
-    s->rest = mem_dup(rest, sizeof(*rest));
-    if (!s->rest)
+    struct polling *p = s->polling;
+
+    p->rest = mem_dup(rest, sizeof(*rest));
+    if (!p->rest)
         return false;
-    s->post = x;
+    p->post = x;
     x->data = s;
     session_attend_later(s);
     return true;
@@ -204,7 +223,7 @@ static void go_on(struct eio_session *s, struct http_exchange *x,
 
     /* While packets are delivered the exchange is ours: it is answered also
      * when one of them ends the session. */
-    s->post = NULL;
+    s->polling->post = NULL;
     x->data = NULL;
     do {
         r = deliver(s, &rest);
@@ -216,9 +235,11 @@ static void go_on(struct eio_session *s, struct http_exchange *x,
 
 void polling_go_on(struct eio_session *s)
 {
-    struct polling_rest rest = *s->rest;
-    drop_rest(s);
-    go_on(s, s->post, rest);
+    struct polling *p = s->polling;
+    struct polling_rest rest = *p->rest;
+
+    drop_rest(p);
+    go_on(s, p->post, rest);
 }
 
 void polling_body(struct eio_session *s, struct http_exchange *x,
@@ -227,11 +248,11 @@ void polling_body(struct eio_session *s, struct http_exchange *x,
     /* The bytes are the exchange's own, and nobody reads them after us. */
     struct polling_rest rest = {
         .payload = payload_of((char *)body.p, body.n),
-        .packets = s->server->options.packets_per_payload,
+        .packets = session_server(s)->options.packets_per_payload,
     };
 
     rest.payload.binary = is_octet_stream(&x->head);
-    s->post = NULL;
+    s->polling->post = NULL;
     x->data = NULL;
     if (rest.payload.binary || utf8_valid(body.p, body.n))
         go_on(s, x, rest);
@@ -241,14 +262,16 @@ void polling_body(struct eio_session *s, struct http_exchange *x,
 
 void polling_aborted(struct eio_session *s, struct http_exchange *x)
 {
-    if (s->get == x)
-        s->get = NULL;
-    else if (s->post == x)
-        s->post = NULL;
+    struct polling *p = s->polling;
+
+    if (p && p->get == x)
+        p->get = NULL;
+    else if (p && p->post == x)
+        p->post = NULL;
     else
         return;
-    if (!s->post)
-        drop_rest(s);
+    if (!p->post)
+        drop_rest(p);
     /* A body over the limit was answered so; the session goes on. */
     if (x->status != 413)
         session_end(s, EIO_TRANSPORT_ERROR);

@@ -48,7 +48,7 @@ static bool transport_known(const struct eio_server *server,
                             const struct request *r)
 {
     const struct eio_session *s =
-        r->sid.n > 0 ? table_get(&server->sessions, r->sid) : NULL;
+        r->sid.n > 0 ? lookup_get(&server->sessions, r->sid) : NULL;
     const struct eio_terms *terms = s ? s->terms : server->terms;
 
     if (str_eq(r->transport, STR("polling")))
@@ -79,7 +79,7 @@ static bool allowed(struct eio_server *server, struct http_exchange *x,
 static int check_session(struct eio_server *server, struct http_exchange *x,
                          struct request *r)
 {
-    struct eio_session *s = table_get(&server->sessions, r->sid);
+    struct eio_session *s = lookup_get(&server->sessions, r->sid);
     if (s && x->head.method == HTTP_GET && heartbeat_overdue(s)) {
         session_end(s, EIO_PING_TIMEOUT);
         s = NULL;
@@ -89,12 +89,12 @@ static int check_session(struct eio_server *server, struct http_exchange *x,
     /* A poll after the change-over; or no upgrade where one has to be. */
     if (x->head.upgrade ? !is_websocket(r) : is_websocket(r) || s->on_websocket)
         return REPLY_BAD_REQUEST;
-    if (r->revision != s->revision)
+    if (r->revision != session_revision(s))
         return REPLY_BAD_REQUEST;
     if (!allowed(server, x, false))
         return REPLY_FORBIDDEN;
     /* Whoever was asked may have ended it. */
-    s = table_get(&server->sessions, r->sid);
+    s = lookup_get(&server->sessions, r->sid);
     if (!s)
         return REPLY_UNKNOWN_SID;
     session_know(s);
@@ -152,10 +152,10 @@ static void handshake_polling(struct eio_server *server,
     }
     s->text_only = r->text_only;
     x->data = s;
-    s->get = x;
+    s->polling->get = x;
     server->events.open(server->user, s);
     /* With what the upper floor has sent, unless it has ended the session. */
-    if (s->get)
+    if (s->polling->get)
         polling_flush(s);
 }
 
@@ -263,14 +263,19 @@ static void on_turn_end(struct deferred *deferred)
 {
     struct eio_server *server =
         CONTAINER_OF(deferred, struct eio_server, turn_end);
-    struct session_turn now = TAILQ_HEAD_INITIALIZER(now);
+    struct session_turn now = STAILQ_HEAD_INITIALIZER(now);
     struct eio_session *s;
 
-    TAILQ_CONCAT(&now, &server->turn, turn);
-    while ((s = TAILQ_FIRST(&now)) != NULL) {
-        TAILQ_REMOVE(&now, s, turn);
+    STAILQ_CONCAT(&now, &server->turn);
+    while ((s = STAILQ_FIRST(&now)) != NULL) {
+        STAILQ_REMOVE_HEAD(&now, turn);
         session_attend(s);
     }
+}
+
+static struct str sid_of(const void *session)
+{
+    return eio_session_id(session);
 }
 
 struct eio_server *eio_server_new(struct loop *loop,
@@ -281,16 +286,16 @@ struct eio_server *eio_server_new(struct loop *loop,
     if (!server)
         return NULL;
 
+    assert(events->data_size % sizeof(void *) == 0);
     server->loop = loop;
     server->options = *options;
     server->terms = eio_terms_new(options);
     server->events = *events;
     server->user = user;
-    table_init(&server->sessions);
+    lookup_init(&server->sessions, sid_of);
     TAILQ_INIT(&server->fresh);
-    TAILQ_INIT(&server->known);
     TAILQ_INIT(&server->leaving);
-    TAILQ_INIT(&server->turn);
+    STAILQ_INIT(&server->turn);
     LIST_INIT(&server->lingering);
     ws_deflate_pool_init(&server->deflate, loop);
     ws_deflate_pool_change(&server->deflate, &options->deflate);
@@ -298,6 +303,7 @@ struct eio_server *eio_server_new(struct loop *loop,
     arena_init(&server->arena, QUERY_MAX);
     buf_init(&server->headers, QUERY_MAX);
     buf_init(&server->refusal, QUERY_MAX);
+    handshakes_init(&server->handshakes);
     server->ping = eio_packet_text(EIO_PING, STR(""));
     server->pong = eio_packet_text(EIO_PONG, STR(""));
     server->probe = eio_packet_text(EIO_PONG, STR("probe"));
@@ -305,25 +311,28 @@ struct eio_server *eio_server_new(struct loop *loop,
         eio_server_free(server);
         return NULL;
     }
+    server->terms->server = server;
     return server;
 }
 
 void eio_server_free(struct eio_server *server)
 {
     struct eio_session *s;
+    struct polling *p;
+    uint32_t cursor = 0;
     if (!server)
         return;
 
     deferred_cancel(&server->turn_end);
-    while ((s = TAILQ_FIRST(&server->turn)) != NULL) {
-        TAILQ_REMOVE(&server->turn, s, turn);
+    while ((s = STAILQ_FIRST(&server->turn)) != NULL) {
+        STAILQ_REMOVE_HEAD(&server->turn, turn);
         if (s->state == SESSION_CLOSED)
             session_free(s);
     }
-    while ((s = shutdown_next(server)) != NULL)
+    while ((s = shutdown_next(server, &cursor)) != NULL)
         session_forget(s);
-    while ((s = TAILQ_FIRST(&server->leaving)) != NULL)
-        session_forget(s);
+    while ((p = TAILQ_FIRST(&server->leaving)) != NULL)
+        session_forget(p->session);
     linger_abort_all(server);
     ws_deflate_pool_free(&server->deflate);
     eio_terms_unref(server->terms);
@@ -333,7 +342,8 @@ void eio_server_free(struct eio_server *server)
     buf_free(&server->headers);
     buf_free(&server->refusal);
     arena_free(&server->arena);
-    table_free(&server->sessions);
+    handshakes_free(&server->handshakes);
+    lookup_free(&server->sessions);
     mem_free(server);
 }
 
@@ -343,6 +353,7 @@ void eio_server_change(struct eio_server *server,
 {
     eio_terms_unref(server->terms);
     server->terms = terms;
+    terms->server = server;
     server->options = *options;
     ws_deflate_pool_change(&server->deflate, &options->deflate);
 }

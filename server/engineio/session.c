@@ -6,9 +6,6 @@
 #include "base/error.h"
 #include "base/mem.h"
 
-_Static_assert(offsetof(struct eio_session, handshake) < 200,
-               "a hundred thousand of these are open at a time");
-
 /* A queue larger than this is not kept when it is empty. */
 #define QUEUE_KEPT 16
 
@@ -18,48 +15,61 @@ static void set_state(struct eio_session *s, enum session_state state)
     s->state = (uint8_t)state;
 }
 
-/* The server's list that the session is in. */
-static struct session_list *list_of(const struct eio_session *s)
+/* The server's list that it is in; NULL: none. */
+static struct polling_list *list_of(const struct eio_session *s)
 {
     if (s->leaving)
-        return &s->server->leaving;
-    return s->known ? &s->server->known : &s->server->fresh;
+        return &session_server(s)->leaving;
+    return s->known ? NULL : &session_server(s)->fresh;
+}
+
+static void enter_list(struct eio_session *s)
+{
+    if (list_of(s))
+        TAILQ_INSERT_TAIL(list_of(s), s->polling, list);
+}
+
+static void leave_list(struct eio_session *s)
+{
+    if (list_of(s))
+        TAILQ_REMOVE(list_of(s), s->polling, list);
 }
 
 void session_know(struct eio_session *s)
 {
     if (s->known)
         return;
-    TAILQ_REMOVE(list_of(s), s, list);
+    leave_list(s);
     s->known = true;
-    TAILQ_INSERT_TAIL(list_of(s), s, list);
+    enter_list(s);
 }
 
 /* Queues without looking at the limit. */
-static int push(struct eio_session *s, struct eio_packet *packet)
+static int push(struct polling *p, struct eio_packet *packet)
 {
-    int r = mem_grow((void **)&s->queue, &s->queue_cap,
-                     (size_t)s->queue_count + 1, sizeof(*s->queue));
+    int r = mem_grow((void **)&p->queue, &p->queue_cap,
+                     (size_t)p->queue_count + 1, sizeof(struct eio_packet *));
     if (r < 0)
         return r;
-    s->queue[s->queue_count++] = eio_packet_ref(packet);
-    s->queued += eio_packet_frame_size(packet);
+    p->queue[p->queue_count++] = eio_packet_ref(packet);
+    p->queued += eio_packet_frame_size(packet);
     return 0;
 }
 
 int session_transmit(struct eio_session *s, struct eio_packet *packet)
 {
-    if (s->ws && s->corked == 0)
+    struct polling *p = s->polling;
+    if (!p)
         return channel_send(s, packet);
 
-    size_t held = s->queued + (size_t)s->queue_count * SESSION_PACKET_COST;
+    size_t held = p->queued + (size_t)p->queue_count * SESSION_PACKET_COST;
     if (held + eio_packet_frame_size(packet) > s->terms->send_buffer ||
-        s->queue_count >= s->terms->send_packets)
+        p->queue_count >= s->terms->send_packets)
         return ERR_BLOCKED;
-    int r = push(s, packet);
+    int r = push(p, packet);
     if (r < 0)
         return r;
-    if (s->get)
+    if (p->get)
         session_attend_later(s);
     return 0;
 }
@@ -118,50 +128,65 @@ static bool make_room(struct eio_server *server)
     uint32_t limit = server->options.sessions;
     if (limit == 0 || server->sessions.count < limit)
         return true;
-    struct eio_session *oldest = TAILQ_FIRST(&server->fresh);
+    struct polling *oldest = TAILQ_FIRST(&server->fresh);
     if (!oldest)
         return false;
-    session_end(oldest, EIO_TRANSPORT_CLOSE);
+    session_end(oldest->session, EIO_TRANSPORT_CLOSE);
     return true;
+}
+
+static struct packed_handshake *handshake_of(struct eio_session *s)
+{
+    void *behind = s->data + session_server(s)->events.data_size;
+    return behind;
+}
+
+static struct polling *new_polling(struct eio_session *s)
+{
+    struct polling *p = mem_take(sizeof(*p));
+    if (p)
+        *p = (struct polling){.session = s};
+    return p;
 }
 
 struct eio_session *session_new(struct eio_server *server,
                                 const struct http_exchange *x,
                                 const struct revision *revision, bool websocket)
 {
-    struct timers *timers = &server->loop->timers;
     struct eio_packet *packet = NULL;
     if (!make_room(server))
         return NULL;
-    struct eio_session *s = mem_alloc(sizeof(*s) + handshake_size(x));
+    size_t data_size = server->events.data_size, size;
+    if (handshake_pack(&server->handshakes, x, revision->number, &size) < 0)
+        return NULL;
+    struct eio_session *s = mem_alloc(sizeof(*s) + data_size + size);
     if (!s)
         return NULL;
 
     *s = (struct eio_session){
-        .server = server,
         .terms = terms_ref(server->terms),
-        .revision = revision,
         .state = SESSION_OPEN,
         .on_websocket = websocket,
         .known = websocket, /* it holds a connection, which is counted */
+        .revision_3 = revision == &revision_3,
     };
-    handshake_pack(&s->handshake, x, revision->number);
+    memset(s->data, 0, data_size);
     random_sid(s->sid);
     timer_init(&s->timer, heartbeat_on_timer);
-
+    if (handshake_keep(&server->handshakes, handshake_of(s)) < 0)
+        goto failed;
+    s->polling = new_polling(s);
     packet = open_packet(s);
-    if (!packet || push(s, packet) < 0)
+    if (!s->polling || !packet || push(s->polling, packet) < 0)
         goto failed;
-    if (heartbeat_start(s) < 0)
+    if (lookup_add(&server->sessions, s) < 0)
         goto failed;
-    if (table_add(&server->sessions, eio_session_id(s), s) < 0)
-        goto failed;
-    TAILQ_INSERT_TAIL(list_of(s), s, list);
+    heartbeat_start(s);
+    enter_list(s);
     eio_packet_unref(packet);
     return s;
 
 failed:
-    timer_stop(timers, &s->timer);
     eio_packet_unref(packet);
     session_free(s);
     return NULL;
@@ -169,29 +194,36 @@ failed:
 
 void session_free(struct eio_session *s)
 {
-    session_clear_queue(s);
-    mem_free(s->queue);
+    polling_free(s->polling);
+    handshake_drop(&session_server(s)->handshakes, handshake_of(s));
     eio_terms_unref(s->terms);
     mem_free(s);
 }
 
 static void leave_server(struct eio_session *s)
 {
-    table_remove(&s->server->sessions, eio_session_id(s));
-    TAILQ_REMOVE(list_of(s), s, list);
-    timer_stop(&s->server->loop->timers, &s->timer);
+    lookup_remove(&session_server(s)->sessions, s);
+    leave_list(s);
+    timer_stop(session_timers(s), &s->timer);
+}
+
+static void cancel_upgrade(struct eio_session *s, void (*how)(struct upgrade *))
+{
+    if (s->polling)
+        how(s->polling->upgrade);
 }
 
 void session_forget(struct eio_session *s)
 {
-    struct http_exchange *get = s->get;
+    struct http_exchange *get = session_get(s);
 
     leave_server(s);
-    upgrade_abort(s->upgrade);
+    cancel_upgrade(s, upgrade_abort);
     polling_drop_post(s);
-    s->get = NULL;
-    if (get)
+    if (get) {
+        s->polling->get = NULL;
         http_abort(get);
+    }
     if (s->ws)
         websocket_abort(s->ws);
     session_free(s);
@@ -199,14 +231,18 @@ void session_forget(struct eio_session *s)
 
 void session_clear_queue(struct eio_session *s)
 {
-    for (uint32_t i = 0; i < s->queue_count; i++)
-        eio_packet_unref(s->queue[i]);
-    s->queue_count = 0;
-    s->queued = 0;
-    if (s->on_websocket || s->queue_cap > QUEUE_KEPT) {
-        mem_free(s->queue);
-        s->queue = NULL;
-        s->queue_cap = 0;
+    struct polling *p = s->polling;
+
+    if (!p)
+        return;
+    for (uint32_t i = 0; i < p->queue_count; i++)
+        eio_packet_unref(p->queue[i]);
+    p->queue_count = 0;
+    p->queued = 0;
+    if (p->queue_cap > QUEUE_KEPT) {
+        mem_free(p->queue);
+        p->queue = NULL;
+        p->queue_cap = 0;
     }
 }
 
@@ -215,8 +251,9 @@ void session_drained(struct eio_session *s)
     if (!s->drain_due)
         return;
     s->drain_due = false;
-    if (s->state == SESSION_OPEN && s->server->events.drain)
-        s->server->events.drain(s->server->user, s);
+    const struct eio_server *server = session_server(s);
+    if (s->state == SESSION_OPEN && server->events.drain)
+        server->events.drain(server->user, s);
 }
 
 void session_attend_later(struct eio_session *s)
@@ -224,18 +261,20 @@ void session_attend_later(struct eio_session *s)
     if (s->attended)
         return;
     s->attended = true;
-    TAILQ_INSERT_TAIL(&s->server->turn, s, turn);
-    loop_defer(s->server->loop, &s->server->turn_end);
+    struct eio_server *server = session_server(s);
+    STAILQ_INSERT_TAIL(&server->turn, s, turn);
+    loop_defer(server->loop, &server->turn_end);
 }
 
 void session_attend(struct eio_session *s)
 {
+    struct polling *p = s->polling;
+
     s->attended = false;
     if (s->state == SESSION_CLOSED) {
         session_free(s);
-    } else if (s->corked > 0) {
-        s->corked--;
-        if (s->corked > 0)
+    } else if (session_corked(s)) {
+        if (--p->corked > 0)
             session_attend_later(s);
         else
             channel_flush(s);
@@ -245,16 +284,16 @@ void session_attend(struct eio_session *s)
         else if (s->drain_due && websocket_flush(s->ws))
             session_drained(s);
     } else {
-        if (s->rest)
+        if (p->rest)
             polling_go_on(s);
-        if (s->get && (s->queue_count > 0 || s->state == SESSION_CLOSING))
+        if (p->get && (p->queue_count > 0 || s->state == SESSION_CLOSING))
             polling_flush(s);
     }
 }
 
 void session_packet(struct eio_session *s, const struct payload_packet *packet)
 {
-    struct eio_server *server = s->server;
+    const struct eio_server *server = session_server(s);
     if (s->state != SESSION_OPEN)
         return;
 
@@ -282,9 +321,9 @@ void session_packet(struct eio_session *s, const struct payload_packet *packet)
 /* What waited is lost; in its place the upper floor may say why. */
 static void say_why(struct eio_session *s, enum eio_reason reason)
 {
-    struct eio_server *server = s->server;
-    bool heard = s->on_websocket ? s->ws && s->corked == 0
-                                 : s->get != NULL || s->leaving;
+    const struct eio_server *server = session_server(s);
+    bool heard = s->on_websocket ? s->ws && !session_corked(s)
+                                 : session_get(s) || s->leaving;
 
     session_clear_queue(s);
     if (s->state == SESSION_OPEN && reason != EIO_TRANSPORT_CLOSE && heard &&
@@ -294,16 +333,17 @@ static void say_why(struct eio_session *s, enum eio_reason reason)
 
 static void end(struct eio_session *s, enum eio_reason reason)
 {
-    struct eio_server *server = s->server;
+    struct eio_server *server = session_server(s);
+    const struct revision *revision = session_revision(s);
     struct str farewell =
-        reason == EIO_TRANSPORT_CLOSE ? s->revision->noop : s->revision->close;
+        reason == EIO_TRANSPORT_CLOSE ? revision->noop : revision->close;
     if (s->state == SESSION_CLOSING && reason != EIO_SHUTTING_DOWN)
         reason = s->leaving ? EIO_SHUTTING_DOWN : EIO_FORCED_CLOSE;
 
     set_state(s, SESSION_CLOSED);
     leave_server(s);
 
-    upgrade_cancel(s->upgrade);
+    cancel_upgrade(s, upgrade_cancel);
     polling_drop_post(s);
     polling_farewell(s, farewell);
     session_clear_queue(s);
@@ -323,9 +363,9 @@ void session_end(struct eio_session *s, enum eio_reason reason)
 
 void session_leave(struct eio_session *s)
 {
-    TAILQ_REMOVE(list_of(s), s, list);
+    leave_list(s);
     s->leaving = true;
-    TAILQ_INSERT_TAIL(list_of(s), s, list);
+    enter_list(s);
     say_why(s, EIO_SHUTTING_DOWN);
     eio_session_close(s);
 }
@@ -346,24 +386,25 @@ bool eio_session_writable(const struct eio_session *s)
 {
     if (s->state != SESSION_OPEN)
         return false;
-    if (s->ws)
-        return s->corked == 0 && websocket_queued(s->ws) == 0;
-    return s->get != NULL && s->queued == 0;
+    if (!s->polling)
+        return websocket_queued(s->ws) == 0;
+    return s->polling->get != NULL && s->polling->queued == 0;
 }
 
 bool eio_session_behind(struct eio_session *s)
 {
-    struct websocket *ws = s->corked == 0 ? s->ws : NULL;
+    const struct polling *p = s->polling;
+    struct websocket *ws = s->ws;
     bool behind;
 
     if (s->state != SESSION_OPEN)
         return false;
-    if (ws)
+    if (p)
+        behind = is_much(s, p->queued, p->queue_count);
+    else
         behind = is_much(s, websocket_queued(ws), websocket_waiting(ws)) &&
                  !websocket_flush(ws) &&
                  is_much(s, websocket_queued(ws), websocket_waiting(ws));
-    else
-        behind = is_much(s, s->queued, s->queue_count);
     if (behind)
         s->drain_due = true;
     return behind;
@@ -371,17 +412,19 @@ bool eio_session_behind(struct eio_session *s)
 
 size_t eio_session_queued(const struct eio_session *s)
 {
-    return s->queued + (s->ws ? websocket_queued(s->ws) : 0);
+    return (s->polling ? s->polling->queued : 0) +
+           (s->ws ? websocket_queued(s->ws) : 0);
 }
 
 uint32_t eio_session_waiting(const struct eio_session *s)
 {
-    return s->queue_count + (s->ws ? websocket_waiting(s->ws) : 0);
+    return (s->polling ? s->polling->queue_count : 0) +
+           (s->ws ? websocket_waiting(s->ws) : 0);
 }
 
 void eio_session_cut(struct eio_session *s)
 {
-    if (s->state != SESSION_OPEN || s->corked > 0)
+    if (s->state != SESSION_OPEN || session_corked(s))
         return;
     session_clear_queue(s);
     if (s->ws)
@@ -393,9 +436,9 @@ void eio_session_close(struct eio_session *s)
     if (s->state != SESSION_OPEN)
         return;
 
-    struct timers *timers = &s->server->loop->timers;
+    struct timers *timers = session_timers(s);
     set_state(s, SESSION_CLOSING);
-    if (s->ws || s->get)
+    if (s->ws || session_get(s))
         timer_stop(timers, &s->timer);
     else
         timer_start(timers, &s->timer, SESSION_CLOSE_GRACE);
@@ -413,8 +456,9 @@ void eio_session_discard(struct eio_session *s, enum eio_reason reason)
 
 const struct eio_handshake *eio_session_handshake(const struct eio_session *s)
 {
-    struct eio_server *server = s->server;
-    handshake_unpack(&s->handshake, server->shown_headers, &server->shown);
+    struct eio_server *server = session_server(s);
+    const void *handshake = s->data + server->events.data_size;
+    handshake_unpack(handshake, server->shown_headers, &server->shown);
     return &server->shown;
 }
 
@@ -428,14 +472,14 @@ struct str eio_session_id(const struct eio_session *s)
     return str_of(s->sid, sizeof(s->sid));
 }
 
-void eio_session_set_data(struct eio_session *s, void *data)
-{
-    s->data = data;
-}
-
-void *eio_session_data(const struct eio_session *s)
+void *eio_session_data(struct eio_session *s)
 {
     return s->data;
+}
+
+struct eio_session *eio_data_session(const void *data)
+{
+    return CONTAINER_OF(data, struct eio_session, data);
 }
 
 const char *eio_reason_text(enum eio_reason reason)

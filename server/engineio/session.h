@@ -8,7 +8,9 @@
  * exchanges it holds, and what is sent waits in `queue` for a GET; on
  * WebSocket `ws` is the connection and the queue is used only as long as the
  * open packet is being held back. While `upgrade` is there, a WebSocket is
- * being tried out beside polling.
+ * being tried out beside polling. All that only polling needs, the queue
+ * included, is gone (`polling` is NULL) once packets go to the WebSocket as
+ * they come; in a session that is not OPEN any more it may stay to the end.
  *
  * OPEN -> CLOSING -> CLOSED, or OPEN -> CLOSED. session_end() makes the last
  * step; the memory goes at the end of the turn.
@@ -19,8 +21,8 @@
 #include <sys/queue.h>
 
 #include "base/arena.h"
+#include "base/lookup.h"
 #include "base/random.h"
-#include "base/table.h"
 #include "base/timer.h"
 #include "engineio/engineio.h"
 #include "engineio/handshake.h"
@@ -41,14 +43,8 @@ struct upgrade;
 struct linger;
 struct polling_rest;
 
-struct eio_session {
-    struct eio_server *server;
-    struct eio_terms *terms;
-    const struct revision *revision;
-    void *data;                 /* the upper floor's */
-    struct timer timer;         /* ping due, pong due, or the grace of a close;
-                                   the client's ping, where that pings */
-    struct websocket *ws;       /* NULL on polling, and once it has gone */
+struct polling {
+    struct eio_session *session;
     struct http_exchange *get;  /* held poll */
     struct http_exchange *post; /* whose body is being read, or delivered */
     struct polling_rest *rest;  /* of that body, if it takes several turns */
@@ -57,22 +53,35 @@ struct eio_session {
     size_t queued; /* bytes in the queue */
     uint32_t queue_count;
     uint32_t queue_cap;
-    TAILQ_ENTRY(eio_session) list; /* one of the server's */
-    TAILQ_ENTRY(eio_session) turn;
+    uint8_t corked;            /* turns until the open packet may leave */
+    TAILQ_ENTRY(polling) list; /* one of the server's, if it is in one */
+};
+
+struct eio_session {
+    struct eio_terms *terms;
+    struct timer timer;   /* ping due, pong due, or the grace of a close;
+                             the client's ping, where that pings */
+    struct websocket *ws; /* NULL on polling, and once it has gone */
+    struct polling *polling;
+    STAILQ_ENTRY(eio_session) turn;
     char sid[RANDOM_SID_LENGTH];
     uint8_t state;
-    uint8_t corked;    /* turns until the open packet may leave */
-    bool attended;     /* is in server->turn */
-    bool on_websocket; /* the transport, also when the session is over */
-    bool may_compress; /* what it sends there, as its client agreed to */
-    bool text_only;    /* the client asked for base64 */
-    bool beat_due;     /* a pong; where the client pings, its ping: always */
-    bool graced;       /* the timeout of this ping was restarted already */
-    bool drain_due;    /* much has been waiting, and has not all left */
-    bool known;        /* its client came back after the handshake */
-    bool leaving;      /* the server has gone; it ends with its upgrade */
-    struct packed_handshake handshake; /* its bytes follow the session */
+    bool attended : 1;     /* is in server->turn */
+    bool on_websocket : 1; /* the transport, also when the session is over */
+    bool may_compress : 1; /* what it sends there, as its client agreed to */
+    bool text_only : 1;    /* the client asked for base64 */
+    bool beat_due : 1;   /* a pong; where the client pings, its ping: always */
+    bool graced : 1;     /* the timeout of this ping was restarted already */
+    bool drain_due : 1;  /* much has been waiting, and has not all left */
+    bool known : 1;      /* its client came back after the handshake */
+    bool leaving : 1;    /* the server has gone; it ends with its upgrade */
+    bool revision_3 : 1; /* that it speaks */
+    /* The upper floor's bytes, and then the handshake's. */
+    _Alignas(void *) char data[];
 };
+
+_Static_assert(sizeof(struct eio_session) <= 88,
+               "a hundred thousand of these are open at a time");
 
 /*
  * What a session keeps from its beginning to its end, whatever becomes of the
@@ -80,6 +89,7 @@ struct eio_session {
  * began under the same options.
  */
 struct eio_terms {
+    struct eio_server *server; /* NULL as long as it was given to none */
     uint32_t refs;
     int64_t ping_interval, ping_timeout;
     size_t max_payload, send_buffer, send_low;
@@ -87,8 +97,8 @@ struct eio_terms {
     bool polling, websocket, allow_upgrades;
 };
 
-TAILQ_HEAD(session_list, eio_session);
-TAILQ_HEAD(session_turn, eio_session);
+TAILQ_HEAD(polling_list, polling);
+STAILQ_HEAD(session_turn, eio_session);
 LIST_HEAD(linger_list, linger);
 
 struct eio_server {
@@ -97,10 +107,10 @@ struct eio_server {
     struct eio_terms *terms; /* of sessions that begin now */
     struct eio_events events;
     void *user;
-    struct table sessions; /* sid -> session, those not CLOSED */
-    /* The same ones: those whose client has done nothing but open them, the
-     * oldest first; the others; and those that are leaving. */
-    struct session_list fresh, known, leaving;
+    struct lookup sessions; /* by sid, those not CLOSED */
+    /* Of these, those whose client has done nothing but open them, the oldest
+     * first; and those that are leaving. */
+    struct polling_list fresh, leaving;
     struct session_turn turn; /* to be looked at when the turn ends */
     struct deferred turn_end;
     struct ws_deflate_pool deflate;
@@ -112,16 +122,47 @@ struct eio_server {
     struct eio_packet *ping; /* these are shared by all sessions */
     struct eio_packet *pong;
     struct eio_packet *probe; /* "3probe" */
-    /* The handshake that was asked for last, unpacked. */
+    struct handshakes handshakes;
+    /* The one that was asked for last, unpacked. */
     struct eio_handshake shown;
     struct http_header shown_headers[HTTP_HEADERS_MAX];
     bool shut_down;
 };
 
+static inline struct eio_server *session_server(const struct eio_session *s)
+{
+    return s->terms->server;
+}
+
+static inline struct timers *session_timers(const struct eio_session *s)
+{
+    return &session_server(s)->loop->timers;
+}
+
+static inline const struct revision *
+session_revision(const struct eio_session *s)
+{
+    return s->revision_3 ? &revision_3 : &revision_4;
+}
+
+/* Whether its open packet is being held back. */
+static inline bool session_corked(const struct eio_session *s)
+{
+    return s->polling && s->polling->corked > 0;
+}
+
+/* The poll that it holds; NULL: none. */
+static inline struct http_exchange *session_get(const struct eio_session *s)
+{
+    return s->polling ? s->polling->get : NULL;
+}
+
 /* shutdown.c */
 
-/* One of the sessions that are not leaving; NULL: there is none. */
-struct eio_session *shutdown_next(const struct eio_server *server);
+/* One of the sessions that are not leaving; NULL: there is none. Where it looks
+ * for the next is kept in *cursor, 0 at first, whatever happens between. */
+struct eio_session *shutdown_next(const struct eio_server *server,
+                                  uint32_t *cursor);
 
 /* terms.c */
 struct eio_terms *terms_ref(struct eio_terms *terms);
@@ -174,8 +215,8 @@ void session_drained(struct eio_session *s);
 
 /* What a session's timer calls. */
 void heartbeat_on_timer(struct timer *timer);
-/* Starts it in a new session. ERR_NOMEM. */
-int heartbeat_start(struct eio_session *s);
+/* Starts it in a new session. */
+void heartbeat_start(struct eio_session *s);
 /* The client is there: the time until it has to show that again starts now. */
 void heartbeat_restart(struct eio_session *s);
 /* Hears what the client says: whether it was the heartbeat, and no more. */
@@ -203,6 +244,8 @@ void polling_farewell(struct eio_session *s, struct str payload);
 void polling_go_on(struct eio_session *s);
 /* Lets a POST that is being read go unanswered. */
 void polling_drop_post(struct eio_session *s);
+/* Its exchanges are gone; whatever else it has goes with it. NULL is fine. */
+void polling_free(struct polling *p);
 
 /* channel.c: the WebSocket that is a session's transport */
 

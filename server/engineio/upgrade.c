@@ -16,10 +16,10 @@ struct upgrade {
 /* The session goes on without it. Its WebSocket is somebody else's by now. */
 static void release(struct upgrade *u)
 {
-    struct timers *timers = &u->session->server->loop->timers;
+    struct timers *timers = session_timers(u->session);
     timer_stop(timers, &u->timeout);
     timer_stop(timers, &u->tick);
-    u->session->upgrade = NULL;
+    u->session->polling->upgrade = NULL;
     mem_free(u);
 }
 
@@ -27,7 +27,7 @@ void upgrade_cancel(struct upgrade *u)
 {
     if (!u)
         return;
-    linger_add(u->session->server, u->ws);
+    linger_add(session_server(u->session), u->ws);
     release(u);
 }
 
@@ -75,15 +75,15 @@ static void on_tick(struct timer *timer)
     struct upgrade *u = CONTAINER_OF(timer, struct upgrade, tick);
     struct eio_session *s = u->session;
 
-    if (s->queue_count == 0 && s->state == SESSION_OPEN)
-        polling_release(s, s->revision->noop);
-    if (timer_start(&s->server->loop->timers, timer, UPGRADE_TICK) < 0)
+    if (s->polling->queue_count == 0 && s->state == SESSION_OPEN)
+        polling_release(s, session_revision(s)->noop);
+    if (timer_start(session_timers(s), timer, UPGRADE_TICK) < 0)
         fail(u);
 }
 
 static void on_probe(struct upgrade *u)
 {
-    struct eio_server *server = u->session->server;
+    struct eio_server *server = session_server(u->session);
     struct eio_packet *probe = server->probe;
 
     int r = websocket_send(u->ws, probe->slice, probe->frame_at,
@@ -102,12 +102,12 @@ static void finish(struct upgrade *u)
 
     channel_adopt(s, u->ws, u->text_only);
     release(u);
-    polling_release(s, s->revision->noop);
+    polling_release(s, session_revision(s)->noop);
     polling_drop_post(s);
     if (s->state == SESSION_OPEN)
         heartbeat_restart(s);
     else
-        timer_stop(&s->server->loop->timers, &s->timer);
+        timer_stop(session_timers(s), &s->timer);
     channel_flush(s);
 }
 
@@ -139,8 +139,8 @@ static const struct websocket_events events = {
 void upgrade_begin(struct eio_session *s, struct http_exchange *x,
                    bool text_only)
 {
-    struct eio_server *server = s->server;
-    if (s->state != SESSION_OPEN || s->on_websocket || s->upgrade) {
+    struct eio_server *server = session_server(s);
+    if (s->state != SESSION_OPEN || s->on_websocket || s->polling->upgrade) {
         linger_accept(server, x);
         return;
     }
@@ -167,5 +167,5 @@ void upgrade_begin(struct eio_session *s, struct http_exchange *x,
         release(u);
         return;
     }
-    s->upgrade = u;
+    s->polling->upgrade = u;
 }

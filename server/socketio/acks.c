@@ -6,8 +6,8 @@
 void ack_forget(struct sio_ack *ack)
 {
     struct sio_socket *s = ack->socket;
-    TAILQ_REMOVE(&s->acks, ack, link);
-    s->ack_count--;
+    TAILQ_REMOVE(&s->extras->acks, ack, link);
+    s->extras->ack_count--;
     timer_stop(s->client->server->timers, &ack->timer);
     mem_free(ack);
 }
@@ -35,7 +35,10 @@ static void timed_out(struct timer *timer)
 static struct sio_ack *find(const struct sio_socket *s, uint64_t id)
 {
     struct sio_ack *ack;
-    TAILQ_FOREACH(ack, &s->acks, link)
+
+    if (!s->extras)
+        return NULL;
+    TAILQ_FOREACH(ack, &s->extras->acks, link)
     if (ack->id == id)
         return ack;
     return NULL;
@@ -44,7 +47,11 @@ static struct sio_ack *find(const struct sio_socket *s, uint64_t id)
 /* One more that is awaited; no timer runs for it yet. */
 static int await(struct sio_socket *s, uint64_t id, struct sio_ack **ret_ack)
 {
-    if (s->ack_count >= s->client->server->options.acks_per_socket)
+    struct sio_extras *extras = socket_extras(s);
+
+    if (!extras)
+        return ERR_NOMEM;
+    if (extras->ack_count >= s->client->server->options.acks_per_socket)
         return ERR_LIMIT;
     struct sio_ack *ack = mem_zalloc(sizeof(*ack));
     if (!ack)
@@ -52,8 +59,8 @@ static int await(struct sio_socket *s, uint64_t id, struct sio_ack **ret_ack)
     timer_init(&ack->timer, timed_out);
     ack->socket = s;
     ack->id = id;
-    TAILQ_INSERT_TAIL(&s->acks, ack, link);
-    s->ack_count++;
+    TAILQ_INSERT_TAIL(&extras->acks, ack, link);
+    extras->ack_count++;
     *ret_ack = ack;
     return 0;
 }
@@ -119,7 +126,7 @@ void acks_answer(struct sio_socket *s, const struct sio_header *h,
 void acks_gone(struct sio_socket *s)
 {
     struct sio_ack *ack;
-    while ((ack = TAILQ_FIRST(&s->acks))) {
+    while (s->extras && (ack = TAILQ_FIRST(&s->extras->acks))) {
         if (ack->survey) {
             struct sio_survey *survey = ack->survey;
             uint32_t place = ack->place;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A client: its beginning and end, and what it is sent. */
+#include <assert.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -13,20 +14,18 @@ const struct json *const client_no_auth = &no_auth;
 
 void client_free_if_done(struct sio_client *client)
 {
-    if (client->session || !LIST_EMPTY(&client->sockets))
+    if (!client->closed || !SLIST_EMPTY(&client->sockets))
         return;
-    timer_stop(client->server->timers, &client->deadline);
-    partial_free(client->partial);
+    partial_free(client_settle(client));
     mem_free(client->pace);
     client->server->clients--;
-    mem_free(client);
 }
 
 struct sio_socket *client_socket(const struct sio_client *client,
                                  struct str name_space)
 {
     struct sio_socket *s;
-    LIST_FOREACH(s, &client->sockets, link)
+    SLIST_FOREACH(s, &client->sockets, link)
     if (s->state != SOCKET_CLOSING &&
         str_eq(sio_namespace_name(s->name_space), name_space))
         return s;
@@ -35,25 +34,70 @@ struct sio_socket *client_socket(const struct sio_client *client,
 
 bool client_on_websocket(const struct sio_client *client)
 {
-    return client->session ? strcmp(eio_session_transport(client->session),
-                                    "websocket") == 0
-                           : client->on_websocket;
+    const struct eio_session *session = client_session(client);
+
+    return session ? strcmp(eio_session_transport(session), "websocket") == 0
+                   : client->on_websocket;
+}
+
+/* --- what it owes --- */
+
+static void deadline_passed(struct timer *timer)
+{
+    client_fail(CONTAINER_OF(timer, struct sio_due, deadline)->client,
+                SIO_NOTICE_TOO_LATE);
+}
+
+int client_owes(struct sio_client *client, struct sio_partial *partial)
+{
+    struct sio_due *due = mem_take(sizeof(*due));
+
+    assert(!client->due);
+    if (!due)
+        return ERR_NOMEM;
+    due->client = client;
+    due->partial = partial;
+    timer_init(&due->deadline, deadline_passed);
+    client->due = due;
+    client_owes_more(client);
+    return 0;
+}
+
+void client_owes_more(struct sio_client *client)
+{
+    struct sio_server *server = client->server;
+    timer_start(server->timers, &client->due->deadline,
+                server->options.connect_timeout);
+}
+
+struct sio_partial *client_settle(struct sio_client *client)
+{
+    struct sio_due *due = client->due;
+
+    if (!due)
+        return NULL;
+    struct sio_partial *partial = due->partial;
+    client->due = NULL;
+    timer_stop(client->server->timers, &due->deadline);
+    mem_give(due, sizeof(*due));
+    return partial;
 }
 
 void client_joined(struct sio_client *client)
 {
-    if (!client->partial)
-        timer_stop(client->server->timers, &client->deadline);
+    if (!client_partial(client))
+        client_settle(client);
 }
+
+/* --- when it is to go --- */
 
 void client_fail(struct sio_client *client, enum sio_notice_code why)
 {
-    partial_free(client->partial);
-    client->partial = NULL;
-    if (!client->session)
+    partial_free(client_settle(client));
+    if (client->closed)
         return;
     notice_client(client, why);
-    eio_session_close(client->session);
+    eio_session_close(client_session(client));
 }
 
 void client_break(struct sio_client *client, int error)
@@ -65,32 +109,35 @@ void client_break(struct sio_client *client, int error)
 
 void client_cut_off(struct sio_client *client, int error)
 {
+    struct eio_session *session = client_session(client);
     struct sio_server *server = client->server;
     struct sio_socket *s;
 
     server->dropped[SIO_DROP_CUT]++;
     if (!server->options.notices) {
-        eio_session_discard(client->session, EIO_TRANSPORT_ERROR);
+        eio_session_discard(session, EIO_TRANSPORT_ERROR);
         return;
     }
     sio_server_enter(server);
     held_drop(client, NULL);
-    eio_session_cut(client->session);
+    eio_session_cut(session);
     notice_client(client, error == ERR_NOMEM ? SIO_NOTICE_OUT_OF_MEMORY
                                              : SIO_NOTICE_TOO_SLOW);
-    LIST_FOREACH(s, &client->sockets, link)
+    SLIST_FOREACH(s, &client->sockets, link)
     socket_close(s, SIO_TRANSPORT_ERROR);
-    eio_session_close(client->session);
+    eio_session_close(session);
     sio_server_leave(server);
 }
+
+/* --- what it is sent --- */
 
 int client_send_with(struct sio_socket *s, struct sio_packet *packet,
                      const struct sio_policy *policy)
 {
     struct sio_client *client = s->client;
-    if (!client->session)
+    if (client->closed)
         return ERR_CLOSED;
-    if (!client->held && !eio_session_behind(client->session))
+    if (!client->held && !eio_session_behind(client_session(client)))
         return client_send(client, packet, false);
     int result = held_put(s, packet, policy);
     client->server->dropped[SIO_DROP_REPLACED] += result == 1;
@@ -105,13 +152,13 @@ int client_send_part(const struct sio_client *client, struct sio_packet *packet,
     struct eio_packet *part =
         client->packed ? sio_packet_packed(packet) : packet->parts[i];
 
-    return part ? eio_session_send(client->session, part) : ERR_NOMEM;
+    return part ? eio_session_send(eio_data_session(client), part) : ERR_NOMEM;
 }
 
 int client_send(struct sio_client *client, struct sio_packet *packet,
                 bool is_volatile)
 {
-    struct eio_session *session = client->session;
+    struct eio_session *session = client_session(client);
     if (!session)
         return ERR_CLOSED;
     if (is_volatile && !eio_session_writable(session)) {
@@ -138,12 +185,6 @@ int client_send(struct sio_client *client, struct sio_packet *packet,
 
 /* --- news from below --- */
 
-static void deadline_passed(struct timer *timer)
-{
-    client_fail(CONTAINER_OF(timer, struct sio_client, deadline),
-                SIO_NOTICE_TOO_LATE);
-}
-
 /* A client of revision 4 takes it for granted that it is in "/". */
 static void begin_in_main(struct sio_client *client)
 {
@@ -160,28 +201,19 @@ static void begin_in_main(struct sio_client *client)
 static void session_open(void *user, struct eio_session *session)
 {
     struct sio_server *server = user;
-    struct sio_client *client = mem_zalloc(sizeof(*client));
+    struct sio_client *client = eio_session_data(session);
 
-    eio_session_set_data(session, client);
-    if (!client) {
-        eio_session_close(session);
-        return;
-    }
     client->server = server;
-    client->session = session;
     client->send_buffer = server->options.send_buffer;
     client->send_packets = server->options.send_packets
                                ? server->options.send_packets
                                : UINT32_MAX;
-    client->origin = session;
-    client->dialect = dialect_for(eio_session_handshake(session)->revision);
-    LIST_INIT(&client->sockets);
+    client->old = eio_session_handshake(session)->revision == 3;
+    SLIST_INIT(&client->sockets);
     server->clients++;
-    timer_init(&client->deadline, deadline_passed);
-    if (timer_start(server->timers, &client->deadline,
-                    server->options.connect_timeout) < 0)
+    if (client_owes(client, NULL) < 0)
         client_fail(client, SIO_NOTICE_OUT_OF_MEMORY);
-    else if (client->dialect->begins_in_main)
+    else if (dialect_of(client)->begins_in_main)
         begin_in_main(client);
 }
 
@@ -191,8 +223,6 @@ static void session_message(void *user, struct eio_session *session,
     struct sio_server *server = user;
     struct sio_client *client = eio_session_data(session);
 
-    if (!client)
-        return;
     sio_server_enter(server);
     client_hear(client, binary, str_of(p, n));
     arena_reset(&server->arena);
@@ -225,13 +255,11 @@ static void session_close(void *user, struct eio_session *session,
     struct sio_client *client = eio_session_data(session);
     struct sio_socket *s;
 
-    if (!client)
-        return;
     sio_server_enter(server);
     client->on_websocket = client_on_websocket(client);
-    client->session = NULL;
+    client->closed = true;
     held_drop(client, NULL);
-    LIST_FOREACH(s, &client->sockets, link)
+    SLIST_FOREACH(s, &client->sockets, link)
     socket_close(s, reason_of(reason));
     client_free_if_done(client);
     sio_server_leave(server);
@@ -243,12 +271,10 @@ static void session_drain(void *user, struct eio_session *session)
     struct sio_client *client = eio_session_data(session);
     struct sio_socket *s;
 
-    if (!client)
-        return;
     sio_server_enter(server);
     held_release(client);
     if (!client->held) {
-        LIST_FOREACH(s, &client->sockets, link)
+        SLIST_FOREACH(s, &client->sockets, link)
         if (s->state == SOCKET_JOINED && server->events->drain)
             server->events->drain(server->user, s);
     }
@@ -267,12 +293,11 @@ static void session_closing(void *user, struct eio_session *session,
         [EIO_FORCED_CLOSE] = SIO_NOTICE_DISCONNECTED,
         [EIO_SHUTTING_DOWN] = SIO_NOTICE_SHUTTING_DOWN,
     };
-    struct sio_client *client = eio_session_data(session);
-    if (client)
-        notice_client(client, codes[reason]);
+    notice_client(eio_session_data(session), codes[reason]);
 }
 
 const struct eio_events sio_eio_events = {
+    .data_size = sizeof(struct sio_client),
     .open = session_open,
     .message = session_message,
     .close = session_close,

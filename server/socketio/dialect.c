@@ -15,7 +15,7 @@ static size_t sid_of_5(const struct eio_session *session, struct str name_space,
     return RANDOM_SID_LENGTH;
 }
 
-static const struct sio_dialect revision_5 = {
+const struct sio_dialect dialect_5 = {
     .make_sid = sid_of_5,
     .connect = sio_packet_connect,
     .refusal = sio_packet_connect_error,
@@ -104,18 +104,13 @@ static struct sio_packet *connect_of_4(struct str name_space, struct str sid)
     return sio_packet_connect(name_space, STR(""));
 }
 
-static const struct sio_dialect revision_4 = {
+const struct sio_dialect dialect_4 = {
     .begins_in_main = true,
     .query_in_name = true,
     .make_sid = sid_of_4,
     .connect = connect_of_4,
     .refusal = sio_packet_error,
 };
-
-const struct sio_dialect *dialect_for(uint32_t engine_revision)
-{
-    return engine_revision == 3 ? &revision_4 : &revision_5;
-}
 
 int dialect_auth(struct sio_client *client, const struct sio_header *h,
                  struct json **ret_auth)
@@ -128,7 +123,7 @@ int dialect_auth(struct sio_client *client, const struct sio_header *h,
 
     if (h->json.n > 0)
         error = client_parse(client, h->json, JSON_OBJECT, depth, &auth);
-    if (error == 0 && client->dialect->query_in_name) {
+    if (error == 0 && dialect_of(client)->query_in_name) {
         auth = NULL; /* the query, and nothing else */
         if (h->query.n > 0)
             error = put_object(&server->arena, h->query, &text);

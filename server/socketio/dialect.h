@@ -31,8 +31,13 @@ struct sio_dialect {
                                   struct str data);
 };
 
-/* The one that goes with a revision of Engine.IO. */
-const struct sio_dialect *dialect_for(uint32_t engine_revision);
+extern const struct sio_dialect dialect_4, dialect_5;
+
+static inline const struct sio_dialect *dialect_of(const struct sio_client *c)
+{
+    return c->old ? &dialect_4 : &dialect_5;
+}
+
 /* What a client says of itself with a CONNECT: an object, in the arena; NULL:
  * nothing. ERR_SYNTAX, ERR_TYPE, ERR_LIMIT, ERR_NOMEM. */
 int dialect_auth(struct sio_client *client, const struct sio_header *h,

@@ -181,6 +181,7 @@ int held_put(struct sio_socket *s, struct sio_packet *packet,
              const struct sio_policy *policy)
 {
     struct sio_client *client = s->client;
+    const struct eio_session *session = client_session(client);
     struct lane_key full = lane_key(s, policy->key);
     struct str key = str_of(full.p, full.n);
 
@@ -197,10 +198,8 @@ int held_put(struct sio_socket *s, struct sio_packet *packet,
         result = put(held, lane, packet, policy->keep);
         lane_free_if_empty(held, lane);
     }
-    if (held->bytes + eio_session_queued(client->session) >
-            client->send_buffer ||
-        held->count + eio_session_waiting(client->session) >
-            client->send_packets)
+    if (held->bytes + eio_session_queued(session) > client->send_buffer ||
+        held->count + eio_session_waiting(session) > client->send_packets)
         result = ERR_BLOCKED;
     free_if_empty(client);
     return result;
@@ -218,7 +217,7 @@ static struct sio_packet *take_first(struct sio_client *client)
 
 void held_release(struct sio_client *client)
 {
-    while (client->held && !eio_session_behind(client->session)) {
+    while (client->held && !eio_session_behind(client_session(client))) {
         struct sio_packet *packet = take_first(client);
         client_send(client, packet, false); /* on failure all are dropped */
         sio_packet_unref(packet);

@@ -139,14 +139,6 @@ static int deliver(struct sio_client *client, const struct sio_header *h,
     return 0;
 }
 
-/* An attachment must come within this time, as long as one is due. */
-static int await_attachment(struct sio_client *client)
-{
-    struct sio_server *server = client->server;
-    return timer_start(server->timers, &client->deadline,
-                       server->options.connect_timeout);
-}
-
 /* The text is read now, to see that it is worth keeping, and read again when
  * it is complete: what has been read takes many times the memory. Nothing is
  * kept for a namespace that is not joined. */
@@ -159,12 +151,15 @@ static int on_binary(struct sio_client *client, const struct sio_header *h)
         return not_joined(client);
     }
     int error = read_args(client, h, client->server->options.json_depth, &args);
-    if (error == 0)
-        error = await_attachment(client);
     if (error < 0)
         return error;
-    client->partial = partial_new(h);
-    return client->partial ? 0 : ERR_NOMEM;
+    struct sio_partial *partial = partial_new(h);
+    if (!partial)
+        return ERR_NOMEM;
+    error = client_owes(client, partial);
+    if (error < 0)
+        partial_free(partial);
+    return error;
 }
 
 /* A packet that has all it needs but its attachments. */
@@ -206,7 +201,8 @@ static int on_text(struct sio_client *client, struct str text)
 {
     struct sio_header header;
 
-    if (client->partial || client->ignored > 0) /* attachments come first */
+    if (client_partial(client) ||
+        client->ignored > 0) /* attachments come first */
         return ERR_SYNTAX;
     int error =
         sio_header_parse(text, client->server->options.attachments, &header);
@@ -214,13 +210,14 @@ static int on_text(struct sio_client *client, struct str text)
         error = draw(client, !is_answer(&header), text.n);
     if (error < 0)
         return error;
-    if (client->dialect->query_in_name)
+    if (dialect_of(client)->query_in_name)
         sio_header_cut_query(&header);
     return on_packet(client, &header);
 }
 
 static int on_attachment(struct sio_client *client, struct str bytes)
 {
+    struct sio_partial *partial = client_partial(client);
     int error = draw(client, false, bytes.n);
 
     if (error < 0)
@@ -229,16 +226,14 @@ static int on_attachment(struct sio_client *client, struct str bytes)
         client->ignored--;
         return 0;
     }
-    if (!client->partial)
+    if (!partial)
         return ERR_SYNTAX;
-    int complete = partial_add(client->partial, bytes.p, bytes.n);
+    int complete = partial_add(partial, bytes.p, bytes.n);
     if (complete == 0)
-        return await_attachment(client);
-    if (complete < 0)
+        client_owes_more(client);
+    if (complete <= 0)
         return complete;
-    struct sio_partial *partial = client->partial;
-    client->partial = NULL;
-    timer_stop(client->server->timers, &client->deadline);
+    client_settle(client);
     error = deliver(client, &partial->header, partial);
     partial_free(partial);
     return error;
@@ -284,7 +279,7 @@ static int settle_parser(struct sio_client *client, bool binary)
 
     client->heard = true;
     client->packed = binary;
-    if (client->dialect->begins_in_main) /* and was spoken to already */
+    if (dialect_of(client)->begins_in_main) /* and was spoken to already */
         return binary ? ERR_SYNTAX : 0;
     return (binary ? options->msgpack : options->json) ? 0 : ERR_SYNTAX;
 }

@@ -2,9 +2,13 @@
 /*
  * What the files of this floor share. Who owns what:
  *
- *   server -> namespaces, clients; client -> its sockets; a namespace knows its
- *   sockets as members of its room `all`; a room lives while it has members,
- *   and a child namespace while it has users.
+ *   server -> namespaces, clients; client -> its sockets; a namespace knows
+ * those that have entered it; a room lives while it has members, and a child
+ *   namespace while it has users.
+ *
+ * A client stands in the memory of its session, and the first of its sockets in
+ * the client: most connections have one, and so are one piece of memory. What
+ * few sockets need is allocated for those (sio_extras, sio_memberships).
  *
  * A socket goes through pending (its middleware has not decided), joined,
  * closing (nobody has been told yet), and is freed when that has been told.
@@ -19,10 +23,12 @@
 
 #include "base/arena.h"
 #include "base/ids.h"
+#include "base/lookup.h"
+#include "base/random.h"
 #include "base/table.h"
 #include "socketio/socketio.h"
 
-/* A room's member, and the way back to it: socket->rooms[back] is here. */
+/* A room's member, and the way back to it: socket->rooms->at[back] is here. */
 struct sio_member {
     struct sio_socket *socket;
     uint32_t back;
@@ -42,20 +48,26 @@ struct sio_membership {
     uint32_t index;
 };
 
+/* A socket's rooms, without the one of its own id. */
+struct sio_memberships {
+    uint32_t count, cap;
+    struct sio_membership at[];
+};
+
 struct sio_namespace {
     struct sio_server *server;
     void *data;
     TAILQ_ENTRY(sio_namespace) idle; /* of the server */
-    LIST_HEAD(, sio_socket) peers;   /* pending and closing ones, too */
     uint32_t users; /* sockets until they are freed, surveys until told */
     bool child;     /* it goes when it has no user */
     bool closed;    /* by its name it is not found any more */
     bool is_idle;   /* a child that had no user when it was last looked at */
-    struct table rooms;   /* by name; without `all` */
-    struct table sockets; /* by sid, joined and closing ones */
-    struct sio_room *all; /* rooms[0] of every joined socket */
+    struct table rooms;      /* by name */
+    struct lookup sockets;   /* those that have entered, by sid */
+    struct sio_socket **all; /* the same, each at its place */
+    uint32_t all_cap;
+    uint32_t mark; /* of the latest broadcast that marked sockets */
     uint64_t next_ack;
-    uint64_t mark; /* of the latest broadcast that marked sockets */
     uint32_t name_length;
     char name[]; /* with a NUL behind it */
 };
@@ -76,33 +88,40 @@ struct sio_ack {
 };
 TAILQ_HEAD(sio_ack_list, sio_ack);
 
-struct sio_socket {
-    struct sio_client *client;
-    struct sio_namespace *name_space;
-    LIST_ENTRY(sio_socket) link;  /* of the client */
-    LIST_ENTRY(sio_socket) peer;  /* of the namespace */
-    TAILQ_ENTRY(sio_socket) news; /* of the server */
-    void *data;                   /* the upper floor's */
-    uint64_t handle;
-    uint64_t mark;
-    enum socket_state state;
-    enum sio_reason reason; /* when closing */
-    bool was_joined;
-    bool has_news;
-    bool in_connecting; /* its decision is being asked for */
-    bool refused;
-    struct sio_membership *rooms; /* [0] is name_space->all */
-    uint32_t room_count, room_cap;
+/* What a socket has from the first time that it needs one of these. */
+struct sio_extras {
     struct sio_ack_list acks;
-    uint32_t ack_count;
     SLIST_HEAD(, sio_value) values; /* values.c */
     size_t values_size;             /* bytes they take */
     struct slice *auth;             /* NULL: none, or too large to be kept */
-    uint32_t sid_length;
+    uint32_t ack_count;
+    uint32_t sid_length; /* of a sid that is longer than the usual */
     char sid[];
 };
-LIST_HEAD(sio_socket_list, sio_socket);
-TAILQ_HEAD(sio_news, sio_socket);
+
+struct sio_socket {
+    struct sio_client *client;
+    struct sio_namespace *name_space;
+    SLIST_ENTRY(sio_socket) link;  /* of the client */
+    STAILQ_ENTRY(sio_socket) news; /* of the server */
+    void *data;                    /* the upper floor's */
+    uint64_t handle;
+    struct sio_memberships *rooms; /* NULL: none but that of its own id */
+    struct sio_extras *extras;     /* NULL: none */
+    uint32_t place;                /* in name_space->all, if it has entered */
+    uint32_t mark;
+    uint8_t state;
+    uint8_t reason; /* when closing: enum sio_reason */
+    bool entered : 1;
+    bool was_joined : 1;
+    bool has_news : 1;
+    bool in_connecting : 1; /* its decision is being asked for */
+    bool refused : 1;
+    bool long_sid : 1; /* which stands in its extras */
+    char sid[RANDOM_SID_LENGTH];
+};
+SLIST_HEAD(sio_socket_list, sio_socket);
+STAILQ_HEAD(sio_news, sio_socket);
 TAILQ_HEAD(sio_survey_list, sio_survey);
 TAILQ_HEAD(sio_namespace_list, sio_namespace);
 
@@ -116,27 +135,50 @@ struct sio_partial {
     struct slice *attachments[]; /* header.attachments of them */
 };
 
+/* What a client has to come up with in time. */
+struct sio_due {
+    struct timer deadline;
+    struct sio_client *client;
+    /* The packet whose attachments are to come; NULL: it is to join its first
+     * namespace. */
+    struct sio_partial *partial;
+};
+
+/* It is what eio_session_data() of its session points to. */
 struct sio_client {
     struct sio_server *server;
-    struct eio_session *session; /* NULL once it has closed */
-    struct eio_session *origin;  /* the same one; its memory outlives us */
-    const struct sio_dialect *dialect;
-    bool on_websocket; /* when it closed */
-    bool heard;        /* it has said something, and so: */
-    bool packed;       /* it speaks MessagePack */
     struct sio_socket_list sockets;
-    uint32_t socket_count;
-    /* Until the first namespace is joined, and while a packet waits for its
-     * attachments. */
-    struct timer deadline;
-    struct sio_partial *partial;
+    struct sio_due *due;   /* NULL: nothing */
     struct sio_held *held; /* held.c; NULL unless something is held back */
     struct sio_pace *pace; /* pace.c; NULL unless there is a limit */
     size_t send_buffer;    /* the options, when it came */
     uint32_t send_packets;
+    uint32_t socket_count;
     uint32_t ignored; /* attachments to come, of a packet that is ignored */
-    bool dismissed;   /* by us from a namespace: it may not know yet */
+    bool closed : 1;  /* its session is over */
+    bool on_websocket : 1; /* when that closed */
+    bool old : 1;          /* it speaks revision 4 (dialect.h) */
+    bool heard : 1;        /* it has said something, and so: */
+    bool packed : 1;       /* it speaks MessagePack */
+    bool dismissed : 1;    /* by us from a namespace: it may not know yet */
+    bool first_used : 1;   /* `first` is one of the sockets */
+    struct sio_socket first;
 };
+
+_Static_assert(sizeof(struct sio_client) <= 160,
+               "a hundred thousand of these are open at a time");
+
+/* Its session; NULL once that has closed. */
+static inline struct eio_session *client_session(const struct sio_client *c)
+{
+    return c->closed ? NULL : eio_data_session(c);
+}
+
+/* The packet whose attachments are still coming; NULL. */
+static inline struct sio_partial *client_partial(const struct sio_client *c)
+{
+    return c->due ? c->due->partial : NULL;
+}
 
 struct sio_server {
     struct timers *timers;
@@ -184,8 +226,11 @@ void notice_socket(struct sio_socket *s, const struct sio_notice *why);
 /* To all its sockets. */
 void notice_client(struct sio_client *client, enum sio_notice_code code);
 
+/* Its extras, as they are or made now; NULL when memory is out. */
+struct sio_extras *socket_extras(struct sio_socket *s);
+
 /* values.c */
-void values_free(struct sio_socket *s);
+void values_free(struct sio_extras *extras);
 
 /* client.c */
 void client_free_if_done(struct sio_client *client);
@@ -195,6 +240,13 @@ struct sio_socket *client_socket(const struct sio_client *client,
 bool client_on_websocket(const struct sio_client *client);
 /* It has joined a namespace: the deadline for that is met. */
 void client_joined(struct sio_client *client);
+/* From now it has so much time for the attachments of a packet (which belongs
+ * to it then), or, with NULL, for its first namespace. ERR_NOMEM. */
+int client_owes(struct sio_client *client, struct sio_partial *partial);
+/* Once more the same time: some of it has come. */
+void client_owes_more(struct sio_client *client);
+/* It owes nothing any more; the packet, if there is one, is the caller's. */
+struct sio_partial *client_settle(struct sio_client *client);
 /* Closes the session because the client broke the protocol, or because memory
  * is short and it would wait in vain; says why. Nothing more is heard of it
  * then but its end. */
@@ -265,10 +317,16 @@ int partial_resolve(const struct sio_partial *p, struct json *args);
 
 /* rooms.c */
 struct sio_room *room_find(const struct sio_namespace *n, struct str name);
-struct sio_room *room_new(struct sio_namespace *n, struct str name);
-void room_free(struct sio_room *room);
-int room_add(struct sio_room *room, struct sio_socket *s);
+/* Into its namespace, so that broadcasts reach it, and into the room of its own
+ * id. ERR_EXIST (the id), ERR_NOMEM. */
+int rooms_enter(struct sio_socket *s);
+/* Out of all rooms and the namespace, if it has entered that. */
 void rooms_leave_all(struct sio_socket *s);
+/* How many rooms it is in, without that of its own id. */
+static inline uint32_t rooms_count(const struct sio_socket *s)
+{
+    return s->rooms ? s->rooms->count : 0;
+}
 
 /* targets.c */
 /* Shows each socket meant, once. What is done to it must not change who is in

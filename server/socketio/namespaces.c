@@ -22,6 +22,11 @@ static bool name_fits(struct str name)
            utf8_valid(name.p, name.n);
 }
 
+static struct str sid_of(const void *socket)
+{
+    return sio_socket_sid(socket);
+}
+
 static int namespace_new(struct sio_server *server, struct str name, void *data,
                          struct sio_namespace **ret_namespace)
 {
@@ -33,11 +38,8 @@ static int namespace_new(struct sio_server *server, struct str name, void *data,
     n->name_length = (uint32_t)name.n;
     memcpy(n->name, name.p, name.n);
     table_init(&n->rooms);
-    table_init(&n->sockets);
-    n->all = room_new(n, STR(""));
-    int error = n->all
-                    ? table_add(&server->namespaces, sio_namespace_name(n), n)
-                    : ERR_NOMEM;
+    lookup_init(&n->sockets, sid_of);
+    int error = table_add(&server->namespaces, sio_namespace_name(n), n);
     if (error < 0) {
         namespace_free(n);
         return error;
@@ -52,8 +54,8 @@ void namespace_free(struct sio_namespace *n)
         return;
     assert(n->users == 0 && n->rooms.count == 0 && n->sockets.count == 0);
     table_free(&n->rooms);
-    table_free(&n->sockets);
-    room_free(n->all);
+    lookup_free(&n->sockets);
+    mem_free(n->all);
     mem_free(n);
 }
 
@@ -132,11 +134,14 @@ void sio_namespace_close(struct sio_namespace *n, const struct sio_notice *why)
     struct sio_notice notice =
         why ? *why : sio_notice_of(SIO_NOTICE_DISCONNECTED);
     struct sio_socket *s;
+    uint32_t cursor = 0;
 
     sio_server_enter(server); /* so all of them stay, though they close */
     forget_name(n);
-    LIST_FOREACH(s, &n->peers, peer)
-    {
+    /* Those that are still pending stand nowhere else: it looks at all. */
+    while ((s = ids_next(&server->sockets, &cursor))) {
+        if (s->name_space != n)
+            continue;
         sio_socket_kick(s, false, &notice);
         sio_socket_refuse(s, STR("Invalid namespace"), STR(""));
     }

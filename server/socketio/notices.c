@@ -48,7 +48,7 @@ void notice_socket(struct sio_socket *s, const struct sio_notice *why)
 {
     struct sio_client *client = s->client;
 
-    if (!client->server->options.notices || !client->session ||
+    if (!client->server->options.notices || client->closed ||
         s->state != SOCKET_JOINED)
         return;
     struct sio_packet *packet =
@@ -69,6 +69,6 @@ void notice_client(struct sio_client *client, enum sio_notice_code code)
         random_bytes(&later, sizeof(later));
         notice.retry += later % (SIO_NOTICE_SPREAD + 1);
     }
-    LIST_FOREACH(s, &client->sockets, link)
+    SLIST_FOREACH(s, &client->sockets, link)
     notice_socket(s, &notice);
 }

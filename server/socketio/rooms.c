@@ -16,7 +16,7 @@ struct sio_room *room_find(const struct sio_namespace *n, struct str name)
     return table_get(&n->rooms, name);
 }
 
-struct sio_room *room_new(struct sio_namespace *n, struct str name)
+static struct sio_room *room_new(struct sio_namespace *n, struct str name)
 {
     struct sio_room *room = mem_zalloc(sizeof(*room) + name.n);
     if (!room)
@@ -28,28 +28,65 @@ struct sio_room *room_new(struct sio_namespace *n, struct str name)
     return room;
 }
 
-void room_free(struct sio_room *room)
+static void room_free(struct sio_room *room)
 {
-    if (!room)
-        return;
     mem_free(room->members);
     mem_free(room);
 }
 
-/* Most sockets are in `all` and nothing else. */
-static int make_place(struct sio_socket *s)
+/* --- the namespace --- */
+
+int rooms_enter(struct sio_socket *s)
 {
-    if (s->rooms)
-        return mem_grow((void **)&s->rooms, &s->room_cap,
-                        (size_t)s->room_count + 1, sizeof(s->rooms[0]));
-    s->rooms = mem_alloc(sizeof(s->rooms[0]));
-    if (!s->rooms)
-        return ERR_NOMEM;
-    s->room_cap = 1;
+    struct sio_namespace *n = s->name_space;
+    uint32_t place = n->sockets.count;
+    int error = mem_grow((void **)&n->all, &n->all_cap, (size_t)place + 1,
+                         sizeof(struct sio_socket *));
+
+    if (error == 0)
+        error = lookup_add(&n->sockets, s);
+    if (error < 0)
+        return error;
+    n->all[place] = s;
+    s->place = place;
+    s->entered = true;
     return 0;
 }
 
-int room_add(struct sio_room *room, struct sio_socket *s)
+/* The last one moves into its place. */
+static void leave_namespace(struct sio_socket *s)
+{
+    struct sio_namespace *n = s->name_space;
+    bool removed = lookup_remove(&n->sockets, s);
+
+    assert(removed && n->all[s->place] == s);
+    struct sio_socket *last = n->all[n->sockets.count];
+    n->all[s->place] = last;
+    last->place = s->place;
+    s->entered = false;
+}
+
+/* --- rooms with a name --- */
+
+/* Room for one more membership; most have none, and many of the others one. */
+static int make_place(struct sio_socket *s)
+{
+    uint32_t count = rooms_count(s);
+    struct sio_memberships *rooms = s->rooms;
+
+    if (rooms && count < rooms->cap)
+        return 0;
+    uint32_t cap = count > 0 ? count * 2 : 1;
+    rooms = mem_realloc(rooms, sizeof(*rooms) + cap * sizeof(rooms->at[0]));
+    if (!rooms)
+        return ERR_NOMEM;
+    rooms->count = count;
+    rooms->cap = cap;
+    s->rooms = rooms;
+    return 0;
+}
+
+static int room_add(struct sio_room *room, struct sio_socket *s)
 {
     int error = mem_grow((void **)&room->members, &room->cap,
                          (size_t)room->count + 1, sizeof(room->members[0]));
@@ -57,32 +94,34 @@ int room_add(struct sio_room *room, struct sio_socket *s)
         error = make_place(s);
     if (error < 0)
         return error;
-    room->members[room->count] = (struct sio_member){s, s->room_count};
-    s->rooms[s->room_count] = (struct sio_membership){room, room->count};
+    struct sio_memberships *rooms = s->rooms;
+    room->members[room->count] = (struct sio_member){s, rooms->count};
+    rooms->at[rooms->count] = (struct sio_membership){room, room->count};
     room->count++;
-    s->room_count++;
+    rooms->count++;
     return 0;
 }
 
 /* Takes the socket out of its at-th room. The last member and the last
  * membership move into the gaps, so both ways stay right. An empty room is
- * gone, but for `all`. */
+ * gone. */
 static void leave_at(struct sio_socket *s, uint32_t at)
 {
-    struct sio_membership gone = s->rooms[at];
+    struct sio_memberships *rooms = s->rooms;
+    struct sio_membership gone = rooms->at[at];
     struct sio_room *room = gone.room;
 
     struct sio_member last = room->members[--room->count];
     if (gone.index < room->count) {
         room->members[gone.index] = last;
-        last.socket->rooms[last.back].index = gone.index;
+        last.socket->rooms->at[last.back].index = gone.index;
     }
-    struct sio_membership moved = s->rooms[--s->room_count];
-    if (at < s->room_count) {
-        s->rooms[at] = moved;
+    struct sio_membership moved = rooms->at[--rooms->count];
+    if (at < rooms->count) {
+        rooms->at[at] = moved;
         moved.room->members[moved.index].back = at;
     }
-    if (room->count == 0 && room != room->name_space->all) {
+    if (room->count == 0) {
         struct sio_room *removed =
             table_remove(&room->name_space->rooms, room_name(room));
         assert(removed == room);
@@ -92,19 +131,20 @@ static void leave_at(struct sio_socket *s, uint32_t at)
 
 void rooms_leave_all(struct sio_socket *s)
 {
-    while (s->room_count > 0)
-        leave_at(s, s->room_count - 1);
+    while (rooms_count(s) > 0)
+        leave_at(s, s->rooms->count - 1);
     mem_free(s->rooms);
     s->rooms = NULL;
-    s->room_cap = 0;
+    if (s->entered)
+        leave_namespace(s);
 }
 
-/* Which of the socket's memberships this room is, or room_count. */
+/* Which of the socket's memberships this room is, or rooms_count(). */
 static uint32_t membership(const struct sio_socket *s,
                            const struct sio_room *room)
 {
     uint32_t at = 0;
-    while (at < s->room_count && s->rooms[at].room != room)
+    while (at < rooms_count(s) && s->rooms->at[at].room != room)
         at++;
     return at;
 }
@@ -120,10 +160,10 @@ int sio_socket_join(struct sio_socket *s, struct str name)
 
     struct sio_namespace *n = s->name_space;
     struct sio_room *room = room_find(n, name);
-    if (room && membership(s, room) < s->room_count)
+    if (room && membership(s, room) < rooms_count(s))
         return 0;
-    if (s->room_count > s->client->server->options.rooms_per_socket)
-        return ERR_LIMIT; /* `all` is not counted */
+    if (rooms_count(s) >= s->client->server->options.rooms_per_socket)
+        return ERR_LIMIT; /* that of its own id is not counted */
     if (room)
         return room_add(room, s);
 
@@ -144,8 +184,8 @@ int sio_socket_join(struct sio_socket *s, struct str name)
 int sio_socket_leave(struct sio_socket *s, struct str name)
 {
     struct sio_room *room = room_find(s->name_space, name);
-    uint32_t at = room ? membership(s, room) : s->room_count;
-    if (at == s->room_count)
+    uint32_t at = room ? membership(s, room) : rooms_count(s);
+    if (at == rooms_count(s))
         return ERR_NOENT;
     leave_at(s, at);
     return 0;
@@ -153,30 +193,30 @@ int sio_socket_leave(struct sio_socket *s, struct str name)
 
 bool sio_socket_in(const struct sio_socket *s, struct str name)
 {
-    if (s->room_count > 0 && str_eq(name, sio_socket_sid(s)))
+    if (s->entered && str_eq(name, sio_socket_sid(s)))
         return true;
     const struct sio_room *room = room_find(s->name_space, name);
-    return room && membership(s, room) < s->room_count;
+    return room && membership(s, room) < rooms_count(s);
 }
 
 uint32_t sio_room_size(const struct sio_namespace *n, struct str name)
 {
     const struct sio_room *room = room_find(n, name);
     uint32_t size = room ? room->count : 0;
-    return size + (table_get(&n->sockets, name) ? 1 : 0);
+    return size + (lookup_get(&n->sockets, name) ? 1 : 0);
 }
 
 uint32_t sio_namespace_size(const struct sio_namespace *n)
 {
-    return n->all->count;
+    return n->sockets.count;
 }
 
 struct str sio_socket_room(const struct sio_socket *s, uint32_t index)
 {
-    if (index >= s->room_count)
+    if (!s->entered || index > rooms_count(s))
         return str_of(NULL, 0);
-    /* `all` has the first place; to whoever asks it is the socket's own id. */
-    return index == 0 ? sio_socket_sid(s) : room_name(s->rooms[index].room);
+    return index == 0 ? sio_socket_sid(s)
+                      : room_name(s->rooms->at[index - 1].room);
 }
 
 struct str sio_namespace_room(const struct sio_namespace *n, uint32_t *cursor,

@@ -32,7 +32,7 @@ struct sio_server *sio_server_new(struct timers *timers,
     table_init(&server->namespaces);
     ids_init(&server->sockets);
     arena_init(&server->arena, ARENA_MAX);
-    TAILQ_INIT(&server->news);
+    STAILQ_INIT(&server->news);
     TAILQ_INIT(&server->surveys);
     TAILQ_INIT(&server->idle);
     return server;
@@ -74,8 +74,8 @@ void sio_server_leave(struct sio_server *server)
     /* Still inside while telling: what comes about then is told in this same
      * loop, one after the other. */
     while (server->depth == 1) {
-        if (!TAILQ_EMPTY(&server->news))
-            socket_tell(TAILQ_FIRST(&server->news));
+        if (!STAILQ_EMPTY(&server->news))
+            socket_tell(STAILQ_FIRST(&server->news));
         else if (!TAILQ_EMPTY(&server->surveys))
             survey_tell(TAILQ_FIRST(&server->surveys));
         else if (!TAILQ_EMPTY(&server->idle))

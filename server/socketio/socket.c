@@ -10,56 +10,118 @@
 static void set_state(struct sio_socket *s, enum socket_state next)
 {
     assert(next > s->state); /* only forward, and never twice */
-    s->state = next;
+    s->state = (uint8_t)next;
+}
+
+/* --- its memory --- */
+
+/* With room for a sid of so many bytes. */
+static struct sio_extras *add_extras(struct sio_socket *s, size_t sid_length)
+{
+    struct sio_extras *extras = mem_zalloc(sizeof(*extras) + sid_length);
+    if (!extras)
+        return NULL;
+    TAILQ_INIT(&extras->acks);
+    SLIST_INIT(&extras->values);
+    s->extras = extras;
+    return extras;
+}
+
+struct sio_extras *socket_extras(struct sio_socket *s)
+{
+    return s->extras ? s->extras : add_extras(s, 0);
+}
+
+static void free_extras(struct sio_socket *s)
+{
+    struct sio_extras *extras = s->extras;
+
+    if (!extras)
+        return;
+    assert(extras->ack_count == 0);
+    slice_unref(extras->auth);
+    values_free(extras);
+    mem_free(extras);
+}
+
+/* The memory for one more socket of the client; NULL when there is none. */
+static struct sio_socket *take_memory(struct sio_client *client)
+{
+    if (client->first_used)
+        return mem_zalloc(sizeof(struct sio_socket));
+    client->first_used = true;
+    client->first = (struct sio_socket){0};
+    return &client->first;
+}
+
+static void give_memory(struct sio_client *client, struct sio_socket *s)
+{
+    if (s == &client->first)
+        client->first_used = false;
+    else
+        mem_free(s);
+}
+
+static int set_sid(struct sio_socket *s, const char *sid, size_t n)
+{
+    if (n == sizeof(s->sid)) {
+        memcpy(s->sid, sid, n);
+        return 0;
+    }
+    if (!add_extras(s, n))
+        return ERR_NOMEM;
+    s->long_sid = true;
+    s->extras->sid_length = (uint32_t)n;
+    memcpy(s->extras->sid, sid, n);
+    return 0;
 }
 
 static struct sio_socket *socket_new(struct sio_client *client,
                                      struct sio_namespace *name_space)
 {
     char sid[DIALECT_SID_MAX];
-    size_t n = client->dialect->make_sid(client->session,
-                                         sio_namespace_name(name_space), sid);
-    struct sio_socket *s = mem_zalloc(sizeof(*s) + n);
+    size_t n = dialect_of(client)->make_sid(
+        client_session(client), sio_namespace_name(name_space), sid);
+    struct sio_socket *s = take_memory(client);
     if (!s)
         return NULL;
-    s->handle = ids_add(&client->server->sockets, s);
+    if (set_sid(s, sid, n) == 0)
+        s->handle = ids_add(&client->server->sockets, s);
     if (s->handle == 0) {
-        mem_free(s);
+        free_extras(s);
+        give_memory(client, s);
         return NULL;
     }
     s->client = client;
     s->name_space = name_space;
     s->state = SOCKET_PENDING;
-    s->sid_length = (uint32_t)n;
-    memcpy(s->sid, sid, n);
-    TAILQ_INIT(&s->acks);
-    SLIST_INIT(&s->values);
     namespace_ref(name_space);
-    LIST_INSERT_HEAD(&name_space->peers, s, peer);
-    LIST_INSERT_HEAD(&client->sockets, s, link);
+    SLIST_INSERT_HEAD(&client->sockets, s, link);
     client->socket_count++;
     return s;
 }
 
 static void socket_free(struct sio_socket *s)
 {
-    assert(s->room_count == 0 && s->ack_count == 0);
-    ids_remove(&s->client->server->sockets, s->handle);
-    LIST_REMOVE(s, link);
-    s->client->socket_count--;
-    LIST_REMOVE(s, peer);
+    struct sio_client *client = s->client;
+
+    assert(!s->entered && !s->rooms);
+    ids_remove(&client->server->sockets, s->handle);
+    SLIST_REMOVE(&client->sockets, s, sio_socket, link);
+    client->socket_count--;
     namespace_unref(s->name_space);
-    slice_unref(s->auth);
-    values_free(s);
-    mem_free(s);
+    free_extras(s);
+    give_memory(client, s);
 }
+
+/* --- what becomes of it --- */
 
 static void put_in_news(struct sio_socket *s)
 {
     if (s->has_news)
         return;
     s->has_news = true;
-    TAILQ_INSERT_TAIL(&s->client->server->news, s, news);
+    STAILQ_INSERT_TAIL(&s->client->server->news, s, news);
 }
 
 void socket_close(struct sio_socket *s, enum sio_reason reason)
@@ -67,7 +129,7 @@ void socket_close(struct sio_socket *s, enum sio_reason reason)
     if (s->state == SOCKET_CLOSING)
         return;
     set_state(s, SOCKET_CLOSING);
-    s->reason = reason;
+    s->reason = (uint8_t)reason;
     put_in_news(s);
 }
 
@@ -79,44 +141,38 @@ static void give_up(struct sio_socket *s)
     client_fail(s->client, SIO_NOTICE_OUT_OF_MEMORY);
 }
 
-/* Into its namespace, so that broadcasts reach it. */
-static int enter_namespace(struct sio_socket *s)
+/* What it has said of itself, if that is more than may be kept. */
+static void drop_large_auth(struct sio_socket *s)
 {
-    struct sio_namespace *n = s->name_space;
-    int error = table_add(&n->sockets, sio_socket_sid(s), s);
-    return error < 0 ? error : room_add(n->all, s);
-}
+    struct sio_extras *extras = s->extras;
 
-/* Also when it had got in half. */
-static void leave_namespace(struct sio_socket *s)
-{
-    rooms_leave_all(s);
-    table_remove(&s->name_space->sockets, sio_socket_sid(s));
+    if (!extras || !extras->auth ||
+        extras->auth->n <= s->client->server->options.values_size)
+        return;
+    slice_unref(extras->auth);
+    extras->auth = NULL;
 }
 
 static void join_namespace(struct sio_socket *s, const struct json *auth)
 {
     struct sio_client *client = s->client;
     struct sio_server *server = client->server;
-    struct sio_packet *packet = client->dialect->connect(
+    struct sio_packet *packet = dialect_of(client)->connect(
         sio_namespace_name(s->name_space), sio_socket_sid(s));
-    int error = packet ? enter_namespace(s) : ERR_NOMEM;
+    int error = packet ? rooms_enter(s) : ERR_NOMEM;
 
     if (error == 0)
         error = client_send(client, packet, false);
     sio_packet_unref(packet);
     if (error < 0) {
         /* Nobody has been told of it, and nobody will be. */
-        leave_namespace(s);
+        rooms_leave_all(s);
         give_up(s);
         return;
     }
     set_state(s, SOCKET_JOINED);
     s->was_joined = true;
-    if (s->auth && s->auth->n > server->options.values_size) {
-        slice_unref(s->auth);
-        s->auth = NULL;
-    }
+    drop_large_auth(s);
     client_joined(client);
     server->events->connect(server->user, s, auth);
 }
@@ -129,7 +185,7 @@ static void tell_gone(struct sio_socket *s)
     held_drop(client, s);
     if (s->was_joined) {
         server->events->disconnecting(server->user, s, s->reason);
-        leave_namespace(s);
+        rooms_leave_all(s);
         acks_gone(s);
         server->events->disconnect(server->user, s, s->reason);
     }
@@ -141,13 +197,13 @@ static void tell_joined(struct sio_socket *s)
 {
     struct sio_server *server = s->client->server;
     struct json_limits limits = {.depth = server->kept_depth};
+    struct str text = sio_socket_auth(s);
     struct json *auth = NULL;
     int error = 0;
 
     /* Nobody else needs the arena: we are inside of no callback. */
-    if (s->auth)
-        error = json_parse(&server->arena, slice_str(s->auth), &limits, &auth,
-                           NULL);
+    if (text.n > 0)
+        error = json_parse(&server->arena, text, &limits, &auth, NULL);
     if (error < 0)
         give_up(s);
     else
@@ -157,7 +213,10 @@ static void tell_joined(struct sio_socket *s)
 
 void socket_tell(struct sio_socket *s)
 {
-    TAILQ_REMOVE(&s->client->server->news, s, news);
+    struct sio_news *news = &s->client->server->news;
+
+    assert(STAILQ_FIRST(news) == s);
+    STAILQ_REMOVE_HEAD(news, news);
     s->has_news = false;
     if (s->state == SOCKET_CLOSING)
         tell_gone(s);
@@ -171,8 +230,10 @@ static void connecting(struct sio_socket *s, const struct json *auth)
     struct sio_server *server = s->client->server;
 
     if (auth != client_no_auth) {
-        s->auth = slice_new(auth->raw.p, auth->raw.n);
-        if (!s->auth) {
+        struct sio_extras *extras = socket_extras(s);
+        if (extras)
+            extras->auth = slice_new(auth->raw.p, auth->raw.n);
+        if (!extras || !extras->auth) {
             give_up(s);
             return;
         }
@@ -255,7 +316,7 @@ void sio_socket_refuse(struct sio_socket *s, struct str message,
     if (s->state != SOCKET_PENDING || s->refused)
         return;
     struct sio_server *server = s->client->server;
-    struct sio_packet *packet = s->client->dialect->refusal(
+    struct sio_packet *packet = dialect_of(s->client)->refusal(
         sio_namespace_name(s->name_space), message, data);
 
     sio_server_enter(server);
@@ -292,17 +353,17 @@ int sio_socket_send_with(struct sio_socket *s, struct sio_packet *packet,
 size_t sio_socket_queued(const struct sio_socket *s)
 {
     const struct sio_client *client = s->client;
-    if (!client->session)
+    if (client->closed)
         return 0;
-    return eio_session_queued(client->session) + held_bytes(client);
+    return eio_session_queued(client_session(client)) + held_bytes(client);
 }
 
 uint32_t sio_socket_waiting(const struct sio_socket *s)
 {
     const struct sio_client *client = s->client;
-    if (!client->session)
+    if (client->closed)
         return 0;
-    return eio_session_waiting(client->session) + held_count(client);
+    return eio_session_waiting(client_session(client)) + held_count(client);
 }
 
 int sio_socket_answer(struct sio_socket *s, struct sio_packet *packet)
@@ -312,7 +373,7 @@ int sio_socket_answer(struct sio_socket *s, struct sio_packet *packet)
 
 void sio_socket_cut_off(struct sio_socket *s)
 {
-    if (s->state == SOCKET_JOINED && s->client->session)
+    if (s->state == SOCKET_JOINED && !s->client->closed)
         client_cut_off(s->client, ERR_NOMEM);
 }
 
@@ -343,10 +404,10 @@ void sio_socket_kick(struct sio_socket *s, bool close,
     sio_server_enter(server);
     dismiss(s, why);
     if (close) {
-        LIST_FOREACH(each, &client->sockets, link)
+        SLIST_FOREACH(each, &client->sockets, link)
         dismiss(each, why);
-        if (client->session)
-            eio_session_close(client->session);
+        if (!client->closed)
+            eio_session_close(client_session(client));
     }
     sio_server_leave(server);
 }
@@ -376,7 +437,8 @@ uint64_t sio_socket_handle(const struct sio_socket *s)
 
 struct str sio_socket_sid(const struct sio_socket *s)
 {
-    return str_of(s->sid, s->sid_length);
+    return s->long_sid ? str_of(s->extras->sid, s->extras->sid_length)
+                       : str_of(s->sid, sizeof(s->sid));
 }
 
 struct sio_namespace *sio_socket_namespace(const struct sio_socket *s)
@@ -386,12 +448,12 @@ struct sio_namespace *sio_socket_namespace(const struct sio_socket *s)
 
 const struct eio_handshake *sio_socket_handshake(const struct sio_socket *s)
 {
-    return eio_session_handshake(s->client->origin);
+    return eio_session_handshake(eio_data_session(s->client));
 }
 
 const void *sio_socket_connection(const struct sio_socket *s)
 {
-    return s->client->origin;
+    return s->client;
 }
 
 bool sio_socket_on_websocket(const struct sio_socket *s)
@@ -401,7 +463,7 @@ bool sio_socket_on_websocket(const struct sio_socket *s)
 
 struct str sio_socket_auth(const struct sio_socket *s)
 {
-    return s->auth ? slice_str(s->auth) : STR("");
+    return s->extras && s->extras->auth ? slice_str(s->extras->auth) : STR("");
 }
 
 void sio_socket_set_data(struct sio_socket *s, void *data)

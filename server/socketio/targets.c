@@ -10,7 +10,7 @@ struct visit {
     const struct sio_target *target;
     void (*visit)(void *user, struct sio_socket *s);
     void *user;
-    uint64_t mark; /* sockets that carry it have had their turn; 0: no need */
+    uint32_t mark; /* sockets that carry it have had their turn; 0: no need */
 };
 
 static void show(const struct visit *v, struct sio_socket *s)
@@ -22,6 +22,13 @@ static void show(const struct visit *v, struct sio_socket *s)
     }
     if (s != v->target->skip && s->state == SOCKET_JOINED)
         v->visit(v->user, s);
+}
+
+static void show_all(const struct visit *v)
+{
+    const struct sio_namespace *n = v->target->name_space;
+    for (uint32_t i = 0; i < n->sockets.count; i++)
+        show(v, n->all[i]);
 }
 
 static void show_room(const struct visit *v, const struct sio_room *room)
@@ -37,20 +44,31 @@ static void show_name(const struct visit *v, struct str name)
     const struct sio_room *room = room_find(n, name);
     if (room)
         show_room(v, room);
-    struct sio_socket *alone = table_get(&n->sockets, name);
+    struct sio_socket *alone = lookup_get(&n->sockets, name);
     if (alone)
         show(v, alone);
 }
 
+/* One that no socket carries. */
+static uint32_t next_mark(struct sio_namespace *n)
+{
+    if (++n->mark == 0) { /* they begin anew */
+        for (uint32_t i = 0; i < n->sockets.count; i++)
+            n->all[i]->mark = 0;
+        n->mark = 1;
+    }
+    return n->mark;
+}
+
 /* Gives everybody in these rooms the mark, as if they had been served. */
-static void mark_excepted(const struct sio_target *t, uint64_t mark)
+static void mark_excepted(const struct sio_target *t, uint32_t mark)
 {
     for (uint32_t i = 0; i < t->except_count; i++) {
         const struct sio_room *room = room_find(t->name_space, t->except[i]);
         for (uint32_t k = 0; room && k < room->count; k++)
             room->members[k].socket->mark = mark;
         struct sio_socket *alone =
-            table_get(&t->name_space->sockets, t->except[i]);
+            lookup_get(&t->name_space->sockets, t->except[i]);
         if (alone)
             alone->mark = mark;
     }
@@ -67,11 +85,11 @@ void target_visit(const struct sio_target *t,
         return;
     }
     if (t->except_count > 0 || (!t->all && t->room_count > 1)) {
-        v.mark = ++n->mark;
+        v.mark = next_mark(n);
         mark_excepted(t, v.mark);
     }
     if (t->all)
-        show_room(&v, n->all);
+        show_all(&v);
     for (uint32_t i = 0; !t->all && i < t->room_count; i++)
         show_name(&v, t->rooms[i]);
 }

@@ -29,17 +29,20 @@ static size_t size_of(size_t key, size_t text)
 static struct sio_value *find(const struct sio_socket *s, struct str key)
 {
     struct sio_value *v;
-    SLIST_FOREACH(v, &s->values, link)
+
+    if (!s->extras)
+        return NULL;
+    SLIST_FOREACH(v, &s->extras->values, link)
     if (str_eq(key_of(v), key))
         return v;
     return NULL;
 }
 
 /* What it counts is also what it takes. */
-static void drop(struct sio_socket *s, struct sio_value *v)
+static void drop(struct sio_extras *extras, struct sio_value *v)
 {
-    s->values_size -= size_of(v->key_length, v->text_length);
-    SLIST_REMOVE(&s->values, v, sio_value, link);
+    extras->values_size -= size_of(v->key_length, v->text_length);
+    SLIST_REMOVE(&extras->values, v, sio_value, link);
     mem_free(v);
 }
 
@@ -47,9 +50,12 @@ int sio_socket_set_value(struct sio_socket *s, struct str key, struct str text)
 {
     struct sio_value *old = find(s, key);
     size_t max = s->client->server->options.values_size;
-    size_t used = s->values_size;
 
     if (text.n > 0) {
+        struct sio_extras *extras = socket_extras(s);
+        if (!extras)
+            return ERR_NOMEM;
+        size_t used = extras->values_size;
         if (old)
             used -= size_of(old->key_length, old->text_length);
         /* There may already be more than the limit is by now. */
@@ -64,11 +70,11 @@ int sio_socket_set_value(struct sio_socket *s, struct str key, struct str text)
         if (key.n > 0)
             memcpy(v->bytes, key.p, key.n);
         memcpy(v->bytes + key.n, text.p, text.n);
-        SLIST_INSERT_HEAD(&s->values, v, link);
-        s->values_size += size_of(key.n, text.n);
+        SLIST_INSERT_HEAD(&extras->values, v, link);
+        extras->values_size += size_of(key.n, text.n);
     }
     if (old)
-        drop(s, old);
+        drop(s->extras, old);
     return 0;
 }
 
@@ -79,8 +85,8 @@ struct str sio_socket_value(const struct sio_socket *s, struct str key)
              : str_of(NULL, 0);
 }
 
-void values_free(struct sio_socket *s)
+void values_free(struct sio_extras *extras)
 {
-    while (!SLIST_EMPTY(&s->values))
-        drop(s, SLIST_FIRST(&s->values));
+    while (!SLIST_EMPTY(&extras->values))
+        drop(extras, SLIST_FIRST(&extras->values));
 }

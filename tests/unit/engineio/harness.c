@@ -24,7 +24,10 @@ static void on_open(void *user, struct eio_session *session)
     world.opened++;
     world.session = session;
     snprintf(world.sid, sizeof(world.sid), "%.*s", STR_ARG(sid));
-    eio_session_set_data(session, &world);
+    struct world **data = eio_session_data(session);
+    ck_assert_ptr_null(*data);
+    *data = &world;
+    ck_assert_ptr_eq(eio_data_session(data), session);
     if (world.on_open)
         world.on_open(session);
 }
@@ -32,7 +35,8 @@ static void on_open(void *user, struct eio_session *session)
 static void on_message(void *user, struct eio_session *session, bool binary,
                        char *p, size_t n)
 {
-    ck_assert_ptr_eq(eio_session_data(session), &world);
+    struct world **data = eio_session_data(session);
+    ck_assert_ptr_eq(*data, &world);
     world.messages++;
     snprintf(world.last, sizeof(world.last), "%.*s", (int)n, p);
     if (world.on_message)
@@ -72,8 +76,14 @@ static void on_closing(void *user, struct eio_session *session,
         world.on_closing(session);
 }
 
-static const struct eio_events events = {on_open, on_message, on_close,
-                                         on_drain, on_closing};
+static const struct eio_events events = {
+    .data_size = sizeof(struct world *),
+    .open = on_open,
+    .message = on_message,
+    .close = on_close,
+    .drain = on_drain,
+    .closing = on_closing,
+};
 
 static void on_accepted(void *user, int fd, struct str peer)
 {

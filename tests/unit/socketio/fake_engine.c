@@ -12,7 +12,6 @@ enum fake_state { FAKE_OPEN, FAKE_CLOSING, FAKE_CLOSED };
 struct eio_session {
     LIST_ENTRY(eio_session) link;
     struct sio_server *sio;
-    void *data;
     struct eio_handshake handshake;
     enum fake_state state;
     enum eio_reason reason;
@@ -24,6 +23,7 @@ struct eio_session {
     uint32_t until_behind; /* packets; UINT32_MAX: never */
     size_t queued;
     bool cut;
+    _Alignas(void *) char data[]; /* sio_eio_events.data_size */
 };
 
 static LIST_HEAD(, eio_session) sessions = LIST_HEAD_INITIALIZER(sessions);
@@ -102,14 +102,14 @@ const char *eio_session_transport(const struct eio_session *s)
     return "websocket";
 }
 
-void eio_session_set_data(struct eio_session *s, void *data)
-{
-    s->data = data;
-}
-
-void *eio_session_data(const struct eio_session *s)
+void *eio_session_data(struct eio_session *s)
 {
     return s->data;
+}
+
+struct eio_session *eio_data_session(const void *data)
+{
+    return CONTAINER_OF(data, struct eio_session, data);
 }
 
 /* --- the other end --- */
@@ -117,7 +117,7 @@ void *eio_session_data(const struct eio_session *s)
 static struct eio_session *open_session(struct sio_server *sio,
                                         uint32_t revision, struct str target)
 {
-    struct eio_session *s = calloc(1, sizeof(*s));
+    struct eio_session *s = calloc(1, sizeof(*s) + sio_eio_events.data_size);
     ck_assert_ptr_nonnull(s);
     s->sio = sio;
     s->handshake.target = target;
@@ -190,7 +190,6 @@ void fake_end(struct eio_session *s, enum eio_reason reason)
     s->reason = s->state == FAKE_CLOSING ? EIO_FORCED_CLOSE : reason;
     s->state = FAKE_CLOSED;
     sio_eio_events.close(s->sio, s, s->reason);
-    s->data = NULL;
 }
 
 void fake_finish_closing(void)

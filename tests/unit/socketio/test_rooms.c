@@ -40,7 +40,7 @@ START_TEST(any_bytes_name_a_room)
         ck_assert_int_eq(sio_socket_leave(s, names[i]), 0);
         ck_assert(!sio_socket_in(s, names[i]));
     }
-    ck_assert_uint_eq(world.main->all->count, 1);
+    ck_assert_uint_eq(sio_namespace_size(world.main), 1);
 }
 END_TEST
 
@@ -174,12 +174,13 @@ static int rooms_of(int i)
 /* Both ways of a membership point to each other. */
 static void check_links(const struct sio_socket *s)
 {
-    ck_assert_ptr_eq(s->rooms[0].room, s->name_space->all);
-    for (uint32_t i = 0; i < s->room_count; i++) {
-        const struct sio_room *r = s->rooms[i].room;
-        ck_assert_uint_lt(s->rooms[i].index, r->count);
-        ck_assert_ptr_eq(r->members[s->rooms[i].index].socket, s);
-        ck_assert_uint_eq(r->members[s->rooms[i].index].back, i);
+    ck_assert_uint_lt(s->place, sio_namespace_size(s->name_space));
+    ck_assert_ptr_eq(s->name_space->all[s->place], s);
+    for (uint32_t i = 0; i < rooms_count(s); i++) {
+        struct sio_membership m = s->rooms->at[i];
+        ck_assert_uint_lt(m.index, m.room->count);
+        ck_assert_ptr_eq(m.room->members[m.index].socket, s);
+        ck_assert_uint_eq(m.room->members[m.index].back, i);
     }
 }
 
@@ -192,8 +193,7 @@ static void check_model(void)
             continue;
         connected++;
         check_links(model[i].socket);
-        ck_assert_uint_eq(model[i].socket->room_count,
-                          (uint32_t)rooms_of(i) + 1);
+        ck_assert_uint_eq(rooms_count(model[i].socket), (uint32_t)rooms_of(i));
         for (int r = 0; r < ROOMS; r++) {
             sizes[r] += model[i].in[r];
             ck_assert(sio_socket_in(model[i].socket, room(r)) ==
@@ -205,7 +205,7 @@ static void check_model(void)
         ck_assert_uint_eq(sio_room_size(world.main, room(r)), sizes[r]);
     }
     ck_assert_uint_eq(world.main->rooms.count, rooms);
-    ck_assert_uint_eq(world.main->all->count, connected);
+    ck_assert_uint_eq(sio_namespace_size(world.main), connected);
     ck_assert_uint_eq(world.main->sockets.count, connected);
 }
 
@@ -320,6 +320,26 @@ START_TEST(random_broadcasts_agree_with_a_model)
 }
 END_TEST
 
+START_TEST(marks_begin_anew)
+{
+    srand(5);
+    for (int i = 0; i < 200; i++)
+        step();
+    for (int i = 0; i < SOCKETS; i++)
+        if (model[i].socket) /* of long ago */
+            model[i].socket->mark = 1 + (uint32_t)i % 3;
+    world.main->mark = UINT32_MAX - 2;
+    struct sio_packet *packet = world_packet(world.main, "x", "y");
+    for (int k = 0; k < SOCKETS; k++)
+        if (model[k].socket)
+            fake_skip(model[k].session);
+    for (int i = 0; i < 20; i++)
+        check_broadcast(packet);
+    ck_assert_uint_lt(world.main->mark, 100);
+    sio_packet_unref(packet);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("socketio/rooms");
@@ -335,6 +355,7 @@ int main(void)
     tcase_add_test(tests, memory_may_run_out_when_joining);
     tcase_add_test(tests, random_joins_and_leaves_agree_with_a_model);
     tcase_add_test(tests, random_broadcasts_agree_with_a_model);
+    tcase_add_test(tests, marks_begin_anew);
     suite_add_tcase(suite, tests);
     return unit_main(suite);
 }
