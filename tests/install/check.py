@@ -74,6 +74,27 @@ class Install:
         return True
 
 
+# --- one version -------------------------------------------------------------
+
+
+def check_version(tap, install):
+    """It is the same in each place that names it."""
+    _, said = run([install.server, "--version"])
+    found = {}
+    for name, pattern in (("meson.build", r"^  version: '([^']+)'"),
+                          ("debian/changelog", r"^mortise \(([^)]+)\)"),
+                          ("CHANGELOG.md", r"^## (\d[^ ]*) - ")):
+        found[name] = re.search(pattern, (ROOT / name).read_text(),
+                                re.M).group(1)
+    found["--version"] = said.split()[1] if "mortise " in said else said
+    tap.result(len(set(found.values())) == 1, "there is one version",
+               str(found))
+    minor = re.findall(r"#define MORTISE_ABI_M\w+ (\d+)",
+                       (ROOT / "sdk/mortise/plugin.h").read_text())
+    tap.result(f"(SDK {'.'.join(minor)})" in said,
+               "the server says which SDK it has", said)
+
+
 # --- what is there -----------------------------------------------------------
 
 FILES = """
@@ -86,6 +107,8 @@ lib/pkgconfig/mortise.pc
 lib/pkgconfig/mortise-testkit.pc
 lib/systemd/system/mortise.service
 lib/systemd/system/mortise.socket
+share/doc/mortise/CHANGELOG.md
+share/doc/mortise/LICENSE
 share/man/man5/mortise.json.5
 share/man/man7/mortise-plugin.7
 share/man/man8/mortise.8
@@ -107,11 +130,19 @@ def check_files(tap, install):
     wanted |= {name for name, libraries in MAYBE.items()
                if run(["pkg-config", "--exists", *libraries])[0] == 0}
     more = {each for each in there - wanted
-            if not each.startswith("share/mortise/client/")}
+            if not each.startswith(("share/mortise/client/",
+                                    "share/mortise/web/"))}
     tap.result(not wanted - there and not more,
                "everything is installed, and nothing else",
                "\n".join([f"missing: {each}" for each in wanted - there] +
                          [f"more: {each}" for each in more]))
+    # Whose work others hand on has its licence beside it.
+    without = [name for name, licence in (("client", "LICENSE"),
+                                          ("web", "licences.txt"))
+               if (folder := install.usr / "share/mortise" / name).exists()
+               and not (folder / licence).exists()]
+    tap.result(not without, "what is others' has their licence",
+               "\n".join(without))
     # The browser client is npm's, whose maps name paths of their own.
     texts = [path for path in install.root.rglob("*") if path.is_file()
              and path.suffix not in (".so", ".a")
@@ -341,6 +372,7 @@ def main():
         work = folder / "work"
         work.mkdir()
         if install.make(tap):
+            check_version(tap, install)
             check_files(tap, install)
             check_manuals(tap, install)
             check_example(tap, install, folder)
