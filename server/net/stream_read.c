@@ -9,8 +9,12 @@
 #include "net/stream_internal.h"
 #include "net/tls.h"
 
-/* A peer that always has more to read must not keep the others waiting. */
-#define READS_PER_TURN 4
+/* A peer that always has more to read must not keep the others waiting, nor
+ * must many of them: each gets one read a turn. What a broken connection has
+ * left is read in one go, as far as it is read at all; what is thrown away is
+ * soon done with. */
+#define READS_PER_TURN 1
+#define READS_AT_END   4
 
 int stream_update_reading(struct stream *s)
 {
@@ -113,7 +117,9 @@ static void after_reading(struct stream *s)
 
 void stream_receive(struct stream *s)
 {
-    for (int i = 0; i < READS_PER_TURN; i++) {
+    int reads = s->error != 0 ? READS_AT_END : READS_PER_TURN;
+
+    for (int i = 0; i < reads; i++) {
         long n = read_some(s);
         if (n == ERR_AGAIN) {
             after_reading(s);
@@ -139,7 +145,7 @@ void stream_receive(struct stream *s)
 /* After stream_end(): what comes is thrown away, encrypted or not. */
 static void discard(struct stream *s)
 {
-    for (int i = 0; i < READS_PER_TURN; i++) {
+    for (int i = 0; i < READS_AT_END; i++) {
         ssize_t n =
             recv(s->fd, s->loop->read_buffer, LOOP_READ_SIZE, MSG_DONTWAIT);
         if (n > 0)

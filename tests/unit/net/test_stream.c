@@ -428,6 +428,34 @@ START_TEST(a_cut_keeps_what_has_begun)
 }
 END_TEST
 
+/* Who has much to say is heard a piece a turn, and others in between. */
+START_TEST(much_waits_for_its_turns)
+{
+    int size = 1 << 20;
+    int fds[2];
+    stream_abort(user.s);
+    close(peer);
+    ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), 0);
+    setsockopt(fds[1], SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
+    peer = fds[1];
+    size_t sent = 0;
+    for (ssize_t n; sent < PATTERN_SIZE; sent += (size_t)n) {
+        n = send(peer, pattern + sent, 4096, MSG_DONTWAIT);
+        if (n <= 0)
+            break;
+    }
+    ck_assert_uint_gt(sent, 2 * LOOP_READ_SIZE);
+    open_on(fds[0]);
+    for (size_t turns = 0; user.got.n < sent; turns++) {
+        ck_assert_uint_lt(turns, 1000);
+        size_t before = user.got.n;
+        loop_turn(loop, 0);
+        ck_assert_uint_le(user.got.n - before, LOOP_READ_SIZE);
+    }
+    expect_got(&user, pattern, sent);
+}
+END_TEST
+
 START_TEST(a_failed_write_is_told_later_and_once)
 {
     stream_pause(user.s); /* so that only the write can notice */
@@ -494,6 +522,7 @@ static void add_reading(TCase *tc)
     tcase_add_test(tc, memory_for_leftovers_is_given_back);
     tcase_add_test(tc, leftovers_are_bounded_and_reading_goes_on_afterwards);
     tcase_add_test(tc, much_at_once_arrives_whole);
+    tcase_add_test(tc, much_waits_for_its_turns);
     tcase_add_test(tc, a_pause_shows_nothing);
     tcase_add_test(tc, a_pause_while_reading_keeps_the_rest);
     tcase_add_test(tc, a_pause_while_reading_is_at_once);
