@@ -119,6 +119,16 @@ static inline struct testkit_client *enter(const char *name, const char *room)
     return client;
 }
 
+/* Somebody who was disconnected, perhaps, for want of memory. */
+static inline struct testkit_client *come_again(const char *name)
+{
+    struct testkit_client *client = connect_as(name);
+
+    ASKED(client, OK, "hello", "{}");
+    testkit_skip(client);
+    return client;
+}
+
 /* Says something; its number. */
 static inline int64_t say(struct testkit_client *client, const char *room,
                           const char *text)

@@ -296,6 +296,7 @@ START_TEST(goes_on_without_memory)
         testkit_advance(kit, 0);
         failed |= testkit_allocation_failed(kit);
         testkit_advance(kit, 1000);
+        ann = come_again("Ann");
         int asked = ASK(ann, "say", "{room:'wood', text:s, key:s}", key, key);
         testkit_expect_ack(ann, asked, OK);
         ck_assert_int_eq(count_messages(), n);

@@ -460,6 +460,7 @@ START_TEST(goes_on_without_memory)
         testkit_advance(kit, 0);
         failed |= testkit_allocation_failed(kit);
         testkit_advance(kit, 1000);
+        mo = come_again("Mo");
         ASKED(mo, OK, "mute", "{room:'wood', user:'<Bob>', reason:'x'}");
         REFUSED(bob, "muted", "say", "{room:'wood', text:'x'}");
         ASKED(mo, OK, "unmute", "{room:'wood', user:'<Bob>'}");
