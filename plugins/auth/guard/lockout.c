@@ -32,12 +32,15 @@ static void take_over(int kind, const char *text,
 
 static struct counter *get(int kind, const char *text, int make)
 {
+    int64_t now = mortise_now();
     unsigned char key[16];
 
     tokens_count_key(kind, text, key);
     take_over(kind, text, key);
     struct counter *c = counters_get(&counters, key, make);
-    if (c && c->at + LOCKOUT_FORGET_MS <= mortise_now())
+    if (c && c->at > now)
+        c->at = now; /* the clock was set back: nobody waits for it */
+    if (c && c->at + LOCKOUT_FORGET_MS <= now)
         c->value = 0;
     return c;
 }
