@@ -113,6 +113,10 @@ static void on_silence(struct http_connection *c)
             http_connection_fail(c, 408);
         else if (progress && stream_queued(c->stream) > 0)
             http_connection_wait(c, c->server->limits.keep_alive_timeout);
+        else if (stream_has_input(c->stream))
+            /* The loop has stood still, or the next request came just now:
+             * the next turn reads it. */
+            http_connection_wait(c, 1);
         else
             http_connection_end(c, 0);
         return;

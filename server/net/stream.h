@@ -87,6 +87,10 @@ uint32_t stream_waiting(const struct stream *s);
  * than we are. */
 bool stream_behind(const struct stream *s);
 
+/* Whether bytes have arrived that nobody was shown yet. Asks the kernel: for
+ * decisions that are rare, such as that a peer has been silent. */
+bool stream_has_input(const struct stream *s);
+
 /* Stops and starts reading; while stopped, an end of the peer is not noticed
  * either. Bytes left over are shown again at the end of the turn in which
  * reading is started, whether or not it had been stopped. More than

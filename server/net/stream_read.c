@@ -142,6 +142,14 @@ void stream_receive(struct stream *s)
     come_back(s);
 }
 
+bool stream_has_input(const struct stream *s)
+{
+    char byte;
+
+    return (s->tls && tls_has_rest(s->tls)) ||
+           (s->fd >= 0 && recv(s->fd, &byte, 1, MSG_DONTWAIT | MSG_PEEK) > 0);
+}
+
 /* After stream_end(): what comes is thrown away, encrypted or not. */
 static void discard(struct stream *s)
 {

@@ -104,8 +104,11 @@ function connect(url, i, intervals, agent) {
 const orders = {
   // `from`: the addresses that they come from, if it matters.
   async connect({ url, count, intervals, from = [undefined] }) {
-    const agents = from.map((localAddress) =>
-      new Agent({ keepAlive: true, maxSockets: Infinity, localAddress }));
+    // What is not used is closed before the server would do it, as Node's own
+    // agent does: a request must not cross that on its way.
+    const agents = from.map((localAddress) => new Agent({
+      keepAlive: true, maxSockets: Infinity, timeout: 30_000, localAddress,
+    }));
     for (let i = 0; i < count; i += CONNECTING_AT_ONCE) {
       const some = Math.min(CONNECTING_AT_ONCE, count - i);
       await Promise.all(Array.from({ length: some },

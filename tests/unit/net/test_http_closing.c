@@ -100,6 +100,27 @@ START_TEST(silence_between_requests)
 }
 END_TEST
 
+/* The time between two requests is over, for all that the timers know. */
+static void let_time_pass(void)
+{
+    timers_run(&loop->timers, loop->timers.now + roomy.keep_alive_timeout);
+}
+
+/* A request that came while the loop did something else. */
+START_TEST(no_silence_where_a_request_waits)
+{
+    int fd = connect_client();
+    send_text(fd, GET("/1"));
+    ck_open(receive(fd), OK_HEAD "Content-Length: 2\r\n\r\n/1");
+    send_text(fd, GET("/2"));
+    let_time_pass();
+    ck_open(receive(fd), OK_HEAD "Content-Length: 2\r\n\r\n/2");
+    let_time_pass();
+    ck_closed(receive(fd), "");
+    close(fd);
+}
+END_TEST
+
 START_TEST(too_many_connections)
 {
     int fds[10];
@@ -176,6 +197,7 @@ static Suite *closing_suite(void)
     tcase_add_test(tc, end_while_a_request_waits);
     tcase_add_test(tc, silence);
     tcase_add_test(tc, silence_between_requests);
+    tcase_add_test(tc, no_silence_where_a_request_waits);
     tcase_add_test(tc, too_many_connections);
     tcase_add_test(tc, drain);
     tcase_add_test(tc, freed_while_held);
