@@ -17,6 +17,6 @@ void eio_server_count(const struct eio_server *server,
 
     *ret_census = (struct eio_census){0};
     while ((s = lookup_next(&server->sessions, &cursor)))
-        if (!s->leaving)
+        if (s->state == SESSION_OPEN)
             count(s, ret_census);
 }

@@ -171,8 +171,8 @@ void eio_server_drain(struct eio_server *server);
 /* How many sessions are open, those that are closing included. */
 uint32_t eio_server_sessions(const struct eio_server *server);
 
-/* Those that are open: on polling and on WebSocket; and what waits for their
- * clients. Looks at each. */
+/* Those that are open, not those that are closing: on polling and on WebSocket;
+ * and what waits for their clients. Looks at each. */
 struct eio_census {
     uint32_t sessions[2];
     uint64_t queued;  /* bytes */

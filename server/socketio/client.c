@@ -12,13 +12,21 @@ static const struct json no_auth = {
     .type = JSON_OBJECT, .compact = true, .raw = {"{}", 2}};
 const struct json *const client_no_auth = &no_auth;
 
+/* A client on polling may not come for its end for half a minute, or ever: it
+ * is not counted any more. */
+static void uncount(struct sio_client *client)
+{
+    client->server->clients -= client->counted;
+    client->counted = false;
+}
+
 void client_free_if_done(struct sio_client *client)
 {
     if (!client->closed || !SLIST_EMPTY(&client->sockets))
         return;
     partial_free(client_settle(client));
     mem_free(client->pace);
-    client->server->clients--;
+    uncount(client);
 }
 
 struct sio_socket *client_socket(const struct sio_client *client,
@@ -97,6 +105,14 @@ void client_fail(struct sio_client *client, enum sio_notice_code why)
     if (client->closed)
         return;
     notice_client(client, why);
+    client_close(client);
+}
+
+void client_close(struct sio_client *client)
+{
+    if (client->closed)
+        return;
+    uncount(client);
     eio_session_close(client_session(client));
 }
 
@@ -125,7 +141,7 @@ void client_cut_off(struct sio_client *client, int error)
                                              : SIO_NOTICE_TOO_SLOW);
     SLIST_FOREACH(s, &client->sockets, link)
     socket_close(s, SIO_TRANSPORT_ERROR);
-    eio_session_close(session);
+    client_close(client);
     sio_server_leave(server);
 }
 
@@ -211,6 +227,7 @@ static void session_open(void *user, struct eio_session *session)
     client->old = eio_session_handshake(session)->revision == 3;
     SLIST_INIT(&client->sockets);
     server->clients++;
+    client->counted = true;
     if (client_owes(client, NULL) < 0)
         client_fail(client, SIO_NOTICE_OUT_OF_MEMORY);
     else if (dialect_of(client)->begins_in_main)

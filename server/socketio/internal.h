@@ -162,6 +162,7 @@ struct sio_client {
     bool packed : 1;       /* it speaks MessagePack */
     bool dismissed : 1;    /* by us from a namespace: it may not know yet */
     bool first_used : 1;   /* `first` is one of the sockets */
+    bool counted : 1;      /* in server->clients: we have not closed it */
     struct sio_socket first;
 };
 
@@ -247,7 +248,9 @@ int client_owes(struct sio_client *client, struct sio_partial *partial);
 void client_owes_more(struct sio_client *client);
 /* It owes nothing any more; the packet, if there is one, is the caller's. */
 struct sio_partial *client_settle(struct sio_client *client);
-/* Closes the session because the client broke the protocol, or because memory
+/* Closes the session, when what was sent has left. */
+void client_close(struct sio_client *client);
+/* The same because the client broke the protocol, or because memory
  * is short and it would wait in vain; says why. Nothing more is heard of it
  * then but its end. */
 void client_fail(struct sio_client *client, enum sio_notice_code why);

@@ -406,8 +406,7 @@ void sio_socket_kick(struct sio_socket *s, bool close,
     if (close) {
         SLIST_FOREACH(each, &client->sockets, link)
         dismiss(each, why);
-        if (!client->closed)
-            eio_session_close(client_session(client));
+        client_close(client);
     }
     sio_server_leave(server);
 }

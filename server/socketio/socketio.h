@@ -381,6 +381,7 @@ int sio_target_leave(const struct sio_target *target, struct str room);
 int sio_target_kick(const struct sio_target *target, bool close,
                     const struct sio_notice *why);
 
+/* How many there are, without those that we are closing. */
 uint32_t sio_server_clients(const struct sio_server *server);
 
 #endif

@@ -10,6 +10,12 @@
 
 static int clients[CLIENTS];
 
+/* Of one more client, on long-polling: where it polls, and where it posts. */
+static int poller, poster;
+static char session[64]; /* the query that names it */
+
+static char got[65536]; /* by await() */
+
 /* A frame as clients send it; the mask is all zeros, so this is its text. */
 static void send_frame(int fd, bool binary, const char *text, size_t n)
 {
@@ -37,12 +43,11 @@ static void send_text(int fd, const char *text)
 /* Turns until this has come so many times. */
 static void await(int fd, const char *what, int times)
 {
-    static char got[65536];
     size_t n = 0;
     int seen = 0;
 
     while (seen < times) {
-        ssize_t more = recv(fd, got + n, sizeof(got) - n, 0);
+        ssize_t more = recv(fd, got + n, sizeof(got) - 1 - n, 0);
         if (more < 0)
             loop_turn(loop, 10);
         ck_assert_msg(more != 0, "the connection is gone");
@@ -55,6 +60,7 @@ static void await(int fd, const char *what, int times)
         }
     }
     ck_assert_int_eq(seen, times);
+    got[n] = '\0';
 }
 
 static void join(int fd)
@@ -71,6 +77,37 @@ static void join(int fd)
     await(fd, "40{\"sid\"", 1);
     send_text(fd, "420[\"join\",\"bench\"]");
     await(fd, "430[", 1);
+}
+
+static void request(int fd, const char *method, const char *body)
+{
+    char text[1024];
+    int n = snprintf(text, sizeof(text),
+                     "%s /socket.io/?EIO=4&transport=polling%s HTTP/1.1\r\n"
+                     "Host: h\r\nContent-Length: %zu\r\n\r\n%s",
+                     method, session, strlen(body), body);
+    ck_assert_int_eq(send(fd, text, (size_t)n, MSG_NOSIGNAL), n);
+}
+
+/* What is said in a POST, and what it brings to the poll that waits for it. */
+static void post(const char *packet, const char *brought)
+{
+    request(poller, "GET", "");
+    request(poster, "POST", packet);
+    await(poster, "\r\n\r\nok", 1);
+    await(poller, brought, 1);
+}
+
+static void join_polling(unsigned port)
+{
+    poller = dial(port);
+    poster = dial(port);
+    session[0] = '\0';
+    request(poller, "GET", "");
+    await(poller, "\"sid\":\"", 1);
+    snprintf(session, sizeof(session), "&sid=%.20s",
+             strstr(got, "\"sid\":\"") + 7);
+    post("40", "40{\"sid\"");
 }
 
 static void begin(void)
@@ -90,12 +127,15 @@ static void begin(void)
         clients[i] = dial(port);
         join(clients[i]);
     }
+    join_polling(port);
 }
 
 static void end(void)
 {
     for (int i = 0; i < CLIENTS; i++)
         close(clients[i]);
+    close(poller);
+    close(poster);
     tear_down();
 }
 
@@ -159,9 +199,14 @@ static void many_broadcasts(void)
         await(clients[i], "[\"broadcast-back\",\"hello\"]", MANY);
 }
 
+static void polled_echo(void)
+{
+    post("42[\"message\",\"hello\"]", "[\"message-back\",\"hello\"]");
+}
+
 static void (*const all_rounds[])(void) = {
     echo,  echo_of_much, many_echoes,     acknowledgement,
-    bytes, broadcast,    many_broadcasts,
+    bytes, broadcast,    many_broadcasts, polled_echo,
 };
 
 START_TEST(a_message_needs_no_memory)

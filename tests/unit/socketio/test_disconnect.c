@@ -101,7 +101,7 @@ START_TEST(the_server_puts_it_out_of_all)
     fake_expect(e, "41/game,");
     fake_expect_nothing(e);
     ck_assert(fake_is_closing(e));
-    ck_assert_uint_eq(sio_server_clients(world.sio), 1);
+    ck_assert_uint_eq(sio_server_clients(world.sio), 0);
     fake_finish_closing();
     ck_assert_uint_eq(sio_server_clients(world.sio), 0);
     world_expect("");
@@ -325,6 +325,22 @@ START_TEST(dismissing_a_client_that_does_not_read)
 }
 END_TEST
 
+START_TEST(who_is_being_closed_is_not_counted)
+{
+    struct eio_session *second;
+
+    world_join(&second);
+    ck_assert_uint_eq(sio_server_clients(world.sio), 2);
+    sio_socket_disconnect(s, true);
+    ck_assert(fake_is_closing(e));
+    ck_assert_uint_eq(sio_server_clients(world.sio), 1);
+    fake_finish_closing();
+    ck_assert_uint_eq(sio_server_clients(world.sio), 1);
+    fake_end(second, EIO_TRANSPORT_CLOSE);
+    ck_assert_uint_eq(sio_server_clients(world.sio), 0);
+}
+END_TEST
+
 START_TEST(the_upper_floors_own_pointer)
 {
     ck_assert_ptr_null(sio_socket_data(s));
@@ -355,6 +371,7 @@ int main(void)
     tcase_add_loop_test(tests, one_takes_another_along, 0, 2);
     tcase_add_test(tests, nothing_can_be_said_while_leaving);
     tcase_add_test(tests, dismissing_a_client_that_does_not_read);
+    tcase_add_test(tests, who_is_being_closed_is_not_counted);
     tcase_add_test(tests, the_upper_floors_own_pointer);
     suite_add_tcase(suite, tests);
     return unit_main(suite);

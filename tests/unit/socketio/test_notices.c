@@ -150,7 +150,7 @@ START_TEST(too_slow)
     expect_notice("/game,", _i == 0 ? "too-slow" : "out-of-memory");
     expect_notice("", _i == 0 ? "too-slow" : "out-of-memory");
     fake_expect_nothing(e);
-    ck_assert_uint_eq(sio_server_clients(world.sio), 1);
+    ck_assert_uint_eq(sio_server_clients(world.sio), 0);
     fake_finish_closing();
     ck_assert_uint_eq(sio_server_clients(world.sio), 0);
     world_expect("");
