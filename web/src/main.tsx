@@ -4,10 +4,12 @@ import './style/base.css';
 
 import { render } from 'preact';
 
+import { mendAddress } from './app/address';
 import { App } from './app/app';
 import { connection } from './site';
 import { tellBroken } from './ui/broken';
 
+mendAddress();
 connection.open();
 render(<App />, document.getElementById('app')!);
 

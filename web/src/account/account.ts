@@ -44,14 +44,16 @@ export class Account implements Identity {
   readonly farewell = signal<Ended | null>(null);
   /** What to do when this browser is somebody else. */
   onChange: () => void = () => {};
+  /** The browser keeps no cookies: nobody can be anybody. */
+  unkept = false;
   private knownAt = -Infinity;
   /** Counts who the browser has been: an answer about somebody before is old. */
   private turn = 0;
   private renewing: Promise<void> | null = null;
-  private readonly others = new BroadcastChannel('mortise.account');
+  private readonly others = otherWindows();
 
   constructor() {
-    this.others.onmessage = () => this.changed();
+    if (this.others) this.others.onmessage = () => this.changed();
   }
 
   async ensure(): Promise<void> {
@@ -165,7 +167,7 @@ export class Account implements Identity {
       }
     }
     this.changed();
-    this.others.postMessage(null);
+    this.others?.postMessage(null);
   }
 
   /** Alone: what others find out meanwhile would be about who was before. */
@@ -180,7 +182,7 @@ export class Account implements Identity {
     this.farewell.value = null;
     this.is(user, this.turn);
     this.onChange();
-    this.others.postMessage(null);
+    this.others?.postMessage(null);
   }
 
   /** Whether the cookies name somebody. */
@@ -211,6 +213,8 @@ export class Account implements Identity {
     // While this window has waited another one may have become somebody.
     if (await this.isKnown()) return;
     const session = await ask<Session>('POST', 'guest', { cookie: true });
+    this.unkept = !wasHere();
+    if (this.unkept) return;
     remember(RENEWED, String(Date.now()));
     this.is(session.user, turn);
   }
@@ -231,6 +235,15 @@ export class Account implements Identity {
   private changed(): void {
     this.forget();
     this.onChange();
+  }
+}
+
+/** null: the browser keeps them apart, and this one is alone. */
+function otherWindows(): BroadcastChannel | null {
+  try {
+    return new BroadcastChannel('mortise.account');
+  } catch {
+    return null;
   }
 }
 

@@ -2,7 +2,8 @@
 //
 // One at a time, of all windows of this browser: they share the cookies, and
 // each refresh token is good once. Pages that came over plain HTTP have no
-// locks of the browser's; they take turns by a note in its storage.
+// locks of the browser's, and it may forbid them with its storage; those take
+// turns by a note in that.
 
 import { recall, remember } from '../ui/memory';
 
@@ -10,10 +11,18 @@ const NAME = 'account';
 const LEASE_MS = 20_000;
 const LOOK_MS = 40;
 
-export function locked<T>(act: () => Promise<T>): Promise<T> {
-  return navigator.locks
-    ? navigator.locks.request(`mortise.${NAME}`, act)
-    : leased(act);
+export async function locked<T>(act: () => Promise<T>): Promise<T> {
+  if (!navigator.locks) return leased(act);
+  let begun = false;
+  try {
+    return await navigator.locks.request(`mortise.${NAME}`, () => {
+      begun = true;
+      return act();
+    });
+  } catch (error) {
+    if (begun) throw error;
+    return leased(act);
+  }
 }
 
 async function leased<T>(act: () => Promise<T>): Promise<T> {

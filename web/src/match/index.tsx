@@ -43,6 +43,10 @@ function useCode(model: MatchModel | null, code: string | null): void {
   }, [known, code]);
 }
 
+function isId(id: string): boolean {
+  return /^[a-z0-9]{1,12}$/.test(id);
+}
+
 function Wait() {
   return (
     <div class="page"><Loading label={words.loading} lines={6} /></div>
@@ -60,7 +64,8 @@ function Phases({ model }: { model: MatchModel }) {
   const phase = model.phase.value;
   if (table) return <TableView model={model} table={table} />;
   if (phase.is !== 'none') return <Wait />;
-  const unknown = phase.error.code === 'no_such_match';
+  // An address that is no match's at all is refused before it is looked for.
+  const unknown = phase.error.code === 'no_such_match' || !isId(model.id);
   return (
     <div class="page">
       <h1 class="sr-only">{words.title}</h1>

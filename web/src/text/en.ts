@@ -65,6 +65,8 @@ export const text = {
       silent: 'The server stopped answering.',
       closed: 'The server closed the connection.',
       slept: 'This device was asleep.',
+      unkept: 'This browser keeps no cookies, and without them nobody can be '
+        + 'told from others. Allow them for this site.',
       refused: (said: string) => `The server says: ${said}.`,
       notice: (said: string) => `The server says: ${said}.`,
       banned: (said: string) =>

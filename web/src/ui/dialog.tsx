@@ -21,6 +21,7 @@ interface DialogProps {
 /** Open for as long as it is drawn. */
 export function Dialog({ title, children, onClose, wide }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
+  const pressed = useRef(false);
   const id = useId();
   useLayoutEffect(() => {
     const element = dialog.current!;
@@ -40,8 +41,14 @@ export function Dialog({ title, children, onClose, wide }: DialogProps) {
         event.preventDefault();
         onClose();
       }}
+      onPointerDown={(event) => {
+        pressed.current = event.target === dialog.current;
+      }}
       onClick={(event) => {
-        if (event.target === dialog.current) onClose();
+        // Not the second click of two on what has opened it, nor the end of
+        // a selection that began inside.
+        const beside = event.target === dialog.current && pressed.current;
+        if (beside && event.detail < 2) onClose();
       }}
     >
       <div class="dialog-inside">

@@ -22,6 +22,8 @@ export interface Identity {
   renew(): Promise<void>;
   /** Their session has ended: what `ensure` knew is over. */
   ended(why: Ended): void;
+  /** The browser keeps no cookies: it stays nobody. */
+  readonly unkept: boolean;
 }
 
 const OPEN_MS = 10_000;
@@ -173,6 +175,8 @@ export class Connection {
     }
     this.renewing = false;
     if (code === 'banned') this.end(banOf(error.data!));
+    // Each further attempt would make one more guest.
+    else if (stranger && this.identity.unkept) this.end({ code: 'unkept' });
     else
       this.cut({
         code: 'refused', said: error.data?.reason || error.message,

@@ -20,7 +20,7 @@ export interface Why {
 }
 export type WhyCode =
   | 'offline' | 'unreachable' | 'broken' | 'silent' | 'closed' | 'refused'
-  | 'notice' | 'slept' | 'banned';
+  | 'notice' | 'slept' | 'banned' | 'unkept';
 
 /** What the plugin auth says before it closes a socket. */
 export interface Ended {
