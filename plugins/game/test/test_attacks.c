@@ -195,7 +195,7 @@ int main(void)
     tcase_add_test(test, leaving_tells_a_spectator_nothing);
     tcase_add_test(test, who_is_not_signed_in_is_not_rated);
     tcase_add_test(test, a_deleted_account_is_forgotten);
-    tcase_set_timeout(test, 60);
+    tcase_set_timeout(test, 300);
     suite_add_tcase(suite, test);
     srunner_set_tap(runner, "-");
     srunner_run_all(runner, CK_SILENT);

@@ -368,7 +368,6 @@ int main(void)
     Suite *suite = suite_create("revision_3");
     TCase *tc = tcase_create("all");
     tcase_add_checked_fixture(tc, start, stop);
-    tcase_set_timeout(tc, 30);
     tcase_add_test(tc, handshakes);
     tcase_add_test(tc, not_where_it_is_not_allowed);
     tcase_add_test(tc, no_jsonp);

@@ -139,7 +139,6 @@ int main(void)
 {
     Suite *s = suite_create("host/nomem");
     TCase *t = tcase_create("nomem");
-    tcase_set_timeout(t, 60);
     tcase_add_test(t, starting);
     tcase_add_test(t, talking);
     tcase_add_test(t, who_waits_is_answered_or_gone);

@@ -191,7 +191,6 @@ int main(void)
 {
     Suite *s = suite_create("host/reload_among");
     TCase *t = tcase_create("among");
-    tcase_set_timeout(t, 60);
     tcase_add_test(t, services);
     tcase_add_test(t, surveys);
     tcase_add_test(t, identities);

@@ -141,7 +141,6 @@ int main(void)
 {
     Suite *s = suite_create("host/reload_nomem");
     TCase *t = tcase_create("nomem");
-    tcase_set_timeout(t, 60);
     tcase_add_test(t, reloading);
     tcase_add_test(t, after_one_that_failed);
     suite_add_tcase(s, t);

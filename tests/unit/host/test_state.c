@@ -282,7 +282,6 @@ int main(void)
 {
     Suite *s = suite_create("host/state");
     TCase *t = tcase_create("state");
-    tcase_set_timeout(t, 60);
     tcase_add_test(t, kinds);
     tcase_add_test(t, nothing_saved);
     tcase_add_test(t, beyond_their_time);

@@ -288,7 +288,6 @@ int main(void)
     Suite *suite = suite_create("net/websocket_deflate");
     TCase *tc = tcase_create("all");
     tcase_add_checked_fixture(tc, setup_pool, teardown_pool);
-    tcase_set_timeout(tc, 60);
     tcase_add_test(tc, messages_cut_at_each_byte);
     tcase_add_test(tc, messages_go_compressed);
     tcase_add_test(tc, what_is_dropped_is_forgotten);

@@ -507,7 +507,6 @@ int main(void)
     Suite *suite = suite_create("net/ws_deflate");
     TCase *all = tcase_create("all");
     tcase_add_checked_fixture(all, setup, teardown);
-    tcase_set_timeout(all, 60);
     tcase_add_test(all, the_examples_of_the_standard);
     tcase_add_test(all, messages_without_bytes);
     tcase_add_test(all, contexts_are_taken_over_or_not);
