@@ -181,6 +181,22 @@ static int set_shared(int fd, int on)
     return setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof(on));
 }
 
+/* What is accepted has this from who listens, without a call of its own: whole
+ * turns are written, so that nothing is to wait for more; and a machine that
+ * vanishes says nothing. Mostly a ping or a deadline finds that out; where a
+ * plugin holds a request for as long as it likes the kernel asks, within two
+ * minutes. */
+static void tune(int fd)
+{
+    const int on = 1, idle = 60, apart = 15, times = 4; /* seconds */
+
+    (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+    (void)setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
+    (void)setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof(idle));
+    (void)setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &apart, sizeof(apart));
+    (void)setsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &times, sizeof(times));
+}
+
 /* A listening descriptor, or -1 with errno. */
 static int open_listening(const struct addrinfo *info, bool beside)
 {
@@ -190,10 +206,8 @@ static int open_listening(const struct addrinfo *info, bool beside)
                     info->ai_protocol);
     if (fd < 0)
         return -1;
-    /* What is accepted inherits TCP_NODELAY from here: one call instead of
-     * one a connection. */
+    tune(fd);
     if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) == 0 &&
-        setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on)) == 0 &&
         (info->ai_family != AF_INET6 ||
          setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on)) == 0) &&
         (!beside || set_shared(fd, 1) == 0) &&
@@ -325,6 +339,7 @@ static int open_inherited(struct listener *l, struct str name,
                     "no such socket was given to the server at its start");
     inherited_place(fds[0], l->host, &l->port);
     for (size_t i = 0; i < n; i++) {
+        tune(fds[i]);
         if (added)
             added = add_listening(l, fds[i]);
         else

@@ -104,6 +104,13 @@ START_TEST(a_connection_is_accepted)
     ck_assert_int_eq(getsockopt(accepted[0], IPPROTO_TCP, TCP_NODELAY, &on, &n),
                      0);
     ck_assert_int_ne(on, 0);
+    on = 0;
+    ck_assert_int_eq(getsockopt(accepted[0], SOL_SOCKET, SO_KEEPALIVE, &on, &n),
+                     0);
+    ck_assert_int_ne(on, 0);
+    ck_assert_int_eq(
+        getsockopt(accepted[0], IPPROTO_TCP, TCP_KEEPIDLE, &on, &n), 0);
+    ck_assert_int_eq(on, 60);
     close(fd);
 }
 END_TEST
