@@ -54,9 +54,10 @@ struct loop *loop_new(void)
     if (!loop)
         return NULL;
     ring_init(&loop->deferred);
-    TAILQ_INIT(&loop->dirty);
-    TAILQ_INIT(&loop->ending);
-    TAILQ_INIT(&loop->closed);
+    ring_init(&loop->attended);
+    ring_init(&loop->dirty);
+    ring_init(&loop->ending);
+    ring_init(&loop->closed);
     mem_keep_spares();
     timers_init(&loop->timers, clock_mono_ms());
     peers_init(&loop->peers);
@@ -154,16 +155,18 @@ static void run_deferred(struct loop *loop)
 void loop_turn(struct loop *loop, int64_t max_wait)
 {
     int flags = EVLOOP_ONCE;
-    /* Streams are only dirty or closed here when they were used from outside
-     * of a turn. */
-    if (!ring_empty(&loop->deferred) || !TAILQ_EMPTY(&loop->dirty) ||
-        !TAILQ_EMPTY(&loop->closed) || !arm(loop, max_wait))
+    /* Streams only have bytes to send or are closed here when they were used
+     * from outside of a turn. */
+    if (!ring_empty(&loop->deferred) || !ring_empty(&loop->attended) ||
+        !ring_empty(&loop->dirty) || !ring_empty(&loop->closed) ||
+        !arm(loop, max_wait))
         flags |= EVLOOP_NONBLOCK;
     loop->fresh = false;
     int result = event_base_loop(loop->base, flags);
     assert(result == 0); /* -1: called from within a turn */
     loop_update_now(loop);
     timers_run(&loop->timers, loop_now(loop));
+    stream_attend_all(loop);
     run_deferred(loop);
     stream_flush_dirty(loop);
     stream_free_closed(loop);

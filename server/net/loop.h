@@ -16,7 +16,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/queue.h>
 
 #include "base/timer.h"
 #include "net/peers.h"
@@ -33,7 +32,6 @@ struct deferred {
     struct ring link;
     void (*run)(struct deferred *deferred);
 };
-TAILQ_HEAD(stream_list, stream);
 
 #define LOOP_READ_SIZE 65536
 
@@ -44,14 +42,15 @@ struct loop {
     struct event *timer_event; /* wakes the base for the next timer */
     struct event *wake_event;  /* loop_wake() */
     int wake_fd;
-    struct ring deferred;
-    struct stream_list dirty;  /* have something to flush */
-    struct stream_list ending; /* flushed; waiting for the peer's end */
-    uint32_t ending_count;     /* of those */
-    struct stream_list closed; /* to be freed at the end of the turn */
-    uint32_t streams;          /* that exist, in whatever state */
-    struct peers peers;        /* whose they are, as long as they are open */
-    char *read_buffer;         /* LOOP_READ_SIZE bytes, shared by streams */
+    struct ring deferred;  /* what is due at the end of the turn */
+    struct ring attended;  /* streams to be looked at when the turn ends */
+    struct ring dirty;     /* others that have something to flush then */
+    struct ring ending;    /* flushed; waiting for the peer's end */
+    uint32_t ending_count; /* of those */
+    struct ring closed;    /* to be freed at the end of the turn */
+    uint32_t streams;      /* that exist, in whatever state */
+    struct peers peers;    /* whose they are, as long as they are open */
+    char *read_buffer;     /* LOOP_READ_SIZE bytes, shared by streams */
     struct signal_watch *signals;
     int64_t armed; /* when timer_event is due; INT64_MAX: not */
     uint64_t turns;

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What waits to be written to one peer: a ring of references to slices.
+ * What waits to be written to one peer: references to slices, oldest first.
  *
- * Belongs to a stream, which limits its bytes. The ring is allocated only
- * when a second slice waits, and released as soon as nothing does; so it must
- * not be moved in memory.
+ * Belongs to a stream, which limits its bytes to SEND_QUEUE_MAX. One slice, as
+ * an answer mostly is, stands in the queue itself; a ring of them is allocated
+ * when a second one waits, and released as soon as nothing does. An empty queue
+ * is all 0.
  */
 #ifndef MORTISE_NET_SEND_QUEUE_H
 #define MORTISE_NET_SEND_QUEUE_H
@@ -15,23 +16,47 @@
 
 #include "base/buf.h"
 
+#define SEND_QUEUE_MAX ((size_t)INT32_MAX)
+
 struct send_entry {
     struct slice *slice;
     uint32_t offset;
     uint32_t n;
 };
 
-struct send_queue {
-    struct send_entry *entries; /* ring; &one as long as that is enough */
-    struct send_entry one;
+struct send_ring {
+    size_t bytes;   /* in all entries */
     uint32_t first; /* index of the oldest entry */
     uint32_t count;
-    uint32_t cap; /* a power of two */
-    bool begun;   /* a part of the oldest has been written */
-    size_t bytes; /* in all entries */
+    uint32_t cap;
+    struct send_entry entries[];
 };
 
-void send_queue_init(struct send_queue *q);
+struct send_queue {
+    union {
+        struct slice *one;
+        struct send_ring *ring;
+    };
+    uint32_t offset; /* of the one */
+    uint32_t n : 31; /* the same; 0: it is a ring, or NULL */
+    bool begun : 1;  /* a part of the oldest has been written */
+};
+
+static inline bool send_queue_empty(const struct send_queue *q)
+{
+    return q->one == NULL;
+}
+
+static inline uint32_t send_queue_count(const struct send_queue *q)
+{
+    return q->n != 0 ? 1 : q->ring ? q->ring->count : 0;
+}
+
+static inline size_t send_queue_bytes(const struct send_queue *q)
+{
+    return q->n != 0 ? q->n : q->ring ? q->ring->bytes : 0;
+}
+
 /* Drops everything. */
 void send_queue_clear(struct send_queue *q);
 /* Drops the entries of which nothing has been written. */

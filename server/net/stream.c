@@ -8,24 +8,43 @@
 #include "base/mem.h"
 #include "net/tls.h"
 
-static struct stream_list *list_of(struct loop *l,
-                                   enum stream_membership membership)
+static struct ring *ring_of(struct loop *l, enum stream_membership membership)
 {
-    if (membership == IN_DIRTY)
+    switch (membership) {
+    case IN_ATTENDED:
+        return &l->attended;
+    case IN_DIRTY:
         return &l->dirty;
-    return membership == IN_ENDING ? &l->ending : &l->closed;
+    case IN_ENDING:
+        return &l->ending;
+    default:
+        return &l->closed;
+    }
 }
 
 void stream_move(struct stream *s, enum stream_membership membership)
 {
     struct loop *l = s->loop;
     if (s->membership != IN_NONE)
-        TAILQ_REMOVE(list_of(l, s->membership), s, link);
+        ring_remove(&s->link);
     if (membership != IN_NONE)
-        TAILQ_INSERT_TAIL(list_of(l, membership), s, link);
+        ring_append(ring_of(l, membership), &s->link);
     l->ending_count += membership == IN_ENDING;
     l->ending_count -= s->membership == IN_ENDING;
     s->membership = membership;
+}
+
+void stream_attend_later(struct stream *s)
+{
+    if (s->membership != IN_ATTENDED)
+        stream_move(s, IN_ATTENDED);
+}
+
+void stream_flush_later(struct stream *s)
+{
+    s->dirty = true;
+    if (s->membership == IN_NONE)
+        stream_move(s, IN_DIRTY);
 }
 
 void stream_set_state(struct stream *s, enum stream_state state)
@@ -36,15 +55,15 @@ void stream_set_state(struct stream *s, enum stream_state state)
 
 void stream_close(struct stream *s)
 {
-    if (s->state == STREAM_OPEN)
-        deferred_cancel(&s->attend);
-    else
-        timer_stop(&s->loop->timers, &s->grace);
     stream_set_state(s, STREAM_CLOSED);
+    s->dirty = false;
     stream_wait_for(s, false, false);
     send_queue_clear(&s->out);
-    tls_free(s->tls);
-    s->tls = NULL;
+    if (s->more) {
+        timer_stop(&s->loop->timers, &s->more->grace);
+        tls_free(s->more->tls);
+        s->more->tls = NULL;
+    }
     close(s->fd);
     s->fd = -1;
     peers_leave(&s->loop->peers, stream_peer(s), loop_now(s->loop));
@@ -59,10 +78,10 @@ void stream_fail(struct stream *s, int error)
     }
     if (s->error != 0)
         return;
-    s->error = error;
+    s->error = (int8_t)error;
     stream_disarm_write(s);
     send_queue_clear(&s->out);
-    loop_defer(s->loop, &s->attend);
+    stream_attend_later(s);
 }
 
 void stream_tell_closed(struct stream *s)
@@ -101,12 +120,31 @@ void stream_on_ready(void *stream, unsigned what)
         stream_on_readable(s);
 }
 
-void stream_drop_rest(struct stream *s)
+struct stream_more *stream_get_more(struct stream *s)
 {
-    if (s->rest)
-        buf_free(s->rest);
-    mem_free(s->rest);
-    s->rest = NULL;
+    if (s->more)
+        return s->more;
+    s->more = mem_take(sizeof(*s->more));
+    if (!s->more)
+        return NULL;
+    *s->more = (struct stream_more){.stream = s};
+    buf_init(&s->more->rest, STREAM_REST_MAX + LOOP_READ_SIZE);
+    return s->more;
+}
+
+static void drop_more(struct stream *s)
+{
+    if (!s->more)
+        return;
+    buf_free(&s->more->rest);
+    mem_give(s->more, sizeof(*s->more));
+    s->more = NULL;
+}
+
+void stream_trim(struct stream *s)
+{
+    if (s->state == STREAM_OPEN && !stream_tls(s) && !stream_rest(s))
+        drop_more(s);
 }
 
 /* ---- The user's calls ---- */
@@ -122,12 +160,11 @@ struct stream *stream_new(struct loop *loop, int fd, struct str peer,
     s->loop = loop;
     s->events = events;
     s->user = user;
-    s->send_limit = send_limit;
+    s->send_limit =
+        (uint32_t)(send_limit < SEND_QUEUE_MAX ? send_limit : SEND_QUEUE_MAX);
     s->fd = fd;
     s->peer_n = (uint8_t)peer_n;
     memcpy(s->peer, peer_n > 0 ? peer.p : "", peer_n);
-    send_queue_init(&s->out);
-    deferred_init(&s->attend, stream_on_attend);
     if (peers_enter(&loop->peers, stream_peer(s), loop_now(loop)) < 0)
         goto out;
     if (stream_update_reading(s) < 0) {
@@ -144,14 +181,17 @@ out:
 
 int stream_secure(struct stream *s, const struct tls_context *context)
 {
-    assert(s->state == STREAM_OPEN && !s->tls && s->out.count == 0);
-    s->tls = tls_new(context, s->fd);
-    return s->tls ? 0 : ERR_NOMEM;
+    assert(s->state == STREAM_OPEN && !stream_tls(s));
+    assert(send_queue_empty(&s->out));
+    if (stream_get_more(s))
+        s->more->tls = tls_new(context, s->fd);
+    stream_trim(s);
+    return stream_tls(s) ? 0 : ERR_NOMEM;
 }
 
 bool stream_is_secure(const struct stream *s)
 {
-    return s->tls != NULL;
+    return stream_tls(s) != NULL;
 }
 
 void stream_set_user(struct stream *s, const struct stream_events *events,
@@ -163,7 +203,7 @@ void stream_set_user(struct stream *s, const struct stream_events *events,
     s->told = false;
     s->show = true;
     /* Even with nothing left over yet: the old user may be in its read(). */
-    loop_defer(s->loop, &s->attend);
+    stream_attend_later(s);
 }
 
 int stream_send(struct stream *s, struct slice *slice, uint32_t offset,
@@ -177,14 +217,14 @@ int stream_send(struct stream *s, struct slice *slice, uint32_t offset,
     if (weight > s->send_limit || n > s->send_limit - weight)
         return ERR_BLOCKED;
     int result = send_queue_push(&s->out, slice, offset, n);
-    if (result == 0 && s->membership == IN_NONE)
-        stream_move(s, IN_DIRTY);
+    if (result == 0)
+        stream_flush_later(s);
     return result;
 }
 
 int stream_write(struct stream *s, const void *p, size_t n)
 {
-    if (n > s->send_limit || n > BUF_MAX)
+    if (n > s->send_limit)
         return ERR_BLOCKED;
     struct slice *slice = slice_new(p, n);
     if (!slice)
@@ -204,17 +244,17 @@ bool stream_flush(struct stream *s)
     assert(s->state == STREAM_OPEN);
     if (!s->writing)
         stream_write_out(s);
-    return s->out.count == 0 && !s->writing && s->error == 0;
+    return send_queue_empty(&s->out) && !s->writing && s->error == 0;
 }
 
 size_t stream_queued(const struct stream *s)
 {
-    return s->out.bytes;
+    return send_queue_bytes(&s->out);
 }
 
 uint32_t stream_waiting(const struct stream *s)
 {
-    return s->out.count;
+    return send_queue_count(&s->out);
 }
 
 bool stream_behind(const struct stream *s)
@@ -234,24 +274,23 @@ void stream_resume(struct stream *s)
     assert(s->state == STREAM_OPEN);
     s->paused = false;
     s->show = true;
-    loop_defer(s->loop, &s->attend);
+    stream_attend_later(s);
     if (stream_update_reading(s) < 0)
         stream_fail(s, ERR_NOMEM);
 }
 
 static void on_grace(struct timer *timer)
 {
-    stream_close(CONTAINER_OF(timer, struct stream, grace));
+    stream_close(CONTAINER_OF(timer, struct stream_more, grace)->stream);
 }
 
 void stream_end(struct stream *s, int64_t grace)
 {
     assert(s->state == STREAM_OPEN);
-    deferred_cancel(&s->attend);
+    if (s->membership == IN_ATTENDED)
+        stream_move(s, s->dirty ? IN_DIRTY : IN_NONE);
     stream_set_state(s, STREAM_ENDING);
-    timer_init(&s->grace, on_grace);
-    if (timer_start(&s->loop->timers, &s->grace, grace) < 0 ||
-        stream_update_reading(s) < 0 || s->error != 0) {
+    if (!stream_get_more(s) || stream_update_reading(s) < 0 || s->error != 0) {
         /* Nothing could make it end: what the kernel takes now must do. */
         if (s->error == 0 && !s->writing)
             stream_write_out(s);
@@ -259,7 +298,9 @@ void stream_end(struct stream *s, int64_t grace)
             stream_close(s);
         return;
     }
-    stream_move(s, IN_DIRTY);
+    timer_init(&s->more->grace, on_grace);
+    timer_start(&s->loop->timers, &s->more->grace, grace);
+    stream_flush_later(s);
 }
 
 void stream_abort(struct stream *s)
@@ -278,13 +319,48 @@ struct loop *stream_loop(const struct stream *s)
     return s->loop;
 }
 
+static struct stream *first_of(const struct ring *ring)
+{
+    return ring_empty(ring) ? NULL
+                            : CONTAINER_OF(ring->next, struct stream, link);
+}
+
+void stream_attend_all(struct loop *loop)
+{
+    struct ring now;
+    struct stream *s;
+    ring_move(&now, &loop->attended);
+    while ((s = first_of(&now))) {
+        stream_move(s, s->dirty ? IN_DIRTY : IN_NONE);
+        stream_attend(s);
+    }
+}
+
+void stream_flush_dirty(struct loop *loop)
+{
+    struct ring now;
+    struct stream *s;
+    while ((s = first_of(&loop->dirty))) {
+        stream_move(s, IN_NONE);
+        stream_write_dirty(s);
+    }
+    /* Those that are to be attended in the next turn can be dirty as well. */
+    ring_move(&now, &loop->attended);
+    while ((s = first_of(&now))) {
+        stream_move(s, IN_ATTENDED);
+        if (s->dirty)
+            stream_write_dirty(s);
+    }
+    stream_trim_ending(loop);
+}
+
 void stream_free_closed(struct loop *loop)
 {
     struct stream *s;
-    while ((s = TAILQ_FIRST(&loop->closed))) {
+    while ((s = first_of(&loop->closed))) {
         stream_move(s, IN_NONE);
         loop->streams--;
-        stream_drop_rest(s);
+        drop_more(s);
         mem_free(s);
     }
 }
@@ -292,8 +368,7 @@ void stream_free_closed(struct loop *loop)
 void stream_close_ending(struct loop *loop)
 {
     struct stream *s;
-    while ((s = TAILQ_FIRST(&loop->dirty)) ||
-           (s = TAILQ_FIRST(&loop->ending))) {
+    while ((s = first_of(&loop->dirty)) || (s = first_of(&loop->ending))) {
         /* An open one here was never freed by its owner. */
         assert(s->state != STREAM_OPEN);
         stream_close(s);

@@ -114,8 +114,9 @@ struct loop *stream_loop(const struct stream *s);
 
 /* For the loop's poll set: a stream is ready for what it waits for. */
 void stream_on_ready(void *stream, unsigned what);
-/* For the loop, at the end of its turn: writes what streams have queued, and
- * frees what was closed. */
+/* For the loop, at the end of its turn: tells users what they could not be
+ * told within their calls; writes what is queued; frees what was closed. */
+void stream_attend_all(struct loop *loop);
 void stream_flush_dirty(struct loop *loop);
 void stream_free_closed(struct loop *loop);
 /* For loop_free(): cuts off every stream that was ended. */

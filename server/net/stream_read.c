@@ -26,8 +26,8 @@ int stream_update_reading(struct stream *s)
 /* What TLS has decrypted no descriptor tells of. */
 static void come_back(struct stream *s)
 {
-    if (s->tls && s->state == STREAM_OPEN && tls_has_rest(s->tls))
-        loop_defer(s->loop, &s->attend);
+    if (stream_tls(s) && s->state == STREAM_OPEN && tls_has_rest(stream_tls(s)))
+        stream_attend_later(s);
 }
 
 /* The user has been shown bytes: goes on according to what is left over.
@@ -36,7 +36,7 @@ static void settle(struct stream *s, int result)
 {
     bool was_full = s->full;
 
-    s->full = s->rest && s->rest->n >= STREAM_REST_MAX;
+    s->full = stream_rest(s) && stream_rest(s)->n >= STREAM_REST_MAX;
     if (result == 0)
         result = stream_update_reading(s);
     if (result == 0) {
@@ -51,29 +51,24 @@ static void settle(struct stream *s, int result)
 
 static void show_rest(struct stream *s)
 {
-    size_t used = s->events->read(s->user, s->rest->p, s->rest->n);
+    struct buf *rest = stream_rest(s);
+    size_t used = s->events->read(s->user, rest->p, rest->n);
     if (s->state != STREAM_OPEN)
         return;
-    buf_consume(s->rest, used);
-    if (s->rest->n == 0)
-        stream_drop_rest(s);
+    buf_consume(rest, used);
+    stream_trim(s);
     settle(s, 0);
 }
 
 static int keep_rest(struct stream *s, const char *p, size_t n)
 {
-    if (!s->rest) {
-        s->rest = mem_alloc(sizeof(*s->rest));
-        if (!s->rest)
-            return ERR_NOMEM;
-        buf_init(s->rest, STREAM_REST_MAX + LOOP_READ_SIZE);
-    }
-    return buf_append(s->rest, p, n);
+    struct stream_more *more = stream_get_more(s);
+    return more ? buf_append(&more->rest, p, n) : ERR_NOMEM;
 }
 
 static void show(struct stream *s, char *p, size_t n)
 {
-    bool together = s->rest != NULL;
+    bool together = stream_rest(s) != NULL;
     size_t used = together ? 0 : s->events->read(s->user, p, n);
     if (s->state != STREAM_OPEN)
         return;
@@ -89,8 +84,8 @@ static void show(struct stream *s, char *p, size_t n)
  * ERR_IO. */
 static long read_some(struct stream *s)
 {
-    if (s->tls)
-        return tls_read(s->tls, s->loop->read_buffer, LOOP_READ_SIZE);
+    if (stream_tls(s))
+        return tls_read(stream_tls(s), s->loop->read_buffer, LOOP_READ_SIZE);
     ssize_t n = recv(s->fd, s->loop->read_buffer, LOOP_READ_SIZE, MSG_DONTWAIT);
     if (n >= 0)
         return (long)n;
@@ -107,12 +102,13 @@ static void reach_end(struct stream *s)
 /* The handshake may have gone on, and something may have waited for it. */
 static void after_reading(struct stream *s)
 {
-    if (!s->tls || s->state != STREAM_OPEN)
+    struct tls *tls = stream_tls(s);
+    if (!tls || s->state != STREAM_OPEN)
         return;
-    if (tls_read_blocked(s->tls))
+    if (tls_read_blocked(tls))
         stream_arm_write(s);
-    else if (s->out.count > 0 && s->membership == IN_NONE && !s->writing)
-        stream_move(s, IN_DIRTY);
+    else if (!send_queue_empty(&s->out) && !s->writing)
+        stream_flush_later(s);
 }
 
 void stream_receive(struct stream *s)
@@ -127,7 +123,8 @@ void stream_receive(struct stream *s)
         }
         if (n <= 0) {
             reach_end(s);
-            s->error = n < 0 && s->error == 0 ? ERR_IO : s->error;
+            if (n < 0 && s->error == 0)
+                s->error = ERR_IO;
             stream_tell_closed(s);
             return;
         }
@@ -146,7 +143,7 @@ bool stream_has_input(const struct stream *s)
 {
     char byte;
 
-    return (s->tls && tls_has_rest(s->tls)) ||
+    return (stream_tls(s) && tls_has_rest(stream_tls(s))) ||
            (s->fd >= 0 && recv(s->fd, &byte, 1, MSG_DONTWAIT | MSG_PEEK) > 0);
 }
 
@@ -176,15 +173,14 @@ void stream_on_readable(struct stream *s)
         discard(s);
 }
 
-void stream_on_attend(struct deferred *deferred)
+void stream_attend(struct stream *s)
 {
-    struct stream *s = CONTAINER_OF(deferred, struct stream, attend);
-    bool show = s->show && s->rest && s->rest->n > 0 && !s->paused;
+    bool show = s->show && stream_rest(s) && !s->paused;
     s->show = false; /* read() may ask for the next turn */
     if (show)
         show_rest(s);
     /* What the peer sent before the connection broke still counts. */
-    bool more = s->error != 0 || (s->tls && tls_has_rest(s->tls));
+    bool more = s->error != 0 || (stream_tls(s) && tls_has_rest(stream_tls(s)));
     if (s->state == STREAM_OPEN && more && s->reading)
         stream_receive(s);
     if (s->eof || s->error != 0)

@@ -21,9 +21,10 @@ void stream_arm_write(struct stream *s)
 
 void stream_write_out(struct stream *s)
 {
+    struct tls *tls = stream_tls(s);
     int result =
-        s->tls ? tls_write(s->tls, &s->out) : send_queue_write(&s->out, s->fd);
-    if (result == ERR_AGAIN && (!s->tls || tls_write_blocked(s->tls)))
+        tls ? tls_write(tls, &s->out) : send_queue_write(&s->out, s->fd);
+    if (result == ERR_AGAIN && (!tls || tls_write_blocked(tls)))
         stream_arm_write(s);
     else if (result == ERR_AGAIN)
         return; /* the handshake is not done: what comes next goes on */
@@ -36,8 +37,8 @@ void stream_write_out(struct stream *s)
 /* Everything is written and no more will come from us. */
 static void finish_ending(struct stream *s)
 {
-    if (s->tls)
-        tls_end(s->tls);
+    if (stream_tls(s))
+        tls_end(stream_tls(s));
     if (s->eof || shutdown(s->fd, SHUT_WR) != 0) {
         stream_close(s);
         return;
@@ -49,9 +50,10 @@ static void finish_ending(struct stream *s)
 void stream_on_writable(struct stream *s)
 {
     stream_write_out(s);
-    if (s->tls && s->state == STREAM_OPEN && tls_read_blocked(s->tls))
+    if (s->state == STREAM_OPEN && stream_tls(s) &&
+        tls_read_blocked(stream_tls(s)))
         stream_receive(s);
-    if (s->state == STREAM_CLOSED || s->out.count > 0 || s->writing)
+    if (s->state == STREAM_CLOSED || !send_queue_empty(&s->out) || s->writing)
         return;
     if (s->state == STREAM_ENDING)
         finish_ending(s);
@@ -59,30 +61,30 @@ void stream_on_writable(struct stream *s)
         s->events->drained(s->user);
 }
 
-/* Nobody counts streams that end: without a limit they would pile up. */
-static void trim_ending(struct loop *loop)
+void stream_write_dirty(struct stream *s)
 {
-    struct stream *s = TAILQ_FIRST(&loop->ending), *next;
-    for (; s && loop->ending_count > STREAM_ENDING_MAX; s = next) {
-        next = TAILQ_NEXT(s, link);
+    s->dirty = false;
+    if (s->state == STREAM_ENDING)
+        stream_move(s, IN_ENDING);
+    if (!s->writing)
+        stream_write_out(s);
+    if (s->state != STREAM_ENDING)
+        return;
+    if (s->more->rest.p)
+        buf_free(&s->more->rest);
+    if (send_queue_empty(&s->out) && !s->writing)
+        finish_ending(s);
+}
+
+/* Nobody counts streams that end: without a limit they would pile up. */
+void stream_trim_ending(struct loop *loop)
+{
+    struct ring *at = loop->ending.next;
+    while (at != &loop->ending && loop->ending_count > STREAM_ENDING_MAX) {
+        struct stream *s = CONTAINER_OF(at, struct stream, link);
+        at = at->next;
         if (s->state == STREAM_LINGERING ||
             loop->ending_count > 2 * STREAM_ENDING_MAX)
             stream_close(s);
     }
-}
-
-void stream_flush_dirty(struct loop *loop)
-{
-    struct stream *s;
-    while ((s = TAILQ_FIRST(&loop->dirty))) {
-        stream_move(s, s->state == STREAM_OPEN ? IN_NONE : IN_ENDING);
-        if (!s->writing)
-            stream_write_out(s);
-        if (s->state == STREAM_ENDING) {
-            stream_drop_rest(s);
-            if (s->out.count == 0 && !s->writing)
-                finish_ending(s);
-        }
-    }
-    trim_ending(loop);
 }

@@ -268,9 +268,9 @@ int tls_write(struct tls *t, struct send_queue *q)
     if (t->failed)
         return ERR_IO;
     if (!SSL_is_init_finished(t->ssl))
-        return q->count > 0 ? ERR_AGAIN : 0;
+        return send_queue_empty(q) ? 0 : ERR_AGAIN;
     int error = write_pending(t);
-    while (error == 0 && q->count > 0) {
+    while (error == 0 && !send_queue_empty(q)) {
         size_t n = send_queue_take(q, bytes, sizeof(bytes));
         error = write_some(t, bytes, n, &done);
         if (error == ERR_AGAIN)
