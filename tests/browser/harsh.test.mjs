@@ -151,3 +151,30 @@ test('everything is pressed twice', { skip }, async () => {
   assert.equal(await mine.getByRole('listitem').count(), 2);
   await closeWindow(page);
 });
+
+test('colours of the system alone', { skip }, async () => {
+  const page = await openWindow(browser, server.url, '/', {
+    forcedColors: 'active',
+  });
+  await live(page);
+  const look = (locator) => locator.evaluate((one) => {
+    const { backgroundColor, backgroundImage } = getComputedStyle(one);
+    return `${backgroundColor} ${backgroundImage}`;
+  });
+  // What is chosen is not as what is not.
+  const segment = (name) => page.getByText(name, { exact: true }).first();
+  assert.notEqual(
+    await look(segment('Connect Four')), await look(segment('Battleship')));
+  const place = (name) =>
+    page.getByRole('navigation').getByRole('link', { name });
+  assert.notEqual(await look(place('Play')), await look(place('Chat')));
+  await press(page, 'Play now');
+  await line(page, 'Your turn').waitFor();
+  // Whose discs are whose.
+  const [red, yellow] =
+    [page.getByRole('img', { name: 'red' }), page.getByRole('img', {
+      name: 'yellow',
+    })];
+  assert.notEqual(await look(red.first()), await look(yellow.first()));
+  await closeWindow(page);
+});

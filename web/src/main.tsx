@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import './style/tokens.css';
 import './style/base.css';
+import './style/forced.css';
 
 import { render } from 'preact';
 

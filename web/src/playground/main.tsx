@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import '../style/tokens.css';
 import '../style/base.css';
+import '../style/forced.css';
 import '../ui/theme';
 
 import { effect } from '@preact/signals';
