@@ -55,6 +55,8 @@ void world_turn(void);
     } while (0)
 int64_t world_deadline(void);
 bool world_late(int64_t deadline);
+/* So much time passes while nobody turns the loop. */
+void world_skip(int64_t ms);
 /* Turns for so long. */
 void world_idle(int64_t ms);
 /* Sends a text or binary message to the session: results of

@@ -131,7 +131,7 @@ static void at_the_tick(const char *packet, const char *answer)
     poll = hold_poll();
     probe();
     client_request(&post, "POST", session_target(), "", packet, strlen(packet));
-    usleep(150000); /* nobody turns the loop */
+    world_skip(150);
     expect_answer(client_answer(&poll, false), 200, answer);
     expect_answer(client_answer(&post, false), 200, "ok");
     client_close(&poll);
