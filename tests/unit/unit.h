@@ -10,8 +10,11 @@
 #include <check.h>
 #include <stdlib.h>
 
-/* A test that takes so long hangs; Check's own 4 seconds are less than some take
- * on a machine that has other things to do. It is read when a case is made. */
+/*
+ * A test that takes so long hangs; Check's own 4 seconds are less than some
+ * take on a machine that has other things to do. It is read when a case is
+ * made.
+ */
 __attribute__((constructor)) static void unit_patience(void)
 {
     setenv("CK_DEFAULT_TIMEOUT", "300", 0);
