@@ -9,7 +9,7 @@ import { killAll } from './server.mjs';
 
 export { Socket as Engine } from 'engine.io-client';
 
-export const DEADLINE = 15_000;
+export const DEADLINE = 60_000;
 
 // A test that fails leaves its sockets and servers behind; they must not keep
 // the process alive. The servers that are stopped properly are given the time

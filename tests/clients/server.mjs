@@ -30,8 +30,8 @@ const echoBinary = process.env.ENGINEIO_ECHO_BIN
 export const fixtures = join(dirname(binary), 'tests/unit/host/plugins');
 const configDir = resolve(root, process.env.MORTISE_CONFIG_DIR ?? 'config');
 
-const START_DEADLINE = 20_000;
-const STOP_DEADLINE = 20_000;
+const START_DEADLINE = 60_000;
+const STOP_DEADLINE = 60_000;
 const LOG_KEPT = 64 * 1024;
 
 // The sanitizer keeps what was freed for a while, up to 256 MiB of it: memory
@@ -198,7 +198,7 @@ export function sleep(milliseconds) {
 
 // Resolves when `condition()` is truthy, with its value; rejects after a
 // generous deadline. For things that no event announces.
-export async function eventually(condition, what, deadline = 10_000) {
+export async function eventually(condition, what, deadline = 60_000) {
   const end = Date.now() + deadline;
   for (;;) {
     const value = await condition();
