@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { next, socketOf, within } from './client.mjs';
+import { frame, Raw, upgradeHead } from './raw.mjs';
 import { binary, eventually, startServer } from './server.mjs';
 
 const plugins = join(dirname(binary), 'plugins');
@@ -393,4 +394,33 @@ test('names and powers come from the plugin auth', {
   ada.disconnect();
   guest.disconnect();
   await site.stop();
+});
+
+// By RST, in the turn in which the answer came, and before there is one.
+test('what was acknowledged outlasts its connection', { skip }, async () => {
+  const reader = await enter('reader', 'resets');
+  const certain = [];
+  for (let i = 0; i < 12; i += 1) {
+    const raw = new Raw(server.port);
+    const emit = (id, ...event) =>
+      raw.send(frame('text', `42/chat,${id}${JSON.stringify(event)}`));
+    await raw.opened;
+    await raw.send(upgradeHead()).heard(/0\{"sid"/);
+    await raw.send(frame('text', `40/chat,{"user":"<reset${i}>"}`))
+      .heard(/40\/chat,\{"sid"/);
+    await emit(1, 'hello', {}).heard(/43\/chat,1\[\{"ok"/);
+    await emit(2, 'join', { room: 'resets' }).heard(/43\/chat,2\[\{"ok"/);
+    emit(3, 'say', { room: 'resets', text: `reset ${i}` });
+    if (i % 2 === 0) {
+      await raw.heard(/43\/chat,3\[\{"ok"/);
+      assert.match(raw.text, /43\/chat,3\[\{"ok"/);
+      certain.push(`reset ${i}`);
+    }
+    raw.socket.resetAndDestroy();
+  }
+  const texts = (await historyOf(reader, 'resets')).map(({ text }) => text);
+  assert.equal(new Set(texts).size, texts.length, 'each is there once');
+  for (const text of certain) {
+    assert.ok(texts.includes(text), `${text} of ${texts}`);
+  }
 });
