@@ -64,6 +64,8 @@ async function serve(folder) {
   ip('link', 'set', 'lo', 'up');
   const server = await startServer({
     changes: {
+      // Whose files others are is not seen in there.
+      mode: 'development', runDir: folder,
       listen: ['0.0.0.0:0', '0.0.0.0:0 tls'], tls: prepare(folder),
       static: { root: join(folder, 'pages') },
       pingInterval: 500, pingTimeout: 1000,
