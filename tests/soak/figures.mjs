@@ -30,7 +30,9 @@ export class Asker {
     const begin = performance.now();
     this.ask(() => {
       this.times.push(performance.now() - begin);
-      this.timer = setTimeout(() => this.begin(), this.every);
+      if (!this.over) {
+        this.timer = setTimeout(() => this.begin(), this.every);
+      }
     });
   }
 
@@ -42,16 +44,19 @@ export class Asker {
   }
 
   end() {
+    this.over = true;
     clearTimeout(this.timer);
   }
 }
 
-// A stock client that asks echo.
+// A stock client that asks echo. `complain` hears why it was disconnected.
 export class Probe extends Asker {
-  constructor(url, every = 2) {
+  constructor(url, every = 2, complain = () => {}) {
     super((done) => this.socket.emit('message-with-ack', done), every);
     this.socket = io(url, { transports: ['websocket'], reconnection: false });
     this.socket.once('connect', () => this.begin());
+    this.socket.once('disconnect', (reason) => this.over ||
+      complain(`the one in a process of its own: ${reason}`));
   }
 
   end() {
