@@ -222,8 +222,14 @@ static void be_patient(struct database *db, bool patient)
 
 int database_begin(struct database *db)
 {
+    int error = 0;
+
     pthread_mutex_lock(&db->lock);
-    int error = execute(db, db->begin);
+    /* The one before could not even be taken back: there was no memory. */
+    if (!sqlite3_get_autocommit(db->handle))
+        error = execute(db, "ROLLBACK");
+    if (error == 0)
+        error = execute(db, db->begin);
     be_patient(db, error == 0);
     if (error != 0)
         pthread_mutex_unlock(&db->lock);

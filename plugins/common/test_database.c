@@ -474,6 +474,20 @@ START_TEST(survives_short_memory)
 }
 END_TEST
 
+/* SQLite has no memory to end one, and none to take it back. */
+START_TEST(no_end_is_no_trap)
+{
+    start();
+    open_as(&second);
+    ck_assert_int_eq(database_begin(db), 0);
+    sqlite3_hard_heap_limit64(1);
+    ck_assert_int_ne(database_end(db, 0), 0);
+    sqlite3_hard_heap_limit64(0);
+    ck_assert_int_eq(add_alone("a"), 0);
+    finish();
+}
+END_TEST
+
 TESTKIT_MAIN("common/database", files_are_their_owners,
              older_files_are_brought_up_to_date, newer_files_are_refused,
              foreign_files_are_refused, other_plugins_files_are_refused,
@@ -481,4 +495,4 @@ TESTKIT_MAIN("common/database", files_are_their_owners,
              transactions_are_whole, parts_are_taken_back_alone,
              statements_are_prepared_once, parameters_are_bound_by_type,
              readers_only_read, a_lock_is_an_error, a_full_disk_is_an_error,
-             threads_take_turns, survives_short_memory)
+             threads_take_turns, survives_short_memory, no_end_is_no_trap)
