@@ -3,10 +3,11 @@
  * The event loop of one thread: libevent's base, the timers, and what is done
  * at the end of each turn.
  *
- * A turn is: wait, let libevent call whoever is ready, run the timers, run
- * what was deferred, flush every stream that was written to, free what was
- * closed. So everything sent within a turn leaves in one write a connection,
- * and an object closed within a turn stays valid memory until its end.
+ * A turn is: wait, let libevent call whoever is ready, run the timers, attend
+ * to streams that asked for it, run what was deferred, flush every stream that
+ * was written to, free what was closed. So everything sent within a turn leaves
+ * in one write a connection, and an object closed within a turn stays valid
+ * memory until its end.
  *
  * All functions belong to the loop's own thread, except loop_wake().
  */
