@@ -172,6 +172,12 @@ static int build(struct app *app, struct buf *why)
         return error;
     struct http_limits limits = app_http_limits(app->config);
     struct http_proxies proxies = app_proxies(app->config);
+    if (app->config->why.notes > 0) {
+        app->book = story_book_new((uint32_t)app->config->why.notes,
+                                   (uint32_t)app->config->why.connections);
+        if (!app->book)
+            return ERR_NOMEM;
+    }
     struct eio_options options = app_engine_options(app, app->config);
     app->http = http_server_new(app->loop, &limits);
     app->sio = host_new_sio(app->host, app->config);
@@ -217,6 +223,11 @@ struct host *app_host(struct app *app)
     return app->host;
 }
 
+struct eio_server *app_engine(struct app *app)
+{
+    return app->engine;
+}
+
 struct playground *app_playground(struct app *app)
 {
     return app->playground;
@@ -242,6 +253,7 @@ static void close_wire(struct app *app)
         eio_server_shutdown(app->engine);
     loop_turn(app->loop, 0);
     eio_server_free(app->engine);
+    story_book_free(app->book);
     http_server_free(app->http);
     client_files_free(app->client);
     static_files_free(app->web);

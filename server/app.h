@@ -35,6 +35,7 @@ void app_leave(struct app *app);
 
 /* Its plugins. */
 struct host *app_host(struct app *app);
+struct eio_server *app_engine(struct app *app);
 struct playground *app_playground(struct app *app);
 
 /* Opens a listener; on success its URL is appended to *url. */

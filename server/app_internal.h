@@ -19,6 +19,7 @@ struct app {
     struct playground *playground;
     struct client_files *client;
     struct eio_server *engine;
+    struct story_book *book; /* NULL: none is kept */
     struct sio_server *sio;
     struct cors_options cors; /* others point here */
     struct host *host;

@@ -111,5 +111,6 @@ struct eio_options app_engine_options(const struct app *app,
         .allow = requests_allow,
         .foreign = requests_foreign,
         .allow_user = app->host,
+        .book = app->book,
     };
 }

@@ -13,6 +13,7 @@
 #include "base/mem.h"
 #include "control_orders.h"
 #include "control_sockets.h"
+#include "control_why.h"
 #include "host/report.h"
 #include "json/writer.h"
 #include "net/http_server.h"
@@ -282,7 +283,8 @@ static int open_socket(struct loop *loop, struct control *c, struct buf *why)
 }
 
 int control_new(struct loop *loop, struct reloader *reloader, struct host *host,
-                struct control **ret_control, struct buf *why)
+                struct eio_server *engine, struct control **ret_control,
+                struct buf *why)
 {
     struct http_limits limits = {.connections = CONNECTIONS_MAX,
                                  .header_size = HEADER_MAX,
@@ -311,6 +313,9 @@ int control_new(struct loop *loop, struct reloader *reloader, struct host *host,
          path++)
         error = http_server_mount(c->http, str_z(*path),
                                   &control_sockets_handler, host);
+    if (error == 0)
+        error = http_server_mount(c->http, STR("/why"), &control_why_handler,
+                                  engine);
     if (error == 0)
         error = open_socket(loop, c, why);
     if (error == 0)

@@ -12,6 +12,7 @@
  *                    lines
  *     /commands      those of plugins (control_orders.h)
  *     /sockets, /rooms, /kick, /emit: the clients (control_sockets.h)
+ *     /why           what became of a connection (control_why.h)
  *     POST /drain    stops the server, as SIGTERM does
  *     POST /reload   reloads; when that has ended its lines, as text: 200, or
  *                    409 when it was refused
@@ -19,6 +20,7 @@
 #ifndef MORTISE_CONTROL_H
 #define MORTISE_CONTROL_H
 
+#include "engineio/engineio.h"
 #include "host/host.h"
 #include "net/loop.h"
 #include "reloader.h"
@@ -27,7 +29,8 @@ struct control;
 
 /* ERR_IO with a line in *why (it cannot be opened), ERR_NOMEM. */
 int control_new(struct loop *loop, struct reloader *reloader, struct host *host,
-                struct control **ret_control, struct buf *why);
+                struct eio_server *engine, struct control **ret_control,
+                struct buf *why);
 /* Who waits for an answer is cut off. Before the reloader and the host go.
  * NULL is fine. */
 void control_free(struct control *c);

@@ -24,6 +24,8 @@ static const char usage[] =
     "                     close their connections, and tell them why\n"
     "  emit NAMESPACE EVENT [ARGUMENT...] [--room ROOM]\n"
     "                     send an event; arguments are JSON, or else texts\n"
+    "  why SID            what happened to a connection, also to one that is\n"
+    "                     over; the beginning of an id is enough\n"
     "  reload             read the configuration again, and exchange plugins "
     "of\n"
     "                     which there is a new build; ends when that is done,\n"

@@ -40,6 +40,13 @@ bool ctl_own(const struct ctl_request *r, int *ret_status);
 /* Prints the answer to GET /plugins. The exit status. */
 int ctl_print_plugins(struct str body);
 
+/* --- ctl_why.c --- */
+
+struct json;
+
+/* Prints the answer to GET /why. The exit status, or CTL_WRONG. */
+int ctl_print_why(const struct json *answer);
+
 /* --- ctl_command.c --- */
 
 /* Has a plugin's command run: the words are the plugin's name, the command's

@@ -99,6 +99,11 @@ static void ask_kick(const struct ctl_request *r, struct question *q)
     json_close_object(&w);
 }
 
+static void ask_why(const struct ctl_request *r, struct question *q)
+{
+    add_parameter(&q->target, "sid", word(r, 1));
+}
+
 static void ask_reload(const struct ctl_request *r, struct question *q)
 {
     q->patient = true;
@@ -210,6 +215,7 @@ static const struct own {
     {"rooms", 1, 2, "GET", "/rooms", ask_list, print_rooms, NULL, false},
     {"kick", 2, 3, "POST", "/kick", ask_kick, print_kicked, NULL, false},
     {"emit", 3, 1000, "POST", "/emit", ask_emit, print_sent, NULL, true},
+    {"why", 2, 2, "GET", "/why", ask_why, ctl_print_why, NULL, false},
     {"reload", 1, 1, "POST", "/reload", ask_reload, NULL, NULL, false},
     {"drain", 1, 1, "POST", "/drain", NULL, NULL, NULL, false},
 };

@@ -205,8 +205,7 @@ static int serve(struct config *config, const struct options *o)
         status = EXIT_SUCCESS;
         goto out;
     }
-    if (surroundings_new(loop, reloader, app_host(app), app_playground(app),
-                         o->watch, &around, &why) < 0 ||
+    if (surroundings_new(loop, reloader, app, o->watch, &around, &why) < 0 ||
         listen_all(app, config, o, &why) < 0)
         goto out;
     privileges_drop();

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "control.h"
 #include "notify.h"
+#include "playground/playground.h"
 #include "watch.h"
 
 struct surroundings {
@@ -40,14 +41,15 @@ static void stop_watching(struct surroundings *s)
     s->watching = false;
 }
 
-static struct control *
-open_control(struct loop *loop, struct reloader *reloader, struct host *host)
+static struct control *open_control(struct loop *loop,
+                                    struct reloader *reloader, struct app *app)
 {
     struct control *control = NULL;
     struct buf why;
 
     buf_init(&why, BUF_MAX);
-    int error = control_new(loop, reloader, host, &control, &why);
+    int error = control_new(loop, reloader, app_host(app), app_engine(app),
+                            &control, &why);
     if (error < 0 && why.n == 0)
         buf_append_z(&why, error_text(error));
     if (error < 0)
@@ -58,25 +60,24 @@ open_control(struct loop *loop, struct reloader *reloader, struct host *host)
 }
 
 int surroundings_new(struct loop *loop, struct reloader *reloader,
-                     struct host *host, struct playground *playground,
-                     bool watch, struct surroundings **ret_surroundings,
-                     struct buf *why)
+                     struct app *app, bool watch,
+                     struct surroundings **ret_surroundings, struct buf *why)
 {
     struct surroundings *s = mem_zalloc(sizeof(*s));
     int error = ERR_NOMEM;
 
     if (!s)
         return error;
-    s->notify = notify_new(loop, reloader, host);
+    s->notify = notify_new(loop, reloader, app_host(app));
     if (s->notify)
         error = watch ? watch_new(loop, reloader, &s->watch, why) : 0;
     if (error < 0) {
         surroundings_free(s);
         return error;
     }
-    s->control = open_control(loop, reloader, host);
+    s->control = open_control(loop, reloader, app);
     s->reloader = reloader;
-    s->playground = playground;
+    s->playground = app_playground(app);
     s->reloads = (struct reload_watch){.begun = on_begun, .ended = on_ended};
     reloader_watch(reloader, &s->reloads);
     s->watching = true;

@@ -6,9 +6,8 @@
 #ifndef MORTISE_SURROUNDINGS_H
 #define MORTISE_SURROUNDINGS_H
 
-#include "host/host.h"
+#include "app.h"
 #include "net/loop.h"
-#include "playground/playground.h"
 #include "reloader.h"
 
 struct surroundings;
@@ -16,9 +15,8 @@ struct surroundings;
 /* Without a control socket the server serves, too, and says so in the log.
  * ERR_IO with a line in *why, or ERR_NOMEM. */
 int surroundings_new(struct loop *loop, struct reloader *reloader,
-                     struct host *host, struct playground *playground,
-                     bool watch, struct surroundings **ret_surroundings,
-                     struct buf *why);
+                     struct app *app, bool watch,
+                     struct surroundings **ret_surroundings, struct buf *why);
 /* It listens. */
 void surroundings_ready(struct surroundings *s);
 /* It begins to stop: no more orders. */

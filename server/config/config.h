@@ -193,6 +193,11 @@ struct config {
         bool enabled;
     } health;
 
+    struct { /* "why" */
+        int64_t notes;
+        int64_t connections; /* that are over */
+    } why;
+
     struct {                 /* "reload" */
         bool canary;         /* a new build is tried in a process of its own */
         int64_t timeout;     /* ms for that */

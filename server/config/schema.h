@@ -52,7 +52,7 @@ extern const struct schema_key schema_http_compression[], schema_deflate[];
 extern const struct schema_key schema_cookie[], schema_cors[], schema_limits[];
 extern const struct schema_key schema_tls[];
 extern const struct schema_key schema_jobs[], schema_metrics[], schema_health[];
-extern const struct schema_key schema_seccomp[];
+extern const struct schema_key schema_seccomp[], schema_why[];
 extern const struct schema_key schema_reload[];
 extern const struct schema_key schema_plugin[];
 

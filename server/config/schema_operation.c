@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The sections for whoever runs the server: jobs, metrics, health,
- * seccomp, reload. */
+ * seccomp, why, reload. */
 #include <stddef.h>
 
 #include "config/read.h"
@@ -76,6 +76,27 @@ const struct schema_key schema_seccomp[] = {
      AT(seccomp.programs),
      .fallback = "false",
      .text = "Whether plugins may start programs all the same."},
+    {.name = NULL},
+};
+
+const struct schema_key schema_why[] = {
+    {.name = "notes",
+     .kind = SCHEMA_INT,
+     .effect = CONFIG_RESTART,
+     AT(why.notes),
+     .min = 0,
+     .max = 1 << 24,
+     .fallback = "16384",
+     .text = "What happened last to all connections, 64 bytes each; 0: nothing "
+             "is kept."},
+    {.name = "connections",
+     .kind = SCHEMA_INT,
+     .effect = CONFIG_RESTART,
+     AT(why.connections),
+     .min = 0,
+     .max = 1000000,
+     .fallback = "1024",
+     .text = "Connections that are over of which that is kept, 1.6 kB each."},
     {.name = NULL},
 };
 

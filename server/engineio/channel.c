@@ -9,6 +9,7 @@ static void on_message(void *user, bool binary, char *p, size_t n)
     struct payload_packet packet;
 
     if (session_revision(s)->read_message(binary, p, n, &packet) < 0) {
+        eio_session_note(s, STORY_BROKE, (uint32_t)n, STR("no packet"));
         if (s->state == SESSION_OPEN)
             session_end(s, EIO_PARSE_ERROR);
         return;
@@ -23,6 +24,7 @@ static void on_closed(void *user, int code)
                   code == WS_CODE_TOO_BIG;
 
     s->ws = NULL;
+    eio_session_note(s, STORY_WEBSOCKET_CLOSED, (uint32_t)code, STR(""));
     session_end(s, broken ? EIO_TRANSPORT_ERROR : EIO_TRANSPORT_CLOSE);
 }
 

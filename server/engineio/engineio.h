@@ -19,6 +19,7 @@
 #include "base/str.h"
 #include "engineio/cors.h"
 #include "engineio/packet.h"
+#include "engineio/story.h"
 #include "net/http_server.h"
 #include "net/loop.h"
 #include "net/ws_deflate.h"
@@ -126,6 +127,7 @@ struct eio_options {
      * origin of that; the same user. NULL: nobody. */
     void (*foreign)(void *user, struct str origin);
     void *allow_user;
+    struct story_book *book; /* outlives the server; NULL: none is kept */
 };
 
 /* Copies the options; NULL when memory runs out. The loop outlives it. */
@@ -203,6 +205,20 @@ bool eio_session_behind(struct eio_session *session);
 size_t eio_session_queued(const struct eio_session *session);
 /* And packets. */
 uint32_t eio_session_waiting(const struct eio_session *session);
+
+/* Notes what has happened to it, and what the last note is about, where a book
+ * is kept. Also after `close`, as long as the handshake is readable. */
+void eio_session_note(struct eio_session *session, enum story_kind kind,
+                      uint32_t size, struct str word);
+void eio_session_name_note(struct eio_session *session, struct str word);
+/*
+ * The stories of whose id, or that of one of whose sockets, begins like this:
+ * of those that are open, then of those that are over, the latest first.
+ * Returns how many, at most `max`. Looks at each session.
+ */
+uint32_t eio_server_stories(const struct eio_server *server,
+                            struct str beginning, struct story *ret,
+                            uint32_t max);
 
 /* Drops what is queued and has not begun to leave, so that there is room for
  * last words; eio_session_close() is next. */

@@ -17,6 +17,7 @@ void heartbeat_on_timer(struct timer *timer)
         return;
     }
     if (s->beat_due) {
+        eio_session_note(s, STORY_TIMEOUT, 0, STR("pingTimeout"));
         session_end(s, EIO_PING_TIMEOUT);
         return;
     }
@@ -30,6 +31,7 @@ void heartbeat_on_timer(struct timer *timer)
     s->graced = false;
     /* Where there is no room for a ping there will be no pong. */
     session_transmit(s, session_server(s)->ping);
+    eio_session_note(s, STORY_PING_SENT, 0, STR(""));
     if (timer_start_at(timers, timer, base + terms->ping_timeout) < 0)
         session_end(s, EIO_TRANSPORT_ERROR);
 }
@@ -75,6 +77,9 @@ bool heartbeat_heard(struct eio_session *s, const struct payload_packet *packet)
         return false;
     }
     heartbeat_restart(s);
+    eio_session_note(
+        s, packet->type == EIO_PING ? STORY_PING_RECEIVED : STORY_PONG_RECEIVED,
+        0, STR(""));
     if (packet->type == EIO_PING) /* without room for it the client will see */
         session_transmit(s, session_server(s)->pong);
     return true;

@@ -138,9 +138,11 @@ void polling_get(struct eio_session *s, struct http_exchange *x)
     if (p->get) {
         /* Two polls at a time: which of them would get the packets? */
         reply_status(session_server(s), x, 400, STR(""));
+        eio_session_note(s, STORY_BROKE, 0, STR("two polls at a time"));
         session_end(s, EIO_TRANSPORT_ERROR);
         return;
     }
+    eio_session_note(s, STORY_POLLED, 0, STR(""));
     x->data = s;
     p->get = x;
     if (s->state == SESSION_CLOSING)
@@ -161,6 +163,7 @@ void polling_post(struct eio_session *s, struct http_exchange *x)
     if (s->polling->post ||
         (is_octet_stream(&x->head) && !session_revision(s)->binary_payloads)) {
         reply_status(session_server(s), x, 400, STR(""));
+        eio_session_note(s, STORY_BROKE, 0, STR("two POSTs, or one of bytes"));
         session_end(s, EIO_TRANSPORT_ERROR);
         return;
     }
@@ -197,6 +200,7 @@ static void answer_post(struct eio_session *s, struct http_exchange *x,
         return;
     }
     reply_status(session_server(s), x, 400, STR(""));
+    eio_session_note(s, STORY_BROKE, 0, STR("no payload"));
     if (s->state == SESSION_OPEN)
         session_end(s, EIO_PARSE_ERROR);
 }

@@ -131,6 +131,7 @@ static bool make_room(struct eio_server *server)
     struct polling *oldest = TAILQ_FIRST(&server->fresh);
     if (!oldest)
         return false;
+    eio_session_note(oldest->session, STORY_MADE_ROOM, 0, STR(""));
     session_end(oldest->session, EIO_TRANSPORT_CLOSE);
     return true;
 }
@@ -184,6 +185,7 @@ struct eio_session *session_new(struct eio_server *server,
     heartbeat_start(s);
     enter_list(s);
     eio_packet_unref(packet);
+    eio_session_note(s, STORY_OPENED, 0, str_z(eio_session_transport(s)));
     return s;
 
 failed:
@@ -301,14 +303,17 @@ void session_packet(struct eio_session *s, const struct payload_packet *packet)
         return;
     switch (packet->type) {
     case EIO_MESSAGE:
+        eio_session_note(s, STORY_RECEIVED, (uint32_t)packet->n, STR(""));
         server->events.message(server->user, s, packet->binary, packet->p,
                                packet->n);
         break;
     case EIO_CLOSE:
+        eio_session_note(s, STORY_RECEIVED, 0, STR("close"));
         session_end(s, EIO_TRANSPORT_CLOSE);
         break;
     case EIO_PING: /* the heartbeat of the other revision */
     case EIO_PONG:
+        eio_session_note(s, STORY_BROKE, 0, STR("a ping of a client"));
         session_end(s, EIO_TRANSPORT_ERROR);
         break;
     case EIO_OPEN:
@@ -353,6 +358,8 @@ static void end(struct eio_session *s, enum eio_reason reason)
     }
     session_attend_later(s); /* who frees it */
     server->events.close(server->user, s, reason);
+    eio_session_note(s, STORY_CLOSED, 0, str_z(eio_reason_text(reason)));
+    session_end_story(s);
 }
 
 void session_end(struct eio_session *s, enum eio_reason reason)
@@ -377,9 +384,11 @@ int eio_session_send(struct eio_session *s, struct eio_packet *packet)
     if (s->state != SESSION_OPEN)
         return ERR_CLOSED;
     int r = session_transmit(s, packet);
-    if (r == 0)
-        note_much(s);
-    return r;
+    if (r < 0)
+        return r;
+    eio_session_note(s, STORY_SENT, eio_packet_frame_size(packet), STR(""));
+    note_much(s);
+    return 0;
 }
 
 bool eio_session_writable(const struct eio_session *s)
@@ -480,16 +489,4 @@ void *eio_session_data(struct eio_session *s)
 struct eio_session *eio_data_session(const void *data)
 {
     return CONTAINER_OF(data, struct eio_session, data);
-}
-
-const char *eio_reason_text(enum eio_reason reason)
-{
-    switch (reason) {
-#define REASON_TEXT(name, text)                                                \
-    case EIO_##name:                                                           \
-        return text;
-        EIO_REASON_MAP(REASON_TEXT)
-#undef REASON_TEXT
-    }
-    return "unknown";
 }

@@ -64,6 +64,7 @@ struct eio_session {
     struct websocket *ws; /* NULL on polling, and once it has gone */
     struct polling *polling;
     STAILQ_ENTRY(eio_session) turn;
+    uint32_t story; /* its last note */
     char sid[RANDOM_SID_LENGTH];
     uint8_t state;
     bool attended : 1;     /* is in server->turn */
@@ -80,7 +81,7 @@ struct eio_session {
     _Alignas(void *) char data[];
 };
 
-_Static_assert(sizeof(struct eio_session) <= 88,
+_Static_assert(sizeof(struct eio_session) <= 96,
                "a hundred thousand of these are open at a time");
 
 /*
@@ -210,6 +211,11 @@ void session_clear_queue(struct eio_session *s);
 /* All that waited has left: tells the upper floor of an open session, if it was
  * much. */
 void session_drained(struct eio_session *s);
+
+/* stories.c */
+
+/* Keeps what is known of it, which is over. */
+void session_end_story(struct eio_session *s);
 
 /* heartbeat.c */
 

@@ -52,16 +52,18 @@ static void go_back(struct eio_session *s)
 }
 
 /* The trial has failed, which is not yet the end of the session. */
-static void fail(struct upgrade *u)
+static void fail(struct upgrade *u, struct str why)
 {
     struct eio_session *s = u->session;
+
+    eio_session_note(s, STORY_UPGRADE_ENDED, 0, why);
     upgrade_cancel(u);
     go_back(s);
 }
 
 static void on_timeout(struct timer *timer)
 {
-    fail(CONTAINER_OF(timer, struct upgrade, timeout));
+    fail(CONTAINER_OF(timer, struct upgrade, timeout), STR("upgradeTimeout"));
 }
 
 /*
@@ -78,7 +80,7 @@ static void on_tick(struct timer *timer)
     if (s->polling->queue_count == 0 && s->state == SESSION_OPEN)
         polling_release(s, session_revision(s)->noop);
     if (timer_start(session_timers(s), timer, UPGRADE_TICK) < 0)
-        fail(u);
+        fail(u, STR("no memory"));
 }
 
 static void on_probe(struct upgrade *u)
@@ -91,8 +93,9 @@ static void on_probe(struct upgrade *u)
     if (r == 0 && !u->probed)
         r = timer_start(&server->loop->timers, &u->tick, UPGRADE_TICK);
     u->probed = true;
+    eio_session_note(u->session, STORY_PROBED, 0, STR(""));
     if (r < 0)
-        fail(u);
+        fail(u, STR("no memory"));
 }
 
 /* The change-over: from here on polling is history. */
@@ -100,6 +103,7 @@ static void finish(struct upgrade *u)
 {
     struct eio_session *s = u->session;
 
+    eio_session_note(s, STORY_UPGRADED, 0, STR("websocket"));
     channel_adopt(s, u->ws, u->text_only);
     release(u);
     polling_release(s, session_revision(s)->noop);
@@ -120,13 +124,15 @@ static void on_message(void *user, bool binary, char *p, size_t n)
     else if (!binary && str_eq(str_of(p, n), STR("5")))
         finish(u);
     else
-        fail(u);
+        fail(u, STR("something else was said"));
 }
 
 static void on_closed(void *user, int code)
 {
     struct upgrade *u = user;
     struct eio_session *s = u->session;
+
+    eio_session_note(s, STORY_UPGRADE_ENDED, (uint32_t)code, STR("closed"));
     release(u);
     go_back(s);
 }

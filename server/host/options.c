@@ -12,6 +12,7 @@ struct sio_options host_sio_options(const struct config *config)
         .connect_timeout = config->connect_timeout,
         .attachments = (uint32_t)config->limits.attachments,
         .json_depth = (uint32_t)config->limits.json_depth,
+        .storied = config->why.notes > 0,
         .rooms_per_socket = (uint32_t)config->limits.rooms_per_socket,
         .acks_per_socket = (uint32_t)config->limits.acks_per_socket,
         .namespaces_per_client = (uint32_t)config->limits.namespaces_per_client,

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "socketio/dialect.h"
 #include "socketio/packed.h"
+#include "socketio/story_words.h"
 
 static const struct json no_auth = {
     .type = JSON_OBJECT, .compact = true, .raw = {"{}", 2}};
@@ -52,8 +53,13 @@ bool client_on_websocket(const struct sio_client *client)
 
 static void deadline_passed(struct timer *timer)
 {
-    client_fail(CONTAINER_OF(timer, struct sio_due, deadline)->client,
-                SIO_NOTICE_TOO_LATE);
+    struct sio_client *client =
+        CONTAINER_OF(timer, struct sio_due, deadline)->client;
+
+    if (!client->closed)
+        eio_session_note(client_session(client), STORY_TIMEOUT, 0,
+                         STR("connectTimeout"));
+    client_fail(client, SIO_NOTICE_TOO_LATE);
 }
 
 int client_owes(struct sio_client *client, struct sio_partial *partial)
@@ -196,6 +202,7 @@ int client_send(struct sio_client *client, struct sio_packet *packet,
             eio_session_discard(session, EIO_TRANSPORT_ERROR);
         return error;
     }
+    story_sent(client, packet);
     return 0;
 }
 

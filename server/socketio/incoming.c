@@ -4,6 +4,7 @@
 #include "socketio/dialect.h"
 #include "socketio/packed.h"
 #include "socketio/pace.h"
+#include "socketio/story_words.h"
 
 /* Of the name of a namespace that cannot be: with more the client is closed, it
  * is not the slip of a person any more. */
@@ -207,6 +208,8 @@ static int on_text(struct sio_client *client, struct str text)
     int error =
         sio_header_parse(text, client->server->options.attachments, &header);
     if (error == 0)
+        story_heard(client, &header);
+    if (error == 0)
         error = draw(client, !is_answer(&header), text.n);
     if (error < 0)
         return error;
@@ -261,6 +264,8 @@ static int on_packed(struct sio_client *client, struct str message)
     int error = sio_packed_read(message, options->attachments,
                                 options->json_depth, &packed);
 
+    if (error == 0)
+        story_heard(client, &packed.header);
     if (error == 0)
         error = draw(client, !is_answer(&packed.header), message.n);
     if (error == 0)

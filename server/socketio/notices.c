@@ -6,6 +6,7 @@
 #include "base/random.h"
 #include "base/utf8.h"
 #include "socketio/internal.h"
+#include "socketio/story_words.h"
 
 #define CODE_MAX   64
 #define REASON_MAX 1000
@@ -44,7 +45,7 @@ void sio_notices_describe(struct buf *out)
                    STR_ARG(notices[i].reason));
 }
 
-void notice_socket(struct sio_socket *s, const struct sio_notice *why)
+static void say(struct sio_socket *s, const struct sio_notice *why)
 {
     struct sio_client *client = s->client;
 
@@ -59,6 +60,12 @@ void notice_socket(struct sio_socket *s, const struct sio_notice *why)
     sio_packet_unref(packet);
 }
 
+void notice_socket(struct sio_socket *s, const struct sio_notice *why)
+{
+    story_notice(s->client, why->code);
+    say(s, why);
+}
+
 void notice_client(struct sio_client *client, enum sio_notice_code code)
 {
     struct sio_notice notice = notices[code];
@@ -69,6 +76,7 @@ void notice_client(struct sio_client *client, enum sio_notice_code code)
         random_bytes(&later, sizeof(later));
         notice.retry += later % (SIO_NOTICE_SPREAD + 1);
     }
+    story_notice(client, notice.code);
     SLIST_FOREACH(s, &client->sockets, link)
-    notice_socket(s, &notice);
+    say(s, &notice);
 }

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "socketio/dialect.h"
+#include "socketio/story_words.h"
 
 /* The one place where a socket's state changes. */
 static void set_state(struct sio_socket *s, enum socket_state next)
@@ -128,6 +129,8 @@ void socket_close(struct sio_socket *s, enum sio_reason reason)
 {
     if (s->state == SOCKET_CLOSING)
         return;
+    if (s->state == SOCKET_JOINED)
+        story_socket(s, STORY_LEFT);
     set_state(s, SOCKET_CLOSING);
     s->reason = (uint8_t)reason;
     put_in_news(s);
@@ -171,6 +174,7 @@ static void join_namespace(struct sio_socket *s, const struct json *auth)
         return;
     }
     set_state(s, SOCKET_JOINED);
+    story_socket(s, STORY_JOINED);
     s->was_joined = true;
     drop_large_auth(s);
     client_joined(client);

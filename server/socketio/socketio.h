@@ -130,6 +130,7 @@ struct sio_options {
     size_t message_size; /* bytes of the largest one */
     /* How clients may speak; a client of revision 4 speaks JSON. */
     bool json, msgpack;
+    bool storied; /* what packets are about is noted (engineio/story.h) */
 };
 
 /* Timers are those of the loop (or a test's). NULL when memory runs out. */

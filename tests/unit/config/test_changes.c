@@ -124,6 +124,7 @@ static const char changed_text[] =
     "{\"runDir\":\"/r\",\"control\":\"/c\",\"path\":\"/"
     "p\",\"jobs\":{\"threads\":1,\"queue\":2},"
     "\"seccomp\":{\"enabled\":false,\"programs\":true},"
+    "\"why\":{\"notes\":0,\"connections\":0},"
     "\"drainTimeout\":2}";
 
 START_TEST(keeps_what_waits)
@@ -137,7 +138,9 @@ START_TEST(keeps_what_waits)
                "path after a restart\njobs.threads after a restart\n"
                "jobs.queue with a reload\n"
                "seccomp.enabled after a restart\n"
-               "seccomp.programs after a restart\n");
+               "seccomp.programs after a restart\n"
+               "why.notes after a restart\n"
+               "why.connections after a restart\n");
     config_keep(after, started);
     ck_assert_ptr_eq(after->run_dir.p, started->run_dir.p);
     ck_str(after->path, "/socket.io");
@@ -150,7 +153,9 @@ START_TEST(keeps_what_waits)
                "path after a restart\n"
                "jobs.threads after a restart\n"
                "seccomp.enabled after a restart\n"
-               "seccomp.programs after a restart\n");
+               "seccomp.programs after a restart\n"
+               "why.notes after a restart\n"
+               "why.connections after a restart\n");
     config_free(after);
     config_free(started);
 }
@@ -171,7 +176,7 @@ static unsigned count_waiting(const struct schema_key *keys)
 START_TEST(no_other_key_waits)
 {
     /* One that is added here belongs into the texts above. */
-    ck_assert_uint_eq(count_waiting(schema_root), 7);
+    ck_assert_uint_eq(count_waiting(schema_root), 9);
 }
 END_TEST
 

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* What the notes of a session (engineio/story.h) are about, in the words of
+ * this floor: names of events, kinds of packets, never what is in them. */
+#ifndef MORTISE_SOCKETIO_STORY_WORDS_H
+#define MORTISE_SOCKETIO_STORY_WORDS_H
+
+#include "socketio/internal.h"
+
+/* The packet that has just come. */
+void story_heard(struct sio_client *client, const struct sio_header *h);
+/* The one that was just sent, whole. */
+void story_sent(const struct sio_client *client, struct sio_packet *packet);
+/* A socket has joined or left. */
+void story_socket(const struct sio_socket *s, enum story_kind kind);
+/* What this client was told, or would have been if it could be. */
+void story_notice(const struct sio_client *client, struct str code);
+
+#endif

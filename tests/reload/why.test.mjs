@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: MIT
+//
+// mortise ctl why: what happened to a connection, in the words of an operator
+// who asks after it is over.
+
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { test } from 'node:test';
+import { next, socketOf } from '../clients/client.mjs';
+import { frame, Raw } from '../clients/raw.mjs';
+import { binary, startServer } from '../clients/server.mjs';
+
+async function start(t, changes = {}) {
+  const server = await startServer({ config: 'echo', changes });
+  t.after(() => {
+    raws.forEach((raw) => raw.socket.destroy());
+    return server.stop();
+  });
+  return server;
+}
+const raws = []; // they do not answer when they are closed
+
+const ctl = (server, ...args) => new Promise((done) => {
+  execFile(binary, ['ctl', '--config', server.file, ...args],
+    (error, out, err) => done({ code: error ? error.code : 0, out, err }));
+});
+
+// The latest connection of that id, and what happened: "what about".
+async function why(server, id) {
+  for (;;) {
+    const { code, out, err } = await ctl(server, 'why', '--json', '--', id);
+    assert.equal(code, 0, err);
+    const [latest] = JSON.parse(out).connections;
+    if (latest.over) return { ...latest, told: latest.notes.map(said) };
+    await new Promise((done) => setTimeout(done, 20));
+  }
+}
+const said = ({ what, about, size }) =>
+  [what, size, about].filter((part) => part !== null).join(' ');
+
+test('who is there, from the first packet to the last', async (t) => {
+  const server = await start(t);
+  const socket = socketOf(server, '/', { transports: ['websocket'] });
+  await next(socket, 'connect');
+  await socket.emitWithAck('message-with-ack', 'a secret');
+  const { out } = await ctl(server, 'why', socket.id, '--json');
+  const { connections: [one] } = JSON.parse(out);
+  assert.equal(one.over, false);
+  assert.equal(one.sid.length, 6);
+  assert.equal(one.address, '127.0.0.1');
+  assert.ok(Math.abs(one.opened - Date.now()) < 600_000);
+  const told = one.notes.map(({ what, about }) => `${what} ${about}`);
+  assert.deepEqual(told.slice(0, 4), [
+    'opened websocket', 'received CONNECT', 'sent CONNECT',
+    `joined ${socket.id} /`]);
+  assert.ok(told.includes('received message-with-ack'));
+  assert.ok(told.includes('sent ACK'));
+  assert.ok(!out.includes('a secret'));
+  for (const { time } of one.notes)
+    assert.ok(time >= one.opened - 1000 && time <= Date.now() + 1000);
+
+  const { out: text } = await ctl(server, 'why', '--', one.sid);
+  assert.match(text, new RegExp(`^${one.sid}\\.\\.\\.  from 127\\.0\\.0\\.1`));
+  assert.match(text, /^ +\d\d:\d\d:\d\d\.\d{3} +received +\d+ +message-with-ack$/m);
+  socket.disconnect();
+});
+
+test('why it is over', async (t) => {
+  const server = await start(t, { pingInterval: 100, pingTimeout: 100,
+    connectTimeout: 300 });
+  const ends = {
+    // A client that goes by itself.
+    async 'closed transport close'() {
+      const socket = socketOf(server);
+      await next(socket, 'connect');
+      const { id } = socket;
+      socket.io.engine.close();
+      return id;
+    },
+    // The operator puts it out.
+    async 'told why disconnected'() {
+      const socket = socketOf(server, '/', { reconnection: false });
+      await next(socket, 'connect');
+      const { id } = socket;
+      assert.equal((await ctl(server, 'kick', id)).code, 0);
+      return id;
+    },
+  };
+  for (const [end, come] of Object.entries(ends)) {
+    const id = await come();
+    const { told } = await why(server, id);
+    assert.ok(told.includes(end), `${end}: ${told.join('; ')}`);
+    assert.ok(told.some((each) => each.startsWith(`left ${id} /`)));
+    assert.match(told.at(-1), /^closed /);
+  }
+});
+
+// A WebSocket of raw frames, and the id of its session.
+async function rough(server, ...frames) {
+  const raw = await new Raw(server.port).session();
+  const sid = /"sid":"([^"]+)"/.exec(raw.text)[1];
+  raw.send(...frames);
+  raws.push(raw);
+  return { raw, sid };
+}
+
+test('what raw clients did wrong', async (t) => {
+  const server = await start(t, { pingInterval: 200, pingTimeout: 200,
+    connectTimeout: 10_000 });
+  const text = (said) => frame('text', said);
+
+  // Not a word after its namespace: a ping without a pong.
+  let { sid } = await rough(server, text('40'));
+  let { told } = await why(server, sid.slice(0, 8));
+  assert.ok(told.includes('ping sent'), told.join('; '));
+  assert.ok(told.includes('time ran out pingTimeout'), told.join('; '));
+  assert.equal(told.at(-1), 'closed ping timeout');
+
+  // A packet that is none.
+  ({ sid } = await rough(server, text('40'), text('42[1')));
+  ({ told } = await why(server, sid.slice(0, 8)));
+  assert.ok(told.includes('told why protocol-error'), told.join('; '));
+
+  // A frame that is none.
+  ({ sid } = await rough(server, text('40'), Buffer.from([0xc1, 0x80, 0, 0, 0, 0])));
+  ({ told } = await why(server, sid.slice(0, 8)));
+  assert.ok(told.includes('WebSocket closed 1002'), told.join('; '));
+  assert.equal(told.at(-1), 'closed transport error');
+});
+
+test('nobody joins in time, and a client that goes without a word', async (t) => {
+  const server = await start(t, { connectTimeout: 200 });
+  let { sid } = await rough(server);
+  let { told } = await why(server, sid.slice(0, 8));
+  assert.ok(told.includes('time ran out connectTimeout'), told.join('; '));
+  assert.ok(told.includes('told why too-late'), told.join('; '));
+
+  let raw;
+  ({ raw, sid } = await rough(server, frame('text', '40')));
+  raw.socket.resetAndDestroy();
+  ({ told } = await why(server, sid.slice(0, 8)));
+  assert.equal(told.at(-1), 'closed transport close');
+});
+
+test('old stories make room, and none is kept where none is wanted',
+  async (t) => {
+    const small = await start(t, { why: { notes: 64, connections: 2 } });
+    const ids = [];
+    for (let i = 0; i < 4; i++) {
+      const { raw, sid } = await rough(small, frame('text', '40'));
+      raw.socket.end();
+      ids.push(sid.slice(0, 10));
+      await why(small, ids[i]);
+    }
+    for (const [i, id] of ids.entries())
+      assert.equal((await ctl(small, 'why', '--', id)).code, i < 2 ? 1 : 0);
+    assert.match((await ctl(small, 'why', 'nobody')).err, /nothing is known/);
+    assert.match((await ctl(small, 'why')).err, /ctl help/);
+
+    const none = await start(t, { why: { notes: 0 } });
+    const socket = socketOf(none);
+    await next(socket, 'connect');
+    assert.equal((await ctl(none, 'why', socket.id)).code, 1);
+    socket.disconnect();
+  });

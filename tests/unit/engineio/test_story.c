@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT */
+#include "unit.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+#include "engineio/story.h"
+
+static struct story_book *book;
+
+static void start(uint32_t notes, uint32_t stories)
+{
+    book = story_book_new(notes, stories);
+    ck_assert_ptr_nonnull(book);
+}
+
+static void finish(void)
+{
+    story_book_free(book);
+    book = NULL;
+    ck_assert_int_eq(mem_live(), 0);
+}
+
+static void put(uint32_t *last, enum story_kind kind, const char *word)
+{
+    story_put(book, last, 0, kind, 0, str_z(word));
+}
+
+static void expect(const struct story *story, uint32_t i, const char *word)
+{
+    ck_assert_uint_lt(i, story->count);
+    ck_assert_uint_eq(story->notes[i].length, strlen(word));
+    ck_assert_mem_eq(story->notes[i].word, word, strlen(word));
+}
+
+START_TEST(two_sessions_in_one_ring)
+{
+    struct story story;
+    uint32_t a = 0, b = 0;
+
+    start(8, 0);
+    put(&a, STORY_OPENED, "a1");
+    put(&b, STORY_OPENED, "b1");
+    put(&a, STORY_RECEIVED, "a2");
+    story_read(book, a, &story);
+    ck_assert_uint_eq(story.count, 2);
+    expect(&story, 0, "a1");
+    expect(&story, 1, "a2");
+    story_read(book, b, &story);
+    ck_assert_uint_eq(story.count, 1);
+    expect(&story, 0, "b1");
+    finish();
+}
+END_TEST
+
+START_TEST(what_others_have_written_over)
+{
+    struct story story;
+    uint32_t quiet = 0, busy = 0;
+
+    start(4, 0);
+    put(&quiet, STORY_OPENED, "q1");
+    put(&quiet, STORY_RECEIVED, "q2");
+    for (int i = 0; i < 3; i++)
+        put(&busy, STORY_RECEIVED, "b");
+    story_read(book, quiet, &story);
+    ck_assert_uint_eq(story.count, 1);
+    expect(&story, 0, "q2");
+    put(&busy, STORY_RECEIVED, "b");
+    story_read(book, quiet, &story);
+    ck_assert_uint_eq(story.count, 0);
+    story_name(book, quiet, STR("never")); /* it is somebody else's by now */
+    story_read(book, busy, &story);
+    ck_assert_uint_eq(story.count, 4);
+    expect(&story, 3, "b");
+    finish();
+}
+END_TEST
+
+START_TEST(no_more_than_a_story_holds)
+{
+    struct story story;
+    uint32_t last = 0;
+
+    start(64, 0);
+    for (int i = 0; i < STORY_NOTES_MAX + 5; i++)
+        story_put(book, &last, i, STORY_RECEIVED, (uint32_t)i, STR(""));
+    story_read(book, last, &story);
+    ck_assert_uint_eq(story.count, STORY_NOTES_MAX);
+    ck_assert_int_eq(story.notes[0].time, 5);
+    ck_assert_uint_eq(story.notes[STORY_NOTES_MAX - 1].size,
+                      STORY_NOTES_MAX + 4);
+    finish();
+}
+END_TEST
+
+START_TEST(a_word_that_comes_later)
+{
+    char longer[STORY_WORD_MAX + 9];
+    struct story story;
+    uint32_t last = 0;
+
+    start(4, 0);
+    memset(longer, 'x', sizeof(longer));
+    put(&last, STORY_RECEIVED, "");
+    story_name(book, last, str_of(longer, sizeof(longer)));
+    story_name(book, last, STR("too late"));
+    story_read(book, last, &story);
+    ck_assert_uint_eq(story.notes[0].length, STORY_WORD_MAX);
+    ck_assert_mem_eq(story.notes[0].word, longer, STORY_WORD_MAX);
+    finish();
+}
+END_TEST
+
+START_TEST(the_oldest_story_makes_room)
+{
+    start(4, 2);
+    for (char c = 'a'; c <= 'c'; c++)
+        memset(story_new(book)->sid, c, RANDOM_SID_LENGTH);
+    ck_assert_int_eq(story_at(book, 0)->sid[0], 'c');
+    ck_assert_int_eq(story_at(book, 1)->sid[0], 'b');
+    ck_assert_ptr_null(story_at(book, 2));
+    finish();
+    start(4, 0);
+    ck_assert_ptr_null(story_new(book));
+    ck_assert_ptr_null(story_at(book, 0));
+    finish();
+}
+END_TEST
+
+START_TEST(how_ids_begin)
+{
+    struct story story = {.sid = "abcdefghijklmnopqr"};
+    uint32_t last = 0;
+
+    start(4, 0);
+    put(&last, STORY_RECEIVED, "word");
+    put(&last, STORY_JOINED, "socket /chat");
+    story_read(book, last, &story);
+    ck_assert(story_is_of(&story, STR("abcd")));
+    ck_assert(story_is_of(&story, STR("sock")));
+    ck_assert(story_is_of(&story, STR("socket")));
+    ck_assert(!story_is_of(&story, STR("bcd")));
+    ck_assert(!story_is_of(&story, STR("word"))); /* no id */
+    ck_assert(!story_is_of(&story, STR("")));
+    finish();
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("story");
+    TCase *tc = tcase_create("story");
+    tcase_add_test(tc, two_sessions_in_one_ring);
+    tcase_add_test(tc, what_others_have_written_over);
+    tcase_add_test(tc, no_more_than_a_story_holds);
+    tcase_add_test(tc, a_word_that_comes_later);
+    tcase_add_test(tc, the_oldest_story_makes_room);
+    tcase_add_test(tc, how_ids_begin);
+    suite_add_tcase(suite, tc);
+    return unit_main(suite);
+}
