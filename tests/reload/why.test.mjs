@@ -117,12 +117,16 @@ test('what raw clients did wrong', async (t) => {
   assert.equal(told.at(-1), 'closed ping timeout');
 
   // A packet that is none.
-  ({ sid } = await rough(server, text('40'), text('42[1')));
+  let raw;
+  ({ raw, sid } = await rough(server, text('40'), text('42[1')));
+  await raw.heard(/protocol-error/); // and it does not wait for a farewell
+  raw.socket.destroy();
   ({ told } = await why(server, sid.slice(0, 8)));
   assert.ok(told.includes('told why protocol-error'), told.join('; '));
 
   // A frame that is none.
-  ({ sid } = await rough(server, text('40'), Buffer.from([0xc1, 0x80, 0, 0, 0, 0])));
+  ({ sid } = await rough(server, text('40'),
+    Buffer.from([0xc1, 0x80, 0, 0, 0, 0])));
   ({ told } = await why(server, sid.slice(0, 8)));
   assert.ok(told.includes('WebSocket closed 1002'), told.join('; '));
   assert.equal(told.at(-1), 'closed transport error');
@@ -130,12 +134,13 @@ test('what raw clients did wrong', async (t) => {
 
 test('nobody joins in time, and a client that goes without a word', async (t) => {
   const server = await start(t, { connectTimeout: 200 });
-  let { sid } = await rough(server);
+  let { raw, sid } = await rough(server);
+  await raw.heard(/\x88/);
+  raw.socket.destroy();
   let { told } = await why(server, sid.slice(0, 8));
   assert.ok(told.includes('time ran out connectTimeout'), told.join('; '));
   assert.ok(told.includes('told why too-late'), told.join('; '));
 
-  let raw;
   ({ raw, sid } = await rough(server, frame('text', '40')));
   raw.socket.resetAndDestroy();
   ({ told } = await why(server, sid.slice(0, 8)));
