@@ -143,7 +143,9 @@ bool stream_has_input(const struct stream *s)
 {
     char byte;
 
-    return (stream_tls(s) && tls_has_rest(stream_tls(s))) ||
+    /* What TLS has of a record that is not all there does not count: its peer
+     * may never send the rest. */
+    return s->membership == IN_ATTENDED ||
            (s->fd >= 0 && recv(s->fd, &byte, 1, MSG_DONTWAIT | MSG_PEEK) > 0);
 }
 
