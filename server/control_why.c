@@ -44,6 +44,8 @@ static void put_note(struct json_writer *w, const struct story_note *note)
         json_put_uint(w, note->size);
     else
         json_put_null(w);
+    json_put_key(w, STR("more"));
+    json_put_uint(w, note->more);
     json_close_object(w);
 }
 

@@ -7,7 +7,8 @@
  *               `sid` of the query, at most CONTROL_WHY_MAX, the open ones
  *               first, then the latest: sid (its first bytes: the whole is the
  *               client's secret), address, opened (ms since 1970), over,
- *               notes: time, what, about (a name; null), size (null)
+ *               notes: time, what, about (a name; null), size (null),
+ *               more (how many messages came and went in the same moment)
  *
  * 404 with a line where there is none.
  */

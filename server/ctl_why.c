@@ -25,10 +25,11 @@ static void print_note(const struct json *note)
 {
     const struct json *about = json_get(note, STR("about"));
     struct str what = STR("?"), name = STR("");
-    int64_t time = 0, size = 0;
+    int64_t time = 0, size = 0, more = 0;
 
     json_int(json_get(note, STR("time")), &time);
     json_int(json_get(note, STR("size")), &size);
+    json_int(json_get(note, STR("more")), &more);
     json_string(json_get(note, STR("what")), &what);
     json_string(about, &name);
     print_clock(time);
@@ -42,6 +43,8 @@ static void print_note(const struct json *note)
         putchar(' ');
         ctl_print(stdout, name);
     }
+    if (more > 0)
+        printf(", and %" PRId64 " more", more);
     putchar('\n');
 }
 

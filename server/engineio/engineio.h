@@ -206,11 +206,11 @@ size_t eio_session_queued(const struct eio_session *session);
 /* And packets. */
 uint32_t eio_session_waiting(const struct eio_session *session);
 
-/* Notes what has happened to it, and what the last note is about, where a book
- * is kept. Also after `close`, as long as the handshake is readable. */
+/* Notes what has happened to it, where a book is kept: its messages, too, of
+ * which only the floor above knows what they are. Also after `close`, as long
+ * as the handshake is readable. */
 void eio_session_note(struct eio_session *session, enum story_kind kind,
                       uint32_t size, struct str word);
-void eio_session_name_note(struct eio_session *session, struct str word);
 /*
  * The stories of whose id, or that of one of whose sockets, begins like this:
  * of those that are open, then of those that are over, the latest first.

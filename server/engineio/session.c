@@ -303,7 +303,6 @@ void session_packet(struct eio_session *s, const struct payload_packet *packet)
         return;
     switch (packet->type) {
     case EIO_MESSAGE:
-        eio_session_note(s, STORY_RECEIVED, (uint32_t)packet->n, STR(""));
         server->events.message(server->user, s, packet->binary, packet->p,
                                packet->n);
         break;
@@ -386,7 +385,6 @@ int eio_session_send(struct eio_session *s, struct eio_packet *packet)
     int r = session_transmit(s, packet);
     if (r < 0)
         return r;
-    eio_session_note(s, STORY_SENT, eio_packet_frame_size(packet), STR(""));
     note_much(s);
     return 0;
 }

@@ -15,12 +15,6 @@ void eio_session_note(struct eio_session *s, enum story_kind kind,
                   size, word);
 }
 
-void eio_session_name_note(struct eio_session *s, struct str word)
-{
-    if (session_server(s)->options.book)
-        story_name(session_server(s)->options.book, s->story, word);
-}
-
 static void begin(const struct eio_session *s, struct story *story)
 {
     const struct eio_handshake *h = eio_session_handshake(s);

@@ -50,24 +50,53 @@ void story_book_free(struct story_book *book)
     mem_free(book);
 }
 
-static void set_word(struct story_note *note, struct str word)
+/* Names are short, and there is one for each message: two moves that overlap
+ * cost less than a call. */
+static inline void copy_word(char *to, const char *from, size_t n)
 {
-    note->length = (uint8_t)(word.n < STORY_WORD_MAX ? word.n : STORY_WORD_MAX);
-    if (note->length > 0)
-        memcpy(note->word, word.p, note->length);
+    if (n > 16) {
+        memcpy(to, from, n);
+    } else if (n >= 8) {
+        memcpy(to, from, 8);
+        memcpy(to + n - 8, from + n - 8, 8);
+    } else if (n >= 4) {
+        memcpy(to, from, 4);
+        memcpy(to + n - 4, from + n - 4, 4);
+    } else {
+        for (size_t i = 0; i < n; i++)
+            to[i] = from[i];
+    }
+}
+
+static bool is_message(uint8_t kind)
+{
+    return kind == STORY_RECEIVED || kind == STORY_SENT;
 }
 
 void story_put(struct story_book *book, uint32_t *last, int64_t now,
                enum story_kind kind, uint32_t size, struct str word)
 {
+    struct story_note *before = &book->notes[*last & book->mask];
     struct story_note *note = &book->notes[book->number & book->mask];
+    uint8_t place = 0;
 
+    if (before->time == now && before->number == *last) {
+        place = (uint8_t)(before->place + 1);
+        if (place >= STORY_TURN_MAX && is_message(kind) &&
+            is_message(before->kind)) {
+            before->more += before->more < UINT16_MAX;
+            return;
+        }
+    }
+    note->more = 0;
+    note->place = place < STORY_TURN_MAX ? place : STORY_TURN_MAX;
     note->time = now;
     note->number = book->number;
     note->before = *last;
     note->size = size;
     note->kind = (uint8_t)kind;
-    set_word(note, word);
+    note->length = (uint8_t)(word.n < STORY_WORD_MAX ? word.n : STORY_WORD_MAX);
+    copy_word(note->word, word.p, note->length);
     *last = book->number++;
     if (book->number == 0)
         book->number = 1;
@@ -79,14 +108,6 @@ static struct story_note *find(const struct story_book *book, uint32_t number)
     struct story_note *note = &book->notes[number & book->mask];
 
     return number != 0 && note->number == number ? note : NULL;
-}
-
-void story_name(struct story_book *book, uint32_t last, struct str word)
-{
-    struct story_note *note = find(book, last);
-
-    if (note && note->length == 0)
-        set_word(note, word);
 }
 
 void story_read(const struct story_book *book, uint32_t last, struct story *ret)

@@ -19,9 +19,11 @@
 #include "base/random.h"
 #include "base/str.h"
 
-#define STORY_WORD_MAX  42 /* bytes; longer ones are cut */
+#define STORY_WORD_MAX  39 /* bytes; longer ones are cut */
 #define STORY_NOTES_MAX 24 /* of one session */
-#define STORY_PEER_MAX  64 /* with a NUL */
+#define STORY_TURN_MAX  4 /* of one session in one moment: the rest is counted \
+                           */
+#define STORY_PEER_MAX 64 /* with a NUL */
 
 /* What happens; the texts are for people. */
 #define STORY_MAP(X)                                                           \
@@ -57,6 +59,8 @@ struct story_note {
     uint32_t number;
     uint32_t before; /* the session's last one before; 0: none */
     uint32_t size;
+    uint16_t more; /* messages of the same moment that have no note */
+    uint8_t place; /* among the session's notes of one moment */
     uint8_t kind;
     uint8_t length;
     char word[STORY_WORD_MAX];
@@ -82,9 +86,6 @@ void story_book_free(struct story_book *book); /* NULL is fine */
 /* *last: the number of the session's last note, 0 at first. */
 void story_put(struct story_book *book, uint32_t *last, int64_t now,
                enum story_kind kind, uint32_t size, struct str word);
-/* Says what the session's last note is about, if it has no word yet and the
- * ring still has it. */
-void story_name(struct story_book *book, uint32_t last, struct str word);
 /* Tells what the ring has, the latest STORY_NOTES_MAX. */
 void story_read(const struct story_book *book, uint32_t last,
                 struct story *ret);

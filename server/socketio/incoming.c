@@ -31,6 +31,7 @@ static int on_connect(struct sio_client *client, const struct sio_header *h)
 {
     struct json *auth;
 
+    story_heard(client, h->type, STR(""), h->json.n);
     if (h->name_space.n > NAME_SENT_BACK_MAX ||
         client_socket(client, h->name_space))
         return ERR_SYNTAX;
@@ -58,6 +59,8 @@ static int not_joined(const struct sio_client *client)
 static int on_disconnect(struct sio_client *client, const struct sio_header *h)
 {
     struct sio_socket *s = joined_socket(client, h);
+
+    story_heard(client, h->type, STR(""), h->json.n);
     if (h->json.n > 0)
         return ERR_SYNTAX;
     if (!s)
@@ -133,6 +136,8 @@ static int deliver(struct sio_client *client, const struct sio_header *h,
         error = partial_resolve(partial, args);
     if (error < 0)
         return error;
+    story_heard(client, h->type, is_event(h) ? args->child->text : STR(""),
+                packet_size(h, partial));
     if (is_event(h))
         deliver_event(s, h, partial, args);
     else
@@ -208,8 +213,6 @@ static int on_text(struct sio_client *client, struct str text)
     int error =
         sio_header_parse(text, client->server->options.attachments, &header);
     if (error == 0)
-        story_heard(client, &header);
-    if (error == 0)
         error = draw(client, !is_answer(&header), text.n);
     if (error < 0)
         return error;
@@ -265,8 +268,6 @@ static int on_packed(struct sio_client *client, struct str message)
                                 options->json_depth, &packed);
 
     if (error == 0)
-        story_heard(client, &packed.header);
-    if (error == 0)
         error = draw(client, !is_answer(&packed.header), message.n);
     if (error == 0)
         error = packed.header.attachments > 0
@@ -298,6 +299,10 @@ void client_hear(struct sio_client *client, bool binary, struct str message)
     else if (error == 0)
         error =
             binary ? on_attachment(client, message) : on_text(client, message);
-    if (error < 0)
-        client_break(client, error);
+    if (error >= 0)
+        return;
+    if (client->server->options.storied)
+        eio_session_note(client_session(client), STORY_BROKE,
+                         (uint32_t)message.n, str_z(error_text(error)));
+    client_break(client, error);
 }

@@ -172,6 +172,7 @@ static void begin(struct sio_builder *b, enum sio_type type,
     b->name_space = name_space;
     b->has_id = has_id;
     b->id = id;
+    b->name_length = 0;
     put_header(&b->out, type, 0, name_space, has_id, id);
     b->args_at = b->out.n;
     json_writer_init(&b->json, &b->out);
@@ -189,6 +190,7 @@ int sio_builder_event(struct sio_builder *b, struct str name_space, bool has_id,
         return ERR_SYNTAX;
     begin(b, SIO_EVENT, name_space, has_id, id);
     json_put_string(&b->json, name);
+    b->name_length = name.n;
     return 0;
 }
 
@@ -219,8 +221,10 @@ static void become_binary(struct sio_builder *b)
     enum sio_type type =
         b->type == SIO_EVENT ? SIO_BINARY_EVENT : SIO_BINARY_ACK;
     buf_reserve(&text, b->out.n + BINARY_MARK_MAX);
+    size_t args_at = b->args_at;
     put_header(&text, type, b->attachments, b->name_space, b->has_id, b->id);
-    buf_append(&text, b->out.p + b->args_at, b->out.n - b->args_at);
+    b->args_at = text.n;
+    buf_append(&text, b->out.p + args_at, b->out.n - args_at);
     buf_free(&b->out);
     b->out = text;
 }
@@ -233,7 +237,8 @@ static struct sio_packet *packet_new(struct eio_packet *text,
     if (!p)
         return NULL;
     p->refs = 1;
-    p->count = 1 + binary_count;
+    p->count = (uint8_t)(1 + binary_count);
+    p->name_length = 0;
     p->packed = NULL;
     p->parts[0] = text;
     for (uint32_t i = 0; i < binary_count; i++)
@@ -264,6 +269,10 @@ struct sio_packet *sio_builder_finish(struct sio_builder *b, int *ret_error)
     packet = packet_new(text, b->binary, b->attachments);
     if (!packet)
         goto out;
+    /* Behind ["; it is a name for people, so as long as fits will do. */
+    packet->name_at = (uint16_t)(b->args_at + 2);
+    packet->name_length =
+        (uint8_t)(b->name_length < UINT8_MAX ? b->name_length : UINT8_MAX);
     b->attachments = 0; /* they are the packet's now */
     text = NULL;
 out:

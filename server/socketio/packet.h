@@ -60,7 +60,9 @@ bool sio_event_reserved(struct str name);
  */
 struct sio_packet {
     uint32_t refs;
-    uint32_t count;
+    uint8_t count;
+    uint8_t name_length; /* of an event, as it is written, or less; else 0 */
+    uint16_t name_at;    /* in the first part */
     struct eio_packet *packed; /* packed.h; NULL: not needed yet */
     struct eio_packet *parts[];
 };
@@ -83,7 +85,8 @@ struct sio_builder {
     struct str name_space; /* must outlive the building */
     bool has_id;
     uint64_t id;
-    size_t args_at; /* where the JSON begins in out */
+    size_t args_at;     /* where the JSON begins in out */
+    size_t name_length; /* of an event's name */
     uint32_t attachments;
     size_t binary_size; /* bytes of all attachments */
     struct eio_packet *binary[SIO_ATTACHMENTS_MAX];

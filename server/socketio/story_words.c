@@ -14,49 +14,28 @@ static const struct str kinds[] = {
     [SIO_BINARY_ACK] = {"ACK", 3},
 };
 
-static bool is_event(enum sio_type type)
-{
-    return type == SIO_EVENT || type == SIO_BINARY_EVENT;
-}
-
-/* The name in front of an event's arguments, as it is written there, and no
- * more of it than a note has room for. */
-static struct str name_in(struct str json, enum sio_type type)
-{
-    struct str rest = str_of(json.p + 2, json.n > 2 ? json.n - 2 : 0);
-    const char *end;
-
-    if (!is_event(type) || json.n < 2 || memcmp(json.p, "[\"", 2) != 0)
-        return kinds[type];
-    if (rest.n > STORY_WORD_MAX)
-        rest.n = STORY_WORD_MAX;
-    end = memchr(rest.p, '"', rest.n);
-    return end ? str_of(rest.p, (size_t)(end - rest.p)) : rest;
-}
-
-void story_heard(struct sio_client *client, const struct sio_header *h)
+void story_heard(struct sio_client *client, enum sio_type type, struct str name,
+                 size_t size)
 {
     if (client->server->options.storied)
-        eio_session_name_note(client_session(client),
-                              name_in(h->json, h->type));
+        eio_session_note(client_session(client), STORY_RECEIVED, (uint32_t)size,
+                         name.n > 0 ? name : kinds[type]);
 }
 
-void story_sent(const struct sio_client *client, struct sio_packet *packet)
+void story_sent(const struct sio_client *client,
+                const struct sio_packet *packet)
 {
+    const struct eio_packet *part = packet->parts[0];
+    const char *p = part->slice->p;
+
     if (!client->server->options.storied || client->closed)
         return;
-    /* "42/room,17[...": behind the digit of the floor below is ours. */
-    struct str text = eio_packet_item(packet->parts[0], EIO_BARE);
-    size_t header =
-        text.n < SIO_NAMESPACE_MAX + 32 ? text.n : SIO_NAMESPACE_MAX + 32;
-    const char *json = memchr(text.p, '[', header);
-
-    if (text.n < 2 || text.p[1] < '0' || text.p[1] > '6')
-        return;
-    eio_session_name_note(
-        client_session(client),
-        name_in(json ? str_of(json, (size_t)(text.p + text.n - json)) : STR(""),
-                (enum sio_type)(text.p[1] - '0')));
+    /* Behind the digit of the floor below is ours. */
+    eio_session_note(client_session(client), STORY_SENT,
+                     eio_packet_frame_size(part),
+                     packet->name_length > 0
+                         ? str_of(p + packet->name_at, packet->name_length)
+                         : kinds[p[part->text_at + 1] - '0']);
 }
 
 void story_socket(const struct sio_socket *s, enum story_kind kind)

@@ -6,10 +6,12 @@
 
 #include "socketio/internal.h"
 
-/* The packet that has just come. */
-void story_heard(struct sio_client *client, const struct sio_header *h);
-/* The one that was just sent, whole. */
-void story_sent(const struct sio_client *client, struct sio_packet *packet);
+/* A packet has come whole; the name is an event's, or "". */
+void story_heard(struct sio_client *client, enum sio_type type, struct str name,
+                 size_t size);
+/* The packet that was just sent, whole. */
+void story_sent(const struct sio_client *client,
+                const struct sio_packet *packet);
 /* A socket has joined or left. */
 void story_socket(const struct sio_socket *s, enum story_kind kind);
 /* What this client was told, or would have been if it could be. */

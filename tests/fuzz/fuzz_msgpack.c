@@ -67,7 +67,7 @@ static void check_again(const struct sio_header *h, const struct json *args)
         int error = sio_packed_read(bytes, ATTACHMENTS, DEPTH, &packed);
         assert(error == 0);
         check_header(&packed.header);
-        assert(packed.header.attachments == packet->count - 1);
+        assert(packed.header.attachments == packet->count - 1U);
         assert(str_eq(packed.header.name_space, h->name_space));
         assert(packed.header.has_id == h->has_id && packed.header.id == h->id);
         sio_packed_free(&packed);

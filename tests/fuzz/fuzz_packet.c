@@ -60,7 +60,7 @@ static void check_again(const struct sio_header *h, const struct json *args)
     struct str text =
         str_of(slice->p + EIO_HEADROOM + 1, slice->n - EIO_HEADROOM - 1);
     assert(sio_header_parse(text, ATTACHMENTS, &again) == 0);
-    assert(again.attachments == packet->count - 1);
+    assert(again.attachments == packet->count - 1U);
     assert(str_eq(again.name_space, h->name_space));
     assert(again.has_id == h->has_id && again.id == h->id);
     sio_packet_unref(packet);

@@ -42,6 +42,7 @@ test('who is there, from the first packet to the last', async (t) => {
   const server = await start(t);
   const socket = socketOf(server, '/', { transports: ['websocket'] });
   await next(socket, 'connect');
+  await new Promise((done) => setTimeout(done, 20)); // moments are counted
   await socket.emitWithAck('message-with-ack', 'a secret');
   const { out } = await ctl(server, 'why', socket.id, '--json');
   const { connections: [one] } = JSON.parse(out);

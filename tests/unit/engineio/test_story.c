@@ -21,9 +21,12 @@ static void finish(void)
     ck_assert_int_eq(mem_live(), 0);
 }
 
+/* Each in a moment of its own. */
 static void put(uint32_t *last, enum story_kind kind, const char *word)
 {
-    story_put(book, last, 0, kind, 0, str_z(word));
+    static int64_t now;
+
+    story_put(book, last, ++now, kind, 0, str_z(word));
 }
 
 static void expect(const struct story *story, uint32_t i, const char *word)
@@ -69,7 +72,6 @@ START_TEST(what_others_have_written_over)
     put(&busy, STORY_RECEIVED, "b");
     story_read(book, quiet, &story);
     ck_assert_uint_eq(story.count, 0);
-    story_name(book, quiet, STR("never")); /* it is somebody else's by now */
     story_read(book, busy, &story);
     ck_assert_uint_eq(story.count, 4);
     expect(&story, 3, "b");
@@ -94,7 +96,7 @@ START_TEST(no_more_than_a_story_holds)
 }
 END_TEST
 
-START_TEST(a_word_that_comes_later)
+START_TEST(a_word_that_is_too_long)
 {
     char longer[STORY_WORD_MAX + 9];
     struct story story;
@@ -102,12 +104,32 @@ START_TEST(a_word_that_comes_later)
 
     start(4, 0);
     memset(longer, 'x', sizeof(longer));
-    put(&last, STORY_RECEIVED, "");
-    story_name(book, last, str_of(longer, sizeof(longer)));
-    story_name(book, last, STR("too late"));
+    story_put(book, &last, 0, STORY_RECEIVED, 1,
+              str_of(longer, sizeof(longer)));
     story_read(book, last, &story);
     ck_assert_uint_eq(story.notes[0].length, STORY_WORD_MAX);
     ck_assert_mem_eq(story.notes[0].word, longer, STORY_WORD_MAX);
+    finish();
+}
+END_TEST
+
+START_TEST(messages_of_one_moment_are_counted)
+{
+    struct story story;
+    uint32_t last = 0;
+
+    start(64, 0);
+    for (int i = 0; i < STORY_TURN_MAX + 3; i++)
+        story_put(book, &last, 7, i % 2 ? STORY_SENT : STORY_RECEIVED, 1,
+                  STR("m"));
+    story_put(book, &last, 7, STORY_NOTICE, 0, STR("told"));
+    story_put(book, &last, 8, STORY_SENT, 1, STR("next"));
+    story_read(book, last, &story);
+    ck_assert_uint_eq(story.count, STORY_TURN_MAX + 2);
+    ck_assert_uint_eq(story.notes[STORY_TURN_MAX - 1].more, 3);
+    expect(&story, STORY_TURN_MAX, "told");
+    ck_assert_uint_eq(story.notes[STORY_TURN_MAX].more, 0);
+    expect(&story, STORY_TURN_MAX + 1, "next");
     finish();
 }
 END_TEST
@@ -154,7 +176,8 @@ int main(void)
     tcase_add_test(tc, two_sessions_in_one_ring);
     tcase_add_test(tc, what_others_have_written_over);
     tcase_add_test(tc, no_more_than_a_story_holds);
-    tcase_add_test(tc, a_word_that_comes_later);
+    tcase_add_test(tc, a_word_that_is_too_long);
+    tcase_add_test(tc, messages_of_one_moment_are_counted);
     tcase_add_test(tc, the_oldest_story_makes_room);
     tcase_add_test(tc, how_ids_begin);
     suite_add_tcase(suite, tc);

@@ -60,10 +60,6 @@ void eio_session_note(struct eio_session *s, enum story_kind kind,
 {
 }
 
-void eio_session_name_note(struct eio_session *s, struct str word)
-{
-}
-
 uint32_t eio_session_waiting(const struct eio_session *s)
 {
     return 0;
