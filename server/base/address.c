@@ -2,6 +2,7 @@
 #include "base/address.h"
 
 #include <arpa/inet.h>
+#include <string.h>
 
 #include "base/error.h"
 
@@ -110,4 +111,23 @@ bool address_is_in(const struct address *a, const struct address_range *ranges,
             return true;
     }
     return false;
+}
+
+bool address_owner(struct str text, uint8_t ret_owner[16])
+{
+    static const struct address_range here[] = {
+        /* As they are in struct address: the first one IPv4-mapped. */
+        {.first.bytes = {[10] = 0xff, [11] = 0xff, [12] = 127}, .bits = 104},
+        {.first.bytes = {[15] = 1}, .bits = 128},
+    };
+    static const struct address_range version_4 = {
+        .first.bytes = {[10] = 0xff, [11] = 0xff}, .bits = 96};
+    struct address a;
+
+    if (address_parse(text, &a) < 0 || a.is_unix || address_is_in(&a, here, 2))
+        return false;
+    memcpy(ret_owner, a.bytes, 16);
+    if (!address_is_in(&a, &version_4, 1))
+        memset(ret_owner + 8, 0, 8);
+    return true;
 }

@@ -40,6 +40,14 @@ struct str address_text(const struct address *address,
                         char text[ADDRESS_TEXT_SIZE]);
 
 /*
+ * Whose an address is: the bytes that count of it, all of an IPv4 address, of
+ * an IPv6 address the first 64 bits, for whoever has one has all of those.
+ * False: nobody's. That are this machine (127.0.0.0/8, ::1) and sockets of the
+ * file system, where a proxy may stand with everybody behind it; and what is
+ * none.
+ */
+bool address_owner(struct str text, uint8_t ret_owner[16]);
+/*
  * An address alone, or with "/" and how many of its bits count: 0 to 32 of an
  * IPv4 address, else 0 to 128. The other bits have to be 0, for who writes
  * "10.1.2.3/8" has meant something else. ERR_SYNTAX.

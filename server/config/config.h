@@ -171,6 +171,9 @@ struct config {
         int64_t data_per_socket; /* bytes that plugins keep with a socket */
         /* Said by one client; 0: any number. */
         int64_t events_per_second, bytes_per_second;
+        /* The same for all of one address, and of one user. */
+        int64_t events_per_second_per_address, bytes_per_second_per_address;
+        int64_t events_per_second_per_user, bytes_per_second_per_user;
         int64_t violations; /* of contracts, a minute; 0: any number */
     } limits;
 

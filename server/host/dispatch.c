@@ -88,6 +88,13 @@ static void on_disconnect(void *user, struct sio_socket *s,
     identities_forget(user, s);
 }
 
+static struct str whose(void *user, const struct sio_socket *s)
+{
+    const struct identity *i = identities_of(user, sio_socket_handle(s));
+
+    return i ? str_z(identity_user(i)) : STR("");
+}
+
 /* --- events --- */
 
 /* Runs one row with the event as it is now, and takes over what the row made
@@ -255,6 +262,7 @@ const struct sio_events host_sio_events = {
     .disconnect = on_disconnect,
     .drain = on_drain,
     .want_namespace = on_want_namespace,
+    .whose = whose,
 };
 
 struct sio_server *host_new_sio(struct host *host, const struct config *config)

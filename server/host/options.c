@@ -19,8 +19,14 @@ struct sio_options host_sio_options(const struct config *config)
         .values_size = (size_t)config->limits.data_per_socket,
         .send_buffer = (size_t)config->limits.send_buffer,
         .send_packets = (uint32_t)config->limits.send_packets,
-        .packets_per_second = config->limits.events_per_second,
-        .bytes_per_second = config->limits.bytes_per_second,
+        .pace = {.packets = config->limits.events_per_second,
+                 .bytes = config->limits.bytes_per_second},
+        .pace_of_address = {.packets =
+                                config->limits.events_per_second_per_address,
+                            .bytes =
+                                config->limits.bytes_per_second_per_address},
+        .pace_of_user = {.packets = config->limits.events_per_second_per_user,
+                         .bytes = config->limits.bytes_per_second_per_user},
         .message_size = (size_t)config->max_http_buffer_size,
         .notices = config->notices,
         .json = config->json,

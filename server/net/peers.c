@@ -52,26 +52,6 @@ void peers_free(struct peers *peers)
     table_free(&peers->table);
 }
 
-/* The bytes that count. False: the address is nobody's. */
-static bool read_key(struct str text, uint8_t ret_key[16])
-{
-    static const struct address_range here[] = {
-        /* As they are in struct address: the first one IPv4-mapped. */
-        {.first.bytes = {[10] = 0xff, [11] = 0xff, [12] = 127}, .bits = 104},
-        {.first.bytes = {[15] = 1}, .bits = 128},
-    };
-    static const struct address_range version_4 = {
-        .first.bytes = {[10] = 0xff, [11] = 0xff}, .bits = 96};
-    struct address a;
-
-    if (address_parse(text, &a) < 0 || a.is_unix || address_is_in(&a, here, 2))
-        return false;
-    memcpy(ret_key, a.bytes, 16);
-    if (!address_is_in(&a, &version_4, 1))
-        memset(ret_key + 8, 0, 8);
-    return true;
-}
-
 static void rest(struct peers *peers, struct peer *p)
 {
     TAILQ_INSERT_TAIL(&peers->idle, p, link);
@@ -115,7 +95,7 @@ int peers_enter(struct peers *peers, struct str address, int64_t now)
 {
     uint8_t key[16];
 
-    if (!read_key(address, key))
+    if (!address_owner(address, key))
         return 0;
     struct peer *p = get(peers, key, now);
     if (!p)
@@ -131,7 +111,7 @@ void peers_leave(struct peers *peers, struct str address, int64_t now)
 {
     uint8_t key[16];
 
-    if (!read_key(address, key))
+    if (!address_owner(address, key))
         return;
     struct peer *p = table_get(&peers->table, key_of(key));
     assert(p && p->open > 0);
@@ -145,8 +125,9 @@ void peers_leave(struct peers *peers, struct str address, int64_t now)
 uint32_t peers_open(const struct peers *peers, struct str address)
 {
     uint8_t key[16];
-    const struct peer *p =
-        read_key(address, key) ? table_get(&peers->table, key_of(key)) : NULL;
+    const struct peer *p = address_owner(address, key)
+                               ? table_get(&peers->table, key_of(key))
+                               : NULL;
 
     return p ? p->open : 0;
 }
@@ -157,7 +138,7 @@ int64_t peers_draw(struct peers *peers, struct str address, uint32_t per_second,
     const int64_t burst = (int64_t)per_second * PEERS_BURST * SECOND;
     uint8_t key[16];
 
-    if (per_second == 0 || !read_key(address, key))
+    if (per_second == 0 || !address_owner(address, key))
         return 0;
     struct peer *p = get(peers, key, now);
     if (!p)

@@ -189,13 +189,12 @@ static int on_packet(struct sio_client *client, const struct sio_header *h)
 }
 
 /* What it says is counted where there is a limit. */
-static int draw(struct sio_client *client, bool is_packet, size_t bytes)
+static int draw(struct sio_client *client, struct str name_space,
+                bool is_packet, size_t bytes)
 {
-    const struct sio_options *o = &client->server->options;
-
-    if ((o->packets_per_second | o->bytes_per_second) == 0)
-        return 0;
-    return pace_draw(client, is_packet, bytes);
+    return client->server->paced
+               ? pace_draw(client, name_space, is_packet, bytes)
+               : 0;
 }
 
 static bool is_answer(const struct sio_header *h)
@@ -212,19 +211,19 @@ static int on_text(struct sio_client *client, struct str text)
         return ERR_SYNTAX;
     int error =
         sio_header_parse(text, client->server->options.attachments, &header);
-    if (error == 0)
-        error = draw(client, !is_answer(&header), text.n);
     if (error < 0)
         return error;
     if (dialect_of(client)->query_in_name)
         sio_header_cut_query(&header);
-    return on_packet(client, &header);
+    error = draw(client, header.name_space, !is_answer(&header), text.n);
+    return error < 0 ? error : on_packet(client, &header);
 }
 
 static int on_attachment(struct sio_client *client, struct str bytes)
 {
     struct sio_partial *partial = client_partial(client);
-    int error = draw(client, false, bytes.n);
+    int error = draw(client, partial ? partial->header.name_space : STR(""),
+                     false, bytes.n);
 
     if (error < 0)
         return error;
@@ -268,7 +267,8 @@ static int on_packed(struct sio_client *client, struct str message)
                                 options->json_depth, &packed);
 
     if (error == 0)
-        error = draw(client, !is_answer(&packed.header), message.n);
+        error = draw(client, packed.header.name_space,
+                     !is_answer(&packed.header), message.n);
     if (error == 0)
         error = packed.header.attachments > 0
                     ? deliver_whole(client, &packed)

@@ -199,6 +199,8 @@ struct sio_server {
     bool telling_answers;           /* of one that is over */
     struct sio_namespace_list idle; /* looked at when all else is told */
     uint32_t clients;
+    bool paced; /* there is a limit to what clients may say */
+    struct sio_paces addresses, users;
     uint64_t dropped[SIO_DROPS];
 };
 

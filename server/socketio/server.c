@@ -26,6 +26,8 @@ struct sio_server *sio_server_new(struct timers *timers,
     if (!server)
         return NULL;
     server->timers = timers;
+    paces_init(&server->addresses);
+    paces_init(&server->users);
     sio_server_set_options(server, options);
     server->events = events;
     server->user = user;
@@ -51,6 +53,8 @@ void sio_server_free(struct sio_server *server)
         namespace_free(n);
     table_free(&server->namespaces);
     ids_free(&server->sockets);
+    paces_clear(&server->addresses);
+    paces_clear(&server->users);
     arena_free(&server->arena);
     mem_free(server);
 }
@@ -61,6 +65,7 @@ void sio_server_set_options(struct sio_server *server,
     server->options = *options;
     if (server->kept_depth < options->json_depth)
         server->kept_depth = options->json_depth;
+    pace_options_changed(server);
 }
 
 void sio_server_enter(struct sio_server *server)

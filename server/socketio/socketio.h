@@ -23,6 +23,7 @@
 #include "base/timer.h"
 #include "engineio/engineio.h"
 #include "json/json.h"
+#include "socketio/pace.h"
 #include "socketio/packet.h"
 
 struct sio_server;
@@ -110,6 +111,10 @@ struct sio_events {
      * that asks for it, and with which data. Asked whenever it is missing; it
      * must call nothing of this floor. May be NULL: never. */
     bool (*want_namespace)(void *user, struct str name, void **ret_data);
+    /* Whose a socket is, good until the next call; empty: nobody's. It must
+     * call nothing of this floor that is told. May be NULL: all are nobody's.
+     */
+    struct str (*whose)(void *user, const struct sio_socket *s);
 };
 
 struct sio_options {
@@ -125,8 +130,8 @@ struct sio_options {
     size_t send_buffer; /* bytes that may wait for one client, with those that
                            are held back */
     uint32_t send_packets; /* and packets; 0: any number */
-    /* What one client may say (pace.h); 0: any number. */
-    int64_t packets_per_second, bytes_per_second;
+    /* What one client may say, what all of one address, of one user. */
+    struct sio_pace_limit pace, pace_of_address, pace_of_user;
     size_t message_size; /* bytes of the largest one */
     /* How clients may speak; a client of revision 4 speaks JSON. */
     bool json, msgpack;

@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { connect, echo, next, socketOf, ways } from './client.mjs';
-import { eventually, startServer } from './server.mjs';
+import { eventually, fixtures, startServer } from './server.mjs';
 
 const BURST = 5; // seconds' worth
 
@@ -97,3 +97,60 @@ for (const way of ['polling', 'websocket']) {
     await server.stop();
   });
 }
+
+const from = (address, way) => ({
+  ...ways[way], extraHeaders: { 'X-Forwarded-For': address },
+});
+
+function say(socket, times) {
+  for (let i = 0; i < times; i++) {
+    socket.emit('message', i);
+  }
+}
+
+for (const way of ['polling', 'websocket']) {
+  test(`clients of one address share what they may say, ${way}`, async () => {
+    const server = await behindProxy({ eventsPerSecondPerAddress: 20 });
+    const one = await connect(server, '/', from('2001:db8::1', way));
+    const same = await connect(server, '/', from('2001:db8::2', way));
+    const other = await connect(server, '/', from('2001:db8:0:1::1', way));
+    const notice = next(one, 'mortise:notice');
+    const gone = next(one, 'disconnect');
+    // Alone, the second could have said all of it.
+    const news = next(same, 'mortise:notice');
+    const left = next(same, 'disconnect');
+    say(one, 3 * 20 * BURST);
+    assert.equal((await notice)[0].code, 'too-fast');
+    await gone;
+    say(same, 20 * BURST - 1);
+    assert.equal((await news)[0].code, 'too-fast');
+    await left;
+    assert.deepEqual(await echo(other, 'served'), ['served']);
+    await server.stop();
+  });
+}
+
+test('sockets of one user share what they may say', async () => {
+  const server = await startServer({
+    changes: {
+      plugins: [{ name: 'who', path: `${fixtures}/who.so` }],
+      limits: { eventsPerSecondPerUser: 20 },
+    },
+  });
+  const sockets = [];
+  for (const user of ['ann', 'ann', 'bob']) {
+    const socket = socketOf(server, '/', { auth: { user }, ...ways.websocket });
+    await next(socket, 'connect');
+    sockets.push(socket);
+  }
+  const [one, same, other] = sockets;
+  const news = [one, same].map((s) => next(s, 'mortise:notice'));
+  say(one, 3 * 20 * BURST);
+  assert.equal((await news[0])[0].code, 'too-fast');
+  say(same, 20 * BURST - 1);
+  assert.equal((await news[1])[0].code, 'too-fast');
+  const told = next(other, 'told');
+  other.emit('tell', 'bob');
+  assert.deepEqual(await told, ['bob']);
+  await server.stop();
+});

@@ -27,6 +27,7 @@ struct eio_session {
 };
 
 static LIST_HEAD(, eio_session) sessions = LIST_HEAD_INITIALIZER(sessions);
+static struct str peer; /* of the next */
 
 /* --- the engine's calls --- */
 
@@ -128,12 +129,18 @@ static struct eio_session *open_session(struct sio_server *sio,
     s->sio = sio;
     s->handshake.target = target;
     s->handshake.revision = revision;
+    s->handshake.peer = peer;
     s->writable = true;
     s->sends_left = UINT32_MAX;
     s->until_behind = UINT32_MAX;
     LIST_INSERT_HEAD(&sessions, s, link);
     sio_eio_events.open(sio, s);
     return s;
+}
+
+void fake_set_peer(const char *address)
+{
+    peer = str_z(address);
 }
 
 struct eio_session *fake_open(struct sio_server *sio)

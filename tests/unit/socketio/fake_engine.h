@@ -21,6 +21,8 @@ struct eio_session *fake_open(struct sio_server *sio);
 /* The same of a client that speaks revision 3: it is in "/" when this returns.
  */
 struct eio_session *fake_open_3(struct sio_server *sio);
+/* Where the clients are whose sessions are opened from now on. */
+void fake_set_peer(const char *address);
 /* Ends those that are open, as the transport would, and frees all. */
 void fake_free_all(void);
 

@@ -169,6 +169,12 @@ static void on_drain(void *user, struct sio_socket *s)
     leave();
 }
 
+static struct str whose(void *user, const struct sio_socket *s)
+{
+    ck_assert_ptr_eq(user, &world);
+    return sio_socket_value(s, STR("user"));
+}
+
 static bool on_want_namespace(void *user, struct str name, void **ret_data)
 {
     ck_assert_ptr_eq(user, &world);
@@ -188,6 +194,7 @@ static const struct sio_events events = {
     .disconnect = on_disconnect,
     .drain = on_drain,
     .want_namespace = on_want_namespace,
+    .whose = whose,
 };
 
 static bool start(bool notices)

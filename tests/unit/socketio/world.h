@@ -2,7 +2,8 @@
 /*
  * A Socket.IO server over the fake engine and a fake clock, with an upper
  * floor that writes down what it is told and lets a test act from inside the
- * callbacks. It asserts that no callback ever runs inside another.
+ * callbacks. It asserts that no callback ever runs inside another. A socket
+ * is of the user whom its value "user" names.
  */
 #ifndef MORTISE_TESTS_SOCKETIO_WORLD_H
 #define MORTISE_TESTS_SOCKETIO_WORLD_H
