@@ -20,7 +20,7 @@ test('a service of another plugin', async () => {
   const asked = next(socket, 'asked');
   assert.deepEqual(await socket.emitWithAck('ask', 'double', 2, value),
     { once: value, twice: [value, value], argc: 2 });
-  assert.deepEqual(await asked, [[value, 5]]);
+  assert.deepEqual(await asked, [[value, 5], 'asker', 'double', 2]);
   assert.equal(await socket.emitWithAck('ask', 'double', 1, 21), 42);
   assert.equal(await socket.emitWithAck('ask', 'nobody', 1), null);
   socket.disconnect();

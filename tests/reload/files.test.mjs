@@ -98,7 +98,7 @@ const bad = {
   }), /7\.\d/],
   'a newer minor version': [withNote((file, at) => {
     file.writeUInt16LE(99, at + 2);
-  }), /0\.99/],
+  }), /1\.99/],
   'another name': [withNote((file, at) => {
     file.write('swop', at + 16);
   }), /"swop"/],
