@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "confine.h"
+#include "process/confine.h"
 #include "host/host.h"
 #include "host/plugin/blame.h"
 #include "order_message.h"

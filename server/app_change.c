@@ -11,7 +11,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "client_files.h"
-#include "descriptors.h"
+#include "process/descriptors.h"
 #include "host/host.h"
 #include "host/options.h"
 #include "net/listener.h"

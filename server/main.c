@@ -15,8 +15,8 @@
 #include "base/mem.h"
 #include "commands.h"
 #include "config/config.h"
-#include "confine.h"
-#include "descriptors.h"
+#include "process/confine.h"
+#include "process/descriptors.h"
 #include "host/plugin/blame.h"
 #include "host/plugin/canary.h"
 #include "host/plugin/quarantine.h"
@@ -24,9 +24,10 @@
 #include "net/inherited.h"
 #include "net/loop.h"
 #include "options.h"
-#include "privileges.h"
+#include "process/privileges.h"
 #include "reloader.h"
 #include "surroundings.h"
+#include "tools/new_plugin.h"
 
 static struct loop *loop;
 static struct reloader *reloader;
@@ -300,7 +301,7 @@ int main(int argc, char **argv)
     struct buf errors;
 
     if (argc > 1 && strcmp(argv[1], "new-plugin") == 0)
-        return command_new_plugin(argc - 1, argv + 1);
+        return new_plugin_run(argc - 1, argv + 1);
     if (argc > 1 && strcmp(argv[1], "ctl") == 0)
         return command_ctl(argc - 1, argv + 1);
     if (argc == 2 && strcmp(argv[1], "--canary") == 0)

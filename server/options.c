@@ -8,9 +8,10 @@
 #include <mortise/plugin.h>
 
 #include "base/buf.h"
-#include "commands.h"
 #include "config/config.h"
 #include "socketio/notices.h"
+#include "tools/describe.h"
+#include "tools/inspect.h"
 
 static const char usage[] =
     "Usage: mortise --config FILE [option...]\n"
@@ -83,7 +84,7 @@ int options_read(int argc, char **argv, struct options *o)
             o->watch = true;
             break;
         case 'i':
-            return command_inspect(optarg);
+            return inspect_run(optarg);
         case 'e':
             o->describe = optarg;
             break;
@@ -107,7 +108,7 @@ int options_read(int argc, char **argv, struct options *o)
         }
     }
     if (o->describe && !o->config && optind == argc)
-        return command_describe(o->describe, o->format);
+        return describe_run(o->describe, o->format);
     if (!o->config || o->describe || o->format || optind < argc) {
         fputs(usage, stderr);
         return EXIT_FAILURE;

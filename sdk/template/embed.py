@@ -16,7 +16,7 @@ def literal(line):
 
 
 def main(output, *inputs):
-    out = ['#include "templates.h"', ""]
+    out = ['#include "tools/templates.h"', ""]
     rows = []
     for number, path in enumerate(map(pathlib.Path, inputs)):
         text = path.read_text(encoding="ascii")
