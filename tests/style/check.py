@@ -13,7 +13,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FLOORS = ["base", "json", "config", "net", "engineio", "socketio", "host",
-          "playground"]
+          "playground", "process", "tools"]
 
 # The same inside a plugin; what is in no folder may be included by all.
 PLUGIN_FLOORS = {
@@ -78,13 +78,27 @@ def rule_floors(files):
         parts = path.relative_to(ROOT).parts
         if parts[0] != "server" or len(parts) < 3:
             continue
+        if parts[1] not in FLOORS:
+            yield f"{name(path)}: server/{parts[1]} is no floor"
+            continue
         mine = FLOORS.index(parts[1])
         for number, quote, what in includes(path):
             floor = what.split("/")[0]
             if quote == '"' and floor in FLOORS and FLOORS.index(floor) > mine:
                 yield f"{name(path)}:{number}: includes {what}"
+            if quote == '"' and "/" not in what:
+                yield f"{name(path)}:{number}: {what} stands on the roof, " \
+                    "or its floor is not named"
             if floor == "mortise" and parts[1] != "host":
                 yield f"{name(path)}:{number}: only host/ knows the SDK"
+
+
+def rule_floors_told(_):
+    """server/README.md lists the floors from the top down"""
+    text = (ROOT / "server/README.md").read_text(encoding="utf-8")
+    told = re.findall(r"^\| \[`(\w+)/`\]\(#\w+\) \|", text, re.M)
+    if told != FLOORS[::-1]:
+        yield f"server/README.md: {' '.join(told)}"
 
 
 def rule_engineio_alone(files):
