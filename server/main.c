@@ -9,24 +9,24 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "app.h"
+#include "app/app.h"
+#include "app/reloader.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "commands.h"
 #include "config/config.h"
-#include "process/confine.h"
-#include "process/descriptors.h"
+#include "ctl/ctl.h"
 #include "host/plugin/blame.h"
 #include "host/plugin/canary.h"
 #include "host/plugin/quarantine.h"
 #include "net/child.h"
 #include "net/inherited.h"
 #include "net/loop.h"
+#include "operation/surroundings.h"
 #include "options.h"
+#include "process/confine.h"
+#include "process/descriptors.h"
 #include "process/privileges.h"
-#include "reloader.h"
-#include "surroundings.h"
 #include "tools/new_plugin.h"
 
 static struct loop *loop;
@@ -249,28 +249,6 @@ static void ignore_signals(void)
         sigaction(ignored[i], &ignore, NULL);
 }
 
-/* Whether words stand there, behind nothing but what belongs to them: a command
- * of a plugin. */
-static bool is_command(int argc, char **argv)
-{
-    static const char *const with_value[] = {
-        "--config", "-c", "--socket", "-s", "--timeout", NULL};
-    for (int i = 1; i < argc; i++) {
-        bool known = strcmp(argv[i], "--json") == 0 ||
-                     strncmp(argv[i], "--config=", strlen("--config=")) == 0;
-        if (argv[i][0] != '-')
-            return true;
-        for (const char *const *o = with_value; *o && !known; o++)
-            if (strcmp(argv[i], *o) == 0) {
-                known = true;
-                i++;
-            }
-        if (!known)
-            return false;
-    }
-    return false;
-}
-
 /* Has no place of its own on stderr, where the log may be JSON. */
 static void on_libevent(int severity, const char *text)
 {
@@ -303,11 +281,11 @@ int main(int argc, char **argv)
     if (argc > 1 && strcmp(argv[1], "new-plugin") == 0)
         return new_plugin_run(argc - 1, argv + 1);
     if (argc > 1 && strcmp(argv[1], "ctl") == 0)
-        return command_ctl(argc - 1, argv + 1);
+        return ctl_run(argc - 1, argv + 1);
     if (argc == 2 && strcmp(argv[1], "--canary") == 0)
         return canary_run();
-    if (is_command(argc, argv))
-        return command_ctl(argc, argv);
+    if (ctl_is_meant(argc, argv))
+        return ctl_run(argc, argv);
     int status = options_read(argc, argv, &options);
     if (status >= 0)
         return status;

@@ -9,8 +9,8 @@
 #include "base/mem.h"
 #include "config/config.h"
 #include "host/contract/describe.h"
-#include "host/plugin/elf_note.h"
 #include "host/host.h"
+#include "host/plugin/elf_note.h"
 #include "host/plugin/places.h"
 #include "host/plugin/plugin_file.h"
 

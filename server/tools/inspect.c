@@ -14,9 +14,9 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "config/config.h"
+#include "host/host.h"
 #include "host/plugin/elf_note.h"
 #include "host/plugin/generation.h"
-#include "host/host.h"
 #include "host/plugin/plugin_file.h"
 
 #define FILE_MAX     ((size_t)512 << 20)

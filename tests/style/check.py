@@ -13,7 +13,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FLOORS = ["base", "json", "config", "net", "engineio", "socketio", "host",
-          "playground", "process", "tools"]
+          "playground", "process", "app", "operation", "ctl", "tools"]
 
 # The same inside a plugin; what is in no folder may be included by all.
 PLUGIN_FLOORS = {

@@ -17,7 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "app_change.h"
+#include "app/app_change.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "base/mem.h"

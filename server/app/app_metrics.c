@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: MIT */
+/* The metrics of what stands below the plugins. */
+#include "app/app_metrics.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "app/app_internal.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "host/host.h"
+#include "socketio/socketio.h"
+
+/* Bytes of the process that are in memory; 0 where the system does not say. */
+static double resident_bytes(void)
+{
+    FILE *file = fopen("/proc/self/statm", "re");
+    uint64_t pages = 0;
+
+    if (!file)
+        return 0;
+    if (fscanf(file, "%*u %" SCNu64, &pages) != 1)
+        pages = 0;
+    fclose(file);
+    return (double)pages * (double)sysconf(_SC_PAGESIZE);
+}
+
+static void put_refusals(const struct app *app, struct buf *out)
+{
+    static const char *const names[] = {
+        [HTTP_REFUSED_FULL] = "connections",
+        [HTTP_REFUSED_ADDRESS] = "address",
+        [HTTP_REFUSED_PACE] = "pace",
+    };
+
+    metrics_put_head(out, "mortise_refused_total", "counter",
+                     "Connections and handshakes that were over a limit.");
+    for (int i = 0; i < HTTP_REFUSALS; i++)
+        buf_printf(out, "mortise_refused_total{reason=\"%s\"} %" PRIu64 "\n",
+                   names[i],
+                   http_server_refusals(app->http, (enum http_refusal)i));
+}
+
+/* --- how late the loop is --- */
+
+/* A timer is looked at as often as this, for as long after somebody has read
+ * the metrics as they may take to come again. */
+#define LAG_MS    500
+#define LAG_TURNS (10 * 60 * 1000 / LAG_MS)
+
+static void start_lag(struct app *app)
+{
+    app->lag.due = clock_mono_ms() + LAG_MS;
+    /* Without memory for it there is nothing to say. */
+    (void)timer_start(&app->loop->timers, &app->lag.timer, LAG_MS);
+}
+
+static void on_lag(struct timer *timer)
+{
+    struct app *app = CONTAINER_OF(timer, struct app, lag.timer);
+    int64_t late = clock_mono_ms() - app->lag.due;
+
+    if (late > app->lag.worst)
+        app->lag.worst = late;
+    if (--app->lag.turns > 0)
+        start_lag(app);
+}
+
+static void put_lag(struct app *app, struct buf *out)
+{
+    metrics_put_gauge(out, "mortise_loop_lag_seconds",
+                      "How late a timer was at worst, since this was read.",
+                      (double)app->lag.worst / 1000);
+    app->lag.worst = 0;
+    app->lag.turns = LAG_TURNS;
+    if (!timer_running(&app->lag.timer))
+        start_lag(app);
+}
+
+void app_metrics_init(struct app *app)
+{
+    timer_init(&app->lag.timer, on_lag);
+    app->host->metrics.more = app_metrics_print;
+    app->host->metrics.more_user = app;
+}
+
+void app_metrics_stop(struct app *app)
+{
+    timer_stop(&app->loop->timers, &app->lag.timer);
+}
+
+/* --- printing --- */
+
+static void put_sessions(const struct app *app, struct buf *out)
+{
+    struct eio_census census;
+
+    eio_server_count(app->engine, &census);
+    metrics_put_head(out, "mortise_sessions", "gauge",
+                     "Sessions of Engine.IO that are open.");
+    buf_printf(out,
+               "mortise_sessions{transport=\"polling\"} %" PRIu32
+               "\nmortise_sessions{transport=\"websocket\"} %" PRIu32 "\n",
+               census.sessions[0], census.sessions[1]);
+    metrics_put_gauge(out, "mortise_queued_bytes",
+                      "Bytes that wait for clients.", (double)census.queued);
+    metrics_put_gauge(out, "mortise_queued_packets",
+                      "Packets that wait for clients.", (double)census.waiting);
+}
+
+static void put_drops(const struct app *app, struct buf *out)
+{
+    static const char *const names[] = {
+        [SIO_DROP_VOLATILE] = "volatile",
+        [SIO_DROP_REPLACED] = "replaced",
+        [SIO_DROP_CUT] = "cut",
+    };
+
+    metrics_put_head(out, "mortise_dropped_total", "counter",
+                     "Packets not sent: volatile, replaced by newer ones; and "
+                     "clients cut off with all that waited for them.");
+    for (int i = 0; i < SIO_DROPS; i++)
+        buf_printf(out, "mortise_dropped_total{reason=\"%s\"} %" PRIu64 "\n",
+                   names[i], sio_server_dropped(app->sio, (enum sio_drop)i));
+}
+
+void app_metrics_print(void *user, struct buf *out)
+{
+    struct app *app = user;
+
+    metrics_put_gauge(out, "mortise_connections",
+                      "Connections that are open, of whatever kind.",
+                      http_server_connections(app->http));
+    metrics_put_gauge(out, "mortise_addresses",
+                      "Addresses that are connected, or were just now.",
+                      app->loop->peers.table.count);
+    metrics_put_gauge(out, "mortise_resident_memory_bytes",
+                      "Memory of the process.", resident_bytes());
+    metrics_put_head(out, "mortise_log_lines_lost_total", "counter",
+                     "Lines of the log that could not be written.");
+    buf_printf(out, "mortise_log_lines_lost_total %" PRIu64 "\n", log_lost());
+    put_lag(app, out);
+    put_sessions(app, out);
+    put_drops(app, out);
+    put_refusals(app, out);
+}

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: MIT */
+#include "ctl/server.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/mem.h"
+#include "config/config.h"
+#include "host/plugin/run_dir.h"
+#include "json/json.h"
+#include "net/unix_socket.h"
+
+#define ANSWER_MAX   ((size_t)64 << 20)
+#define CONFIG_DEPTH 64
+/* For what is answered at once. */
+#define SECONDS 5
+
+/* --- asking --- */
+
+void ctl_answer_init(struct ctl_answer *a)
+{
+    *a = (struct ctl_answer){.status = 0};
+    buf_init(&a->raw, ANSWER_MAX);
+}
+
+void ctl_answer_free(struct ctl_answer *a)
+{
+    buf_free(&a->raw);
+}
+
+static int fail(struct buf *why, int error, const char *socket,
+                const char *text)
+{
+    buf_printf(why, "%s: %s\n", socket, text);
+    return error;
+}
+
+static bool send_all(int fd, struct str text)
+{
+    while (text.n > 0) {
+        ssize_t n = send(fd, text.p, text.n, MSG_NOSIGNAL);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return false;
+        text = str_of(text.p + n, text.n - (size_t)n);
+    }
+    return true;
+}
+
+/* Everything up to the end of the connection. */
+static bool receive_all(int fd, struct buf *raw)
+{
+    for (;;) {
+        char *to = buf_reserve(raw, 65536);
+        ssize_t n = to ? read(fd, to, 65536) : -1;
+        if (!to)
+            errno = ENOBUFS;
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return n == 0;
+        buf_commit(raw, (size_t)n);
+    }
+}
+
+static const struct str head_end = {"\r\n\r\n", 4};
+
+/* Cuts the head off. The body is as long as the connection lasted, for we have
+ * asked for its end. */
+static bool read_head(struct ctl_answer *a)
+{
+    struct str raw = buf_str(&a->raw);
+    uint64_t status;
+
+    if (!str_starts(raw, STR("HTTP/1.1 ")) || raw.n < 12 ||
+        str_to_u64(str_of(raw.p + 9, 3), &status) < 0)
+        return false;
+    const char *end = memmem(raw.p, raw.n, head_end.p, head_end.n);
+    if (!end)
+        return false;
+    a->status = (int)status;
+    a->body =
+        str_of(end + head_end.n, raw.n - head_end.n - (size_t)(end - raw.p));
+    return true;
+}
+
+int ctl_ask(const char *socket, const char *method, const char *target,
+            struct str body, bool patient, struct ctl_answer *a,
+            struct buf *why)
+{
+    struct timeval limit = {.tv_sec = SECONDS};
+    struct buf request;
+    int error = 0;
+
+    int fd = unix_socket_connect(socket);
+    if (fd < 0)
+        return fail(
+            why, errno == ENOENT || errno == ECONNREFUSED ? ERR_NOENT : ERR_IO,
+            socket, strerror(errno));
+    if (!patient)
+        setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
+    buf_init(&request, 1024);
+    buf_printf(&request,
+               "%s %s HTTP/1.1\r\nHost: mortise\r\nConnection: close\r\n"
+               "Content-Length: %zu\r\n\r\n",
+               method, target, body.n);
+    if (!send_all(fd, buf_str(&request)) || !send_all(fd, body) ||
+        !receive_all(fd, &a->raw))
+        error = fail(why, ERR_IO, socket,
+                     errno == EAGAIN ? "it does not answer" : strerror(errno));
+    else if (!read_head(a))
+        error = fail(why, ERR_SYNTAX, socket,
+                     a->raw.n == 0 ? "it has ended"
+                                   : "what answers there is no mortise");
+    buf_free(&request);
+    close(fd);
+    return error;
+}
+
+/* --- finding --- */
+
+struct search {
+    char config[PATH_MAX]; /* absolute; empty: any */
+    char *found;           /* the socket of the one that is meant */
+    uint32_t count;        /* that answer, and are meant */
+    struct buf others;     /* a line for each that answers */
+};
+
+/* Asks who it is; false when that is no server of ours. */
+static bool identify(const char *socket, struct ctl_answer *a,
+                     struct arena *arena, struct str *ret_config,
+                     int64_t *ret_pid)
+{
+    struct json_limits limits = {.depth = CONFIG_DEPTH};
+    struct json *value;
+    struct buf why;
+
+    buf_init(&why, 4096);
+    int error = ctl_ask(socket, "GET", "/", STR(""), false, a, &why);
+    buf_free(&why);
+    return error == 0 && a->status == 200 &&
+           json_parse(arena, a->body, &limits, &value, NULL) == 0 &&
+           json_string(json_get(value, STR("config")), ret_config) == 0 &&
+           json_int(json_get(value, STR("pid")), ret_pid) == 0;
+}
+
+static void on_found(void *user, const char *dir)
+{
+    struct search *s = user;
+    char path[PATH_MAX];
+    struct ctl_answer a;
+    struct arena arena;
+    struct str config;
+    int64_t pid;
+
+    if (snprintf(path, sizeof(path), "%s/" RUN_DIR_CONTROL, dir) >=
+        (int)sizeof(path))
+        return;
+    ctl_answer_init(&a);
+    arena_init(&arena, 1 << 20);
+    if (access(path, F_OK) == 0 && identify(path, &a, &arena, &config, &pid)) {
+        buf_printf(&s->others, "  --socket %s   pid %" PRId64 ", runs %.*s\n",
+                   path, pid, STR_ARG(config));
+        if (s->config[0] == '\0' || str_eq(config, str_z(s->config))) {
+            mem_free(s->found);
+            s->found = mem_dupz(path, strlen(path));
+            s->count++;
+        }
+    }
+    arena_free(&arena);
+    ctl_answer_free(&a);
+}
+
+static int conclude(struct search *s, const char *config, char **ret_socket,
+                    struct buf *why)
+{
+    if (s->count == 1 && s->found) {
+        *ret_socket = s->found;
+        s->found = NULL;
+        return 0;
+    }
+    if (s->count == 1)
+        return ERR_NOMEM;
+    if (s->count > 1)
+        buf_printf(why, "%" PRIu32 " servers run%s%s; which one?\n", s->count,
+                   config ? " " : "", config ? config : "");
+    else if (config)
+        buf_printf(why, "no server of yours runs %s\n", config);
+    else
+        buf_append_z(why, "no server of yours runs\n");
+    if (s->others.n > 0 && s->count == 0)
+        buf_append_z(why, "others do:\n");
+    buf_append_str(why, buf_str(&s->others));
+    if (!config)
+        buf_append_z(why, "one whose configuration has runDir or control is "
+                          "found with --config FILE\n");
+    return ERR_NOENT;
+}
+
+int ctl_find(const char *config, char **ret_socket, struct buf *why)
+{
+    struct config *c = NULL;
+    struct search s = {.found = NULL};
+    int error = ERR_NOENT;
+
+    /* One that cannot be read now may have been when the server has read it;
+     * then it is looked for in the places of those that say nothing. */
+    if (config && (error = config_load(config, &c, why)) == ERR_IO)
+        return error;
+    if (c && c->control.n > 0) {
+        *ret_socket = mem_dupz(c->control.p, c->control.n);
+        error = *ret_socket ? 0 : ERR_NOMEM;
+        config_free(c);
+        return error;
+    }
+    if (config && !realpath(config, s.config))
+        s.config[0] = '\0';
+    buf_init(&s.others, 65536);
+    run_dir_visit(c ? c->run_dir : STR(""), on_found, &s);
+    error = conclude(&s, config, ret_socket, why);
+    if (config && !c && error == ERR_NOENT)
+        buf_append_z(why, "where its server is cannot be read; it is found "
+                          "with --socket PATH\n");
+    mem_free(s.found);
+    buf_free(&s.others);
+    config_free(c);
+    return error;
+}
