@@ -5,23 +5,23 @@
  *
  * The database is the truth: who is in which room, in which role, what was said
  * and who may say more is asked there, in jobs (store/store.h), one operation
- * after the other (operations.h). The loop takes events, and tells what has
- * come of them; in memory it has only who is connected (people/people.h) and
- * who is typing (people/typing.h). The database is opened in `acquire`, so a
- * build that is only tried touches nothing.
+ * after the other (work/operations.h). The loop takes events, and tells what
+ * has come of them; in memory it has only who is connected (people/people.h)
+ * and who is typing (people/typists.h). The database is opened in `acquire`, so
+ * a build that is only tried touches nothing.
  *
- * Includes go down: filter < store < people < rooms < messages < moderation <
- * front. operations.c has a row for each operation of all of them.
+ * Includes go down: filter < store < work < people < rooms < messages <
+ * moderation < front.
  */
 #include "chat.h"
 
 #include "filter/wordlist.h"
 #include "front/commands.h"
 #include "front/erasures.h"
-#include "operations.h"
+#include "front/outcomes.h"
 #include "options.h"
 #include "people/people.h"
-#include "people/typing.h"
+#include "people/typists.h"
 #include "store/store.h"
 
 enum { CLEAN_MS = 10 * 60 * 1000 };
@@ -40,7 +40,7 @@ int chat_init(mortise_value settings)
     int error = options_read(settings);
 
     if (error == 0)
-        error = operations_init();
+        error = operations_init(&outcomes);
     if (error == 0)
         error = commands_init();
     if (error == 0)
@@ -60,7 +60,7 @@ void chat_fini(void)
 {
     operations_free();
     wordlist_free();
-    typing_free();
+    typists_free();
     people_free();
     store_close();
     options_free();
@@ -73,7 +73,7 @@ static int save(mortise_saving to)
     if (error == 0)
         error = people_save(to);
     if (error == 0)
-        error = typing_save(to);
+        error = typists_save(to);
     return error;
 }
 
@@ -84,7 +84,7 @@ static int restore(uint32_t version, mortise_saved from)
     if (error == 0)
         error = people_restore(from);
     if (error == 0)
-        error = typing_restore(from);
+        error = typists_restore(from);
     return error;
 }
 

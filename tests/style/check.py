@@ -19,8 +19,8 @@ FLOORS = ["base", "json", "config", "net", "engineio", "socketio", "host",
 PLUGIN_FLOORS = {
     "auth": ["secrets", "rights", "accounts", "store", "guard", "issuers",
              "sessions", "access", "work", "front", "admin"],
-    "chat": ["filter", "store", "people", "rooms", "messages", "moderation",
-             "front"],
+    "chat": ["filter", "store", "work", "people", "rooms", "messages",
+             "moderation", "front"],
     "game": ["games", "match", "rating", "store", "live", "lobby", "front"],
 }
 

@@ -11,8 +11,8 @@
 #include "answers.h"
 #include "moderation/moderation.h"
 #include "moderation/reports.h"
-#include "operations.h"
 #include "rooms/rooms.h"
+#include "work/operations.h"
 
 enum { WHEN_SIZE = 24, LOG_PAGE = 50, ERASE_MS = 10 * 60 * 1000 };
 

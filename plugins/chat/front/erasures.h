@@ -8,7 +8,7 @@
 #ifndef CHAT_ERASURES_H
 #define CHAT_ERASURES_H
 
-#include "operations.h"
+#include "work/operations.h"
 
 /* In init: offers the service. */
 int erasures_init(void);

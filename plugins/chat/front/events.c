@@ -6,8 +6,10 @@
 #include "filter/wordlist.h"
 #include "front/events_moderation.h"
 #include "messages/messages.h"
+#include "people/caller.h"
 #include "people/presence.h"
 #include "people/typing.h"
+#include "people/typists.h"
 #include "rooms/rooms.h"
 
 #define ROOM                                                                   \
@@ -321,7 +323,7 @@ static const mortise_field erased[] = {{"id", MORTISE_STRING}};
     .per = MORTISE_PER_USER
 
 static const mortise_handler handlers[] = {
-    {MORTISE_CONNECT, presence_on_connect},
+    {MORTISE_CONNECT, caller_on_connect},
     {MORTISE_DISCONNECTING, presence_on_disconnecting},
     {"hello", rooms_on_hello,
      .contract = MORTISE_MEMBERS(
@@ -385,7 +387,7 @@ static const mortise_handler handlers[] = {
 
 static const mortise_handler timers[] = {
     {"gone", presence_on_gone},
-    {"typing", typing_on_end},
+    {"typing", typists_on_end},
     {"clean", chat_on_clean},
     {"words", wordlist_on_look},
 };

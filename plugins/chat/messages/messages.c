@@ -10,7 +10,8 @@
 #include "filter/fold.h"
 #include "filter/wordlist.h"
 #include "people/caller.h"
-#include "people/typing.h"
+#include "people/targets.h"
+#include "people/typists.h"
 #include "rooms/views.h"
 
 enum { PAGE = 50 };
@@ -148,8 +149,8 @@ void messages_told_say(const struct outcome *o)
                      record_int(message, FIELD_TIME));
     if (is_repeated(o))
         return;
-    typing_forget(record_text(message, FIELD_ROOM),
-                  record_text(message, FIELD_USER));
+    typists_forget(record_text(message, FIELD_ROOM),
+                   record_text(message, FIELD_USER));
     tell("said", message);
 }
 

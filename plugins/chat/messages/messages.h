@@ -6,7 +6,7 @@
 #ifndef CHAT_MESSAGES_H
 #define CHAT_MESSAGES_H
 
-#include "operations.h"
+#include "work/operations.h"
 
 mortise_call messages_on_say, messages_on_edit, messages_on_delete;
 mortise_call messages_on_history, messages_on_search, messages_on_read;

@@ -7,7 +7,7 @@
 
 #include "answers.h"
 #include "people/presence.h"
-#include "people/typing.h"
+#include "people/typists.h"
 #include "rooms/rooms.h"
 
 /* --- what is asked */
@@ -129,8 +129,8 @@ static void tell(const struct outcome *o, const char *what, const char *notice)
 
 void moderation_told_mute(const struct outcome *o)
 {
-    typing_stop(record_text(o->ask, FIELD_ROOM),
-                record_text(o->answer, FIELD_TARGET));
+    typists_stop(record_text(o->ask, FIELD_ROOM),
+                 record_text(o->answer, FIELD_TARGET));
     tell(o, "mute", "muted");
 }
 

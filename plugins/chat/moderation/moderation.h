@@ -7,8 +7,9 @@
 #ifndef CHAT_MODERATION_H
 #define CHAT_MODERATION_H
 
-#include "operations.h"
 #include "people/caller.h"
+#include "people/targets.h"
+#include "work/operations.h"
 
 mortise_call moderation_on_mute, moderation_on_unmute, moderation_on_kick;
 mortise_call moderation_on_ban, moderation_on_unban;

@@ -6,7 +6,7 @@
 #ifndef CHAT_REPORTS_H
 #define CHAT_REPORTS_H
 
-#include "operations.h"
+#include "work/operations.h"
 
 mortise_call reports_on_report, reports_on_resolve;
 mortise_call reports_on_reports, reports_on_log, reports_on_trace;

@@ -10,9 +10,9 @@
 #include <mortise/services.h>
 
 #include "answers.h"
-#include "operations.h"
 #include "options.h"
 #include "people/presence.h"
+#include "work/operations.h"
 
 /* --- who */
 
@@ -78,6 +78,12 @@ int caller_of(mortise_socket from, const mortise_event *event,
         .powers = mortise_has_role(from, "chat.moderate") == 1,
     };
     return 0;
+}
+
+void caller_on_connect(mortise_socket from, const mortise_event *event)
+{
+    operations_start();
+    caller_meet(from);
 }
 
 void caller_refuse_name(mortise_str ask)
@@ -167,51 +173,4 @@ void caller_read(const struct caller *caller, const mortise_event *event,
     if (job == 0)
         answers_fail(reply, MORTISE_ELIMIT, nothing);
     record_free(ask);
-}
-
-/* --- rooms of the host */
-
-static const char *name(char kind, const char *what, char ret[TARGET_SIZE])
-{
-    snprintf(ret, TARGET_SIZE, "%c:%s", kind, what);
-    return ret;
-}
-
-const char *room_of(const char *address, char ret[TARGET_SIZE])
-{
-    return name('r', address, ret);
-}
-
-const char *user_room(const char *user, char ret[TARGET_SIZE])
-{
-    return name('u', user, ret);
-}
-
-const char *ignoring_room(const char *user, char ret[TARGET_SIZE])
-{
-    return name('i', user, ret);
-}
-
-const char *room_address(const char *room)
-{
-    return strncmp(room, "r:", 2) == 0 ? room + 2 : NULL;
-}
-
-mortise_target to_room(const char *address, const char *user,
-                       struct names *names)
-{
-    return mortise_except(mortise_all(NULL, room_of(address, names->room)),
-                          ignoring_room(user, names->ignoring));
-}
-
-mortise_target to_others(const char *address, const char *user,
-                         struct names *names)
-{
-    return mortise_except(to_room(address, user, names),
-                          user_room(user, names->user));
-}
-
-mortise_target to_user(const char *user, struct names *names)
-{
-    return mortise_all(NULL, user_room(user, names->user));
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Who sends an event, and how it goes on from there: as an operation for the
- * writer or for a read, whose outcome is told by operations.c.
+ * writer or for a read, whose outcome is told (work/operations.h).
  */
 #ifndef CHAT_CALLER_H
 #define CHAT_CALLER_H
@@ -51,26 +51,7 @@ void caller_pass(mortise_socket from, const mortise_event *event, enum op op,
     caller_pass(from, event, op, arguments,                                    \
                 sizeof(arguments) / sizeof((arguments)[0]), false)
 
-/* --- rooms of the host: who is told */
-
-enum { TARGET_SIZE = 256 };
-
-/* The sockets of who is in a room; of a user; of those that ignore a user. */
-const char *room_of(const char *address, char ret[TARGET_SIZE]);
-const char *user_room(const char *user, char ret[TARGET_SIZE]);
-const char *ignoring_room(const char *user, char ret[TARGET_SIZE]);
-/* The address of such a room; NULL when it is another kind. */
-const char *room_address(const char *room);
-/* All who are in a room but those who ignore this user; names has to live as
- * long as the target. */
-struct names {
-    char room[TARGET_SIZE], ignoring[TARGET_SIZE], user[TARGET_SIZE];
-};
-mortise_target to_room(const char *address, const char *user,
-                       struct names *names);
-/* The same, but the user. */
-mortise_target to_others(const char *address, const char *user,
-                         struct names *names);
-mortise_target to_user(const char *user, struct names *names);
+/* MORTISE_CONNECT. */
+void caller_on_connect(mortise_socket from, const mortise_event *event);
 
 #endif

@@ -4,6 +4,7 @@
 #include <mortise/sockets.h>
 
 #include "people/caller.h"
+#include "people/targets.h"
 
 static void write_change(mortise_socket from, const mortise_event *event,
                          enum op op)

@@ -7,7 +7,7 @@
 #ifndef CHAT_IGNORES_H
 #define CHAT_IGNORES_H
 
-#include "operations.h"
+#include "work/operations.h"
 
 mortise_call ignores_on_ignore, ignores_on_unignore;
 told_call ignores_told_ignore, ignores_told_unignore;

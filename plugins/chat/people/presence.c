@@ -7,10 +7,10 @@
 #include <mortise/memory.h>
 #include <mortise/sockets.h>
 
-#include "operations.h"
 #include "options.h"
-#include "people/caller.h"
-#include "people/typing.h"
+#include "people/targets.h"
+#include "people/typists.h"
+#include "work/operations.h"
 
 /* --- rooms of the host, one behind the other with their NULs */
 
@@ -92,7 +92,7 @@ void presence_withdraw(const char *user, mortise_str answer)
     struct names names;
     mortise_str part;
 
-    typing_stop_all(user);
+    typists_stop_all(user);
     while (record_next(&answer, FIELD_ROOM, &part)) {
         mortise_leave_all(to_user(user, &names), room_of(part.p, name));
         if (person && person->announced && add(&rooms, name) < 0)
@@ -128,12 +128,6 @@ struct person *presence_arrive(mortise_socket socket, const char *user,
     return person;
 }
 
-void presence_on_connect(mortise_socket from, const mortise_event *event)
-{
-    operations_start();
-    caller_meet(from);
-}
-
 /* --- going */
 
 /* Nobody can come back as them. */
@@ -161,7 +155,7 @@ static void depart(mortise_socket socket)
 
     if (!person || person->sockets > 0)
         return;
-    typing_stop_all(person->user);
+    typists_stop_all(person->user);
     rooms = rooms_of(socket);
     if (person->anonymous) {
         forget(person, socket, rooms);

@@ -23,7 +23,6 @@ void presence_withdraw(const char *user, mortise_str answer);
 void presence_announce(struct person *person, mortise_socket socket);
 
 /* The handlers of the moments, and the timer "gone". */
-void presence_on_connect(mortise_socket from, const mortise_event *event);
 void presence_on_disconnecting(mortise_socket from, const mortise_event *event);
 void presence_on_gone(mortise_socket none, const mortise_event *event);
 

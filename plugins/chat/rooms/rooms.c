@@ -12,7 +12,8 @@
 #include "filter/wordlist.h"
 #include "people/caller.h"
 #include "people/presence.h"
-#include "people/typing.h"
+#include "people/targets.h"
+#include "people/typists.h"
 #include "rooms/views.h"
 
 /* --- what is asked */
@@ -292,7 +293,7 @@ void rooms_put_out(const char *room, const char *user, const char *name,
     mortise_emit(to_room(room, user, &names), "left", "{room:s, id:s, name:s}",
                  room, user, name);
     mortise_leave_all(to_user(user, &names), room_of(room, target));
-    typing_forget(room, user);
+    typists_forget(room, user);
     if (heir[0] != '\0')
         tell_role(room, heir, ROLE_OWNER);
 }

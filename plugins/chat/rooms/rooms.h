@@ -7,7 +7,7 @@
 #ifndef CHAT_ROOMS_H
 #define CHAT_ROOMS_H
 
-#include "operations.h"
+#include "work/operations.h"
 
 mortise_call rooms_on_hello, rooms_on_join, rooms_on_leave, rooms_on_create;
 mortise_call rooms_on_invite, rooms_on_direct, rooms_on_topic, rooms_on_role;

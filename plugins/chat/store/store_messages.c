@@ -371,6 +371,15 @@ static int erase(struct database *db, int64_t id, mortise_str ask)
                       : error;
 }
 
+int store_close_reports(struct database *db, int64_t message, const char *by)
+{
+    static const char s[] = "UPDATE reports SET closed = ?2, closer = ?3"
+                            " WHERE message = ?1 AND closed IS NULL";
+
+    return store_run(db,
+                     database_bind(db, s, "iit", message, mortise_now(), by));
+}
+
 /* One's own, or as a moderator, which settles what was reported of it. A second
  * time it is done already. */
 int store_delete(struct database *db, mortise_str ask, struct record *answer)

@@ -93,15 +93,6 @@ static int find_report(struct database *db, int64_t id, struct record *ret)
     return error == MORTISE_ENOENT ? REFUSED_NO_REPORT : error;
 }
 
-int store_close_reports(struct database *db, int64_t message, const char *by)
-{
-    static const char s[] = "UPDATE reports SET closed = ?2, closer = ?3"
-                            " WHERE message = ?1 AND closed IS NULL";
-
-    return store_run(db,
-                     database_bind(db, s, "iit", message, mortise_now(), by));
-}
-
 /* All reports of one message are settled together. */
 static int resolve(struct database *db, mortise_str ask, struct record *answer)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "operations.h"
+#include "work/operations.h"
 
 #include <string.h>
 
@@ -9,74 +9,28 @@
 #include <common/writer.h>
 
 #include "answers.h"
-#include "front/commands.h"
-#include "front/erasures.h"
-#include "messages/messages.h"
-#include "moderation/moderation.h"
-#include "moderation/reports.h"
 #include "options.h"
-#include "people/caller.h"
-#include "people/ignores.h"
-#include "people/typing.h"
-#include "rooms/rooms.h"
 #include "store/store.h"
 
-static const struct {
-    store_operation *run;
-    told_call *told;
-} rows[] = {
-    [OP_HELLO] = {store_hello, rooms_told_hello},
-    [OP_JOIN] = {store_join, rooms_told_join},
-    [OP_LEAVE] = {store_leave, rooms_told_leave},
-    [OP_CREATE] = {store_create, rooms_told_create},
-    [OP_INVITE] = {store_invite, rooms_told_invite},
-    [OP_DIRECT] = {store_direct, rooms_told_direct},
-    [OP_TOPIC] = {store_topic, rooms_told_topic},
-    [OP_ROLE] = {store_set_role, rooms_told_role},
-    [OP_SAY] = {store_say, messages_told_say},
-    [OP_EDIT] = {store_edit, messages_told_edit},
-    [OP_DELETE] = {store_delete, messages_told_delete},
-    [OP_READ] = {store_read, messages_told_read},
-    [OP_REACT] = {store_react, messages_told_react},
-    [OP_FORGET] = {store_forget, NULL},
-    [OP_CLEAN] = {store_clean, erasures_told_begun},
-    [OP_START] = {store_start, erasures_told_begun},
-    [OP_ERASE] = {store_erase, erasures_told},
-    [OP_MUTE] = {store_mute, moderation_told_mute},
-    [OP_UNMUTE] = {store_unmute, moderation_told_unmute},
-    [OP_KICK] = {store_kick, moderation_told_kick},
-    [OP_BAN] = {store_ban, moderation_told_ban},
-    [OP_UNBAN] = {store_unban, moderation_told_unban},
-    [OP_SLOW] = {store_slow, moderation_told_slow},
-    [OP_REPORT] = {store_report, reports_told_report},
-    [OP_RESOLVE] = {store_resolve, reports_told_resolve},
-    [OP_IGNORE] = {store_ignore, ignores_told_ignore},
-    [OP_UNIGNORE] = {store_unignore, ignores_told_unignore},
-    [OP_HISTORY] = {store_history, messages_told_history},
-    [OP_SEARCH] = {store_search, messages_told_history},
-    [OP_WHO] = {store_who, rooms_told_who},
-    [OP_ROOMS] = {store_rooms, rooms_told_rooms},
-    [OP_TRACE] = {store_trace, reports_told_trace},
-    [OP_REPORTS] = {store_reports, reports_told_reports},
-    [OP_LOG] = {store_log_page, reports_told_log},
-    [OP_SANCTIONS] = {store_sanctions, moderation_told_sanctions},
-    [OP_TYPING] = {store_typing, typing_told},
-};
+static const struct operations *table;
 
 static mortise_metric messages, waiting, busy, failed;
 
 static bool started; /* the server has had clients */
 
-static bool is_known(int op)
+/* NULL: there is none. */
+static const struct operation *find(int op)
 {
-    return op > 0 && (size_t)op < sizeof(rows) / sizeof(rows[0]) &&
-           rows[op].run;
+    return op > 0 && (size_t)op < table->count && table->rows[op].run
+               ? &table->rows[op]
+               : NULL;
 }
 
 /* Who is banned everywhere does nothing; the plugin itself asks too. */
 static int run(struct database *db, int op, mortise_str ask,
                struct record *answer)
 {
+    const struct operation *row = find(op);
     bool user = record_int(ask, FIELD_SOCKET) != 0;
     int error = user ? store_check_ban(db, ask, answer) : 0;
 
@@ -84,12 +38,13 @@ static int run(struct database *db, int op, mortise_str ask,
         error = store_note_powers(db, ask);
     if (error != 0)
         return error;
-    return is_known(op) ? rows[op].run(db, ask, answer) : MORTISE_ENOSYS;
+    return row ? row->run(db, ask, answer) : MORTISE_ENOSYS;
 }
 
 static void tell(int op, uint64_t cookie, mortise_str ask, int status,
                  mortise_str answer)
 {
+    const struct operation *row = find(op);
     bool order = record_int(ask, FIELD_ORDER) != 0;
     struct outcome outcome = {order ? 0 : cookie, order ? cookie : 0, ask,
                               answer};
@@ -97,17 +52,15 @@ static void tell(int op, uint64_t cookie, mortise_str ask, int status,
     if (op == OP_SAY && status == 0)
         mortise_metric_add(messages, 1);
     if (status == REFUSED_NAME_TAKEN)
-        caller_refuse_name(ask);
-    if (status != 0 && op == OP_TYPING)
-        typing_refuse(ask);
-    if (status != 0 && op == OP_ERASE && !order)
-        erasures_failed(ask);
+        table->name_taken(ask);
+    if (status != 0 && row && row->failed && !order)
+        row->failed(ask);
     if (status != 0)
         answers_fail(outcome.reply, status, answer);
-    else if (is_known(op) && rows[op].told && !(order && op >= OP_HISTORY))
-        rows[op].told(&outcome);
+    else if (row && row->told && !(order && op >= OP_HISTORY))
+        row->told(&outcome);
     if (order)
-        commands_told((enum op)op, cookie, status, answer);
+        table->ordered((enum op)op, cookie, status, answer);
 }
 
 /* --- writing */
@@ -193,8 +146,9 @@ static const mortise_job_kind jobs[] = {
     {"read", read_work, read_done},
 };
 
-int operations_init(void)
+int operations_init(const struct operations *given)
 {
+    table = given;
     messages = mortise_counter("messages_total",
                                "Messages that were said, with repeats.");
     waiting = mortise_gauge("waiting", "Operations that wait to be written.");
