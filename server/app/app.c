@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "app/app_metrics.h"
+#include "app/app_rest.h"
 #include "app/client_files.h"
 #include "base/clock.h"
 #include "base/error.h"
@@ -188,6 +189,7 @@ static int build(struct app *app, struct buf *why)
     if (!app->http || !app->engine || !app->playground)
         return ERR_NOMEM;
     app_metrics_init(app);
+    app_rest_init(app);
     playground_configure(app->playground, app->config);
     http_server_set_proxies(app->http, &proxies);
     error = host_attach(app->host, app->sio);
@@ -247,6 +249,7 @@ static void close_wire(struct app *app)
     close_listeners(app);
     mem_free(app->listeners);
     app_metrics_stop(app);
+    app_rest_stop(app);
     if (app->playground)
         playground_close(app->playground);
     if (app->engine)

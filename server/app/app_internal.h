@@ -8,6 +8,7 @@
 #define MORTISE_APP_INTERNAL_H
 
 #include "app/app.h"
+#include "base/thrift.h"
 #include "engineio/engineio.h"
 #include "net/http_server.h"
 
@@ -30,6 +31,10 @@ struct app {
         int64_t worst;      /* ms that it was late, since they were read */
         int turns;          /* how often it fires again */
     } lag;
+    struct {
+        struct timer timer;
+        struct thrift thrift;
+    } rest; /* app_rest.c */
     struct listener **listeners;
     uint32_t listener_count, listener_cap;
 };

@@ -3,28 +3,13 @@
 #include "app/app_metrics.h"
 
 #include <inttypes.h>
-#include <stdio.h>
-#include <unistd.h>
 
 #include "app/app_internal.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "host/host.h"
 #include "socketio/socketio.h"
-
-/* Bytes of the process that are in memory; 0 where the system does not say. */
-static double resident_bytes(void)
-{
-    FILE *file = fopen("/proc/self/statm", "re");
-    uint64_t pages = 0;
-
-    if (!file)
-        return 0;
-    if (fscanf(file, "%*u %" SCNu64, &pages) != 1)
-        pages = 0;
-    fclose(file);
-    return (double)pages * (double)sysconf(_SC_PAGESIZE);
-}
 
 static void put_refusals(const struct app *app, struct buf *out)
 {
@@ -136,7 +121,7 @@ void app_metrics_print(void *user, struct buf *out)
                       "Addresses that are connected, or were just now.",
                       app->loop->peers.table.count);
     metrics_put_gauge(out, "mortise_resident_memory_bytes",
-                      "Memory of the process.", resident_bytes());
+                      "Memory of the process.", (double)mem_resident());
     metrics_put_head(out, "mortise_log_lines_lost_total", "counter",
                      "Lines of the log that could not be written.");
     buf_printf(out, "mortise_log_lines_lost_total %" PRIu64 "\n", log_lost());

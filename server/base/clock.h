@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The two clocks. CLOCK_MONOTONIC for every delay, the wall clock only for
+/* The clocks. CLOCK_MONOTONIC for every delay, the wall clock only for
  * what people read. */
 #ifndef MORTISE_BASE_CLOCK_H
 #define MORTISE_BASE_CLOCK_H
@@ -11,5 +11,7 @@ int64_t clock_mono_us(void);
 /* As of the kernel's last tick, a few ms ago: costs a fifth. */
 int64_t clock_coarse_ms(void);
 int64_t clock_wall_ms(void); /* since 1970, UTC */
+/* What this thread has worked so far. */
+int64_t clock_thread_us(void);
 
 #endif

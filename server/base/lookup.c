@@ -10,6 +10,8 @@
 
 #define CAP_FIRST 8u
 #define CAP_LAST  (1u << 31)
+/* One of so few is not worth trimming. */
+#define CAP_SMALL 256u
 
 void lookup_init(struct lookup *l, struct str (*key_of)(const void *object))
 {
@@ -53,27 +55,43 @@ static void put(struct lookup *l, void *object, uint32_t hash)
     l->hashes[i] = hash;
 }
 
+/* Moves all to where there is room for so many. */
+static int resize(struct lookup *l, uint32_t cap)
+{
+    struct lookup other = *l;
+
+    other.cap = cap;
+    other.objects =
+        mem_zalloc(cap * (sizeof(other.objects[0]) + sizeof(other.hashes[0])));
+    if (!other.objects)
+        return ERR_NOMEM;
+    other.hashes = (uint32_t *)(void *)(other.objects + cap);
+    for (uint32_t i = 0; i < l->cap; i++)
+        if (l->objects[i])
+            put(&other, l->objects[i], l->hashes[i]);
+    mem_free(l->objects);
+    *l = other;
+    return 0;
+}
+
 /* Makes room for one more at a load of at most three quarters. */
 static int make_room(struct lookup *l)
 {
-    struct lookup grown = *l;
-
     if (l->count < l->cap / 4 * 3)
         return 0;
     if (l->cap == CAP_LAST)
         return ERR_NOMEM;
-    grown.cap = l->cap ? l->cap * 2 : CAP_FIRST;
-    grown.objects = mem_zalloc(
-        grown.cap * (sizeof(grown.objects[0]) + sizeof(grown.hashes[0])));
-    if (!grown.objects)
-        return ERR_NOMEM;
-    grown.hashes = (uint32_t *)(void *)(grown.objects + grown.cap);
-    for (uint32_t i = 0; i < l->cap; i++)
-        if (l->objects[i])
-            put(&grown, l->objects[i], l->hashes[i]);
-    mem_free(l->objects);
-    *l = grown;
-    return 0;
+    return resize(l, l->cap ? l->cap * 2 : CAP_FIRST);
+}
+
+void lookup_trim(struct lookup *l)
+{
+    uint32_t cap = l->cap;
+
+    while (cap > CAP_SMALL && l->count < cap / 8)
+        cap /= 2;
+    if (cap < l->cap)
+        (void)resize(l, cap); /* without memory it stays as it is */
 }
 
 int lookup_add(struct lookup *l, void *object)

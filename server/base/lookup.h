@@ -29,6 +29,8 @@ void *lookup_get(const struct lookup *l, struct str key);
 int lookup_add(struct lookup *l, void *object);
 /* Takes this very object out; whether it was in it. */
 bool lookup_remove(struct lookup *l, const void *object);
+/* Gives back room that it has had for many more; not while it is visited. */
+void lookup_trim(struct lookup *l);
 /*
  * Visits every object: start with *cursor = 0 until NULL comes back. What is
  * removed between the calls may hide others from this round, or show them

@@ -5,13 +5,18 @@
 #include <malloc.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/error.h"
 
 /* Arrays start with about this many bytes. */
 #define GROW_FIRST_BYTES 64
+
+/* An array of no more bytes than this is not worth shrinking. */
+#define SHRINK_FROM_BYTES 4096
 
 /* What stays with the process when it is free, and from where on memory is the
  * system's own, given back at once. */
@@ -133,6 +138,22 @@ int mem_grow(void **array, uint32_t *cap, size_t need, size_t size)
     return 0;
 }
 
+void mem_shrink(void **array, uint32_t *cap, size_t need, size_t size)
+{
+    assert(size != 0 && need <= *cap);
+    if (*cap * size <= SHRINK_FROM_BYTES || need >= *cap / 8)
+        return;
+    size_t least = SHRINK_FROM_BYTES / size;
+    size_t smaller = need * 2 > least ? need * 2 : least;
+    void *p;
+    memcpy(&p, array, sizeof(p));
+    p = mem_realloc(p, smaller * size);
+    if (!p)
+        return;
+    memcpy(array, &p, sizeof(p));
+    *cap = (uint32_t)smaller;
+}
+
 /* --- blocks --- */
 
 /* The sizes are powers of two, from 32 bytes to MEM_BLOCK_LAST. */
@@ -225,14 +246,51 @@ void mem_keep_spares(void)
     spares.keepers++;
 }
 
-void mem_drop_spares(void)
+static void free_spares(void)
 {
-    assert(spares.keepers > 0);
-    if (--spares.keepers > 0)
-        return;
     for (unsigned i = 0; i < BLOCK_SIZES; i++)
         while (spares.sizes[i].first)
             free(pop(i));
+}
+
+void mem_drop_spares(void)
+{
+    assert(spares.keepers > 0);
+    if (--spares.keepers == 0)
+        free_spares();
+}
+
+/* --- what the system has given --- */
+
+void mem_trim(void)
+{
+    free_spares();
+#ifdef __GLIBC__
+    malloc_trim(0);
+#endif
+}
+
+size_t mem_resident(void)
+{
+    FILE *file = fopen("/proc/self/statm", "re");
+    size_t pages = 0;
+
+    if (!file)
+        return 0;
+    if (fscanf(file, "%*u %zu", &pages) != 1)
+        pages = 0;
+    fclose(file);
+    return pages * (size_t)sysconf(_SC_PAGESIZE);
+}
+
+size_t mem_used(void)
+{
+#if defined(__GLIBC__) && __GLIBC_PREREQ(2, 33)
+    struct mallinfo2 info = mallinfo2();
+    return info.uordblks + info.hblkhd;
+#else
+    return 0;
+#endif
 }
 
 uint64_t mem_asked(void)

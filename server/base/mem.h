@@ -28,6 +28,13 @@ char *mem_dupz(const char *p, size_t n);
 int mem_grow(void **array, uint32_t *cap, size_t need, size_t size);
 
 /*
+ * Gives an array that has room for many more than `need` elements less of it,
+ * after a peak; a small one stays as it is, and so does one for which there is
+ * no memory.
+ */
+void mem_shrink(void **array, uint32_t *cap, size_t need, size_t size);
+
+/*
  * Keeps some megabytes of what was freed for what is allocated next, instead
  * of giving them back to the system and taking them again: for a server that
  * echoes 16 KiB to a hundred clients a turn that is half of the work. Said
@@ -53,6 +60,18 @@ size_t mem_block(size_t size);
  * are freed. */
 void mem_keep_spares(void);
 void mem_drop_spares(void);
+
+/*
+ * Gives the spare blocks of this thread, and what malloc keeps though it was
+ * freed, back to the system. A tenth of a millisecond for each megabyte, and
+ * all threads that allocate wait meanwhile; see base/thrift.h.
+ */
+void mem_trim(void);
+/* Bytes of the process that are in memory; 0 where the system does not say. */
+size_t mem_resident(void);
+/* Bytes that were allocated and not freed; 0 where malloc does not say. Looks
+ * at each free piece. */
+size_t mem_used(void);
 
 /* How many allocations are live now: all threads together. Spare blocks are
  * not. */

@@ -10,6 +10,8 @@
 
 #define CAP_FIRST 8u
 #define CAP_LAST  (1u << 31)
+/* One of so few is not worth trimming. */
+#define CAP_SMALL 256u
 
 /* Drawn before main(), so that no thread can see it change. */
 static uint64_t hash_key[2];
@@ -138,6 +140,24 @@ static struct table_entry *find_free(const struct table *t, uint32_t hash)
     return &t->entries[i];
 }
 
+/* Moves all to where there is room for so many. */
+static int resize(struct table *t, uint32_t cap)
+{
+    struct table other = {.cap = cap, .count = t->count};
+
+    other.entries = mem_zalloc(cap * sizeof(*other.entries));
+    if (!other.entries)
+        return ERR_NOMEM;
+    for (uint32_t i = 0; i < t->cap; i++) {
+        const struct table_entry *e = &t->entries[i];
+        if (e->value)
+            *find_free(&other, e->hash) = *e;
+    }
+    mem_free(t->entries);
+    *t = other;
+    return 0;
+}
+
 /* Makes room for one more at a load of at most three quarters. */
 static int make_room(struct table *t)
 {
@@ -145,20 +165,17 @@ static int make_room(struct table *t)
         return 0;
     if (t->cap == CAP_LAST)
         return ERR_NOMEM;
+    return resize(t, t->cap ? t->cap * 2 : CAP_FIRST);
+}
 
-    struct table grown = {.cap = t->cap ? t->cap * 2 : CAP_FIRST};
-    grown.entries = mem_zalloc(grown.cap * sizeof(*grown.entries));
-    if (!grown.entries)
-        return ERR_NOMEM;
-    for (uint32_t i = 0; i < t->cap; i++) {
-        const struct table_entry *e = &t->entries[i];
-        if (e->value)
-            *find_free(&grown, e->hash) = *e;
-    }
-    grown.count = t->count;
-    mem_free(t->entries);
-    *t = grown;
-    return 0;
+void table_trim(struct table *t)
+{
+    uint32_t cap = t->cap;
+
+    while (cap > CAP_SMALL && t->count < cap / 8)
+        cap /= 2;
+    if (cap < t->cap)
+        (void)resize(t, cap); /* without memory it stays as it is */
 }
 
 int table_add(struct table *t, struct str key, void *value)

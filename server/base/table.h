@@ -36,6 +36,8 @@ void *table_get(const struct table *t, struct str key);
 int table_add(struct table *t, struct str key, void *value);
 /* The value that was there, or NULL. */
 void *table_remove(struct table *t, struct str key);
+/* Gives back room that it has had for many more; not while it is visited. */
+void table_trim(struct table *t);
 /*
  * Visits every value once: start with *cursor = 0 until NULL comes back. The
  * table must not change between the calls.

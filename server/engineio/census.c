@@ -20,3 +20,9 @@ void eio_server_count(const struct eio_server *server,
         if (s->state == SESSION_OPEN)
             count(s, ret_census);
 }
+
+void eio_server_trim(struct eio_server *server)
+{
+    lookup_trim(&server->sessions);
+    lookup_trim(&server->handshakes.heads);
+}

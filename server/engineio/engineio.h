@@ -170,6 +170,9 @@ void eio_server_shutdown(struct eio_server *server);
  * time is up); `close` is called then. eio_server_shutdown() ends it at once.
  */
 void eio_server_drain(struct eio_server *server);
+/* After a peak: gives back room that there was for many more. Not from within a
+ * callback. */
+void eio_server_trim(struct eio_server *server);
 /* How many sessions are open, those that are closing included. */
 uint32_t eio_server_sessions(const struct eio_server *server);
 

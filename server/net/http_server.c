@@ -36,6 +36,15 @@ void http_server_free(struct http_server *server)
         return;
     while ((c = TAILQ_FIRST(&server->connections)))
         http_connection_cut(c, 0);
+    http_server_trim(server);
+    for (uint32_t i = 0; i < server->mount_count; i++)
+        mem_free(server->mounts[i].prefix);
+    mem_free(server->mounts);
+    mem_free(server);
+}
+
+void http_server_trim(struct http_server *server)
+{
     while (server->spare) {
         struct http_request *r = server->spare;
         server->spare = r->next;
@@ -43,11 +52,8 @@ void http_server_free(struct http_server *server)
         buf_free(&r->body);
         mem_free(r);
     }
-    for (uint32_t i = 0; i < server->mount_count; i++)
-        mem_free(server->mounts[i].prefix);
-    mem_free(server->mounts);
+    server->spare_count = 0;
     buf_free(&server->scratch);
-    mem_free(server);
 }
 
 void http_server_set_limits(struct http_server *server,

@@ -145,6 +145,9 @@ uint32_t http_server_connections(const struct http_server *server);
 /* How many it has refused for this reason. */
 uint64_t http_server_refusals(const struct http_server *server,
                               enum http_refusal why);
+/* After a peak: gives back what is kept for requests to come. Not from within a
+ * handler. */
+void http_server_trim(struct http_server *server);
 
 /*
  * Whether the client's address (behind all proxies) may begin one more of what

@@ -11,6 +11,8 @@
 #define SECOND 1000
 /* After so long without use a bucket is full, whatever it gets a second. */
 #define FORGET_AFTER (PEERS_BURST * SECOND)
+/* So many are forgotten in a moment. */
+#define TRIM_AT_A_TIME 8192
 
 struct peer {
     TAILQ_ENTRY(peer) link; /* while idle */
@@ -68,6 +70,17 @@ static void sweep(struct peers *peers, int64_t now)
             return;
         forget(peers, p);
     }
+}
+
+void peers_trim(struct peers *peers, int64_t now)
+{
+    struct peer *p;
+
+    for (int i = 0; i < TRIM_AT_A_TIME && (p = TAILQ_FIRST(&peers->idle)) &&
+                    now - p->at >= FORGET_AFTER;
+         i++)
+        forget(peers, p);
+    table_trim(&peers->table);
 }
 
 /* The entry, made if it is not there, and idle then. NULL: no memory. */

@@ -45,6 +45,10 @@ void peers_leave(struct peers *peers, struct str address, int64_t now);
 /* How many this address has; 0 for what is nobody's. */
 uint32_t peers_open(const struct peers *peers, struct str address);
 
+/* Forgets those that are over, as many as a moment allows, and gives back room
+ * that it has had for many more. */
+void peers_trim(struct peers *peers, int64_t now);
+
 /*
  * Draws one from the bucket of an address, which gets per_second (0: it may
  * draw any number). Returns 0, or in how many milliseconds there will be one;

@@ -332,6 +332,8 @@ static inline uint32_t rooms_count(const struct sio_socket *s)
 {
     return s->rooms ? s->rooms->count : 0;
 }
+/* Gives back room that there was for many more. */
+void rooms_trim(struct sio_namespace *n);
 
 /* targets.c */
 /* Shows each socket meant, once. What is done to it must not change who is in

@@ -9,6 +9,8 @@
 #include "socketio/internal.h"
 
 #define SECOND 1000
+/* So many are forgotten in a moment. */
+#define TRIM_AT_A_TIME 8192
 
 struct sio_shared {
     TAILQ_ENTRY(sio_shared) link;
@@ -115,6 +117,19 @@ static void sweep(struct sio_paces *paces, const struct sio_pace_limit *limit,
     }
 }
 
+static void trim(struct sio_paces *paces, const struct sio_pace_limit *limit,
+                 int64_t now)
+{
+    struct sio_shared *shared;
+
+    for (int i = 0;
+         i < TRIM_AT_A_TIME && (shared = TAILQ_FIRST(&paces->used)) &&
+         are_full(&shared->buckets, limit, now);
+         i++)
+        forget(paces, shared);
+    table_trim(&paces->table);
+}
+
 static struct sio_shared *add(struct sio_paces *paces, struct str key,
                               int64_t now)
 {
@@ -167,6 +182,14 @@ void pace_options_changed(struct sio_server *server)
         paces_clear(&server->users);
     server->paced = is_limit(&o->pace) || is_limit(&o->pace_of_address) ||
                     is_limit(&o->pace_of_user);
+}
+
+void pace_trim(struct sio_server *server)
+{
+    const struct sio_options *o = &server->options;
+
+    trim(&server->addresses, &o->pace_of_address, server->timers->now);
+    trim(&server->users, &o->pace_of_user, server->timers->now);
 }
 
 static struct sio_pace *pace_of(struct sio_client *client)

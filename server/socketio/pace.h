@@ -54,6 +54,9 @@ struct sio_paces {
 void paces_init(struct sio_paces *paces); /* allocates nothing */
 void paces_clear(struct sio_paces *paces);
 
+/* Forgets those of clients whose buckets are full, as many as a moment allows,
+ * and gives back room that there was for many more. */
+void pace_trim(struct sio_server *server);
 /* Forgets what no limit needs any more. */
 void pace_options_changed(struct sio_server *server);
 /* A message for a namespace has come, of so many bytes. 0, ERR_DENIED (it is

@@ -66,6 +66,20 @@ static void leave_namespace(struct sio_socket *s)
     s->entered = false;
 }
 
+void rooms_trim(struct sio_namespace *n)
+{
+    struct sio_room *room;
+    uint32_t cursor = 0;
+
+    while ((room = table_next(&n->rooms, &cursor)))
+        mem_shrink((void **)&room->members, &room->cap, room->count,
+                   sizeof(room->members[0]));
+    table_trim(&n->rooms);
+    lookup_trim(&n->sockets);
+    mem_shrink((void **)&n->all, &n->all_cap, n->sockets.count,
+               sizeof(struct sio_socket *));
+}
+
 /* --- rooms with a name --- */
 
 /* Room for one more membership; most have none, and many of the others one. */

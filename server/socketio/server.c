@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "socketio/internal.h"
+#include "socketio/pace.h"
 
 /* Of one message: the nodes of its JSON and what handlers make meanwhile. */
 #define ARENA_MAX ((size_t)256 << 20)
@@ -66,6 +67,19 @@ void sio_server_set_options(struct sio_server *server,
     if (server->kept_depth < options->json_depth)
         server->kept_depth = options->json_depth;
     pace_options_changed(server);
+}
+
+void sio_server_trim(struct sio_server *server)
+{
+    uint32_t cursor = 0;
+    struct sio_namespace *n;
+
+    assert(server->depth == 0);
+    while ((n = table_next(&server->namespaces, &cursor)))
+        rooms_trim(n);
+    table_trim(&server->namespaces);
+    arena_free(&server->arena);
+    pace_trim(server);
 }
 
 void sio_server_enter(struct sio_server *server)

@@ -149,6 +149,9 @@ void sio_server_free(struct sio_server *server); /* NULL is fine */
 void sio_server_set_options(struct sio_server *server,
                             const struct sio_options *options);
 
+/* After a peak: gives back room that its tables have had for many more. Looks
+ * at each room. Not from within a callback. */
+void sio_server_trim(struct sio_server *server);
 /* Why something that was to be sent was not, or only as something newer. */
 enum sio_drop {
     SIO_DROP_VOLATILE, /* a volatile packet, which could not leave at once */

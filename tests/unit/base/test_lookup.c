@@ -125,6 +125,35 @@ START_TEST(many_come_and_go)
 }
 END_TEST
 
+START_TEST(it_shrinks_when_it_is_told_to)
+{
+    for (int i = 0; i < ITEMS; i++) {
+        ck_assert_int_eq(lookup_add(&l, &items[i]), 0);
+        items[i].in = true;
+    }
+    uint32_t cap = l.cap;
+    lookup_trim(&l);
+    ck_assert_uint_eq(l.cap, cap);
+    for (int i = 50; i < ITEMS; i++) {
+        ck_assert(lookup_remove(&l, &items[i]));
+        items[i].in = false;
+    }
+    ck_assert_uint_eq(l.cap, cap);
+    mem_fail_after(0);
+    lookup_trim(&l);
+    mem_fail_after(-1);
+    ck_assert_uint_eq(l.cap, cap);
+    lookup_trim(&l);
+    ck_assert_uint_lt(l.cap, cap);
+    check_all();
+    for (int i = 50; i < ITEMS; i++) {
+        ck_assert_int_eq(lookup_add(&l, &items[i]), 0);
+        items[i].in = true;
+    }
+    check_all();
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("base/lookup");
@@ -135,6 +164,7 @@ int main(void)
     tcase_add_test(tests, of_two_with_one_key_the_first_is_in_it);
     tcase_add_test(tests, without_memory_it_stays_as_it_was);
     tcase_add_test(tests, many_come_and_go);
+    tcase_add_test(tests, it_shrinks_when_it_is_told_to);
     suite_add_tcase(suite, tests);
     return unit_main(suite);
 }

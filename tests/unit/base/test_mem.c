@@ -227,6 +227,92 @@ START_TEST(spare_blocks_have_a_limit)
 }
 END_TEST
 
+START_TEST(trimming_gives_spare_blocks_back)
+{
+    mem_keep_spares();
+    mem_give(mem_take(100), 100);
+    uint64_t asked = mem_asked();
+    mem_trim();
+    void *p = mem_take(100);
+    ck_assert_uint_eq(mem_asked(), asked + 1);
+    mem_give(p, 100);
+    /* They are kept again. */
+    asked = mem_asked();
+    mem_give(mem_take(100), 100);
+    ck_assert_uint_eq(mem_asked(), asked);
+    mem_drop_spares();
+}
+END_TEST
+
+START_TEST(what_the_process_has_is_known)
+{
+    enum { SIZE = 4 << 20 };
+    size_t resident = mem_resident(), used = mem_used();
+    char *p = mem_alloc(SIZE);
+
+    memset(p, 1, SIZE);
+    ck_assert_uint_ge(mem_resident(), resident + SIZE / 2);
+#ifndef __SANITIZE_ADDRESS__ /* whose malloc does not say */
+    ck_assert_uint_ge(mem_used(), used + SIZE);
+#else
+    (void)used;
+#endif
+    mem_free(p);
+}
+END_TEST
+
+#ifndef __SANITIZE_ADDRESS__
+/* What malloc by itself would keep: it does not lie at the end of all. */
+START_TEST(trimming_gives_back_what_was_freed)
+{
+    enum { COUNT = 2000, SIZE = 16 << 10 };
+    static char *blocks[COUNT];
+
+    mem_keep_freed();
+    size_t before = mem_resident();
+    for (int i = 0; i < COUNT; i++) {
+        blocks[i] = mem_alloc(SIZE);
+        memset(blocks[i], 1, SIZE);
+    }
+    void *last = mem_alloc(SIZE);
+    for (int i = 0; i < COUNT; i++)
+        mem_free(blocks[i]);
+    ck_assert_uint_gt(mem_resident(), before + (size_t)COUNT * SIZE / 2);
+    mem_trim();
+    ck_assert_uint_lt(mem_resident(), before + (size_t)COUNT * SIZE / 8);
+    mem_free(last);
+}
+END_TEST
+#endif
+
+START_TEST(arrays_shrink)
+{
+    uint64_t *array = NULL;
+    uint32_t cap = 0;
+
+    ck_assert_int_eq(mem_grow((void **)&array, &cap, 100000, 8), 0);
+    for (uint64_t i = 0; i < 100000; i++)
+        array[i] = i;
+    mem_shrink((void **)&array, &cap, 50000, 8);
+    ck_assert_uint_ge(cap, 100000); /* that is not many more */
+    mem_fail_after(0);
+    mem_shrink((void **)&array, &cap, 1000, 8);
+    ck_assert_uint_ge(cap, 100000);
+    mem_fail_after(-1);
+    mem_shrink((void **)&array, &cap, 1000, 8);
+    ck_assert_uint_ge(cap, 1000);
+    ck_assert_uint_le(cap, 2000);
+    for (uint64_t i = 0; i < 1000; i++)
+        ck_assert_uint_eq(array[i], i);
+    mem_shrink((void **)&array, &cap, 0, 8);
+    uint32_t small = cap;
+    ck_assert_uint_gt(small, 0);
+    mem_shrink((void **)&array, &cap, 0, 8);
+    ck_assert_uint_eq(cap, small);
+    mem_free(array);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("base/mem");
@@ -240,6 +326,12 @@ int main(void)
     tcase_add_test(tests, grow_changes_nothing_when_it_fails);
     tcase_add_test(tests, blocks_are_used_again);
     tcase_add_test(tests, spare_blocks_have_a_limit);
+    tcase_add_test(tests, trimming_gives_spare_blocks_back);
+    tcase_add_test(tests, what_the_process_has_is_known);
+#ifndef __SANITIZE_ADDRESS__
+    tcase_add_test(tests, trimming_gives_back_what_was_freed);
+#endif
+    tcase_add_test(tests, arrays_shrink);
     suite_add_tcase(suite, tests);
     return unit_main(suite);
 }

@@ -217,6 +217,30 @@ START_TEST(a_full_table_is_not_full)
 }
 END_TEST
 
+START_TEST(a_table_shrinks_when_it_is_told_to)
+{
+    make_items(ITEMS_MAX);
+    for (size_t i = 0; i < ITEMS_MAX; i++)
+        toggle(&items[i]);
+    uint32_t cap = t.cap;
+    table_trim(&t);
+    ck_assert_uint_eq(t.cap, cap);
+    for (size_t i = 50; i < ITEMS_MAX; i++)
+        toggle(&items[i]);
+    ck_assert_uint_eq(t.cap, cap);
+    mem_fail_after(0);
+    table_trim(&t);
+    mem_fail_after(-1);
+    ck_assert_uint_eq(t.cap, cap);
+    table_trim(&t);
+    ck_assert_uint_lt(t.cap, cap);
+    compare_all(ITEMS_MAX);
+    for (size_t i = 50; i < ITEMS_MAX; i++)
+        toggle(&items[i]);
+    compare_all(ITEMS_MAX);
+}
+END_TEST
+
 START_TEST(survives_every_failed_allocation)
 {
     const size_t count = 200;
@@ -257,6 +281,7 @@ int main(void)
     tcase_add_test(tests, behaves_like_a_model);
     tcase_add_test(tests, small_and_full_behaves_like_a_model);
     tcase_add_test(tests, a_full_table_is_not_full);
+    tcase_add_test(tests, a_table_shrinks_when_it_is_told_to);
     tcase_add_test(tests, survives_every_failed_allocation);
     suite_add_tcase(suite, tests);
     return unit_main(suite);

@@ -167,6 +167,27 @@ START_TEST(without_memory)
 }
 END_TEST
 
+START_TEST(those_that_are_over_are_forgotten)
+{
+    char text[32];
+
+    enter("198.51.100.1");
+    for (int i = 0; i < 1000; i++) {
+        snprintf(text, sizeof(text), "192.0.%d.%d", i / 250, i % 250);
+        ck_assert_int_eq(peers_draw(&peers, str_z(text), 1, NOW), 0);
+    }
+    uint32_t cap = peers.table.cap;
+    peers_trim(&peers, NOW + 1000 * PEERS_BURST - 1);
+    ck_assert_uint_eq(peers.table.count, 1001);
+    peers_trim(&peers, NOW + 1000 * PEERS_BURST);
+    ck_assert_uint_eq(peers.table.count, 1);
+    ck_assert_uint_eq(peers.idle_count, 0);
+    ck_assert_uint_lt(peers.table.cap, cap);
+    ck_assert_uint_eq(count("198.51.100.1"), 1);
+    leave("198.51.100.1");
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("net/peers");
@@ -179,6 +200,7 @@ int main(void)
     tcase_add_test(tc, a_bucket_outlives_its_connection);
     tcase_add_test(tc, bounded_and_swept);
     tcase_add_test(tc, without_memory);
+    tcase_add_test(tc, those_that_are_over_are_forgotten);
     suite_add_tcase(suite, tc);
     return unit_main(suite);
 }

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/mem.h"
+#include "socketio/internal.h"
 #include "socketio/pace.h"
 
 static struct eio_session *e;
@@ -248,6 +249,23 @@ START_TEST(who_comes_again_finds_what_was_left)
 }
 END_TEST
 
+START_TEST(who_is_quiet_finds_what_was_left)
+{
+    struct eio_session *one = come("192.0.2.1"), *other = come("192.0.2.2");
+
+    limit_address(1, 0);
+    say_as(one, 1);
+    say_as(other, SIO_PACE_BURST);
+    world_advance(2000);
+    sio_server_trim(world.sio);
+    ck_assert_uint_eq(world.sio->addresses.table.count, 1);
+    say_as(other, 2);
+    fake_expect_nothing(other);
+    say_as(other, 1);
+    expect_too_fast_of(other);
+}
+END_TEST
+
 START_TEST(a_user_shares)
 {
     struct eio_session *one = sign_in("ann");
@@ -349,6 +367,7 @@ int main(void)
     tcase_add_test(all, an_address_shares);
     tcase_add_test(all, a_network_of_ipv6_is_one_address);
     tcase_add_test(all, who_comes_again_finds_what_was_left);
+    tcase_add_test(all, who_is_quiet_finds_what_was_left);
     tcase_add_test(all, a_user_shares);
     tcase_add_test(all, attachments_are_a_users_bytes);
     tcase_add_test(all, full_ones_are_forgotten);

@@ -44,6 +44,37 @@ START_TEST(any_bytes_name_a_room)
 }
 END_TEST
 
+/* Everybody else leaves; what there was for them goes, and who is there is
+ * still found. */
+START_TEST(room_for_many_is_given_back)
+{
+    enum { MANY = 1000 };
+    static struct eio_session *sessions[MANY];
+    struct eio_session *e, *f;
+    struct sio_socket *s = world_join(&e);
+
+    ck_assert_int_eq(sio_socket_join(s, STR("a")), 0);
+    for (int i = 0; i < MANY; i++) {
+        struct sio_socket *t = world_join(&sessions[i]);
+        ck_assert_int_eq(sio_socket_join(t, STR("a")), 0);
+        world.journal_length = 0;
+    }
+    for (int i = 0; i < MANY; i++, world.journal_length = 0)
+        fake_end(sessions[i], EIO_TRANSPORT_CLOSE);
+    const struct sio_room *room = room_find(world.main, STR("a"));
+    uint32_t members = room->cap, all = world.main->all_cap,
+             sockets = world.main->sockets.cap;
+    sio_server_trim(world.sio);
+    ck_assert_uint_lt(room->cap, members);
+    ck_assert_uint_lt(world.main->all_cap, all);
+    ck_assert_uint_lt(world.main->sockets.cap, sockets);
+    ck_assert(sio_socket_in(s, STR("a")));
+    ck_assert_int_eq(sio_socket_join(world_join(&f), STR("a")), 0);
+    ck_assert_uint_eq(sio_room_size(world.main, STR("a")), 2);
+    ck_assert_uint_eq(sio_namespace_size(world.main), 2);
+}
+END_TEST
+
 START_TEST(namespaces_have_rooms_of_their_own)
 {
     struct eio_session *e;
@@ -348,6 +379,7 @@ int main(void)
     tcase_add_checked_fixture(tests, world_start, world_stop);
     tcase_add_test(tests, sockets_join_and_leave);
     tcase_add_test(tests, any_bytes_name_a_room);
+    tcase_add_test(tests, room_for_many_is_given_back);
     tcase_add_test(tests, namespaces_have_rooms_of_their_own);
     tcase_add_test(tests, everybody_is_in_the_room_of_their_id);
     tcase_add_test(tests, rooms_are_limited);
