@@ -27,6 +27,33 @@ static void put_refusals(const struct app *app, struct buf *out)
                    http_server_refusals(app->http, (enum http_refusal)i));
 }
 
+static void put_error(void *user, const char *by, int status, uint64_t count)
+{
+    buf_printf(user,
+               "mortise_http_errors_total{by=\"%s\",status=\"%d\"} %" PRIu64
+               "\n",
+               by, status, count);
+}
+
+static void put_errors(const struct app *app, struct buf *out)
+{
+    metrics_put_head(out, "mortise_http_errors_total", "counter",
+                     "Answers that refuse a request, by status and who gave "
+                     "them; http: the server, before anybody else was asked.");
+    http_server_errors(app->http, put_error, out);
+}
+
+static void put_bytes(const struct app *app, struct buf *out)
+{
+    metrics_put_head(out, "mortise_received_bytes_total", "counter",
+                     "Bytes from clients, without what TLS adds.");
+    buf_printf(out, "mortise_received_bytes_total %" PRIu64 "\n",
+               app->loop->received);
+    metrics_put_head(out, "mortise_sent_bytes_total", "counter",
+                     "Bytes to clients, without what TLS adds.");
+    buf_printf(out, "mortise_sent_bytes_total %" PRIu64 "\n", app->loop->sent);
+}
+
 /* --- how late the loop is --- */
 
 /* A timer is looked at as often as this, for as long after somebody has read
@@ -110,6 +137,20 @@ static void put_drops(const struct app *app, struct buf *out)
                    names[i], sio_server_dropped(app->sio, (enum sio_drop)i));
 }
 
+static void put_ended(const struct app *app, struct buf *out)
+{
+    metrics_put_head(out, "mortise_ended_total", "counter",
+                     "Clients that were ended, or put out of a namespace, by "
+                     "the code of their notice; other: a plugin's own.");
+    for (int i = 0; i <= SIO_NOTICES; i++) {
+        enum sio_notice_code code = (enum sio_notice_code)i;
+        struct str name =
+            i < SIO_NOTICES ? sio_notice_of(code).code : STR("other");
+        buf_printf(out, "mortise_ended_total{code=\"%.*s\"} %" PRIu64 "\n",
+                   STR_ARG(name), sio_server_ended(app->sio, code));
+    }
+}
+
 void app_metrics_print(void *user, struct buf *out)
 {
     struct app *app = user;
@@ -128,5 +169,8 @@ void app_metrics_print(void *user, struct buf *out)
     put_lag(app, out);
     put_sessions(app, out);
     put_drops(app, out);
+    put_ended(app, out);
     put_refusals(app, out);
+    put_errors(app, out);
+    put_bytes(app, out);
 }

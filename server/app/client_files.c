@@ -163,4 +163,5 @@ const struct http_handler client_files_handler = {
     .request = on_request,
     .body = on_body,
     .aborted = on_aborted,
+    .name = "socketio",
 };

@@ -2,7 +2,8 @@
 /*
  * What the parts of the HTTP server share: http_server.c (mounts, limits),
  * http_connection.c (reading, the life of a connection), http_proxy.c (who the
- * client is), http_body.c, http_response.c (answering). For nobody else.
+ * client is), http_body.c, http_response.c (answering), http_errors.c
+ * (counting). For nobody else.
  *
  * A connection is small and lives as long as its stream. A request is large
  * (its table of headers alone takes 3 KiB) and exists only while an exchange
@@ -29,6 +30,9 @@
 /* How long a connection that is being closed may take to hand over the rest,
  * ms. */
 #define HTTP_CLOSE_GRACE 5000
+
+/* Statuses that are counted, see http_errors.c. */
+#define HTTP_ERRORS 9
 
 struct http_request {
     struct http_exchange x; /* first: what the handler has is the request */
@@ -98,6 +102,7 @@ struct http_mount {
     size_t n;
     const struct http_handler *handler;
     void *user;
+    uint64_t errors[HTTP_ERRORS]; /* of a handler with a name */
 };
 
 struct http_server {
@@ -117,6 +122,7 @@ struct http_server {
     int64_t refusing_since; /* when connections were first too many, ms */
     uint32_t refused;       /* politely, since then */
     uint64_t refusals[HTTP_REFUSALS];
+    uint64_t errors[HTTP_ERRORS]; /* of nobody else */
     bool draining;
 };
 
@@ -136,6 +142,13 @@ struct http_request *http_request_new(struct http_server *server);
 void http_request_release(struct http_server *server, struct http_request *r);
 /* The value of the Date header now. */
 struct str http_server_date(struct http_server *server);
+
+/* ---- http_errors.c ---- */
+
+/* An answer with this status leaves, to a request or, with NULL, to what did
+ * not become one. */
+void http_errors_count(struct http_server *server, const struct http_request *r,
+                       int status);
 
 /* ---- http_connection.c ---- */
 

@@ -224,6 +224,7 @@ void http_respond(struct http_exchange *x, const struct http_response *r)
     c->close =
         r->close || !x->head.keep_alive || server->draining || !can_skip(c);
     build_head(server, r, x->head.minor, c->close);
+    http_errors_count(server, c->request, r->status);
     int result = with_body ? keep_body(c, r) : 0;
     if (r->source && !c->source)
         r->source->release(r->source);
@@ -256,6 +257,7 @@ void http_response_refuse(struct http_connection *c, int status)
     if (asked && asked->handler && asked->handler->refusing)
         r.headers = asked->handler->refusing(asked->user, &asked->x);
     build_head(c->server, &r, 1, true);
+    http_errors_count(c->server, asked, status);
     /* The connection ends in any case; what cannot be said is not said. */
     if (out->error == 0)
         (void)stream_write(c->stream, out->p, out->n);

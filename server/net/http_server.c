@@ -97,7 +97,8 @@ int http_server_mount(struct http_server *server, struct str prefix,
         return ERR_NOMEM;
     memmove(&server->mounts[at + 1], &server->mounts[at],
             (count - at) * sizeof(*server->mounts));
-    server->mounts[at] = (struct http_mount){copy, prefix.n, handler, user};
+    server->mounts[at] = (struct http_mount){
+        .prefix = copy, .n = prefix.n, .handler = handler, .user = user};
     server->mount_count++;
     return 0;
 }
@@ -206,6 +207,7 @@ static void refuse(struct http_server *server, int fd, struct str peer)
         stream_new(server->loop, fd, peer, answer.n, &none, NULL);
     if (!s)
         return;
+    http_errors_count(server, NULL, 503);
     if (stream_write(s, answer.p, answer.n) == 0)
         stream_end(s, REFUSE_GRACE);
     else

@@ -67,6 +67,9 @@ struct http_handler {
      * send along, which live until the handler is called again. May be
      * NULL. */
     struct str (*refusing)(void *user, struct http_exchange *x);
+    /* Under which its errors are counted, no two alike; NULL: as those of the
+     * server itself. */
+    const char *name;
 };
 
 struct http_exchange {
@@ -145,9 +148,13 @@ uint32_t http_server_connections(const struct http_server *server);
 /* How many it has refused for this reason. */
 uint64_t http_server_refusals(const struct http_server *server,
                               enum http_refusal why);
-/* After a peak: gives back what is kept for requests to come. Not from within a
- * handler. */
-void http_server_trim(struct http_server *server);
+
+/* Tells how many answers there were with each status that refuses something,
+ * of the server itself (by "http") and of each handler that has a name. */
+void http_server_errors(const struct http_server *server,
+                        void (*tell)(void *user, const char *by, int status,
+                                     uint64_t count),
+                        void *user);
 
 /*
  * Whether the client's address (behind all proxies) may begin one more of what

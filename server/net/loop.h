@@ -55,6 +55,7 @@ struct loop {
     struct signal_watch *signals;
     int64_t armed; /* when timer_event is due; INT64_MAX: not */
     uint64_t turns;
+    uint64_t received, sent; /* bytes of all streams, without TLS around them */
     bool fresh; /* the clock was read since the wait */
     bool stopping;
     void (*woken)(void *user); /* called on the loop after loop_wake() */

@@ -128,6 +128,7 @@ void stream_receive(struct stream *s)
             stream_tell_closed(s);
             return;
         }
+        s->loop->received += (uint64_t)n;
         show(s, s->loop->read_buffer, (size_t)n);
         if (s->state != STREAM_OPEN || !s->reading)
             return;

@@ -22,8 +22,10 @@ void stream_arm_write(struct stream *s)
 void stream_write_out(struct stream *s)
 {
     struct tls *tls = stream_tls(s);
+    size_t waited = send_queue_bytes(&s->out);
     int result =
         tls ? tls_write(tls, &s->out) : send_queue_write(&s->out, s->fd);
+    s->loop->sent += waited - send_queue_bytes(&s->out);
     if (result == ERR_AGAIN && (!tls || tls_write_blocked(tls)))
         stream_arm_write(s);
     else if (result == ERR_AGAIN)

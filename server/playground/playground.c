@@ -135,7 +135,8 @@ static void on_request(void *user, struct http_exchange *x)
     http_respond_status(x, 404);
 }
 
-const struct http_handler playground_handler = {.request = on_request};
+const struct http_handler playground_handler = {.request = on_request,
+                                                .name = "playground"};
 
 /* --- its life --- */
 

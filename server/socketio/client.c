@@ -129,22 +129,36 @@ void client_break(struct sio_client *client, int error)
                                               : SIO_NOTICE_PROTOCOL_ERROR);
 }
 
+/* Why something could not be queued for it. */
+static enum sio_notice_code code_of(int error)
+{
+    return error == ERR_NOMEM ? SIO_NOTICE_OUT_OF_MEMORY : SIO_NOTICE_TOO_SLOW;
+}
+
+/* The same where nothing can be said: within a packet there can be no other
+ * words. */
+static void cut_short(struct sio_client *client, int error)
+{
+    client->server->dropped[SIO_DROP_CUT]++;
+    notice_count(client, sio_notice_of(code_of(error)).code, true);
+    eio_session_discard(client_session(client), EIO_TRANSPORT_ERROR);
+}
+
 void client_cut_off(struct sio_client *client, int error)
 {
     struct eio_session *session = client_session(client);
     struct sio_server *server = client->server;
     struct sio_socket *s;
 
-    server->dropped[SIO_DROP_CUT]++;
     if (!server->options.notices) {
-        eio_session_discard(session, EIO_TRANSPORT_ERROR);
+        cut_short(client, error);
         return;
     }
+    server->dropped[SIO_DROP_CUT]++;
     sio_server_enter(server);
     held_drop(client, NULL);
     eio_session_cut(session);
-    notice_client(client, error == ERR_NOMEM ? SIO_NOTICE_OUT_OF_MEMORY
-                                             : SIO_NOTICE_TOO_SLOW);
+    notice_client(client, code_of(error));
     SLIST_FOREACH(s, &client->sockets, link)
     socket_close(s, SIO_TRANSPORT_ERROR);
     client_close(client);
@@ -194,12 +208,14 @@ int client_send(struct sio_client *client, struct sio_packet *packet,
             continue;
         if (error == ERR_CLOSED)
             return error;
-        if (is_volatile && i == 0)
-            return ERR_DROPPED; /* whole: nobody counts on it */
+        if (is_volatile && i == 0) { /* whole: nobody counts on it */
+            client->server->dropped[SIO_DROP_VOLATILE]++;
+            return ERR_DROPPED;
+        }
         if (i == 0)
             client_cut_off(client, error);
-        else /* within a packet there can be no other words */
-            eio_session_discard(session, EIO_TRANSPORT_ERROR);
+        else
+            cut_short(client, error);
         return error;
     }
     story_sent(client, packet);
@@ -272,6 +288,19 @@ static enum sio_reason reason_of(enum eio_reason reason)
     return SIO_TRANSPORT_ERROR;
 }
 
+static enum sio_notice_code notice_of(enum eio_reason reason)
+{
+    static const enum sio_notice_code codes[] = {
+        [EIO_TRANSPORT_CLOSE] = SIO_NOTICE_TRANSPORT_ERROR,
+        [EIO_TRANSPORT_ERROR] = SIO_NOTICE_TRANSPORT_ERROR,
+        [EIO_PING_TIMEOUT] = SIO_NOTICE_PING_TIMEOUT,
+        [EIO_PARSE_ERROR] = SIO_NOTICE_PROTOCOL_ERROR,
+        [EIO_FORCED_CLOSE] = SIO_NOTICE_DISCONNECTED,
+        [EIO_SHUTTING_DOWN] = SIO_NOTICE_SHUTTING_DOWN,
+    };
+    return codes[reason];
+}
+
 static void session_close(void *user, struct eio_session *session,
                           enum eio_reason reason)
 {
@@ -282,6 +311,10 @@ static void session_close(void *user, struct eio_session *session,
     sio_server_enter(server);
     client->on_websocket = client_on_websocket(client);
     client->closed = true;
+    /* One that left by itself was ended by nobody; others could not always be
+     * told. */
+    if (reason != EIO_TRANSPORT_CLOSE)
+        notice_count(client, sio_notice_of(notice_of(reason)).code, true);
     held_drop(client, NULL);
     SLIST_FOREACH(s, &client->sockets, link)
     socket_close(s, reason_of(reason));
@@ -309,15 +342,7 @@ static void session_drain(void *user, struct eio_session *session)
 static void session_closing(void *user, struct eio_session *session,
                             enum eio_reason reason)
 {
-    static const enum sio_notice_code codes[] = {
-        [EIO_TRANSPORT_CLOSE] = SIO_NOTICE_TRANSPORT_ERROR,
-        [EIO_TRANSPORT_ERROR] = SIO_NOTICE_TRANSPORT_ERROR,
-        [EIO_PING_TIMEOUT] = SIO_NOTICE_PING_TIMEOUT,
-        [EIO_PARSE_ERROR] = SIO_NOTICE_PROTOCOL_ERROR,
-        [EIO_FORCED_CLOSE] = SIO_NOTICE_DISCONNECTED,
-        [EIO_SHUTTING_DOWN] = SIO_NOTICE_SHUTTING_DOWN,
-    };
-    notice_client(eio_session_data(session), codes[reason]);
+    notice_client(eio_session_data(session), notice_of(reason));
 }
 
 const struct eio_events sio_eio_events = {

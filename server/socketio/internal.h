@@ -163,6 +163,7 @@ struct sio_client {
     bool dismissed : 1;    /* by us from a namespace: it may not know yet */
     bool first_used : 1;   /* `first` is one of the sockets */
     bool counted : 1;      /* in server->clients: we have not closed it */
+    bool ended : 1;        /* in server->ended */
     struct sio_socket first;
 };
 
@@ -202,6 +203,7 @@ struct sio_server {
     bool paced; /* there is a limit to what clients may say */
     struct sio_paces addresses, users;
     uint64_t dropped[SIO_DROPS];
+    uint64_t ended[SIO_NOTICES + 1]; /* see sio_server_ended() */
 };
 
 /* namespaces.c */
@@ -228,6 +230,9 @@ void socket_tell(struct sio_socket *s);
 void notice_socket(struct sio_socket *s, const struct sio_notice *why);
 /* To all its sockets. */
 void notice_client(struct sio_client *client, enum sio_notice_code code);
+/* It ends, or one of its sockets (`whole` is false), with this code. One that
+ * ends is counted once, with the code that came first. */
+void notice_count(struct sio_client *client, struct str code, bool whole);
 
 /* Its extras, as they are or made now; NULL when memory is out. */
 struct sio_extras *socket_extras(struct sio_socket *s);

@@ -60,6 +60,18 @@ static void say(struct sio_socket *s, const struct sio_notice *why)
     sio_packet_unref(packet);
 }
 
+void notice_count(struct sio_client *client, struct str code, bool whole)
+{
+    size_t i = 0;
+
+    if (client->ended)
+        return;
+    client->ended = whole;
+    while (i < SIO_NOTICES && !str_eq(notices[i].code, code))
+        i++;
+    client->server->ended[i]++;
+}
+
 void notice_socket(struct sio_socket *s, const struct sio_notice *why)
 {
     story_notice(s->client, why->code);
@@ -76,6 +88,7 @@ void notice_client(struct sio_client *client, enum sio_notice_code code)
         random_bytes(&later, sizeof(later));
         notice.retry += later % (SIO_NOTICE_SPREAD + 1);
     }
+    notice_count(client, notice.code, true);
     story_notice(client, notice.code);
     SLIST_FOREACH(s, &client->sockets, link)
     say(s, &notice);

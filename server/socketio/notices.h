@@ -49,6 +49,7 @@ enum sio_notice_code {
 #define SIO_NOTICE_ENUM(name, code, retry, reason) SIO_NOTICE_##name,
     SIO_NOTICE_MAP(SIO_NOTICE_ENUM)
 #undef SIO_NOTICE_ENUM
+        SIO_NOTICES
 };
 
 struct sio_notice {

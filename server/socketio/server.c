@@ -110,6 +110,12 @@ uint32_t sio_server_clients(const struct sio_server *server)
     return server->clients;
 }
 
+uint64_t sio_server_ended(const struct sio_server *server,
+                          enum sio_notice_code code)
+{
+    return server->ended[code];
+}
+
 uint64_t sio_server_dropped(const struct sio_server *server, enum sio_drop why)
 {
     return server->dropped[why];

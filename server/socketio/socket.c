@@ -406,6 +406,8 @@ void sio_socket_kick(struct sio_socket *s, bool close,
 
     assert(sio_notice_valid(why));
     sio_server_enter(server);
+    if (!client->closed && (close || s->state == SOCKET_JOINED))
+        notice_count(client, why->code, close);
     dismiss(s, why);
     if (close) {
         SLIST_FOREACH(each, &client->sockets, link)

@@ -23,6 +23,7 @@
 #include "base/timer.h"
 #include "engineio/engineio.h"
 #include "json/json.h"
+#include "socketio/notices.h"
 #include "socketio/pace.h"
 #include "socketio/packet.h"
 
@@ -160,6 +161,11 @@ enum sio_drop {
     SIO_DROPS
 };
 uint64_t sio_server_dropped(const struct sio_server *server, enum sio_drop why);
+
+/* How many clients were ended with this code, whether they could be told or
+ * not, or put out of a namespace. SIO_NOTICES: with codes of applications. */
+uint64_t sio_server_ended(const struct sio_server *server,
+                          enum sio_notice_code code);
 
 /* Between these two nothing is called back; what has come about meanwhile is
  * told by the last sio_server_leave(). They nest. */

@@ -384,4 +384,5 @@ const struct http_handler requests_handler = {
     .request = on_request,
     .body = on_body,
     .aborted = on_aborted,
+    .name = "routes",
 };
