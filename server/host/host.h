@@ -25,21 +25,19 @@
 #include "host/lineup.h"
 #include "host/services/metrics.h"
 #include "host/services/orders.h"
+#include "host/calling.h"
 #include "host/contract/rates.h"
 #include "host/services/requests.h"
 #include "host/plugin/run_dir.h"
 #include "host/services/settings.h"
 #include "host/reload/state.h"
+#include "host/value.h"
 #include "socketio/socketio.h"
 
 struct contract; /* see contract.h */
 
 /* A plugin's place, by its name; it stays as long as the host, also when the
  * plugin has gone. */
-/* The upper bounds of times of callbacks, in ms; the last is any time. */
-#define HOST_TIMES 7
-extern const int64_t host_times[HOST_TIMES];
-
 struct plugin_slot {
     struct host *host;
     char *name;
@@ -81,7 +79,7 @@ typedef void host_handing_over(const struct plugin_slot *slot,
                                struct buf *state);
 
 struct host_list;   /* a mortise_list; see format.c */
-struct host_writer; /* a mortise_writer; see ext_values.c */
+struct host_writer; /* a mortise_writer; see writers.h */
 
 /* A value in a list that was asked for by its index. */
 struct value_place {
@@ -93,7 +91,8 @@ struct sighting; /* see outgoing.c */
 struct observation;
 
 struct host {
-    pthread_t thread; /* the one that it lives on */
+    pthread_t thread;                     /* the one that it lives on */
+    const struct mortise_host_table *api; /* what plugins call; calls/api.h */
     struct timers *timers;
     struct sio_server *sio;
     struct plugin_slot **slots; /* of all plugins there ever were */
@@ -175,48 +174,8 @@ extern const struct sio_events host_sio_events;
  * it; host_attach() is next. NULL when memory runs out. */
 struct sio_server *host_new_sio(struct host *host, const struct config *config);
 
-/* A callback that takes as long is logged, and counted. */
-#define HOST_SLOW_MS 100
-
-/*
- * Brackets every call into a plugin: says whose code runs, and keeps the
- * floors below from calling back meanwhile. What was allocated for the
- * callback is gone after host_leave().
- */
-void host_enter(struct host *host, struct generation *g,
-                struct host_call *call);
-void host_leave(struct host *host);
-
-/* The slot of this name, made if need be; NULL when memory runs out. */
-struct plugin_slot *host_slot(struct host *host, struct str name);
-
 /* Everything that a plugin has made and that would call it goes. */
 void host_drop_belongings(struct host *host, const struct plugin_slot *slot);
-
-/* This generation's time is over: its fini runs when none of its jobs does, on
- * a later turn of the loop. */
-void host_retire(struct generation *g);
-/* One of its jobs has ended. */
-void host_job_ended(struct generation *g);
-
-/* The registry's side of a socket's namespace. The data of each namespace is
- * that: what registry_find() has for its name, changed by
- * sio_namespace_set_data() when another registry takes the place. */
-const struct host_namespace *host_namespace_of(const struct sio_socket *s);
-/* The name of that namespace, never a pattern; good until the callback
- * returns. */
-const char *host_space_name(const struct sio_socket *s);
-
-/* Calls one row of a plugin's table with what `call` says. */
-void host_run(struct host *host, struct generation *g,
-              const mortise_handler *row, struct host_call *call);
-
-/*
- * A value as a plugin sees it, and back. It is good for the callback it was
- * given to: NULL comes back for one that was kept longer, as for NULL.
- */
-mortise_value host_value(const struct host *host, const struct json *value);
-const struct json *host_json(const struct host *host, mortise_value value);
 
 /* "plugin chat#2": how reports name a generation, as the log does. */
 #define HOST_PLUGIN        "plugin %s#%u"

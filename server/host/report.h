@@ -18,7 +18,7 @@ struct host;
  *     sockets      in these, with those that come or go
  *     events       of clients, that its handlers were given
  *     refusals     events that broke its contracts, or that its code refused
- *     slowCalls    callbacks that took too long (host/host.h: HOST_SLOW_MS)
+ *     slowCalls    callbacks that took too long (host/calling.h: HOST_SLOW_MS)
  *     memory       bytes that its build holds of mortise/memory.h
  *     retired      its earlier builds that are still loaded
  *

@@ -13,6 +13,7 @@
 #include "host/plugin/elf_note.h"
 #include "host/plugin/places.h"
 #include "host/plugin/plugin_file.h"
+#include "host/slots.h"
 
 static const struct format {
     const char *name;

@@ -28,17 +28,6 @@ SAME(TIMEOUT);
 SAME(TYPE);
 SAME(DROPPED);
 
-int api_give(void *ret, const void *from, uint32_t n)
-{
-    uint32_t size;
-    memcpy(&size, ret, sizeof(size));
-    if (size < sizeof(size))
-        return ERR_INVAL;
-    uint32_t rest = (size < n ? size : n) - (uint32_t)sizeof(size);
-    memcpy((char *)ret + sizeof(size), (const char *)from + sizeof(size), rest);
-    return 0;
-}
-
 __attribute__((format(printf, 3, 4))) static void
 api_log(mortise_host table, int level, const char *format, ...)
 {

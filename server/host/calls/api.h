@@ -4,8 +4,11 @@
 #ifndef MORTISE_HOST_API_H
 #define MORTISE_HOST_API_H
 
+#include <string.h>
+
 #include <mortise/plugin.h>
 
+#include "base/error.h"
 #include "host/host.h"
 
 extern const struct mortise_host_table host_api;
@@ -39,9 +42,6 @@ int api_refuse(mortise_host, const mortise_event *, const char *message,
 
 int api_rewrite(mortise_host, const mortise_event *, const char *format, ...);
 
-/* The node of a value; NULL, and the author hears of it, for one that was kept
- * beyond its callback. */
-const struct json *api_node(mortise_host, mortise_value);
 /* The node of a value; NULL, and the author hears of it, for one that was kept
  * beyond its callback. */
 const struct json *api_node(mortise_host, mortise_value);
@@ -86,7 +86,17 @@ const char *api_copy(const struct generation *g, struct str s);
 
 /* Fills in as much of a struct as the plugin knows; both begin with a size.
  * ERR_INVAL: it knows nothing. */
-int api_give(void *ret, const void *from, uint32_t n);
+static inline int api_give(void *ret, const void *from, uint32_t n)
+{
+    uint32_t size;
+
+    memcpy(&size, ret, sizeof(size));
+    if (size < sizeof(size))
+        return ERR_INVAL;
+    uint32_t rest = (size < n ? size : n) - (uint32_t)sizeof(size);
+    memcpy((char *)ret + sizeof(size), (const char *)from + sizeof(size), rest);
+    return 0;
+}
 
 /* --- replies.c: acknowledgements to be given later --- */
 

@@ -18,13 +18,6 @@ int emit_complain(const struct generation *g, const char *call, int error)
     return error;
 }
 
-int emit_owe(struct sio_socket *s, int error)
-{
-    if (s && error == ERR_NOMEM)
-        sio_socket_cut_off(s);
-    return error;
-}
-
 struct sio_socket *emit_waiting(const struct host_target *t)
 {
     return t->sio.is_volatile ? NULL : t->sio.only;

@@ -17,50 +17,7 @@
 #include "host/calls/writers.h"
 #include "host/observer.h"
 
-enum writer_kind { WRITE_EVENT, WRITE_ACK, WRITE_REPLY };
-
-struct host_writer {
-    struct host_writer *next;
-    enum writer_kind kind;
-    int error; /* the first; sticky */
-    struct host_target target;
-    const char *event_name;
-    const mortise_event *event;
-    mortise_reply reply;
-    struct format_nest nest;
-    struct sio_builder builder;
-};
-
-static const char *const names[] = {
-    [WRITE_EVENT] = "mortise_begin_emit",
-    [WRITE_ACK] = "mortise_begin_ack",
-    [WRITE_REPLY] = "mortise_begin_reply",
-};
-
 /* --- beginning --- */
-
-static struct host_writer *writer_new(struct host *host, enum writer_kind kind)
-{
-    struct host_writer *w = mem_zalloc(sizeof(*w));
-    if (!w)
-        return NULL;
-    w->kind = kind;
-    sio_builder_init(&w->builder, host->builder.out.max,
-                     host->builder.max_attachments);
-    w->next = host->writers;
-    host->writers = w;
-    return w;
-}
-
-/* The plugin's writer; NULL for one that is over. */
-static struct host_writer *find(const struct generation *g,
-                                mortise_writer number)
-{
-    struct host_writer *w = g->host->writers;
-    while (w && w != (const void *)number)
-        w = w->next;
-    return w;
-}
 
 static mortise_writer number_of(struct host_writer *w)
 {
@@ -84,13 +41,13 @@ static int begin_event(struct generation *g, struct host_writer *w,
     struct arena *arena = &g->host->arena;
     struct host_target *t = &w->target;
 
-    int error = target_read(g, names[w->kind], to, t);
+    int error = target_read(g, writers_call(w), to, t);
     if (error == 0)
         error = keep_texts(arena, t->rooms, t->sio.room_count);
     if (error == 0)
         error = keep_texts(arena, t->except, t->sio.except_count);
     if (error == 0)
-        error = emit_begin(g, names[w->kind], &w->builder, t->sio.name_space,
+        error = emit_begin(g, writers_call(w), &w->builder, t->sio.name_space,
                            NULL, event);
     if (error < 0)
         return error;
@@ -102,7 +59,7 @@ static mortise_writer values_emit(mortise_host table, mortise_target to,
                                   const char *event)
 {
     struct generation *g = api_caller(table);
-    struct host_writer *w = writer_new(g->host, WRITE_EVENT);
+    struct host_writer *w = writers_add(g->host, WRITE_EVENT);
     if (w)
         w->error = begin_event(g, w, &to, event);
     return number_of(w);
@@ -119,7 +76,7 @@ static mortise_writer values_ack(mortise_host table, const mortise_event *event)
 {
     struct generation *g = api_caller(table);
     const struct host_call *call = emit_owing(g, event);
-    struct host_writer *w = writer_new(g->host, WRITE_ACK);
+    struct host_writer *w = writers_add(g->host, WRITE_ACK);
     if (!w) {
         emit_owe(call ? call->socket : NULL, ERR_NOMEM);
         return NULL;
@@ -135,7 +92,7 @@ static mortise_writer values_ack(mortise_host table, const mortise_event *event)
 static mortise_writer values_reply(mortise_host table, mortise_reply reply)
 {
     struct generation *g = api_caller(table);
-    struct host_writer *w = writer_new(g->host, WRITE_REPLY);
+    struct host_writer *w = writers_add(g->host, WRITE_REPLY);
     struct sio_socket *s = NULL;
     uint64_t id;
     int error =
@@ -159,7 +116,7 @@ static int look_up(mortise_host table, mortise_writer number,
                    struct host_writer **ret_writer)
 {
     struct generation *g = api_caller(table);
-    struct host_writer *w = find(g, number);
+    struct host_writer *w = writers_find(g, number);
 
     if (!number)
         return ERR_NOMEM;
@@ -233,16 +190,6 @@ static int values_close(mortise_host table, mortise_writer number)
 
 /* --- ending --- */
 
-static void writer_free(struct host *host, struct host_writer *w)
-{
-    struct host_writer **link = &host->writers;
-    while (*link != w)
-        link = &(*link)->next;
-    *link = w->next;
-    sio_builder_abandon(&w->builder);
-    mem_free(w);
-}
-
 /* Sends what was written. */
 static int send(struct generation *g, struct host_writer *w,
                 struct sio_packet *packet)
@@ -304,24 +251,15 @@ static int values_end(mortise_host table, mortise_writer number)
     if (result == 0) {
         packet = sio_builder_finish(&w->builder, &result);
         if (!packet)
-            emit_complain(g, names[w->kind], result);
+            emit_complain(g, writers_call(w), result);
     }
     if (packet)
         result = send(g, w, packet);
     else
         emit_owe(waiting(g, w), result);
     sio_packet_unref(packet);
-    writer_free(g->host, w);
+    writers_drop(g->host, w);
     return result;
-}
-
-void writers_free(struct host *host)
-{
-    while (host->writers) {
-        plugin_warn(host->current, "%s: without mortise_end() nothing is sent",
-                    names[host->writers->kind]);
-        writer_free(host, host->writers);
-    }
 }
 
 /* --- reading --- */

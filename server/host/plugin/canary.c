@@ -18,7 +18,9 @@
 #include "config/config.h"
 #include "host/reload/blob.h"
 #include "host/host.h"
+#include "host/reload/complaint.h"
 #include "host/reload/reload.h"
+#include "host/slots.h"
 #include "net/child.h"
 
 #define OUTPUT_MAX 65536

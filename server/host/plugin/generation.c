@@ -342,7 +342,7 @@ int generation_open(struct generation *g, struct buf *why)
     }
     memcpy(&entry, &symbol, sizeof(entry));
     g->state = GENERATION_LOADED;
-    g->table = host_api;
+    g->table = *g->host->api;
     host_enter(g->host, g, NULL);
     blame_current.what = "its entry function";
     const mortise_plugin *plugin =

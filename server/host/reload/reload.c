@@ -13,16 +13,10 @@
 #include "host/calls/plugin_log.h"
 #include "host/plugin/plugin_file.h"
 #include "host/plugin/quarantine.h"
+#include "host/reload/complaint.h"
 #include "host/reload/reload_namespaces.h"
-
-void reload_complain(const struct reload *r, const struct change *c,
-                     struct str reason, struct buf *why)
-{
-    if (c->entry)
-        buf_printf(why, "%.*s:%u:%u: ", STR_ARG(r->config->file),
-                   c->entry->line, c->entry->column);
-    buf_printf(why, "plugin \"%s\": %.*s\n", c->slot->name, STR_ARG(reason));
-}
+#include "host/reload/retiring.h"
+#include "host/slots.h"
 
 /* --- what is new --- */
 
@@ -416,7 +410,7 @@ static void commit_change(struct reload *r, struct change *c)
         metrics_commit(c->after);
     }
     if (c->before)
-        host_retire(c->before);
+        retiring_add(c->before);
 }
 
 void reload_commit(struct reload *r)

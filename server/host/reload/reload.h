@@ -98,10 +98,6 @@ void reload_commit(struct reload *r);
 void reload_abandon(struct reload *r);
 void reload_free(struct reload *r); /* NULL is fine */
 
-/* Appends "FILE:LINE:COLUMN: plugin "NAME": REASON\n". */
-void reload_complain(const struct reload *r, const struct change *c,
-                     struct str reason, struct buf *why);
-
 /* Has the old build of a change save, into c->state, sealed. */
 int reload_save(struct reload *r, struct change *c, struct buf *why);
 

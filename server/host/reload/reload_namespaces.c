@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "host/host.h"
+#include "host/reload/complaint.h"
 #include "host/reload/reload.h"
 
 /* Whether a build has a row for what this namespace's rows are kept under. */

@@ -13,6 +13,7 @@
 #include "host/plugin/blame.h"
 #include "host/calls/extensions.h"
 #include "host/calls/plugin_log.h"
+#include "host/reload/retiring.h"
 
 #define INPUT_MAX  ((size_t)16 << 20)
 #define OUTPUT_MAX ((size_t)64 << 20)
@@ -84,7 +85,7 @@ static void run(struct pool_task *task)
 static void job_free(struct job *job)
 {
     job->generation->jobs--;
-    host_job_ended(job->generation);
+    retiring_job_ended(job->generation);
     ids_remove(&job->slot->host->jobs.ids, job->number);
     mem_free(job->output);
     mem_free(job);

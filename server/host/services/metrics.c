@@ -278,40 +278,6 @@ const struct mortise_metrics_table ext_metrics = {
 
 /* --- printing --- */
 
-void metrics_put_head(struct buf *out, const char *name, const char *kind,
-                      const char *help)
-{
-    buf_printf(out, "# HELP %s ", name);
-    for (const char *c = help; *c; c++) {
-        if (*c == '\n' || *c == '\\')
-            buf_append_char(out, '\\');
-        buf_append_char(out, *c == '\n' ? 'n' : *c);
-    }
-    buf_printf(out, "\n# TYPE %s %s\n", name, kind);
-}
-
-void metrics_put_number(struct buf *out, double value)
-{
-    struct json_writer w;
-    json_writer_init(&w, out);
-    json_put_double(&w, value);
-}
-
-static void put_value(struct buf *out, double value)
-{
-    buf_append_char(out, ' ');
-    metrics_put_number(out, value);
-    buf_append_char(out, '\n');
-}
-
-void metrics_put_gauge(struct buf *out, const char *name, const char *help,
-                       double value)
-{
-    metrics_put_head(out, name, "gauge", help);
-    buf_append_z(out, name);
-    put_value(out, value);
-}
-
 static void put_histogram(struct buf *out, const char *name,
                           const struct metric *m)
 {
@@ -324,7 +290,7 @@ static void put_histogram(struct buf *out, const char *name,
     }
     buf_printf(out, "%s_bucket{le=\"+Inf\"} %" PRIu64 "\n%s_sum", name,
                m->now.count, name);
-    put_value(out, m->now.value);
+    metrics_put_value(out, m->now.value);
     buf_printf(out, "%s_count %" PRIu64 "\n", name, m->now.count);
 }
 
@@ -343,7 +309,7 @@ static void put_metric(struct buf *out, const struct metric *m)
         return;
     }
     buf_append_z(out, name);
-    put_value(out, m->now.value);
+    metrics_put_value(out, m->now.value);
 }
 
 void metrics_print(const struct host *host, struct buf *out)

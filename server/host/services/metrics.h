@@ -9,6 +9,7 @@
 
 #include "base/buf.h"
 #include "base/ids.h"
+#include "host/services/metrics_text.h"
 
 struct generation;
 struct host;
@@ -31,15 +32,6 @@ void metrics_drop(struct host *host, const struct plugin_slot *slot);
 void metrics_commit(const struct generation *g);
 void metrics_abandon(const struct generation *g);
 void metrics_print(const struct host *host, struct buf *out);
-
-/* What stands in front of a metric's lines; and a whole one that is a number
- * of now. */
-void metrics_put_head(struct buf *out, const char *name, const char *kind,
-                      const char *help);
-/* In the shortest way that says it exactly. */
-void metrics_put_number(struct buf *out, double value);
-void metrics_put_gauge(struct buf *out, const char *name, const char *help,
-                       double value);
 
 /* metrics_plugins.c: what the server counts about its plugins. */
 void metrics_put_plugins(struct buf *out, const struct host *host);
