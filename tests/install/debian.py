@@ -4,7 +4,8 @@
 
 The root into which they are installed is a copy of this machine's that is kept
 in memory and gone afterwards (a mount namespace with an overlay), so dpkg and
-the packages' scripts run as they do anywhere, and touch nothing here.
+the packages' scripts run as they do anywhere, and touch nothing here. In
+another one (boot.py) a systemd runs, which starts the server.
 
     tests/install/debian.py
 
@@ -20,6 +21,7 @@ import sys
 import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from boot import boot  # noqa: E402
 from check import ROOT, guide, run  # noqa: E402
 
 PACKAGES = ("mortise", "mortise-dev", "mortise-plugins")
@@ -213,6 +215,7 @@ def main():
         packages = build(tap, folder)
         if packages:
             install(tap, folder, packages)
+            boot(tap, folder, packages)
     return tap.end()
 
 
