@@ -144,6 +144,9 @@ bool http_server_accept_proxied(struct http_server *server, int fd,
 /* No more keep-alive: idle connections close, busy ones after their
  * response. */
 void http_server_drain(struct http_server *server);
+/* After a peak: gives back what is kept for requests to come. Not from within a
+ * handler. */
+void http_server_trim(struct http_server *server);
 uint32_t http_server_connections(const struct http_server *server);
 /* How many it has refused for this reason. */
 uint64_t http_server_refusals(const struct http_server *server,
