@@ -24,6 +24,22 @@ PLUGIN_FLOORS = {
     "game": ["games", "match", "rating", "store", "live", "lobby", "front"],
 }
 
+# Files that call each other in a circle: one thing in several files, which is
+# read as a whole. All others of a floor, or a plugin, stand above one another.
+CIRCLES = [
+    "server/engineio: channel heartbeat linger polling reply session stories "
+    "upgrade",
+    "server/host: calling calls/outgoing",
+    "server/net: http_body http_connection http_proxy http_response "
+    "http_server",
+    "server/net: loop stream stream_read stream_write",
+    "server/socketio: acks client dialect held incoming namespaces notices "
+    "pace rooms server socket story_words surveys targets values",
+    "plugins/game: games/bot_battleship games/rules_battleship",
+    "plugins/game: live/clients live/live live/live_table live/reads "
+    "live/rematch live/says live/thinking live/watches",
+]
+
 # What a function is allowed to be; nobody is on this list yet.
 LONG_FUNCTIONS = set()
 
@@ -33,6 +49,10 @@ BANNED = re.compile(
 RAW_MEMORY = re.compile(r"\b(malloc|calloc|realloc|free|strdup|strndup)\s*\(")
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 FUNCTION = re.compile(r"^[A-Za-z_].*[^;]$")
+DEFINED = re.compile(
+    r"^(?!static\b)(?:[A-Za-z_][\w \t*]*[\s*])(\w+)\([^;{}]*\)\n\{", re.M)
+STATIC = re.compile(r"^static\b[\w\s*]*?(\w+)\(", re.M)
+NAMED = re.compile(r"(?<!struct )(?<!enum )\b\w+")
 MACHINE = re.compile(r"/(?:home|root|work|Users)/\w|\"resolved\":\s*\"http")
 
 
@@ -141,6 +161,60 @@ def rule_plugin_floors(files):
             if quote == '"' and floor in floors \
                     and floors.index(floor) > mine:
                 yield f"{name(path)}:{number}: includes {what}"
+
+
+def named_functions(paths):
+    """For each file those of which it names a function. Tables of callbacks,
+    which are variables, are the way up."""
+    texts = {path: "\n".join(without_comments(path)) for path in paths}
+    where = {function: path for path, text in texts.items()
+             for function in DEFINED.findall(text)}
+    return {path: {where[each] for each in set(NAMED.findall(text))
+                   - set(STATIC.findall(text)) if each in where} - {path}
+            for path, text in texts.items()}
+
+
+def circles(graph):
+    """The strongly connected parts of more than one (Tarjan)."""
+    index, low, stack, found = {}, {}, [], []
+
+    def visit(node):
+        index[node] = low[node] = len(index)
+        stack.append(node)
+        for other in graph[node]:
+            if other not in index:
+                visit(other)
+            if other in stack:
+                low[node] = min(low[node], low[other])
+        if low[node] == index[node]:
+            part = stack[stack.index(node):]
+            del stack[stack.index(node):]
+            if len(part) > 1:
+                found.append(part)
+
+    for node in graph:
+        if node not in index:
+            visit(node)
+    return found
+
+
+def rule_circles(files):
+    """files of one floor, or one plugin, call each other in no circle"""
+    houses = {}
+    for path in files:
+        parts = path.relative_to(ROOT).parts
+        if path.suffix == ".c" and parts[0] in ("server", "plugins") \
+                and len(parts) > 2 and parts[2] != "test":
+            houses.setdefault("/".join(parts[:2]), []).append(path)
+    known = [(house, set(names.split())) for house, names in
+             (each.split(": ") for each in CIRCLES)]
+    for house, paths in sorted(houses.items()):
+        for circle in circles(named_functions(paths)):
+            names = {str(path.relative_to(ROOT / house).with_suffix(""))
+                     for path in circle}
+            if not any(house == where and names <= these
+                       for where, these in known):
+                yield f"{house}: {' '.join(sorted(names))}"
 
 
 def rule_sdk_header(files):
