@@ -174,6 +174,8 @@ static void read_sessions(mortise_value settings)
         mortise_setting_int(here, "warnSeconds", 60, 1, 3600) * SECOND;
     options.refresh_ms =
         mortise_setting_int(here, "refreshDays", 30, 1, 365) * DAY * SECOND;
+    options.repeat_ms =
+        mortise_setting_int(here, "repeatSeconds", 10, 0, 60) * SECOND;
     options.brief_ms =
         mortise_setting_int(here, "briefHours", 24, 1, 720) * HOUR * SECOND;
     options.sessions_per_user = mortise_setting_int(here, "perUser", 20, 1, 50);

@@ -49,8 +49,9 @@ struct options {
     int64_t memory, passes; /* of Argon2id: KiB, rounds */
     int64_t password_min, password_max;               /* characters */
     int64_t access_ms, refresh_ms, warn_ms, audit_ms; /* lifetimes */
-    int64_t brief_ms; /* the refresh token of a session that is not kept */
-    int64_t guest_ms; /* without a visit, and a guest is gone; 0: never */
+    int64_t repeat_ms; /* so long a refresh token that was used is answered */
+    int64_t brief_ms;  /* the refresh token of a session that is not kept */
+    int64_t guest_ms;  /* without a visit, and a guest is gone; 0: never */
     int64_t sessions_per_user, sessions_max;
     enum policy sessions_policy, sockets_policy;
     int64_t tries, address_tries, delay_ms, delay_max_ms; /* lockout.h */

@@ -11,7 +11,7 @@ enum { REFRESH_BYTES = ID_BYTES + SALT_BYTES + TAG_BYTES };
 
 /* One key for each use, so no hash can be passed off as another kind's. */
 struct keys {
-    unsigned char hash[32], tag[32], csrf[32], count[32];
+    unsigned char hash[32], tag[32], csrf[32], count[32], next[32], access[32];
 };
 
 /* Of each secret, that of today first. */
@@ -40,6 +40,8 @@ void tokens_add_old(const char *secret)
     derive(secret, "mortise auth: tag", k->tag);
     derive(secret, "mortise auth: csrf", k->csrf);
     derive(secret, "mortise auth: count", k->count);
+    derive(secret, "mortise auth: next", k->next);
+    derive(secret, "mortise auth: access", k->access);
 }
 
 void tokens_init(const char *secret)
@@ -78,17 +80,39 @@ void tokens_new(char ret[static TOKEN_SIZE])
     random_text(ret, TOKEN_SIZE, 32);
 }
 
-void tokens_new_refresh(const char *session, char ret[static REFRESH_SIZE])
+static void put_refresh(const char *session,
+                        const unsigned char salt[static SALT_BYTES],
+                        char ret[static REFRESH_SIZE])
 {
     unsigned char bytes[REFRESH_BYTES] = {0};
 
     sodium_base642bin(bytes, ID_BYTES, session, strlen(session), NULL, NULL,
                       NULL, VARIANT);
-    randombytes_buf(bytes + ID_BYTES, SALT_BYTES);
+    memcpy(bytes + ID_BYTES, salt, SALT_BYTES);
     crypto_generichash(bytes + ID_BYTES + SALT_BYTES, TAG_BYTES, bytes,
                        ID_BYTES + SALT_BYTES, keys[0].tag, 32);
     sodium_bin2base64(ret, REFRESH_SIZE, bytes, sizeof(bytes), VARIANT);
     sodium_memzero(bytes, sizeof(bytes));
+}
+
+void tokens_new_refresh(const char *session, char ret[static REFRESH_SIZE])
+{
+    unsigned char salt[SALT_BYTES];
+
+    randombytes_buf(salt, sizeof(salt));
+    put_refresh(session, salt, ret);
+    sodium_memzero(salt, sizeof(salt));
+}
+
+void tokens_next_refresh(const char *session, const char *refresh,
+                         char ret[static REFRESH_SIZE])
+{
+    unsigned char salt[SALT_BYTES];
+
+    crypto_generichash(salt, sizeof(salt), (const unsigned char *)refresh,
+                       strlen(refresh), keys[0].next, 32);
+    put_refresh(session, salt, ret);
+    sodium_memzero(salt, sizeof(salt));
 }
 
 bool tokens_refresh_session(const char *token, char ret[static ID_SIZE])
@@ -121,6 +145,12 @@ static void keyed(const unsigned char key[static 32], const char *text,
     crypto_generichash(hash, sizeof(hash), (const unsigned char *)text,
                        strlen(text), key, 32);
     sodium_bin2base64(ret, HASH_TEXT_SIZE, hash, sizeof(hash), VARIANT);
+}
+
+void tokens_access_of(const char *refresh, char ret[static TOKEN_SIZE])
+{
+    _Static_assert((int)TOKEN_SIZE == (int)HASH_TEXT_SIZE, "32 bytes both");
+    keyed(keys[0].access, refresh, ret);
 }
 
 void tokens_hash_by(int secret, const char *token,

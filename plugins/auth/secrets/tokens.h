@@ -39,6 +39,12 @@ void tokens_fini(void);
 void tokens_new_id(char ret[static ID_SIZE]);
 void tokens_new(char ret[static TOKEN_SIZE]);
 void tokens_new_refresh(const char *session, char ret[static REFRESH_SIZE]);
+/* What comes of a refresh token, always the same with the secret of today: the
+ * token that follows it, and the access token that goes with it. Nobody else
+ * can tell either from what is in front of it. */
+void tokens_next_refresh(const char *session, const char *refresh,
+                         char ret[static REFRESH_SIZE]);
+void tokens_access_of(const char *refresh, char ret[static TOKEN_SIZE]);
 
 /* Whether it was made here; then the session that it was made for. */
 bool tokens_refresh_session(const char *token, char ret[static ID_SIZE]);

@@ -31,7 +31,7 @@ struct user {
 struct session_row {
     char id[ID_SIZE], user[ID_SIZE];
     char access[HASH_TEXT_SIZE], refresh[HASH_TEXT_SIZE]; /* hashes */
-    int64_t access_ends, refresh_ends, created;
+    int64_t access_ends, refresh_ends, created, used;
     char address[ADDRESS_SIZE], agent[AGENT_SIZE];
     char roles[ROLES_SIZE]; /* of the user, when loaded */
     char name[NAME_SIZE];   /* the same */

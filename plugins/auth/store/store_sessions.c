@@ -20,7 +20,7 @@ int store_session_add(const struct session_row *row)
 #define COLUMNS                                                                \
     "SELECT s.id, s.user, s.access, s.access_ends, s.refresh, s.refresh_ends," \
     " s.created, s.address, s.agent, u.roles, u.password IS NULL, s.brief,"    \
-    " s.device, u.name"                                                        \
+    " s.device, u.name, s.used"                                                \
     " FROM sessions s JOIN users u ON u.id = s.user WHERE "
 
 static void read_row(sqlite3_stmt *row, struct session_row *ret)
@@ -39,6 +39,7 @@ static void read_row(sqlite3_stmt *row, struct session_row *ret)
     ret->brief = sqlite3_column_int(row, 11) != 0;
     database_text(row, 12, ret->device, sizeof(ret->device));
     database_text(row, 13, ret->name, sizeof(ret->name));
+    ret->used = sqlite3_column_int64(row, 14);
 }
 
 int store_session_by_id(const char *id, struct session_row *ret)

@@ -4,6 +4,7 @@
 
 #include "secrets/tokens.h"
 
+#define SECOND 1000
 #define MINUTE 60000
 
 static struct testkit_client *ann_socket(struct tokens *ret)
@@ -73,6 +74,55 @@ START_TEST(refreshes)
 }
 END_TEST
 
+/* The answer was lost, or two tabs have asked at the same time. */
+START_TEST(answers_again_for_a_moment)
+{
+    struct tokens ann, fresh, again, next;
+
+    start_with("");
+    sign_up("Ann");
+    struct testkit_client *a = ann_socket(&ann), *b = join(NULL);
+    testkit_expect_ack(a, refresh_over(a, ann.refresh), "{'<more>':true}");
+    read_tokens(a, &fresh);
+    for (int i = 0; i < 2; i++) {
+        testkit_advance(kit, i * 9 * SECOND);
+        testkit_expect_ack(b, refresh_over(b, ann.refresh),
+                           "{session:s, user:{name:'Ann', '<more>':true}, "
+                           "'<more>':true}",
+                           ann.session);
+        read_tokens(b, &again);
+        ck_assert_str_eq(again.access, fresh.access);
+        ck_assert_str_eq(again.refresh, fresh.refresh);
+    }
+    testkit_expect_json(kit, ask("GET /auth/me", again.bearer, NULL), 200,
+                        "{'<more>':true}");
+    /* The new one was used: the one that was lost is good for nothing more,
+     * and the one before the last never is. */
+    testkit_expect_ack(b, refresh_over(b, fresh.refresh), "{'<more>':true}");
+    read_tokens(b, &next);
+    ck_assert_str_ne(next.refresh, fresh.refresh);
+    ck_assert_str_ne(next.access, fresh.access);
+    testkit_expect_ack(b, refresh_over(b, ann.refresh),
+                       "{error:{code:'token_reused', '<more>':true}}");
+    expect_error(ask("GET /auth/me", next.bearer, NULL), 401, "invalid_token");
+    finish();
+}
+END_TEST
+
+START_TEST(answers_once_where_that_is_asked_for)
+{
+    struct tokens ann;
+
+    start_with(", sessions:{repeatSeconds:0}");
+    sign_up("Ann");
+    struct testkit_client *a = ann_socket(&ann), *b = join(NULL);
+    testkit_expect_ack(a, refresh_over(a, ann.refresh), "{'<more>':true}");
+    testkit_expect_ack(b, refresh_over(b, ann.refresh),
+                       "{error:{code:'token_reused', '<more>':true}}");
+    finish();
+}
+END_TEST
+
 /* Somebody has copied a token: the session is over, for both. */
 START_TEST(notices_tokens_used_twice)
 {
@@ -84,6 +134,7 @@ START_TEST(notices_tokens_used_twice)
     struct testkit_client *thief = join(NULL);
     testkit_expect_ack(a, refresh_over(a, ann.refresh), "{'<more>':true}");
     read_tokens(a, &fresh);
+    testkit_advance(kit, 10 * SECOND);
     testkit_expect_ack(thief, refresh_over(thief, ann.refresh),
                        "{error:{code:'token_reused', '<more>':true}}");
     testkit_expect(a, "auth:ended", "{code:'token-reused', '<more>':true}");
@@ -412,7 +463,8 @@ START_TEST(cleans_up)
 }
 END_TEST
 
-TESTKIT_MAIN("auth/sessions", tokens_end, refreshes, notices_tokens_used_twice,
+TESTKIT_MAIN("auth/sessions", tokens_end, refreshes, answers_again_for_a_moment,
+             answers_once_where_that_is_asked_for, notices_tokens_used_twice,
              takes_no_made_up_tokens, lists_and_revokes, signs_out_everywhere,
              logs_out, limits_sessions, wants_proof_with_cookies, sets_cookies,
              tells_pages_no_token, guests_come_back_by_a_cookie,

@@ -57,20 +57,13 @@ static void put_ended(struct record *out, const struct ended *ended)
     record_put(out, FIELD_ENDED, all);
 }
 
-/* New tokens for a session; the tokens go to who asks, their hashes into the
- * row. */
-static void renew(struct session_row *row, struct record *out)
+/* Both tokens of a session, to who asks. */
+static void put_tokens(const struct session_row *row, const char *refresh,
+                       struct record *out)
 {
-    char access[TOKEN_SIZE], refresh[REFRESH_SIZE];
-    int64_t now = mortise_now();
+    char access[TOKEN_SIZE];
 
-    tokens_new(access);
-    tokens_new_refresh(row->id, refresh);
-    tokens_hash(access, row->access);
-    tokens_hash(refresh, row->refresh);
-    row->access_ends = now + options.access_ms;
-    row->refresh_ends =
-        now + (row->brief ? options.brief_ms : options.refresh_ms);
+    tokens_access_of(refresh, access);
     if (row->brief)
         record_put_int(out, FIELD_BRIEF, 1);
     record_put(out, FIELD_ACCESS, access);
@@ -78,7 +71,24 @@ static void renew(struct session_row *row, struct record *out)
     record_put_int(out, FIELD_ACCESS_ENDS, row->access_ends);
     record_put_int(out, FIELD_REFRESH_ENDS, row->refresh_ends);
     sodium_memzero(access, sizeof(access));
-    sodium_memzero(refresh, sizeof(refresh));
+}
+
+/* New tokens for a session, those of this refresh token; they go to who asks,
+ * their hashes into the row. */
+static void renew(struct session_row *row, const char *refresh,
+                  struct record *out)
+{
+    char access[TOKEN_SIZE];
+    int64_t now = mortise_now();
+
+    tokens_access_of(refresh, access);
+    tokens_hash(access, row->access);
+    tokens_hash(refresh, row->refresh);
+    sodium_memzero(access, sizeof(access));
+    row->access_ends = now + options.access_ms;
+    row->refresh_ends =
+        now + (row->brief ? options.brief_ms : options.refresh_ms);
+    put_tokens(row, refresh, out);
 }
 
 static void put_user(struct record *out, const struct user *user)
@@ -150,6 +160,7 @@ int work_open_session(const struct user *user, mortise_str ask,
     struct session_row row = {.created = mortise_now(),
                               .brief = record_int(ask, FIELD_BRIEF) != 0};
     const char *old = record_text(ask, FIELD_OLD);
+    char refresh[REFRESH_SIZE];
     struct ended ended = {0};
     int error = end_old(old, &row, &ended);
 
@@ -161,7 +172,9 @@ int work_open_session(const struct user *user, mortise_str ask,
     snprintf(row.address, sizeof(row.address), "%s",
              record_text(ask, FIELD_ADDRESS));
     snprintf(row.agent, sizeof(row.agent), "%s", record_text(ask, FIELD_AGENT));
-    renew(&row, out);
+    tokens_new_refresh(row.id, refresh);
+    renew(&row, refresh, out);
+    sodium_memzero(refresh, sizeof(refresh));
     if (error == 0 && options.sessions_policy == POLICY_REFUSE)
         error = refuse_second(user->id);
     if (error == 0)
@@ -205,21 +218,71 @@ static int end_stolen(const struct session_row *row, mortise_str ask,
     return error;
 }
 
-static int rotate(struct session_row *row, mortise_str ask, struct record *out)
+static int put_session(struct session_row *row, struct user *user,
+                       struct record *out)
+{
+    int error = store_user_by_id(row->user, user);
+
+    record_put(out, FIELD_SESSION, row->id);
+    record_put(out, FIELD_DEVICE_HASH, row->device);
+    if (error == 0)
+        put_user(out, user);
+    return error;
+}
+
+static int rotate(struct session_row *row, const char *next, mortise_str ask,
+                  struct record *out)
 {
     struct user user;
-    int error = store_user_by_id(row->user, &user);
+    int error = put_session(row, &user, out);
 
     if (error != 0)
         return error;
     snprintf(row->address, sizeof(row->address), "%s",
              record_text(ask, FIELD_ADDRESS));
-    renew(row, out);
-    record_put(out, FIELD_SESSION, row->id);
-    record_put(out, FIELD_DEVICE_HASH, row->device);
-    put_user(out, &user);
+    renew(row, next, out);
     error = store_session_rotate(row, mortise_now());
     return error == 0 ? store_user_used(user.id, mortise_now()) : error;
+}
+
+/* Whether a token that was used was so just now, and what came of it was not:
+ * its owner may have lost the answer, or have asked twice at the same time. */
+static bool is_repeated(const struct session_row *row, const char *next)
+{
+    int64_t ago = mortise_now() - row->used;
+
+    return ago >= 0 && ago < options.repeat_ms &&
+           tokens_match(row->refresh, next);
+}
+
+/* The same answer once more: nothing is changed by it, so it comes in whatever
+ * order, and as often as asked for, with the same tokens. */
+static int repeat(struct session_row *row, const char *next, struct record *out)
+{
+    struct user user;
+
+    put_tokens(row, next, out);
+    return put_session(row, &user, out);
+}
+
+static int refresh_row(struct session_row *row, mortise_str ask,
+                       struct record *out, enum status *ret)
+{
+    const char *token = record_text(ask, FIELD_TOKEN);
+    char next[REFRESH_SIZE];
+    int error;
+
+    tokens_next_refresh(row->id, token, next);
+    if (tokens_match(row->refresh, token)) {
+        error = rotate(row, next, ask, out);
+    } else if (is_repeated(row, next)) {
+        error = repeat(row, next, out);
+    } else {
+        *ret = STATUS_TOKEN_REUSED;
+        error = end_stolen(row, ask, out);
+    }
+    sodium_memzero(next, sizeof(next));
+    return error;
 }
 
 enum status work_refresh(mortise_str ask, struct record *out)
@@ -240,12 +303,8 @@ enum status work_refresh(mortise_str ask, struct record *out)
         store_end(0);
         return STATUS_WRONG_TOKEN;
     }
-    if (error == 0 && !tokens_match(row.refresh, token)) {
-        status = STATUS_TOKEN_REUSED;
-        error = end_stolen(&row, ask, out);
-    } else if (error == 0) {
-        error = rotate(&row, ask, out);
-    }
+    if (error == 0)
+        error = refresh_row(&row, ask, out, &status);
     return store_end(error) == 0 ? status : STATUS_INTERNAL;
 }
 
