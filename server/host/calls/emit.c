@@ -8,6 +8,7 @@
 #include "host/contract/declared.h"
 #include "host/calls/format.h"
 #include "host/calls/outgoing.h"
+#include "host/calls/owing.h"
 #include "host/calls/plugin_log.h"
 #include "host/calls/refusal.h"
 #include "host/observer.h"
@@ -110,7 +111,7 @@ static int emit_once(struct generation *g, const char *call,
     int result = emit_build(g, call, t->sio.name_space, NULL, event, format,
                             args, &packet);
     if (result < 0)
-        return emit_owe(emit_waiting(t), result);
+        return owing_failed(emit_waiting(t), result);
     result = emit_send(g, t, event, packet);
     sio_packet_unref(packet);
     return result;
@@ -212,7 +213,7 @@ static int answer(struct generation *g, const char *call, struct sio_socket *s,
                     sio_namespace_name(sio_socket_namespace(s)), id);
     int error = finish(g, call, format, args, &packet);
     if (error < 0)
-        return emit_owe(s, error);
+        return owing_failed(s, error);
     error = sio_socket_answer(s, packet);
     if (error == 0 && g->host->observer)
         observer_answer(g->host, s, packet);
@@ -254,8 +255,8 @@ mortise_reply api_ack_later(mortise_host table, const mortise_event *event)
 
     if (!call)
         return 0;
-    emit_owe(call->socket, replies_keep(g->host, call->socket,
-                                        call->incoming->ack_id, &reply));
+    owing_failed(call->socket, replies_keep(g->host, call->socket,
+                                            call->incoming->ack_id, &reply));
     call->acked = reply != 0;
     return reply;
 }

@@ -5,20 +5,11 @@
 
 #include <stdarg.h>
 
-#include "base/error.h"
 #include "host/calls/target.h"
 
 /* Says once, where the author looks, what is wrong with a call. Returns the
  * error. */
 int emit_complain(const struct generation *g, const char *call, int error);
-/* Without memory for what a client waits for its connection ends: it would
- * wait in vain. NULL: nobody does. Returns the error. */
-static inline int emit_owe(struct sio_socket *s, int error)
-{
-    if (s && error == ERR_NOMEM)
-        sio_socket_cut_off(s);
-    return error;
-}
 /* Who would miss an event that cannot be built; NULL: many, whom nothing is
  * sent, or somebody who does not count on it. */
 struct sio_socket *emit_waiting(const struct host_target *t);

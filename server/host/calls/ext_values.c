@@ -13,6 +13,7 @@
 #include "host/calls/emit.h"
 #include "host/calls/extensions.h"
 #include "host/calls/format.h"
+#include "host/calls/owing.h"
 #include "host/calls/plugin_log.h"
 #include "host/calls/writers.h"
 #include "host/observer.h"
@@ -78,7 +79,7 @@ static mortise_writer values_ack(mortise_host table, const mortise_event *event)
     const struct host_call *call = emit_owing(g, event);
     struct host_writer *w = writers_add(g->host, WRITE_ACK);
     if (!w) {
-        emit_owe(call ? call->socket : NULL, ERR_NOMEM);
+        owing_failed(call ? call->socket : NULL, ERR_NOMEM);
         return NULL;
     }
     w->event = event;
@@ -99,7 +100,7 @@ static mortise_writer values_reply(mortise_host table, mortise_reply reply)
         api_staged(g) ? ERR_STAGED : replies_find(g->host, reply, &s, &id);
 
     if (!w) {
-        emit_owe(s, ERR_NOMEM);
+        owing_failed(s, ERR_NOMEM);
         return NULL;
     }
     w->reply = reply;
@@ -256,7 +257,7 @@ static int values_end(mortise_host table, mortise_writer number)
     if (packet)
         result = send(g, w, packet);
     else
-        emit_owe(waiting(g, w), result);
+        owing_failed(waiting(g, w), result);
     sio_packet_unref(packet);
     writers_drop(g->host, w);
     return result;

@@ -2,7 +2,7 @@
 #include "host/calls/refusal.h"
 
 #include "base/error.h"
-#include "host/calls/emit.h"
+#include "host/calls/owing.h"
 #include "host/observer.h"
 
 static void put_error(struct json_writer *w, const struct sio_event *event,
@@ -46,7 +46,7 @@ int refusal_send(struct host *host, struct sio_socket *s,
     }
     struct sio_packet *packet = sio_builder_finish(b, &error);
     if (!packet)
-        return emit_owe(s, error);
+        return owing_failed(s, error);
     error = event->wants_ack ? sio_socket_answer(s, packet)
                              : sio_socket_send(s, packet, false);
     sio_packet_unref(packet);
