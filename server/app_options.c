@@ -8,7 +8,9 @@ static void say_refused(enum http_refusal why, struct str peer)
 {
     static const char *const reasons[] = {
         [HTTP_REFUSED_FULL] = "limits.connections are open",
-        [HTTP_REFUSED_ADDRESS] = "its address has limits.connectionsPerAddress",
+        [HTTP_REFUSED_ADDRESS] =
+            "its address has limits.connectionsPerAddress of "
+            "them, or of sessions",
         [HTTP_REFUSED_PACE] = "its address begins more sessions than "
                               "limits.handshakesPerSecond",
     };

@@ -24,9 +24,11 @@ const struct schema_key schema_limits[] = {
      .min = 0,
      .max = 10000000,
      .fallback = "1000",
-     .text = "Of these, those of one address (of IPv6 the first 64 bits); 0 "
-             "for any number. This machine's own and those of trustedProxies "
-             "do not count."},
+     .text = "Of these, those of one address (of IPv6 the first 64 bits), and "
+             "as many sessions; 0 for any number. The address is the client's "
+             "behind trustedProxies: of a connection, where they speak the "
+             "PROXY protocol, and of a session in any case. This machine's "
+             "own and the proxies' do not count."},
     {.name = "handshakesPerSecond",
      .kind = SCHEMA_INT,
      AT(limits.handshakes_per_second),

@@ -154,8 +154,8 @@ int handshake_pack(struct handshakes *all, const struct http_exchange *x,
                            (revision == 3 ? REVISION_3 : 0) |
                            (head->upgrade ? 0 : OWN_TARGET)));
     buf_append_char(&all->head, (char)head->header_count);
-    put_text(head->upgrade ? &all->head : &all->own, head->target);
     put_text(&all->own, x->peer);
+    put_text(head->upgrade ? &all->head : &all->own, head->target);
     for (uint32_t i = 0; i < head->header_count; i++) {
         struct http_header header = head->headers[i];
         uint8_t code = code_of(header.name);
@@ -212,6 +212,12 @@ void handshake_drop(struct handshakes *all, struct packed_handshake *h)
     mem_free(head);
 }
 
+struct str handshake_peer(const struct packed_handshake *h)
+{
+    const char *own = h->own;
+    return take_text(&own);
+}
+
 void handshake_unpack(const struct packed_handshake *h,
                       struct http_header *headers,
                       struct eio_handshake *ret_handshake)
@@ -227,10 +233,10 @@ void handshake_unpack(const struct packed_handshake *h,
         .header_count = (uint8_t)*from++,
         .headers = headers,
     };
+    ret_handshake->peer = take_text(&own);
     struct str target = take_text(flags & OWN_TARGET ? &own : &from);
     ret_handshake->target = ret_handshake->query = target;
     str_cut(&ret_handshake->query, '?');
-    ret_handshake->peer = take_text(&own);
     for (uint32_t i = 0; i < ret_handshake->header_count; i++) {
         uint8_t code = (uint8_t)*from++;
         headers[i].name = code ? usual[code - 1].name : take_text(&from);

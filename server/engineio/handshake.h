@@ -41,6 +41,8 @@ int handshake_pack(struct handshakes *all, const struct http_exchange *x,
  * ERR_NOMEM; also then it is to be dropped. */
 int handshake_keep(struct handshakes *all, struct packed_handshake *h);
 void handshake_drop(struct handshakes *all, struct packed_handshake *h);
+/* The address of its client; lives as long as the copy. */
+struct str handshake_peer(const struct packed_handshake *h);
 /* Shows it; `headers` has room for HTTP_HEADERS_MAX. The texts are those of
  * the copy, and live as long. */
 void handshake_unpack(const struct packed_handshake *h,

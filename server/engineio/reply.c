@@ -64,19 +64,25 @@ static void put_words(struct eio_server *server, struct buf *out)
     json_close_object(&w);
 }
 
-/* Buckets of addresses fill up faster than this. */
+static bool is_for_now(enum reply_code code)
+{
+    return code == REPLY_TOO_OFTEN || code == REPLY_TOO_MANY;
+}
+
+/* Buckets of addresses fill up faster than this; who has too many sessions
+ * has to end one. */
 static struct str retry_after(enum reply_code code)
 {
-    return code == REPLY_TOO_OFTEN ? STR("Retry-After: 1\r\n") : STR("");
+    return is_for_now(code) ? STR("Retry-After: 1\r\n") : STR("");
 }
 
 void reply_error(struct eio_server *server, struct http_exchange *x,
                  enum reply_code code)
 {
     struct http_response r = {
-        .status = code == REPLY_FORBIDDEN   ? 403
-                  : code == REPLY_TOO_OFTEN ? 429
-                                            : 400,
+        .status = code == REPLY_FORBIDDEN ? 403
+                  : is_for_now(code)      ? 429
+                                          : 400,
         .type = STR("application/json"),
         .headers = headers_with(server, x, retry_after(code)),
         .text = refusals[code].json,
@@ -96,10 +102,10 @@ void reply_no_upgrade(struct eio_server *server, struct http_exchange *x,
                       enum reply_code code, struct str headers)
 {
     struct http_response r = {
-        .status = code == REPLY_TOO_OFTEN ? 429 : 400,
+        .status = is_for_now(code) ? 429 : 400,
         .type = STR("text/html"),
-        .headers = headers_with(
-            server, x, code == REPLY_TOO_OFTEN ? retry_after(code) : headers),
+        .headers = headers_with(server, x,
+                                is_for_now(code) ? retry_after(code) : headers),
         .text = refusals[code].text,
         .close = true,
     };

@@ -20,7 +20,8 @@
     X(NO_JSONP, 0, "Transport unknown: polling with JSONP is not supported")   \
     X(BAD_EXTENSIONS, 3,                                                       \
       "Invalid or unacceptable Sec-WebSocket-Extensions header")               \
-    X(TOO_OFTEN, 3, "Too many sessions begun; wait a moment")
+    X(TOO_OFTEN, 3, "Too many sessions begun; wait a moment")                  \
+    X(TOO_MANY, 3, "Too many sessions open at this address")
 
 enum reply_code {
 #define REPLY_CODE_ENUM(name, number, text) REPLY_##name,
@@ -29,7 +30,7 @@ enum reply_code {
 };
 
 /* Refuses: JSON with code and message; 403 for FORBIDDEN, 429 with Retry-After
- * for TOO_OFTEN, else 400. */
+ * for TOO_OFTEN and TOO_MANY, else 400. */
 void reply_error(struct eio_server *server, struct http_exchange *x,
                  enum reply_code code);
 /* Refuses an upgrade: 400 (or 429 as above) with the message as text/html and

@@ -97,7 +97,7 @@ static int check_session(struct eio_server *server, struct http_exchange *x,
     s = lookup_get(&server->sessions, r->sid);
     if (!s)
         return REPLY_UNKNOWN_SID;
-    session_know(s);
+    sessions_know(s);
     r->session = s;
     return ALL_RIGHT;
 }
@@ -109,8 +109,9 @@ static int check_handshake(struct eio_server *server, struct http_exchange *x,
         return REPLY_BAD_METHOD;
     if (x->head.upgrade != is_websocket(r))
         return REPLY_BAD_REQUEST;
-    if (http_exchange_draw(x) > 0)
-        return REPLY_TOO_OFTEN;
+    int64_t wait = http_exchange_draw(x, peers_open(&server->holders, x->peer));
+    if (wait != 0)
+        return wait < 0 ? REPLY_TOO_MANY : REPLY_TOO_OFTEN;
     if (!allowed(server, x, true))
         return REPLY_FORBIDDEN;
     if (r->revision == &revision_3 && !server->options.allow_eio3)
@@ -304,6 +305,7 @@ struct eio_server *eio_server_new(struct loop *loop,
     buf_init(&server->headers, QUERY_MAX);
     buf_init(&server->refusal, QUERY_MAX);
     handshakes_init(&server->handshakes);
+    peers_init(&server->holders);
     server->ping = eio_packet_text(EIO_PING, STR(""));
     server->pong = eio_packet_text(EIO_PONG, STR(""));
     server->probe = eio_packet_text(EIO_PONG, STR("probe"));
@@ -343,6 +345,7 @@ void eio_server_free(struct eio_server *server)
     buf_free(&server->refusal);
     arena_free(&server->arena);
     handshakes_free(&server->handshakes);
+    peers_free(&server->holders);
     lookup_free(&server->sessions);
     mem_free(server);
 }

@@ -15,35 +15,6 @@ static void set_state(struct eio_session *s, enum session_state state)
     s->state = (uint8_t)state;
 }
 
-/* The server's list that it is in; NULL: none. */
-static struct polling_list *list_of(const struct eio_session *s)
-{
-    if (s->leaving)
-        return &session_server(s)->leaving;
-    return s->known ? NULL : &session_server(s)->fresh;
-}
-
-static void enter_list(struct eio_session *s)
-{
-    if (list_of(s))
-        TAILQ_INSERT_TAIL(list_of(s), s->polling, list);
-}
-
-static void leave_list(struct eio_session *s)
-{
-    if (list_of(s))
-        TAILQ_REMOVE(list_of(s), s->polling, list);
-}
-
-void session_know(struct eio_session *s)
-{
-    if (s->known)
-        return;
-    leave_list(s);
-    s->known = true;
-    enter_list(s);
-}
-
 /* Queues without looking at the limit. */
 static int push(struct polling *p, struct eio_packet *packet)
 {
@@ -136,12 +107,6 @@ static bool make_room(struct eio_server *server)
     return true;
 }
 
-static struct packed_handshake *handshake_of(struct eio_session *s)
-{
-    void *behind = s->data + session_server(s)->events.data_size;
-    return behind;
-}
-
 static struct polling *new_polling(struct eio_session *s)
 {
     struct polling *p = mem_take(sizeof(*p));
@@ -174,16 +139,15 @@ struct eio_session *session_new(struct eio_server *server,
     memset(s->data, 0, data_size);
     random_sid(s->sid);
     timer_init(&s->timer, heartbeat_on_timer);
-    if (handshake_keep(&server->handshakes, handshake_of(s)) < 0)
+    if (handshake_keep(&server->handshakes, session_packed(s)) < 0)
         goto failed;
     s->polling = new_polling(s);
     packet = open_packet(s);
     if (!s->polling || !packet || push(s->polling, packet) < 0)
         goto failed;
-    if (lookup_add(&server->sessions, s) < 0)
+    if (sessions_enter(s) < 0)
         goto failed;
     heartbeat_start(s);
-    enter_list(s);
     eio_packet_unref(packet);
     eio_session_note(s, STORY_OPENED, 0, str_z(eio_session_transport(s)));
     return s;
@@ -197,16 +161,9 @@ failed:
 void session_free(struct eio_session *s)
 {
     polling_free(s->polling);
-    handshake_drop(&session_server(s)->handshakes, handshake_of(s));
+    handshake_drop(&session_server(s)->handshakes, session_packed(s));
     eio_terms_unref(s->terms);
     mem_free(s);
-}
-
-static void leave_server(struct eio_session *s)
-{
-    lookup_remove(&session_server(s)->sessions, s);
-    leave_list(s);
-    timer_stop(session_timers(s), &s->timer);
 }
 
 static void cancel_upgrade(struct eio_session *s, void (*how)(struct upgrade *))
@@ -219,7 +176,7 @@ void session_forget(struct eio_session *s)
 {
     struct http_exchange *get = session_get(s);
 
-    leave_server(s);
+    sessions_leave(s);
     cancel_upgrade(s, upgrade_abort);
     polling_drop_post(s);
     if (get) {
@@ -345,7 +302,7 @@ static void end(struct eio_session *s, enum eio_reason reason)
         reason = s->leaving ? EIO_SHUTTING_DOWN : EIO_FORCED_CLOSE;
 
     set_state(s, SESSION_CLOSED);
-    leave_server(s);
+    sessions_leave(s);
 
     cancel_upgrade(s, upgrade_cancel);
     polling_drop_post(s);
@@ -369,9 +326,7 @@ void session_end(struct eio_session *s, enum eio_reason reason)
 
 void session_leave(struct eio_session *s)
 {
-    leave_list(s);
-    s->leaving = true;
-    enter_list(s);
+    sessions_part(s);
     say_why(s, EIO_SHUTTING_DOWN);
     eio_session_close(s);
 }

@@ -27,6 +27,7 @@
 #include "engineio/engineio.h"
 #include "engineio/handshake.h"
 #include "engineio/revision.h"
+#include "net/peers.h"
 #include "net/websocket.h"
 
 /* How long a session that is being closed waits for a GET to say so, ms. */
@@ -124,6 +125,7 @@ struct eio_server {
     struct eio_packet *pong;
     struct eio_packet *probe; /* "3probe" */
     struct handshakes handshakes;
+    struct peers holders; /* how many sessions each address has */
     /* The one that was asked for last, unpacked. */
     struct eio_handshake shown;
     struct http_header shown_headers[HTTP_HEADERS_MAX];
@@ -133,6 +135,13 @@ struct eio_server {
 static inline struct eio_server *session_server(const struct eio_session *s)
 {
     return s->terms->server;
+}
+
+/* Its handshake, behind the upper floor's bytes. */
+static inline struct packed_handshake *session_packed(struct eio_session *s)
+{
+    void *behind = s->data + session_server(s)->events.data_size;
+    return behind;
 }
 
 static inline struct timers *session_timers(const struct eio_session *s)
@@ -201,8 +210,6 @@ void session_attend_later(struct eio_session *s);
 /* The end of a turn in which there was reason to look at the session: gives
  * what was queued to the transport, or frees the memory. */
 void session_attend(struct eio_session *s);
-/* Its client is there: it does not make room for others any more. */
-void session_know(struct eio_session *s);
 /* Sends or queues; what the heartbeat and the upper floor have in common.
  * Results of eio_session_send(). */
 int session_transmit(struct eio_session *s, struct eio_packet *packet);
@@ -276,6 +283,18 @@ bool upgrade_probed(const struct upgrade *upgrade);
 void upgrade_cancel(struct upgrade *upgrade);
 /* The same when the server goes, without a word. NULL is fine. */
 void upgrade_abort(struct upgrade *upgrade);
+
+/* sessions.c: where a server has its sessions: by id, those that make room for
+ * others and those that leave in lists; and how many each address has */
+
+/* Of an open one, with its handshake. ERR_NOMEM. */
+int sessions_enter(struct eio_session *s);
+/* It is found no more, and its timer does not run. */
+void sessions_leave(struct eio_session *s);
+/* Its client is there: it does not make room for others any more. */
+void sessions_know(struct eio_session *s);
+/* It leaves with the server. */
+void sessions_part(struct eio_session *s);
 
 /* linger.c: WebSockets that only wait for the end of their closing handshake */
 

@@ -21,8 +21,8 @@
 
 #define STORY_WORD_MAX  39 /* bytes; longer ones are cut */
 #define STORY_NOTES_MAX 24 /* of one session */
-#define STORY_TURN_MAX  4 /* of one session in one moment: the rest is counted \
-                           */
+/* Of one session in one moment: the rest is counted. */
+#define STORY_TURN_MAX 4
 #define STORY_PEER_MAX 64 /* with a NUL */
 
 /* What happens; the texts are for people. */

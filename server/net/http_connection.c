@@ -34,10 +34,8 @@ static void leave(struct http_connection *c)
     slice_unref(c->rest);
     if (c->source)
         c->source->release(c->source);
-    mem_free(c->behind);
     c->rest = NULL;
     c->source = NULL;
-    c->behind = NULL;
 }
 
 /* The last thing done to a connection: tells a handler that its exchange is
@@ -382,7 +380,8 @@ void http_connection_new(struct http_server *server, int fd, struct str peer,
     timer_init(&c->timer, on_timer);
     deferred_init(&c->resume, on_resume);
     c->send_buffer = server->limits.send_buffer;
-    c->stream = stream_new(server->loop, fd, peer, c->send_buffer, &events, c);
+    c->stream = (proxied ? stream_new_proxied : stream_new)(
+        server->loop, fd, peer, c->send_buffer, &events, c);
     if (!c->stream) {
         mem_free(c);
         return;

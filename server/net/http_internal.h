@@ -59,8 +59,6 @@ enum http_state {
 struct http_connection {
     struct http_server *server;
     struct stream *stream;
-    struct http_client *behind;   /* the proxy that made it; NULL: the stream's
-                                     peer is all that is known */
     struct http_request *request; /* HELD and BODY only */
     TAILQ_ENTRY(http_connection) link;
     /*
@@ -95,6 +93,7 @@ struct http_connection {
     bool leftover : 1;    /* the stream keeps bytes for us */
     bool paused : 1;      /* it keeps so many that reading was stopped */
     bool peer_closed : 1; /* nothing more comes than that */
+    bool secure : 1;      /* the proxy said so: its client speaks TLS */
 };
 
 struct http_mount {
@@ -140,6 +139,10 @@ const struct http_mount *http_server_find(const struct http_server *server,
 /* A request to be filled in; NULL when memory runs out. */
 struct http_request *http_request_new(struct http_server *server);
 void http_request_release(struct http_server *server, struct http_request *r);
+/* Whether an address has as many of something as it may have connections,
+ * `open` of them: then it is to be refused, and is counted as that. */
+bool http_server_refuses(struct http_server *server, struct str peer,
+                         uint32_t open);
 /* The value of the Date header now. */
 struct str http_server_date(struct http_server *server);
 

@@ -256,6 +256,8 @@ void http_response_refuse(struct http_connection *c, int status)
 
     if (asked && asked->handler && asked->handler->refusing)
         r.headers = asked->handler->refusing(asked->user, &asked->x);
+    else if (status == 503)
+        r.headers = STR("Retry-After: 1\r\n");
     build_head(c->server, &r, 1, true);
     http_errors_count(c->server, asked, status);
     /* The connection ends in any case; what cannot be said is not said. */

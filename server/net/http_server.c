@@ -223,27 +223,28 @@ static bool is_trusted(const struct http_server *server, struct str peer)
            address_is_in(&address, proxies->trusted, proxies->count);
 }
 
-static bool has_enough(const struct http_server *server, struct str peer)
+bool http_server_refuses(struct http_server *server, struct str peer,
+                         uint32_t open)
 {
     uint32_t most = server->limits.connections_per_address;
 
-    return most > 0 && peers_open(&server->loop->peers, peer) >= most &&
-           !is_trusted(server, peer);
+    if (most == 0 || open < most || is_trusted(server, peer))
+        return false;
+    count_refusal(server, HTTP_REFUSED_ADDRESS, peer);
+    return true;
 }
 
 static void accept_connection(struct http_server *server, int fd,
                               struct str peer, bool proxied,
                               const struct tls_context *tls)
 {
-    enum http_refusal why = server->count >= server->limits.connections
-                                ? HTTP_REFUSED_FULL
-                                : HTTP_REFUSED_ADDRESS;
-
-    if (why == HTTP_REFUSED_ADDRESS && !has_enough(server, peer)) {
+    if (server->count >= server->limits.connections) {
+        count_refusal(server, HTTP_REFUSED_FULL, peer);
+    } else if (!http_server_refuses(server, peer,
+                                    peers_open(&server->loop->peers, peer))) {
         http_connection_new(server, fd, peer, proxied, tls);
         return;
     }
-    count_refusal(server, why, peer);
     if (tls)
         close(fd); /* a handshake costs more than a refusal may */
     else
@@ -307,9 +308,11 @@ struct http_server *http_exchange_server(const struct http_exchange *x)
     return http_connection_of(x)->server;
 }
 
-int64_t http_exchange_draw(const struct http_exchange *x)
+int64_t http_exchange_draw(const struct http_exchange *x, uint32_t open)
 {
     struct http_server *server = http_connection_of(x)->server;
+    if (http_server_refuses(server, x->peer, open))
+        return ERR_BLOCKED;
     int64_t wait =
         peers_draw(&server->loop->peers, x->peer,
                    server->limits.draws_per_second, loop_now(server->loop));

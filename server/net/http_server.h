@@ -33,8 +33,9 @@ enum http_refusal {
 
 struct http_limits {
     uint32_t connections;
-    /* Of one address (net/peers.h); trusted proxies may have any number, and
-     * so may all for 0. */
+    /* Of one address (net/peers.h), which is the client's where a proxy speaks
+     * the PROXY protocol; trusted proxies may have any number, and so may all
+     * for 0. */
     uint32_t connections_per_address;
     uint32_t draws_per_second;  /* see http_exchange_draw(); 0: any number */
     uint32_t header_size;       /* bytes */
@@ -161,11 +162,12 @@ void http_server_errors(const struct http_server *server,
 
 /*
  * Whether the client's address (behind all proxies) may begin one more of what
- * takes memory: 0, or in how many milliseconds it may. Draws one of
+ * takes memory: 0, in how many milliseconds it may, or ERR_BLOCKED: it has
+ * `open` of them, and may have as many as connections. Draws one of
  * draws_per_second, of which five seconds' worth may be drawn at once. Counts
  * as refused unless it is 0.
  */
-int64_t http_exchange_draw(const struct http_exchange *x);
+int64_t http_exchange_draw(const struct http_exchange *x, uint32_t open);
 
 /*
  * Reads the request's body, of at most max bytes, then calls `body`. A larger

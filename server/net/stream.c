@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <unistd.h>
 
+#include "base/address.h"
 #include "base/error.h"
 #include "base/mem.h"
 #include "net/tls.h"
@@ -149,12 +150,14 @@ void stream_trim(struct stream *s)
 
 /* ---- The user's calls ---- */
 
-struct stream *stream_new(struct loop *loop, int fd, struct str peer,
-                          size_t send_limit, const struct stream_events *events,
-                          void *user)
+static struct stream *new_stream(struct loop *loop, int fd, struct str peer,
+                                 size_t room, size_t send_limit,
+                                 const struct stream_events *events, void *user)
 {
     size_t peer_n = peer.n <= UINT8_MAX ? peer.n : UINT8_MAX;
-    struct stream *s = mem_zalloc(sizeof(*s) + peer_n);
+    if (room < peer_n)
+        room = peer_n;
+    struct stream *s = mem_zalloc(sizeof(*s) + room);
     if (!s)
         goto out;
     s->loop = loop;
@@ -164,6 +167,7 @@ struct stream *stream_new(struct loop *loop, int fd, struct str peer,
         (uint32_t)(send_limit < SEND_QUEUE_MAX ? send_limit : SEND_QUEUE_MAX);
     s->fd = fd;
     s->peer_n = (uint8_t)peer_n;
+    s->peer_room = (uint8_t)room;
     memcpy(s->peer, peer_n > 0 ? peer.p : "", peer_n);
     if (peers_enter(&loop->peers, stream_peer(s), loop_now(loop)) < 0)
         goto out;
@@ -177,6 +181,36 @@ out:
     mem_free(s);
     close(fd);
     return NULL;
+}
+
+struct stream *stream_new(struct loop *loop, int fd, struct str peer,
+                          size_t send_limit, const struct stream_events *events,
+                          void *user)
+{
+    return new_stream(loop, fd, peer, 0, send_limit, events, user);
+}
+
+struct stream *stream_new_proxied(struct loop *loop, int fd, struct str peer,
+                                  size_t send_limit,
+                                  const struct stream_events *events,
+                                  void *user)
+{
+    return new_stream(loop, fd, peer, ADDRESS_TEXT_SIZE, send_limit, events,
+                      user);
+}
+
+int stream_set_peer(struct stream *s, struct str peer)
+{
+    struct peers *peers = &s->loop->peers;
+
+    assert(s->state == STREAM_OPEN && peer.n <= s->peer_room);
+    int result = peers_enter(peers, peer, loop_now(s->loop));
+    if (result < 0)
+        return result;
+    peers_leave(peers, stream_peer(s), loop_now(s->loop));
+    memcpy(s->peer, peer.p, peer.n);
+    s->peer_n = (uint8_t)peer.n;
+    return 0;
 }
 
 int stream_secure(struct stream *s, const struct tls_context *context)

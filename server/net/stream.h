@@ -52,6 +52,14 @@ struct stream_events {
 struct stream *stream_new(struct loop *loop, int fd, struct str peer,
                           size_t send_limit, const struct stream_events *events,
                           void *user);
+/* The same for a peer that will say for whom it speaks. */
+struct stream *stream_new_proxied(struct loop *loop, int fd, struct str peer,
+                                  size_t send_limit,
+                                  const struct stream_events *events,
+                                  void *user);
+/* Its peer is this one from now on, and counts as that (net/peers.h). Of a
+ * proxied stream; an address has room. ERR_NOMEM: nothing has changed. */
+int stream_set_peer(struct stream *s, struct str peer);
 
 /* Speaks TLS from the first byte on, as the server (net/tls.h). Of a new
  * stream, before anything is sent. ERR_NOMEM. */

@@ -47,10 +47,10 @@ struct stream {
     bool paused : 1;        /* by the user */
     bool full : 1;          /* too much is left over */
     bool show : 1;          /* the rest is to be shown again */
-    uint8_t peer_n;
+    uint8_t peer_n, peer_room;
     char peer[];
 };
-_Static_assert(offsetof(struct stream, peer) <= 76, "there are many of them");
+_Static_assert(offsetof(struct stream, peer) <= 77, "there are many of them");
 
 static inline struct tls *stream_tls(const struct stream *s)
 {

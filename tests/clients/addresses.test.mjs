@@ -75,6 +75,38 @@ test('a client that comes too often is let in later', async () => {
   await server.stop();
 });
 
+// Behind a proxy that keeps its connections, sessions are what a client has.
+test('sessions that one address has open', async () => {
+  const server = await behindProxy({ connectionsPerAddress: 2 });
+  const from = (address, way) => socketOf(server, '/', {
+    ...ways[way], reconnection: false,
+    extraHeaders: { 'X-Forwarded-For': address },
+  });
+  const held = [from('192.0.2.1', 'polling'), from('192.0.2.1', 'websocket')];
+  await Promise.all(held.map((socket) => next(socket, 'connect')));
+
+  const refused = await handshake(server, '192.0.2.1');
+  assert.equal(refused.status, 429);
+  assert.equal(refused.headers.get('retry-after'), '1');
+  assert.deepEqual(await refused.json(), {
+    code: 3, message: 'Too many sessions open at this address' });
+  await next(from('192.0.2.1', 'websocket'), 'connect_error');
+  const other = from('192.0.2.2', 'websocket');
+  await next(other, 'connect');
+  assert.equal(await sample(server, 'mortise_refused_total{reason="address"}'),
+    'mortise_refused_total{reason="address"} 2');
+  assert.match(server.output, /192\.0\.2\.1 was refused: .*connectionsPerAddress/);
+
+  // One that has ended makes room.
+  held[0].disconnect();
+  await eventually(
+    async () => (await handshake(server, '192.0.2.1')).status === 200,
+    'room for another');
+  held[1].disconnect();
+  other.disconnect();
+  await server.stop();
+});
+
 for (const way of ['polling', 'websocket']) {
   test(`a client that says too much is told so, ${way}`, async () => {
     const server = await startServer({

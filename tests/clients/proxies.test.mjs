@@ -215,6 +215,32 @@ describe('the PROXY protocol', () => {
   });
 });
 
+// As long as it lives, whatever becomes of it, and no longer.
+test('a connection behind it is its client\'s', async () => {
+  const server = await startServer({
+    changes: {
+      plugins, trustedProxies: ['127.0.0.1'],
+      limits: { connectionsPerAddress: 1 },
+    },
+    listen: false, args: ['--listen', '127.0.0.1:0 proxy_protocol'],
+  });
+  const client = (n) => byteProxy(
+    server, `PROXY TCP4 203.0.113.${n} 127.0.0.1 4711 80\r\n`);
+  const [one, other] = [await client(1), await client(2)];
+  const socket = socketOf(one, '/', ways.websocket);
+  await next(socket, 'connect');
+  const refused = await fetch(`${one.url}/who`);
+  assert.equal(refused.status, 503);
+  assert.equal(refused.headers.get('retry-after'), '1');
+  assert.equal((await seenBy(other)).address, '203.0.113.2');
+  assert.match(server.output, /203\.0\.113\.1 was refused: .*connectionsPerAddress/);
+  socket.disconnect();
+  await eventually(async () => (await fetch(`${one.url}/who`)).ok, 'room');
+  one.close();
+  other.close();
+  await server.stop();
+});
+
 test('the PROXY protocol is for trusted proxies alone', async () => {
   const server = await startServer({
     changes: { plugins, trustedProxies: ['192.0.2.1'] },

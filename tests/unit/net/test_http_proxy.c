@@ -199,6 +199,74 @@ START_TEST(is_idle_before_it_begins)
 }
 END_TEST
 
+static uint32_t open_of(const char *address)
+{
+    settle();
+    return peers_open(&loop->peers, str_z(address));
+}
+
+/* The connections are those of the client behind the proxy, who may have so
+ * many; the proxy has none. */
+START_TEST(counts_for_the_client)
+{
+    struct http_limits limits = roomy;
+    limits.connections_per_address = 2;
+    start_behind("192.0.2.1");
+    http_server_set_limits(server, &limits);
+    int fd[2];
+    for (int i = 0; i < 2; i++) {
+        fd[i] = connect_proxy();
+        send_text(fd[i], LINE);
+        ck_assert_uint_eq(open_of("203.0.113.9"), (uint32_t)i + 1);
+    }
+    ck_assert_uint_eq(open_of("192.0.2.1"), 0);
+    int third = connect_proxy();
+    send_text(third, LINE WHO(""));
+    struct answer *a = receive(third);
+    ck_assert_ptr_nonnull(strstr(a->text, "HTTP/1.1 503 "));
+    ck_assert_ptr_nonnull(strstr(a->text, "\r\nRetry-After: 1\r\n"));
+    ck_assert(a->closed);
+    close(third);
+    ck_assert_uint_eq(http_server_refusals(server, HTTP_REFUSED_ADDRESS), 1);
+    ck_told("");
+    /* Somebody else may, and the same one when one of his has gone. */
+    int other = connect_proxy();
+    send_text(other, "PROXY TCP4 203.0.113.8 192.0.2.2 4711 80\r\n" WHO(""));
+    ck_open(receive(other), OK);
+    close(other);
+    close(fd[0]);
+    ck_assert_uint_eq(open_of("203.0.113.9"), 1);
+    fd[0] = connect_proxy();
+    send_text(fd[0], LINE WHO(""));
+    ck_open(receive(fd[0]), OK);
+    ck_told("203.0.113.8;203.0.113.9;");
+    close(fd[0]);
+    close(fd[1]);
+    ck_assert_uint_eq(open_of("203.0.113.9"), 0);
+    stop();
+}
+END_TEST
+
+/* The proxy's own checks are not a client's. */
+START_TEST(counts_no_client_where_there_is_none)
+{
+    struct http_limits limits = roomy;
+    limits.connections_per_address = 1;
+    start_behind("192.0.2.1");
+    http_server_set_limits(server, &limits);
+    int first = connect_proxy(), second = connect_proxy();
+    send_text(first, "PROXY UNKNOWN\r\n" WHO(""));
+    ck_open(receive(first), OK);
+    send_text(second, "PROXY UNKNOWN\r\n" WHO(""));
+    ck_open(receive(second), OK);
+    ck_assert_uint_eq(open_of("192.0.2.1"), 2);
+    close(first);
+    close(second);
+    ck_assert_uint_eq(open_of("192.0.2.1"), 0);
+    stop();
+}
+END_TEST
+
 START_TEST(survives_short_memory)
 {
     for (long n = 1;; n++) {
@@ -237,6 +305,8 @@ int main(void)
     tcase_add_loop_test(all, cuts_who_does_not_speak_it, 0, LENGTH(strangers));
     tcase_add_test(all, waits_as_long_as_for_a_head);
     tcase_add_test(all, is_idle_before_it_begins);
+    tcase_add_test(all, counts_for_the_client);
+    tcase_add_test(all, counts_no_client_where_there_is_none);
     tcase_add_test(all, survives_short_memory);
     suite_add_tcase(suite, all);
     return unit_main(suite);

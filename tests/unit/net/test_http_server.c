@@ -311,9 +311,11 @@ START_TEST(connections_of_one_address)
 }
 END_TEST
 
+static uint32_t had; /* of what is drawn */
+
 static void draw(void *user, struct http_exchange *x)
 {
-    http_respond_status(x, http_exchange_draw(x) == 0 ? 204 : 429);
+    http_respond_status(x, http_exchange_draw(x, had) == 0 ? 204 : 429);
 }
 
 START_TEST(draws_of_one_address)
@@ -332,6 +334,26 @@ START_TEST(draws_of_one_address)
     send_text(fd, GET("/draw"));
     ck_assert_ptr_nonnull(strstr(receive(fd)->text, " 429 "));
     ck_assert_uint_eq(http_server_refusals(server, HTTP_REFUSED_PACE), 1);
+    close(fd);
+}
+END_TEST
+
+START_TEST(draws_of_one_that_has_enough)
+{
+    static const struct http_handler handler = {.request = draw};
+    struct http_limits limits = roomy;
+    ck_assert_int_eq(http_server_mount(server, STR("/draw"), &handler, NULL),
+                     0);
+    limits.connections_per_address = 2;
+    http_server_set_limits(server, &limits);
+    int fd = connect_client();
+    for (had = 0; had < 4; had++) {
+        send_text(fd, GET("/draw"));
+        ck_assert_ptr_nonnull(
+            strstr(receive(fd)->text, had < 2 ? " 204 " : " 429 "));
+    }
+    ck_assert_uint_eq(http_server_refusals(server, HTTP_REFUSED_ADDRESS), 2);
+    had = 0;
     close(fd);
 }
 END_TEST
@@ -474,6 +496,7 @@ static Suite *server_suite(void)
     tcase_add_test(tc, limits_that_change);
     tcase_add_test(tc, connections_of_one_address);
     tcase_add_test(tc, draws_of_one_address);
+    tcase_add_test(tc, draws_of_one_that_has_enough);
     tcase_add_test(tc, mounts);
     tcase_add_loop_test(tc, upgrades, 0, 2);
     tcase_add_test(tc, out_of_memory);
