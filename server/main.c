@@ -112,6 +112,18 @@ static int listen_all(struct app *app, const struct config *config,
     return error;
 }
 
+/* Sockets of systemd that clients can reach, and no address of ours. */
+static void warn_of_left(void)
+{
+    struct str name;
+
+    for (size_t i = 0; inherited_left(&i, &name);)
+        log_warn("systemd has opened the socket \"%.*s\", and no \"listen\" "
+                 "takes it: clients wait there until \"listen\" has "
+                 "\"systemd:%.*s\", or its unit is stopped",
+                 STR_ARG(name), STR_ARG(name));
+}
+
 /* One more signal means: at once. A third one does not even wait for the
  * plugins, of which one may not return; when they have it is too late to make
  * a failure of the end. */
@@ -209,6 +221,7 @@ static int serve(struct config *config, const struct options *o)
     if (surroundings_new(loop, reloader, app, o->watch, &around, &why) < 0 ||
         listen_all(app, config, o, &why) < 0)
         goto out;
+    warn_of_left();
     privileges_drop();
     surroundings_ready(around);
     loop_run(loop);
@@ -272,8 +285,28 @@ static int become_user(const struct config *config, const char *file,
     return error;
 }
 
+/* Where there is no configuration yet, but what one may begin with. */
+static void point_to_example(const char *file)
+{
+    static const char name[] = "mortise.example.json";
+    const char *slash = strrchr(file, '/');
+    size_t n = slash ? (size_t)(slash - file) + 1 : 0;
+    struct buf example;
+
+    if (access(file, F_OK) == 0 || errno != ENOENT)
+        return;
+    buf_init(&example, 65536);
+    buf_append(&example, file, n);
+    buf_append(&example, name, sizeof(name));
+    if (!example.error && access(example.p, R_OK) == 0)
+        fprintf(stderr, "%s is an example: cp %s %s\n", example.p, example.p,
+                file);
+    buf_free(&example);
+}
+
 int main(int argc, char **argv)
 {
+    static char help[] = "--help"; /* for "mortise help" */
     struct options options = {0};
     struct config *config;
     struct buf errors;
@@ -284,6 +317,8 @@ int main(int argc, char **argv)
         return ctl_run(argc - 1, argv + 1);
     if (argc == 2 && strcmp(argv[1], "--canary") == 0)
         return canary_run();
+    if (argc == 2 && strcmp(argv[1], "help") == 0)
+        argv[1] = help;
     if (ctl_is_meant(argc, argv))
         return ctl_run(argc, argv);
     int status = options_read(argc, argv, &options);
@@ -295,6 +330,7 @@ int main(int argc, char **argv)
     buf_init(&errors, BUF_MAX);
     if (config_load(options.config, &config, &errors) < 0) {
         complain(options.config, &errors);
+        point_to_example(options.config);
         buf_free(&errors);
         return EXIT_FAILURE;
     }

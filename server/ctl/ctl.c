@@ -107,6 +107,15 @@ static bool read_timeout(const char *text, int64_t *ret_ms)
     return true;
 }
 
+/* Who has forgotten "--config". */
+static bool is_file(const char *word)
+{
+    size_t n = strlen(word), end = strlen(".json");
+
+    return strchr(word, '/') ||
+           (n > end && strcmp(word + n - end, ".json") == 0);
+}
+
 /* The words without the first. */
 static struct ctl_request rest_of(const struct ctl_request *r)
 {
@@ -134,6 +143,13 @@ static int run(const struct ctl_request *r)
     }
     if (r->room)
         return complain();
+    if (is_file(first)) {
+        fprintf(stderr,
+                "mortise: \"%s\" is no command; a configuration is "
+                "served by mortise --config FILE\n",
+                first);
+        return EXIT_FAILURE;
+    }
     return r->word_count == 1 ? help(r) : ctl_command(r);
 }
 

@@ -3,7 +3,6 @@
 
 #include <arpa/inet.h>
 #include <fcntl.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -79,6 +78,18 @@ size_t inherited_take(struct str name, int *ret_fds, size_t max)
         fds[i] = -1;
     }
     return n;
+}
+
+bool inherited_left(size_t *at, struct str *ret_name)
+{
+    while (*at < count) {
+        size_t i = (*at)++;
+        if (fds[i] >= 0) {
+            *ret_name = names[i];
+            return true;
+        }
+    }
+    return false;
 }
 
 void inherited_place(int fd, char host[INHERITED_HOST_SIZE], unsigned *ret_port)

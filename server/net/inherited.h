@@ -7,6 +7,7 @@
 #ifndef MORTISE_NET_INHERITED_H
 #define MORTISE_NET_INHERITED_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/str.h"
@@ -21,6 +22,13 @@ void inherited_find(void);
  * 0 where there are none, or they were taken before.
  */
 size_t inherited_take(struct str name, int *ret_fds, size_t max);
+
+/*
+ * The names of those that nobody has taken: the first at `*at` or behind it,
+ * which `*at` is behind then; false when there is none. They listen all the
+ * same, so whoever connects there waits.
+ */
+bool inherited_left(size_t *at, struct str *ret_name);
 
 /* Where such a socket of TCP listens; an empty host and port 0 for another. */
 #define INHERITED_HOST_SIZE 46

@@ -299,7 +299,9 @@ static int resolve(struct listener *l, uint16_t port, bool beside,
     }
     if (l->count == 0)
         result = fail(error, last == ENOMEM ? ERR_NOMEM : ERR_IO, address,
-                      strerror(last));
+                      last == EACCES && port < 1024
+                          ? "a port below 1024 is root's to open, or systemd's"
+                          : strerror(last));
     freeaddrinfo(infos);
     return result;
 }
@@ -336,7 +338,7 @@ static int open_inherited(struct listener *l, struct str name,
 
     if (n == 0)
         return fail(error, ERR_IO, address,
-                    "no such socket was given to the server at its start");
+                    "no such socket was given to it: start mortise.socket");
     inherited_place(fds[0], l->host, &l->port);
     for (size_t i = 0; i < n; i++) {
         tune(fds[i]);

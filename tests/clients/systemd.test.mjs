@@ -78,6 +78,8 @@ test('by name, through reloads', async (t) => {
   const server = await launch(t, 'public:private', ['systemd:private']);
   server.begin();
   await server.has(`listening on http://127.0.0.1:${server.ports[1]}\n`);
+  await server.has('the socket "public", and no "listen" takes it');
+  assert.doesNotMatch(server.output, /the socket "private"/);
   const socket = await connect(at(server.ports[1]));
   server.configure(['systemd:private', 'systemd:public']);
   server.child.kill('SIGHUP');
@@ -101,7 +103,7 @@ test('without them', async (t) => {
   const server = await launch(t, 'other', ['systemd:web']);
   server.begin();
   assert.equal(await within(server.exited, 'the end'), 1);
-  assert.match(server.output, /no such socket was given to the server/);
+  assert.match(server.output, /no such socket was given to it: start mortise\.socket/);
 });
 
 // The real thing: systemd's own program listens, and starts the server when the

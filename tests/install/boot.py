@@ -109,7 +109,10 @@ PY
 }
 installed() {
     dpkg --no-triggers -i /packages/*.deb && is ActiveState inactive &&
-        cp /etc/mortise/mortise.example.json /etc/mortise/mortise.json
+        sed 's/"listen": "[^"]*"/"listen": "${WHERE}"/' \
+            /etc/mortise/mortise.example.json >/etc/mortise/mortise.json &&
+        echo 'WHERE=localhost:3000' >/etc/mortise/environment &&
+        chmod 600 /etc/mortise/environment
 }
 started() {
     systemctl start mortise && is ActiveState active &&
@@ -142,7 +145,7 @@ refused() {
     return $result
 }
 told() {
-    mortise ctl --config /etc/mortise/mortise.json status &&
+    mortise ctl --socket /run/mortise/control status &&
         ! setpriv --reuid=65534 --clear-groups \
             mortise ctl --socket /run/mortise/control status
 }

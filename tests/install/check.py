@@ -179,6 +179,20 @@ def check_example(tap, install, folder):
         '  "plugins"', 1))
     status, why = run([install.server, "--config", config, "--check"])
     tap.result(status == 0 and "good" in why, "the example is good", why)
+    config = install.root / "etc/mortise/mortise.json"
+    status, why = run([install.server, "--config", config])
+    tap.result(status == 1 and f"cp {example} {config}\n" in why,
+               "without a configuration the server points to the example", why)
+
+
+def check_words(tap, install):
+    """What is typed by who has not read anything yet."""
+    status, why = run([install.server, "help"])
+    tap.result(status == 0 and why.startswith("Usage: mortise --config FILE"),
+               "help is help", why)
+    status, why = run([install.server, "config/mortise.json"])
+    tap.result(status == 1 and "served by mortise --config FILE" in why,
+               "a file alone is told its option", why)
 
 
 def check_unit(tap, install, folder):
@@ -376,6 +390,7 @@ def main():
             check_files(tap, install)
             check_manuals(tap, install)
             check_example(tap, install, folder)
+            check_words(tap, install)
             check_unit(tap, install, folder)
             check_uninstalled(tap, install, folder / "tree")
             check_new_plugin(tap, install, work)
