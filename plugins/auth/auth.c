@@ -52,6 +52,11 @@ static void on_purge(mortise_socket none, const mortise_event *event)
     answers_purge();
 }
 
+static void on_guests(mortise_socket none, const mortise_event *event)
+{
+    answers_purge();
+}
+
 static void on_keys(mortise_socket none, const mortise_event *event)
 {
     if (issuers_reread())
@@ -280,6 +285,7 @@ static const mortise_handler handlers[] = {
 static const mortise_handler timers[] = {
     {"warn", on_warn},
     {"purge", on_purge},
+    {"guests", on_guests},
     {"keys", on_keys},
 };
 

@@ -9,6 +9,7 @@
 #include "access/banned.h"
 #include "accounts/names.h"
 #include "front/cookies.h"
+#include "front/forgets.h"
 #include "guard/lockout.h"
 #include "options.h"
 
@@ -119,6 +120,8 @@ void answers_purge(void)
     struct record ask = {0};
 
     record_put_int(&ask, FIELD_OP, OP_PURGE);
+    if (forgets_any())
+        record_put_int(&ask, FIELD_LIMIT, FORGETS_AT_ONCE);
     if (ask.error == 0)
         mortise_job_start(JOB_NOBODY, record_bytes(&ask), 0);
     record_free(&ask);

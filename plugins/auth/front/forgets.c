@@ -7,6 +7,8 @@
 #include <mortise/services.h>
 #include <mortise/settings.h>
 
+#include "record.h"
+
 enum { SERVICES_MAX = 16, SERVICE_SIZE = 65 };
 
 static char services[SERVICES_MAX][SERVICE_SIZE];
@@ -32,6 +34,21 @@ int forgets_read(mortise_value settings)
         snprintf(services[count++], SERVICE_SIZE, "%s", name);
     }
     return 0;
+}
+
+bool forgets_any(void)
+{
+    return count > 0;
+}
+
+bool forgets_tell_guests(mortise_str record)
+{
+    mortise_str id;
+    int n = 0;
+
+    for (; record_next(&record, FIELD_ROW, &id); n++)
+        forgets_tell(id.p);
+    return n == FORGETS_AT_ONCE;
 }
 
 void forgets_tell(const char *user)

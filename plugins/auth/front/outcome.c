@@ -170,4 +170,7 @@ void outcome_take(const mortise_done *done, struct outcome *ret)
     if (ret->status == STATUS_OK &&
         (op == OP_DELETE || op == OP_ADMIN_DELETE_USER))
         forgets_tell(record_text(record, FIELD_USER));
+    if (ret->status == STATUS_OK && op == OP_PURGE &&
+        forgets_tell_guests(record))
+        mortise_after("guests", FORGETS_MS, 0, 0);
 }

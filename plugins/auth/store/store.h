@@ -131,9 +131,11 @@ enum { GUESTS_AT_ONCE = 100 };
 /* Removes what is over. */
 int store_purge(const struct purge *before);
 
-/* Removes guests that have no session any more and were not seen since then, so
- * many at once that nobody waits long. ret: how many. */
-int store_purge_guests(int64_t before, int64_t now, int64_t *ret);
+/* Removes guests that have no session any more and were not seen since then, at
+ * most max (of GUESTS_AT_ONCE), so that nobody waits long. ret: how many; gone
+ * (NULL: nobody asks) has a FIELD_ROW for each, its id. */
+int store_purge_guests(int64_t before, int64_t now, int64_t max,
+                       struct record *gone, int64_t *ret);
 
 /* --- Wrong tries, by the keys of tokens_count_key() */
 

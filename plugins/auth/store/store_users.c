@@ -111,7 +111,8 @@ int store_user_delete(const char *id, struct ended *ended)
     return error;
 }
 
-int store_purge_guests(int64_t before, int64_t now, int64_t *ret)
+int store_purge_guests(int64_t before, int64_t now, int64_t max,
+                       struct record *gone, int64_t *ret)
 {
     static const char s[] =
         "SELECT id FROM users WHERE device IS NOT NULL AND used < ?1"
@@ -121,8 +122,8 @@ int store_purge_guests(int64_t before, int64_t now, int64_t *ret)
     int64_t n = 0;
     int found, error = 0;
 
-    sqlite3_stmt *row =
-        database_bind(store_db, s, "ii", before, (int64_t)GUESTS_AT_ONCE);
+    sqlite3_stmt *row = database_bind(
+        store_db, s, "ii", before, max < GUESTS_AT_ONCE ? max : GUESTS_AT_ONCE);
     while ((found = database_step(store_db, row)) == 1)
         database_text(row, 0, ids[n++], ID_SIZE);
     if (found < 0)
@@ -132,6 +133,8 @@ int store_purge_guests(int64_t before, int64_t now, int64_t *ret)
         error = store_user_delete(ids[i], &none);
         if (error == 0)
             error = store_audit("guest-expired", ids[i], "", "", now);
+        if (gone)
+            record_put(gone, FIELD_ROW, ids[i]);
     }
     *ret = n;
     return error;

@@ -311,6 +311,42 @@ START_TEST(guests_who_never_return_are_gone)
 }
 END_TEST
 
+/* Other plugins hear of each, a few at a time. */
+START_TEST(others_forget_guests_who_are_gone)
+{
+    static const char many[] =
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
+        " WHERE i < 50) INSERT INTO users(id, device, created, used)"
+        " SELECT printf('%022d', i), i, 1, 1 FROM n";
+    char config[1024], id[32];
+
+    make_folder();
+    snprintf(config, sizeof(config),
+             "{plugins:[{name:'auth', path:s, settings:{%s, "
+             "forget:['mailer.forget']}}, "
+             "{name:'echo', path:s}, {name:'mailer', path:s}]}",
+             SETTINGS);
+    kit = testkit_start(config, PLUGIN, database, ECHO, MAILER);
+    struct testkit_client *other = join(NULL);
+    select_text(many);
+    testkit_advance(kit, 600 * 1000);
+    for (int i = 1; i <= 50; i++) {
+        if (i == 21) {
+            ck_assert_str_eq(select_text("SELECT count(*) FROM users"), "30");
+            testkit_expect_nothing(other);
+        }
+        if (i % 20 == 1 && i > 1)
+            testkit_advance(kit, 1000);
+        snprintf(id, sizeof(id), "%022d", i);
+        testkit_expect(other, "forget", "s", id);
+    }
+    testkit_advance(kit, 10000);
+    testkit_expect_nothing(other);
+    ck_assert_str_eq(select_text("SELECT count(*) FROM users"), "0");
+    finish();
+}
+END_TEST
+
 /* Whoever refreshes is here; who has a session is not thrown out. */
 START_TEST(guests_with_a_session_stay)
 {
@@ -399,4 +435,5 @@ TESTKIT_MAIN("auth/restarts", a_secret_is_replaced,
              counts_outlive_a_restart,
              counts_of_who_is_signed_in_outlive_a_restart, counts_are_forgotten,
              guests_who_never_return_are_gone, guests_with_a_session_stay,
-             many_guests_are_gone, older_files_are_brought_up_to_date)
+             many_guests_are_gone, others_forget_guests_who_are_gone,
+             older_files_are_brought_up_to_date)

@@ -293,24 +293,40 @@ static enum status run_read(enum op op, mortise_str ask, struct record *out)
     return error == 0 ? STATUS_OK : STATUS_INTERNAL;
 }
 
-static enum status run_purge(void)
+/* One part of the guests that have expired; *gone: how many. */
+static int purge_guests(int64_t now, int64_t max, struct record *out,
+                        int64_t *gone)
+{
+    int error = store_begin();
+
+    if (error != 0)
+        return error;
+    error = store_purge_guests(now - options.guest_ms, now, max, out, gone);
+    if (error == 0 && out)
+        error = out->error;
+    return store_end(error);
+}
+
+/* With a limit no more guests go than the others are told of afterwards. */
+static enum status run_purge(mortise_str ask, struct record *out)
 {
     int64_t now = mortise_now(), gone = GUESTS_AT_ONCE;
+    int64_t told = record_int(ask, FIELD_LIMIT);
     struct purge before = {now, now - options.audit_ms,
                            now - LOCKOUT_FORGET_MS};
     int error = store_begin();
 
     if (error == 0)
         error = store_end(store_purge(&before));
+    if (options.guest_ms == 0 || error != 0)
+        return error == 0 ? STATUS_OK : STATUS_INTERNAL;
+    if (told > 0)
+        return purge_guests(now, told, out, &gone) == 0 ? STATUS_OK
+                                                        : STATUS_INTERNAL;
     /* Others have the database in between. */
-    for (int i = 0; i < PURGE_ROUNDS && gone == GUESTS_AT_ONCE &&
-                    options.guest_ms > 0 && error == 0;
-         i++) {
-        error = store_begin();
-        if (error == 0)
-            error = store_end(
-                store_purge_guests(now - options.guest_ms, now, &gone));
-    }
+    for (int i = 0; i < PURGE_ROUNDS && gone == GUESTS_AT_ONCE && error == 0;
+         i++)
+        error = purge_guests(now, GUESTS_AT_ONCE, NULL, &gone);
     return error == 0 ? STATUS_OK : STATUS_INTERNAL;
 }
 
@@ -344,7 +360,7 @@ static enum status run(enum op op, mortise_str ask, struct record *out)
     case OP_EXPORT:
         return run_read(op, ask, out);
     case OP_PURGE:
-        return run_purge();
+        return run_purge(ask, out);
     case OP_RESET:
         return work_reset(ask, out);
     case OP_RESET_CONFIRM:
