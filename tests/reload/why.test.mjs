@@ -7,8 +7,10 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { test } from 'node:test';
 import { next, socketOf } from '../clients/client.mjs';
-import { frame, Raw } from '../clients/raw.mjs';
-import { binary, startServer } from '../clients/server.mjs';
+import {
+  frame, handshake, Raw, upgradeHead, WEBSOCKET,
+} from '../clients/raw.mjs';
+import { binary, eventually, startServer } from '../clients/server.mjs';
 
 async function start(t, changes = {}) {
   const server = await startServer({ config: 'echo', changes });
@@ -169,3 +171,18 @@ test('old stories make room, and none is kept where none is wanted',
     assert.equal((await ctl(none, 'why', socket.id)).code, 1);
     socket.disconnect();
   });
+
+test('an upgrade that is begun and not ended', async (t) => {
+  const server = await start(t, { upgradeTimeout: 100 });
+  const sid = await handshake(server);
+  const probe = new Raw(server.port)
+    .send(upgradeHead(`${WEBSOCKET}&sid=${sid}`), frame('text', '2probe'));
+  raws.push(probe);
+  await probe.heard(/3probe/);
+  await eventually(async () => {
+    const { out } = await ctl(server, 'why', '--json', '--', sid.slice(0, 8));
+    const told = JSON.parse(out).connections[0].notes.map(said);
+    assert.ok(told.includes('WebSocket probed'), told.join('; '));
+    return told.some((each) => /^upgrade given up .*[a-z]/.test(each));
+  }, 'the end of the upgrade');
+});
