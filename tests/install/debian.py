@@ -140,9 +140,9 @@ def why_not():
     """What is missing here, or None."""
     if not shutil.which("dpkg-buildpackage") or not shutil.which("dh"):
         return "no dpkg-buildpackage and debhelper"
-    status, _ = run(["dpkg-checkbuilddeps", ROOT / "debian/control"])
+    status, said = run(["dpkg-checkbuilddeps", ROOT / "debian/control"])
     if status != 0:
-        return "a package that the build needs is not installed by dpkg"
+        return "the build needs: " + said.strip().rpartition(": ")[2]
     return None
 
 
