@@ -13,6 +13,8 @@ static void say_refused(enum http_refusal why, struct str peer)
             "them, or of sessions",
         [HTTP_REFUSED_PACE] = "its address begins more sessions than "
                               "limits.handshakesPerSecond",
+        [HTTP_REFUSED_CROWDED] = "what it sends was not all there, and others "
+                                 "needed the room of limits.unfinishedBytes",
     };
     log_warn("%.*s was refused: %s", STR_ARG(peer), reasons[why]);
 }
@@ -29,6 +31,7 @@ struct http_limits app_http_limits(const struct config *c)
         .body_timeout = c->limits.body_timeout,
         .keep_alive_timeout = c->limits.keep_alive_timeout,
         .send_buffer = (size_t)c->limits.send_buffer,
+        .unfinished = (size_t)c->limits.unfinished_bytes,
     };
 }
 

@@ -188,6 +188,7 @@ static int build(struct app *app, struct buf *why)
     app->playground = playground_new(app->host);
     if (!app->http || !app->engine || !app->playground)
         return ERR_NOMEM;
+    sio_server_set_intake(app->sio, http_server_intake(app->http));
     app_metrics_init(app);
     app_rest_init(app);
     playground_configure(app->playground, app->config);

@@ -17,10 +17,13 @@ static void put_refusals(const struct app *app, struct buf *out)
         [HTTP_REFUSED_FULL] = "connections",
         [HTTP_REFUSED_ADDRESS] = "address",
         [HTTP_REFUSED_PACE] = "pace",
+        [HTTP_REFUSED_CROWDED] = "crowded",
     };
 
-    metrics_put_head(out, "mortise_refused_total", "counter",
-                     "Connections and handshakes that were over a limit.");
+    metrics_put_head(
+        out, "mortise_refused_total", "counter",
+        "Connections, handshakes and unfinished messages that were "
+        "over a limit.");
     for (int i = 0; i < HTTP_REFUSALS; i++)
         buf_printf(out, "mortise_refused_total{reason=\"%s\"} %" PRIu64 "\n",
                    names[i],
@@ -171,6 +174,10 @@ void app_metrics_print(void *user, struct buf *out)
     put_drops(app, out);
     put_ended(app, out);
     put_refusals(app, out);
+    metrics_put_gauge(out, "mortise_unfinished_bytes",
+                      "Bytes of messages that have begun to come and are not "
+                      "all there.",
+                      (double)http_server_intake(app->http)->bytes);
     put_errors(app, out);
     put_bytes(app, out);
 }

@@ -162,7 +162,8 @@ struct config {
         int64_t send_buffer_low;         /* with more waiting it is behind */
         int64_t send_packets, send_packets_low; /* the same in packets */
         int64_t packets_per_payload;
-        int64_t attachments; /* of one packet */
+        int64_t attachments;      /* of one packet */
+        int64_t unfinished_bytes; /* of all messages that are not all there */
         int64_t json_depth;
         int64_t rooms_per_socket;
         int64_t acks_per_socket; /* acknowledgements awaited from a client */

@@ -115,6 +115,18 @@ const struct schema_key schema_limits[] = {
      .max = 64,
      .fallback = "10",
      .text = "Binary attachments of one packet."},
+    {.name = "unfinishedBytes",
+     .kind = SCHEMA_INT,
+     AT(limits.unfinished_bytes),
+     .min = 0,
+     .max = INT64_C(1) << 40,
+     .fallback = "134217728",
+     .text = "Bytes in all of messages that have begun to come and are not "
+             "all there: bodies of requests, messages of WebSocket, packets "
+             "whose attachments are to follow. With more, those that were "
+             "begun first are ended (503, close code 1013, or the notice "
+             "out-of-memory); up to 4 KiB of a message do not count. 0 for "
+             "any number."},
     {.name = "jsonDepth",
      .kind = SCHEMA_INT,
      AT(limits.json_depth),

@@ -59,11 +59,31 @@ static bool begin_body(struct http_connection *c)
     return true;
 }
 
+/* It takes up room that others need. */
+static void on_crowded(void *user)
+{
+    struct http_request *r = user;
+
+    http_connection_fail(r->connection, 503);
+}
+
+/* Counts what there is of the body. */
+static void hold(struct http_connection *c)
+{
+    struct http_request *r = c->request;
+
+    r->held.end = on_crowded;
+    r->held.user = r;
+    r->held.peer = r->x.peer;
+    intake_hold(&c->server->intake, &r->held, r->body.n);
+}
+
 static void deliver_body(struct http_connection *c)
 {
     struct http_request *r = c->request;
 
     assert(r->handler->body);
+    intake_release(&r->held);
     http_connection_set_state(c, HTTP_HELD);
     c->deadline = INT64_MAX;
     r->handler->body(r->user, &r->x, buf_str(&r->body));
@@ -90,9 +110,12 @@ bool http_body_read(struct http_connection *c, struct http_input *in)
             return false;
         }
     }
-    if (c->body_done)
-        deliver_body(c);
-    return c->body_done;
+    if (!c->body_done) {
+        hold(c);
+        return false;
+    }
+    deliver_body(c);
+    return true;
 }
 
 void http_body_init_skip(struct http_connection *c)

@@ -16,6 +16,7 @@
 #include <assert.h>
 #include <sys/queue.h>
 
+#include "base/intake.h"
 #include "base/timer.h"
 #include "net/http_fields.h"
 #include "net/http_server.h"
@@ -43,6 +44,7 @@ struct http_request {
     char client[ADDRESS_TEXT_SIZE]; /* its address, as a proxy has said */
     struct buf body;                /* as far as it has come */
     size_t body_max;
+    struct intake_part held;   /* the body, as long as it is not all there */
     struct http_request *next; /* of the spare ones */
 };
 
@@ -121,6 +123,7 @@ struct http_server {
     int64_t refusing_since; /* when connections were first too many, ms */
     uint32_t refused;       /* politely, since then */
     uint64_t refusals[HTTP_REFUSALS];
+    struct intake intake;         /* of all that its connections become, too */
     uint64_t errors[HTTP_ERRORS]; /* of nobody else */
     bool draining;
 };

@@ -14,6 +14,19 @@
 #define REFUSE_POLITELY 64
 #define REFUSE_GRACE    1000
 
+static void count_refusal(struct http_server *server, enum http_refusal why,
+                          struct str peer)
+{
+    server->refusals[why]++;
+    if (server->limits.refused)
+        server->limits.refused(why, peer);
+}
+
+static void on_crowded(void *user, struct str peer)
+{
+    count_refusal(user, HTTP_REFUSED_CROWDED, peer);
+}
+
 struct http_server *http_server_new(struct loop *loop,
                                     const struct http_limits *limits)
 {
@@ -21,7 +34,8 @@ struct http_server *http_server_new(struct loop *loop,
     if (!server)
         return NULL;
     server->loop = loop;
-    server->limits = *limits;
+    intake_init(&server->intake, &loop->timers, on_crowded, server);
+    http_server_set_limits(server, limits);
     server->date_second = INT64_MIN;
     TAILQ_INIT(&server->connections);
     buf_init(&server->scratch, BUF_MAX);
@@ -36,6 +50,7 @@ void http_server_free(struct http_server *server)
         return;
     while ((c = TAILQ_FIRST(&server->connections)))
         http_connection_cut(c, 0);
+    intake_stop(&server->intake);
     http_server_trim(server);
     for (uint32_t i = 0; i < server->mount_count; i++)
         mem_free(server->mounts[i].prefix);
@@ -60,6 +75,7 @@ void http_server_set_limits(struct http_server *server,
                             const struct http_limits *limits)
 {
     server->limits = *limits;
+    intake_set_max(&server->intake, limits->unfinished);
 }
 
 void http_server_set_proxies(struct http_server *server,
@@ -141,6 +157,7 @@ struct http_request *http_request_new(struct http_server *server)
         return NULL;
     /* The head is written by the parser, field by field. */
     r->connection = NULL;
+    r->held = (struct intake_part){.intake = NULL};
     buf_init(&r->head, BUF_MAX);
     buf_init(&r->body, BUF_MAX);
     return r;
@@ -150,6 +167,7 @@ void http_request_release(struct http_server *server, struct http_request *r)
 {
     bool keep = server->spare_count < HTTP_SPARE_MAX;
 
+    intake_release(&r->held);
     if (!keep || r->head.cap > HTTP_SPARE_BYTES_MAX)
         buf_free(&r->head);
     if (!keep || r->body.cap > HTTP_SPARE_BYTES_MAX)
@@ -176,14 +194,6 @@ struct str http_server_date(struct http_server *server)
 }
 
 /* ---- Connections ---- */
-
-static void count_refusal(struct http_server *server, enum http_refusal why,
-                          struct str peer)
-{
-    server->refusals[why]++;
-    if (server->limits.refused)
-        server->limits.refused(why, peer);
-}
 
 /* Says that there are too many connections, if that costs little enough. */
 static void refuse(struct http_server *server, int fd, struct str peer)
@@ -212,6 +222,11 @@ static void refuse(struct http_server *server, int fd, struct str peer)
         stream_end(s, REFUSE_GRACE);
     else
         stream_abort(s);
+}
+
+struct intake *http_server_intake(struct http_server *server)
+{
+    return &server->intake;
 }
 
 static bool is_trusted(const struct http_server *server, struct str peer)

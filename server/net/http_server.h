@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "base/intake.h"
 #include "net/forwarded.h"
 #include "net/http_parser.h"
 #include "net/loop.h"
@@ -28,6 +29,7 @@ enum http_refusal {
     HTTP_REFUSED_FULL,    /* there are as many connections as may be */
     HTTP_REFUSED_ADDRESS, /* or as its address may have */
     HTTP_REFUSED_PACE,    /* its address begins too many sessions a second */
+    HTTP_REFUSED_CROWDED, /* others needed the room of an unfinished message */
     HTTP_REFUSALS
 };
 
@@ -43,6 +45,7 @@ struct http_limits {
     int64_t body_timeout;       /* ms, for the whole body: then 408 */
     int64_t keep_alive_timeout; /* ms between requests: then closed */
     size_t send_buffer;         /* bytes waiting for one client */
+    size_t unfinished;          /* see base/intake.h: bytes; 0: any number */
     /* Told of each refusal, and of whom. NULL: nobody. */
     void (*refused)(enum http_refusal why, struct str peer);
 };
@@ -120,6 +123,10 @@ void http_server_set_limits(struct http_server *server,
  * the server, or the next call. */
 void http_server_set_proxies(struct http_server *server,
                              const struct http_proxies *proxies);
+
+/* What has begun to come and is not all there: bodies, and whatever is made of
+ * its connections counts here. */
+struct intake *http_server_intake(struct http_server *server);
 
 /* Mounts a handler on a prefix of the path ("/", "/socket.io/"), which is
  * copied. ERR_EXIST, ERR_NOMEM. Paths nobody has mounted are answered 404. */

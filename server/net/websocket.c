@@ -242,6 +242,13 @@ static size_t handle_all(struct websocket *ws, struct ws_parser *parser,
     return at;
 }
 
+/* It takes up room that others need, with a message that is not all there. */
+static void on_crowded(void *user)
+{
+    fail(user, WS_CODE_TRY_LATER);
+    deliver(user);
+}
+
 /* A message may be shown from the parser's memory, and its reader be who makes
  * an end of the WebSocket: so that memory is not the WebSocket's meanwhile. */
 static size_t parse(struct websocket *ws, char *p, size_t n)
@@ -255,6 +262,9 @@ static size_t parse(struct websocket *ws, char *p, size_t n)
         ws->parser = parser;
     else
         ws_parser_free(&parser);
+    if (parser.partial)
+        ws_parser_hold(&parser, http_server_intake(ws->server), on_crowded, ws,
+                       stream_peer(ws->stream));
     return at;
 }
 

@@ -42,9 +42,23 @@ void ws_parser_free(struct ws_parser *parser)
 {
     if (!parser->partial)
         return;
+    intake_release(&parser->partial->held);
     buf_free(&parser->partial->message);
     mem_give(parser->partial, sizeof(*parser->partial));
     parser->partial = NULL;
+}
+
+void ws_parser_hold(struct ws_parser *parser, struct intake *in,
+                    void (*end)(void *user), void *user, struct str peer)
+{
+    struct ws_partial *partial = parser->partial;
+
+    if (!partial)
+        return;
+    partial->held.end = end;
+    partial->held.user = user;
+    partial->held.peer = peer;
+    intake_hold(in, &partial->held, partial->message.n);
 }
 
 static bool is_control(uint8_t opcode)

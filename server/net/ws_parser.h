@@ -20,6 +20,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "base/intake.h"
 #include "base/utf8.h"
 
 enum ws_opcode {
@@ -43,6 +44,7 @@ enum {
     WS_CODE_ABNORMAL = 1006, /* never sent: there was no close frame */
     WS_CODE_BAD_TEXT = 1007,
     WS_CODE_TOO_BIG = 1009,
+    WS_CODE_TRY_LATER = 1013,
 };
 
 #define WS_FRAGMENTS_MAX 16384
@@ -55,7 +57,8 @@ struct ws_rules {
 
 /* A message as far as it is there. */
 struct ws_partial {
-    struct buf message; /* fragments and partial frames */
+    struct buf message;      /* fragments and partial frames */
+    struct intake_part held; /* see ws_parser_hold() */
     struct utf8 utf8;
     uint8_t opcode; /* 0: it was shown */
     bool final;
@@ -77,6 +80,10 @@ struct ws_message {
 
 void ws_parser_init(struct ws_parser *parser);
 void ws_parser_free(struct ws_parser *parser); /* it is then as it was first */
+/* Has what is there of a message counted until it is complete, where there is
+ * some; `end` makes an end of the connection (base/intake.h). */
+void ws_parser_hold(struct ws_parser *parser, struct intake *in,
+                    void (*end)(void *user), void *user, struct str peer);
 
 /*
  * Reads on from p, which it changes. *ret_used says how many bytes were used

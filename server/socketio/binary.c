@@ -12,6 +12,7 @@ void partial_free(struct sio_partial *p)
 {
     if (!p)
         return;
+    intake_release(&p->held);
     for (uint32_t i = 0; i < p->have; i++)
         slice_unref(p->attachments[i]);
     slice_unref(p->text);
@@ -24,6 +25,7 @@ struct sio_partial *partial_new(const struct sio_header *header)
     if (!p)
         return NULL;
     p->have = 0;
+    p->held = (struct intake_part){.intake = NULL};
     /* The packet's own bytes end with this message: keep name and JSON. */
     struct buf copy;
     buf_init(&copy, BUF_MAX);

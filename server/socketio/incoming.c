@@ -145,6 +145,32 @@ static int deliver(struct sio_client *client, const struct sio_header *h,
     return 0;
 }
 
+/* It takes up room that others need. */
+static void on_crowded(void *user)
+{
+    struct sio_client *client = user;
+
+    if (!client->closed)
+        eio_session_note(client_session(client), STORY_BROKE, 0,
+                         STR("limits.unfinishedBytes"));
+    client_fail(client, SIO_NOTICE_OUT_OF_MEMORY);
+}
+
+/* Counts what there is of the packet that it owes attachments for. */
+static void hold(struct sio_client *client)
+{
+    struct intake *intake = client->server->intake;
+    struct sio_partial *partial = client_partial(client);
+    size_t size = packet_size(&partial->header, partial);
+
+    if (!intake || intake_ignores(&partial->held, size))
+        return;
+    partial->held.end = on_crowded;
+    partial->held.user = client;
+    partial->held.peer = eio_session_handshake(client_session(client))->peer;
+    intake_hold(intake, &partial->held, size);
+}
+
 /* The text is read now, to see that it is worth keeping, and read again when
  * it is complete: what has been read takes many times the memory. Nothing is
  * kept for a namespace that is not joined. */
@@ -165,6 +191,8 @@ static int on_binary(struct sio_client *client, const struct sio_header *h)
     error = client_owes(client, partial);
     if (error < 0)
         partial_free(partial);
+    else
+        hold(client);
     return error;
 }
 
@@ -234,8 +262,10 @@ static int on_attachment(struct sio_client *client, struct str bytes)
     if (!partial)
         return ERR_SYNTAX;
     int complete = partial_add(partial, bytes.p, bytes.n);
-    if (complete == 0)
+    if (complete == 0) {
         client_owes_more(client);
+        hold(client);
+    }
     if (complete <= 0)
         return complete;
     client_settle(client);

@@ -23,6 +23,7 @@
 
 #include "base/arena.h"
 #include "base/ids.h"
+#include "base/intake.h"
 #include "base/lookup.h"
 #include "base/random.h"
 #include "base/table.h"
@@ -132,6 +133,7 @@ struct sio_partial {
     struct sio_header header; /* points into text */
     struct slice *text;
     uint32_t have;
+    struct intake_part held;     /* while they do */
     struct slice *attachments[]; /* header.attachments of them */
 };
 
@@ -202,6 +204,7 @@ struct sio_server {
     uint32_t clients;
     bool paced; /* there is a limit to what clients may say */
     struct sio_paces addresses, users;
+    struct intake *intake; /* NULL: nobody counts */
     uint64_t dropped[SIO_DROPS];
     uint64_t ended[SIO_NOTICES + 1]; /* see sio_server_ended() */
 };
@@ -228,7 +231,7 @@ void socket_tell(struct sio_socket *s);
 
 /* notices.c; nothing is said where that is turned off */
 void notice_socket(struct sio_socket *s, const struct sio_notice *why);
-/* To all its sockets. */
+/* To all its sockets; it is about to end, and is counted. */
 void notice_client(struct sio_client *client, enum sio_notice_code code);
 /* It ends, or one of its sockets (`whole` is false), with this code. One that
  * ends is counted once, with the code that came first. */
@@ -332,13 +335,13 @@ struct sio_room *room_find(const struct sio_namespace *n, struct str name);
 int rooms_enter(struct sio_socket *s);
 /* Out of all rooms and the namespace, if it has entered that. */
 void rooms_leave_all(struct sio_socket *s);
+/* Gives back room that there was for many more. */
+void rooms_trim(struct sio_namespace *n);
 /* How many rooms it is in, without that of its own id. */
 static inline uint32_t rooms_count(const struct sio_socket *s)
 {
     return s->rooms ? s->rooms->count : 0;
 }
-/* Gives back room that there was for many more. */
-void rooms_trim(struct sio_namespace *n);
 
 /* targets.c */
 /* Shows each socket meant, once. What is done to it must not change who is in

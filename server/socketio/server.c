@@ -69,6 +69,11 @@ void sio_server_set_options(struct sio_server *server,
     pace_options_changed(server);
 }
 
+void sio_server_set_intake(struct sio_server *server, struct intake *intake)
+{
+    server->intake = intake;
+}
+
 void sio_server_trim(struct sio_server *server)
 {
     uint32_t cursor = 0;

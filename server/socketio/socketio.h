@@ -19,6 +19,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/intake.h"
 #include "base/str.h"
 #include "base/timer.h"
 #include "engineio/engineio.h"
@@ -149,10 +150,13 @@ void sio_server_free(struct sio_server *server); /* NULL is fine */
  * clients that are there. */
 void sio_server_set_options(struct sio_server *server,
                             const struct sio_options *options);
-
+/* Where packets are counted whose attachments are to come; it outlives all
+ * clients. Nowhere until this is said. */
+void sio_server_set_intake(struct sio_server *server, struct intake *intake);
 /* After a peak: gives back room that its tables have had for many more. Looks
  * at each room. Not from within a callback. */
 void sio_server_trim(struct sio_server *server);
+
 /* Why something that was to be sent was not, or only as something newer. */
 enum sio_drop {
     SIO_DROP_VOLATILE, /* a volatile packet, which could not leave at once */

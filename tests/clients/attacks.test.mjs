@@ -7,7 +7,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { constants, deflateRawSync } from 'node:zlib';
 import { besiege } from './attacks.mjs';
-import { connect, next, socketOf, ways, within } from './client.mjs';
+import {
+  connect, echo, next, socketOf, ways, within,
+} from './client.mjs';
 import { dawdlers, event, floods } from './hostile.mjs';
 import {
   frame, handshake, head, metric, POLLING, resident, upgradeHead, WEBSOCKET,
@@ -164,6 +166,55 @@ test('attachments that never come', (t) => besiege(t,
     assert.ok(resident(server) - before < 20 * 4 * MB);
     await Promise.all(raws.map((raw) => raw.closed()));
     assert.ok(raws.every(({ text }) => text.includes('"too-late"')));
+  }));
+
+// What has begun to come and is not all there has one maximum for everybody.
+// Those who take up the room make it, and large messages of others come through.
+test('messages that are begun by many, and not finished', (t) => besiege(t,
+  { limits: { unfinishedBytes: 4 * MB } },
+  async ({ server, raw }) => {
+    const part = Buffer.alloc(900_000, 'x');
+    const text = ['4', 'x'.repeat(990_000)].join('');
+    const begin = [
+      async (one) => (await one.join()).send(
+        frame('text', `452-["message"${[0, 1].map(
+          (num) => `,{"_placeholder":true,"num":${num}}`).join('')}]`),
+        frame('binary', part), frame('ping', 'all')).heard(/\x8a\x03all/),
+      async (one) => (await one.join()).send(
+        frame('text', text).subarray(0, 900_000)),
+      async (one) => (await one.join()).send(
+        frame('text', text.slice(0, 900_000), { fin: 0 })),
+      async (one) => {
+        const sid = await handshake(server);
+        await one.opened;
+        one.send(head('POST', `${POLLING}&sid=${sid}`,
+          { 'Content-Length': text.length }), part);
+      },
+    ];
+    const before = resident(server);
+    const raws = [];
+    while (raws.length < 40) { // those of one round fit
+      const round = begin.map(() => raw());
+      await Promise.all(round.map((one, kind) => begin[kind](one)));
+      raws.push(...round);
+    }
+    const refused = 'mortise_refused_total\\{reason="crowded"\\}';
+    await eventually(async () => await metric(server, refused) > 25,
+      'many make room');
+    assert.ok(resident(server) - before < 40 * 0.7 * MB);
+    assert.ok(await metric(server, 'mortise_unfinished_bytes') <= 4 * MB);
+    for (const way of [ways.websocket, ways.polling]) {
+      const socket = await connect(server, '/', way);
+      const bytes = part.subarray(0, 600_000); // in base64 they fit, too
+      assert.ok((await echo(socket, bytes))[0].equals(bytes));
+      assert.ok((await echo(socket, text))[0] === text);
+      socket.disconnect();
+    }
+    const told = [/"out-of-memory"/, /\x88\x02\x03\xf5/, /\x88\x02\x03\xf5/,
+      /HTTP\/1\.1 503 /];
+    begin.forEach((_, kind) => assert.ok(
+      raws.some(({ text: heard }, i) => i % begin.length === kind &&
+        told[kind].test(heard)), `who was told ${told[kind]}`));
   }));
 
 // A megabyte that is named thirty thousand times would be sent back as thirty

@@ -515,7 +515,7 @@ START_TEST(describes_every_key)
             bars += line.p[i] == '|';
         ck_assert_msg(bars == 6, "%.*s", STR_ARG(line));
     }
-    ck_assert_uint_eq(count, 112);
+    ck_assert_uint_eq(count, 113);
     buf_free(&out);
 }
 END_TEST

@@ -2,6 +2,8 @@
 /* The bodies of requests. */
 #include "http_unit.h"
 
+#include "base/intake.h"
+
 #define POST        "POST /post HTTP/1.1\r\n" HOST
 #define POST_OTHER  "POST /x HTTP/1.1\r\n" HOST
 #define CHUNKED     "Transfer-Encoding: chunked\r\n\r\n"
@@ -247,6 +249,46 @@ START_TEST(large)
 }
 END_TEST
 
+/* Half of a body of 20000 bytes, which somebody waits for. */
+static int send_half(void)
+{
+    static char half[10000];
+    int fd = connect_client();
+
+    memset(half, 'x', sizeof(half));
+    send_text(fd,
+              "POST /hold HTTP/1.1\r\n" HOST "Content-Length: 20000\r\n\r\n");
+    settle();
+    http_accept_body(held, 20000);
+    send_n(fd, half, sizeof(half));
+    settle();
+    return fd;
+}
+
+START_TEST(those_begun_first_make_room)
+{
+    struct http_limits limits = roomy;
+
+    limits.unfinished = 25000;
+    http_server_set_limits(server, &limits);
+    int first = send_half(), second = send_half();
+    ck_assert_uint_eq(http_server_intake(server)->bytes, 20000);
+    ck_told("/hold;/hold;");
+    int third = send_half();
+    ck_closed(receive(first), "HTTP/1.1 503 Service Unavailable\r\n" DATE
+                              "Content-Length: 0\r\nConnection: close\r\n"
+                              "Retry-After: 1\r\n\r\n");
+    ck_told("/hold;/hold;/hold;aborted 503;");
+    ck_assert_uint_eq(http_server_refusals(server, HTTP_REFUSED_CROWDED), 1);
+    ck_assert_uint_eq(http_server_intake(server)->bytes, 20000);
+    close(second);
+    close(third);
+    settle();
+    ck_assert_uint_eq(http_server_intake(server)->bytes, 0);
+    close(first);
+}
+END_TEST
+
 static Suite *body_suite(void)
 {
     Suite *suite = suite_create("http_body");
@@ -263,6 +305,7 @@ static Suite *body_suite(void)
     tcase_add_loop_test(tc, end_within, 0, 2);
     tcase_add_test(tc, silence_within);
     tcase_add_test(tc, large);
+    tcase_add_test(tc, those_begun_first_make_room);
     suite_add_tcase(suite, tc);
     return suite;
 }

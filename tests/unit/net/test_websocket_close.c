@@ -85,6 +85,55 @@ START_TEST(a_violation_is_answered_with_its_code)
 }
 END_TEST
 
+static void no_end(void *user)
+{
+    ck_abort_msg("it was begun last");
+}
+
+/* Half of a message, whether in a frame or in frames, takes up the room that
+ * something newer needs. */
+START_TEST(half_a_message_makes_room)
+{
+    static char text[20000];
+    struct intake *in = http_server_intake(server);
+    struct intake_part other = {.end = no_end};
+
+    open_connection();
+    intake_set_max(in, 25000);
+    memset(text, 'x', sizeof(text));
+    frame(&input, _i ? WS_TEXT : FIN | WS_TEXT, text, sizeof(text));
+    if (_i == 0)
+        input.n -= 5000;
+    write_input();
+    TURN_UNTIL(loop, in->bytes >= 15000);
+    intake_hold(in, &other, 15000);
+    close_frame(&output, true, WS_CODE_TRY_LATER);
+    expect_closed(WS_CODE_TRY_LATER);
+    ck_assert_int_eq(owner.messages, 0);
+    ck_assert_uint_eq(in->bytes, 15000);
+    intake_release(&other);
+}
+END_TEST
+
+START_TEST(what_is_complete_takes_up_no_room)
+{
+    static char text[20000];
+    struct intake *in = http_server_intake(server);
+
+    open_connection();
+    memset(text, 'x', sizeof(text));
+    frame(&input, WS_TEXT, text, sizeof(text));
+    write_input();
+    TURN_UNTIL(loop, in->bytes > 0);
+    buf_clear(&input);
+    frame_z(&input, FIN, "end");
+    frame_z(&input, WS_TEXT, "another");
+    write_input();
+    TURN_UNTIL(loop, owner.messages == 1);
+    ck_assert_uint_eq(in->bytes, 0);
+}
+END_TEST
+
 START_TEST(we_close_and_the_peer_answers)
 {
     int code = _i ? WS_CODE_GOING_AWAY : WS_CODE_NONE;
@@ -267,6 +316,8 @@ static void add_closing(Suite *suite)
     tcase_add_loop_test(tc, a_close_is_answered_with_its_code, 0,
                         LENGTH(echoed));
     tcase_add_test(tc, what_was_sent_leaves_before_the_close);
+    tcase_add_loop_test(tc, half_a_message_makes_room, 0, 2);
+    tcase_add_test(tc, what_is_complete_takes_up_no_room);
     tcase_add_loop_test(tc, we_close_and_the_peer_answers, 0, 2);
     tcase_add_test(tc, we_close_and_the_peer_does_not_answer);
     tc = section(suite, "RFC 6455 7.1.7", setup, teardown);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/intake.h"
 #include "base/mem.h"
 
 static struct eio_session *e;
@@ -90,6 +91,45 @@ START_TEST(attachments_that_come_too_late)
     world_advance(WORLD_CONNECT_TIMEOUT);
     expect_notice("", "too-late");
     ck_assert(fake_is_closing(e));
+}
+END_TEST
+
+static int crowded;
+
+static void on_crowded(void *user, struct str peer)
+{
+    crowded++;
+}
+
+/* What there is of a packet takes up the room that a newer one needs. */
+START_TEST(attachments_that_others_have_no_room_for)
+{
+    static const char head[] = "52-[\"x\",{\"_placeholder\":true,\"num\":0}]";
+    static char bytes[20000];
+    struct intake in;
+    struct eio_session *other;
+
+    intake_init(&in, &world.timers, on_crowded, NULL);
+    intake_set_max(&in, 30000);
+    sio_server_set_intake(world.sio, &in);
+    world_join(&other);
+    fake_text(e, head);
+    fake_bytes(e, bytes, sizeof(bytes));
+    world_advance(1);
+    ck_assert_uint_ge(in.bytes, sizeof(bytes));
+    fake_text(other, head);
+    fake_bytes(other, bytes, sizeof(bytes));
+    world_advance(1);
+    expect_notice("", "out-of-memory");
+    ck_assert(fake_is_closing(e));
+    ck_assert_int_eq(crowded, 1);
+    /* The newer one comes to its end, and is as nothing then. */
+    ck_assert(!fake_is_closing(other));
+    fake_bytes(other, bytes, 1);
+    ck_assert(!fake_is_closing(other));
+    ck_assert_uint_eq(in.bytes, 0);
+    sio_server_set_intake(world.sio, NULL);
+    intake_stop(&in);
 }
 END_TEST
 
@@ -316,6 +356,7 @@ int main(void)
     tcase_add_test(tests, breaking_the_protocol);
     tcase_add_test(tests, who_has_joined_nothing_is_told_nothing);
     tcase_add_test(tests, attachments_that_come_too_late);
+    tcase_add_test(tests, attachments_that_others_have_no_room_for);
     tcase_add_test(tests, when_to_come_back_is_spread);
     tcase_add_loop_test(tests, reasons_of_the_engine, 0,
                         sizeof(reasons) / sizeof(reasons[0]));
