@@ -30,7 +30,12 @@
 #include "net/peers.h"
 #include "net/websocket.h"
 
-/* How long a session that is being closed waits for a GET to say so, ms. */
+/*
+ * How long a session that is being closed waits for a GET to say so, ms: its
+ * client may just be between two polls, and would otherwise never hear of its
+ * last words. Until then it counts as one of its address and of all, and takes
+ * no more than an open one: a flood of them is no more than a flood of those.
+ */
 #define SESSION_CLOSE_GRACE 30000
 /* How often a held GET is released while a WebSocket is being tried, ms. */
 #define UPGRADE_TICK 100
