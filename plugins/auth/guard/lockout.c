@@ -2,6 +2,7 @@
 #include "guard/lockout.h"
 
 #include "guard/counters.h"
+#include "guard/network.h"
 #include "options.h"
 #include "secrets/tokens.h"
 
@@ -73,14 +74,16 @@ static void count(int kind, const char *text)
 
 int64_t lockout_try(const char *login, const char *address)
 {
-    int64_t mine = locked(get(LOCKOUT_LOGIN, login, 0), options.tries);
-    int64_t here =
-        locked(get(LOCKOUT_ADDRESS, address, 0), options.address_tries);
+    char network[NETWORK_SIZE];
+    int64_t mine = locked(get(LOCKOUT_LOGIN, login, 0), options.tries), here;
+
+    network_of(address, network);
+    here = locked(get(LOCKOUT_ADDRESS, network, 0), options.address_tries);
 
     if (mine > 0 || here > 0)
         return mine > here ? mine : here;
     count(LOCKOUT_LOGIN, login);
-    count(LOCKOUT_ADDRESS, address);
+    count(LOCKOUT_ADDRESS, network);
     return 0;
 }
 
@@ -90,6 +93,14 @@ static void take_back(int kind, const char *text)
 
     if (c && --c->value <= 0)
         counters_drop(&counters, c);
+}
+
+static void take_back_address(const char *address)
+{
+    char network[NETWORK_SIZE];
+
+    network_of(address, network);
+    take_back(LOCKOUT_ADDRESS, network);
 }
 
 void lockout_forget(const char *login)
@@ -103,13 +114,13 @@ void lockout_forget(const char *login)
 void lockout_right(const char *login, const char *address)
 {
     lockout_forget(login);
-    take_back(LOCKOUT_ADDRESS, address);
+    take_back_address(address);
 }
 
 void lockout_undo(const char *login, const char *address)
 {
     take_back(LOCKOUT_LOGIN, login);
-    take_back(LOCKOUT_ADDRESS, address);
+    take_back_address(address);
 }
 
 int lockout_load(const unsigned char *key, int64_t value, int64_t at)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Passwords that are guessed. Wrong ones are counted for the account that was
- * named and for the address that asks. After `lockout.tries` of them each
- * further one locks for twice as long as the one before, from
+ * named and for the address that asks (network.h). After `lockout.tries` of
+ * them each further one locks for twice as long as the one before, from
  * `lockout.seconds` to `lockout.secondsMax`. An account is what somebody
  * typed, whether it exists or not: being locked says nothing about that. A day
  * without a wrong one forgets all.

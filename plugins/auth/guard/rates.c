@@ -2,6 +2,7 @@
 #include "guard/rates.h"
 
 #include "guard/counters.h"
+#include "guard/network.h"
 #include "secrets/tokens.h"
 
 enum { KIND_FIRST = 16, MINUTE = 60 * 1000 };
@@ -26,9 +27,11 @@ static double missing(enum rate rate, const struct counter *c)
 static struct counter *bucket(enum rate rate, const char *address, int make)
 {
     int64_t now = mortise_now();
+    char network[NETWORK_SIZE];
     unsigned char key[16];
 
-    tokens_count_key(KIND_FIRST + (int)rate, address, key);
+    network_of(address, network);
+    tokens_count_key(KIND_FIRST + (int)rate, network, key);
     struct counter *c = counters_get(&counters, key, make);
     if (!c)
         return NULL;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* How often an address may ask, for each kind of request by itself: a bucket
- * that holds a minute's worth and fills evenly. Not kept across a reload. */
+/* How often an address (network.h) may ask, for each kind of request by itself:
+ * a bucket that holds a minute's worth and fills evenly. Not kept across a
+ * reload. */
 #ifndef AUTH_RATES_H
 #define AUTH_RATES_H
 

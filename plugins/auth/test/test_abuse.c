@@ -69,6 +69,46 @@ START_TEST(locks_out_addresses)
 }
 END_TEST
 
+/* Whoever has an address of IPv6 has 2^64 of them. */
+START_TEST(takes_a_network_of_ipv6_for_one)
+{
+    char address[32];
+
+    make_folder();
+    kit = testkit_load(PLUGIN,
+                       "{development:true, database:s, "
+                       "lockout:{addressTries:3, seconds:60}, "
+                       "ratesPerMinute:{reset:2}, passwords:{memoryKiB:8}}",
+                       database);
+    for (int i = 0; i < 4; i++) {
+        snprintf(address, sizeof(address), "2001:db8:0:1:%x::1", i + 1);
+        expect_error(try_login("Ann", "wrong", address), i < 3 ? 401 : 429,
+                     i < 3 ? "wrong_login" : "locked");
+    }
+    expect_error(try_login("Bob", "wrong", "2001:db8:0:2::1"), 401,
+                 "wrong_login");
+    testkit_reload(kit, PLUGIN, "");
+    expect_error(try_login("Bob", "wrong", "2001:db8:0:1::99"), 429, "locked");
+    for (int i = 0; i < 3; i++) {
+        snprintf(address, sizeof(address), "2001:db8:0:3:%x::1", i + 1);
+        int number =
+            testkit_request(kit, "POST /auth/reset", .address = address,
+                            .headers = "Content-Type: application/json",
+                            .body = "{\"login\":\"Ann\"}");
+        testkit_advance(kit, 0);
+        if (i == 2)
+            expect_error(number, 429, "rate_limited");
+    }
+    /* Of IPv4 each is one, however it is written. */
+    for (int i = 0; i < 4; i++)
+        expect_error(
+            try_login("Bob", "wrong", i % 2 ? "192.0.2.1" : "::ffff:192.0.2.1"),
+            i < 3 ? 401 : 429, i < 3 ? "wrong_login" : "locked");
+    expect_error(try_login("Cat", "wrong", "192.0.2.2"), 401, "wrong_login");
+    finish();
+}
+END_TEST
+
 /* All of them before the first answer. */
 START_TEST(counts_tries_that_are_under_way)
 {
@@ -266,7 +306,7 @@ START_TEST(warns_of_proxies)
 END_TEST
 
 TESTKIT_MAIN("auth/abuse", locks_out, locks_out_addresses,
-             counts_tries_that_are_under_way, keeps_the_count_over_a_reload,
-             locks_out_who_is_signed_in, limits_rates, takes_sql_as_text,
-             takes_no_more_than_fits, believes_no_header, survives_short_memory,
-             warns_of_proxies)
+             takes_a_network_of_ipv6_for_one, counts_tries_that_are_under_way,
+             keeps_the_count_over_a_reload, locks_out_who_is_signed_in,
+             limits_rates, takes_sql_as_text, takes_no_more_than_fits,
+             believes_no_header, survives_short_memory, warns_of_proxies)

@@ -7,6 +7,7 @@
 #include <sodium.h>
 
 #include "guard/lockout.h"
+#include "guard/network.h"
 #include "options.h"
 #include "store/store_admin.h"
 
@@ -29,10 +30,10 @@ static int count_wrong(int kind, const char *text)
 int work_count_wrong(mortise_str ask)
 {
     int error = count_wrong(LOCKOUT_LOGIN, record_text(ask, FIELD_LOGIN));
+    char network[NETWORK_SIZE];
 
-    return error == 0
-               ? count_wrong(LOCKOUT_ADDRESS, record_text(ask, FIELD_ADDRESS))
-               : error;
+    network_of(record_text(ask, FIELD_ADDRESS), network);
+    return error == 0 ? count_wrong(LOCKOUT_ADDRESS, network) : error;
 }
 
 int work_forget_wrong(const char *login)
