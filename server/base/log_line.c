@@ -86,10 +86,29 @@ void log_line_time(char to[LOG_TIME_SIZE], int64_t ms)
 
 /* --- text --- */
 
+unsigned log_line_control(const char *text, size_t n)
+{
+    const unsigned char *p = (const unsigned char *)text;
+    unsigned c;
+
+    if (n > 1 && (p[0] & 0xe0) == 0xc0 && (p[1] & 0xc0) == 0x80) {
+        c = (p[0] & 0x1fU) << 6 | (p[1] & 0x3fU);
+        return (c >= 0x80 && c < 0xa0) || c == 0x61c ? c : 0;
+    }
+    if (n < 3 || (p[0] & 0xf0) != 0xe0 || (p[1] & 0xc0) != 0x80 ||
+        (p[2] & 0xc0) != 0x80)
+        return 0;
+    c = (p[0] & 0xfU) << 12 | (p[1] & 0x3fU) << 6 | (p[2] & 0x3fU);
+    return c == 0x200e || c == 0x200f || (c >= 0x2028 && c <= 0x202e) ||
+                   (c >= 0x2066 && c <= 0x2069) || c == 0xfeff
+               ? c
+               : 0;
+}
+
 /*
  * How many bytes at p, of which there are n > 0, are one character that may
  * stand in a log; 0 when the first byte has to be escaped: a control
- * character (C0, DEL and C1) or no UTF-8.
+ * character (C0, DEL and those of log_line_control()) or no UTF-8.
  */
 static size_t printable(const char *p, size_t n)
 {
@@ -99,7 +118,7 @@ static size_t printable(const char *p, size_t n)
 
     if (c < 0x80)
         return c >= 0x20 && c != 0x7f;
-    if (c == 0xc2 && n > 1 && (unsigned char)p[1] < 0xa0)
+    if (log_line_control(p, n) != 0)
         return 0;
     utf8_init(&u);
     do {
@@ -126,15 +145,20 @@ static void escape_hex(struct piece *piece, const char *before, unsigned char c)
 static void escape_json(struct piece *piece, const char *p, size_t n)
 {
     unsigned char c = (unsigned char)p[0];
+    unsigned control = log_line_control(p, n);
+    char before[] = "\\u0000";
 
     piece->read = 1;
-    if (c == '\n') {
+    if (control != 0) {
+        before[2] = digits[control >> 12];
+        before[3] = digits[control >> 8 & 15];
+        before[4] = '\0';
+        escape_hex(piece, before, (unsigned char)control);
+        piece->read = control < 0x800 ? 2 : 3;
+    } else if (c == '\n') {
         memcpy(piece->text, "\\n", piece->size = 2);
     } else if (c < 0x80) {
         escape_hex(piece, "\\u00", c);
-    } else if (c == 0xc2 && n > 1 && ((unsigned char)p[1] & 0xe0) == 0x80) {
-        escape_hex(piece, "\\u00", (unsigned char)p[1]);
-        piece->read = 2;
     } else {
         escape_hex(piece, "\\\\x", c);
     }

@@ -30,6 +30,14 @@ const char *log_level_name(enum log_level level);
 #define LOG_TIME_SIZE 25
 void log_line_time(char to[LOG_TIME_SIZE], int64_t ms);
 
+/*
+ * The number of the character that a text begins with, when it drives a
+ * terminal or makes a line look like another one: C1, marks of direction, the
+ * ends of lines of Unicode, and the byte order mark. 0: it is none of these. Up
+ * to U+07FF they have two bytes, then three.
+ */
+unsigned log_line_control(const char *text, size_t n);
+
 /* 'plugin chat#2: text user=ann room="the wood"', NUL-terminated: what comes
  * behind time and level. Returns the length. */
 size_t log_line_text(char to[LOG_LINE_MAX], const struct log_entry *entry);

@@ -4,6 +4,7 @@
 #include <mortise/plugin.h>
 
 #include "base/error.h"
+#include "base/log_line.h"
 
 /* Of the numbers in a format. */
 #define ARENA_MAX 65536
@@ -36,19 +37,20 @@ static int write_elsewhere(struct json_writer *w, const char *format,
     return error;
 }
 
-/* Without braces, and with escapes for those control characters that JSON does
+/* Without braces, and with escapes for what the log has none of, and JSON does
  * not mind in a string. */
 static int append_members(struct buf *members, struct str object)
 {
     for (size_t i = 1; i + 1 < object.n; i++) {
-        unsigned char c = (unsigned char)object.p[i];
-        if (c == 0xc2 && (unsigned char)object.p[i + 1] < 0xa0)
-            c = (unsigned char)object.p[++i];
-        else if (c != 0x7f) {
-            buf_append_char(members, (char)c);
+        unsigned c = object.p[i] == 0x7f
+                         ? 0x7f
+                         : log_line_control(object.p + i, object.n - i);
+        if (c == 0) {
+            buf_append_char(members, object.p[i]);
             continue;
         }
-        buf_printf(members, "\\u00%02x", c);
+        buf_printf(members, "\\u%04x", c);
+        i += c < 0x80 ? 0 : c < 0x800 ? 1 : 2;
     }
     return members->error;
 }

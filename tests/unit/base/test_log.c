@@ -100,6 +100,16 @@ START_TEST(escapes_what_could_forge_a_line_or_drive_a_terminal)
 }
 END_TEST
 
+/* Marks that turn the text around them, and ends of lines of Unicode. */
+START_TEST(escapes_what_could_turn_a_line_around)
+{
+    log_info("%s", "a\u202eb\u2066c\u2069\u2028\u200f\u061c\ufeff\u2027\u202f");
+    assert_text("a\\xe2\\x80\\xaeb\\xe2\\x81\\xa6c\\xe2\\x81\\xa9"
+                "\\xe2\\x80\\xa8\\xe2\\x80\\x8f\\xd8\\x9c"
+                "\\xef\\xbb\\xbf\u2027\u202f");
+}
+END_TEST
+
 START_TEST(keeps_utf8_and_only_that)
 {
     log_info("%s", "\u00fc\u4e16\U0001f600");
@@ -569,6 +579,7 @@ int main(void)
     tcase_add_test(tests, goes_to_the_sink);
     tcase_add_test(tests, levels);
     tcase_add_test(tests, escapes_what_could_forge_a_line_or_drive_a_terminal);
+    tcase_add_test(tests, escapes_what_could_turn_a_line_around);
     tcase_add_test(tests, keeps_utf8_and_only_that);
     tcase_add_test(tests, cuts_long_texts);
     tcase_add_test(tests, errno_stays);

@@ -155,6 +155,10 @@ START_TEST(escapes_of_json)
                                 "\\u007f \\u009b \\\\xff \\\\xe4\\\\xb8 "
                                 "\u4e16\"}");
     parse(&arena);
+    as_json(NULL, STR("\u202e\u2069\u061c\ufeff\u2028\u202f"));
+    ck_assert_str_eq(line, HEAD "\"text\":\"\\u202e\\u2069\\u061c\\ufeff"
+                                "\\u2028\u202f\"}");
+    parse(&arena);
     as_json(NULL, str_of("a\0b\xc2", 4));
     ck_assert_str_eq(line, HEAD "\"text\":\"a\\u0000b\\\\xc2\"}");
     parse(&arena);

@@ -101,10 +101,10 @@ START_TEST(control_characters)
 {
     stage_start(SCRIBE);
     struct eio_session *a = stage_join();
-    fake_text(a, "2[\"say\",\"a\\n\x7f\xc2\x80\"]");
-    stage_expect("scribe#1: a\\x0a\\x7f\\xc2\\x80\n"
-                 "scribe#1: a\\x0a\\x7f\\xc2\\x80 "
-                 "said=\"a\\n\\u007f\\u0080\"\n");
+    fake_text(a, "2[\"say\",\"a\\n\x7f\xc2\x80\xe2\x80\xae\xe2\x80\xaf\"]");
+    stage_expect("scribe#1: a\\x0a\\x7f\\xc2\\x80\\xe2\\x80\\xae\xe2\x80\xaf\n"
+                 "scribe#1: a\\x0a\\x7f\\xc2\\x80\\xe2\\x80\\xae\xe2\x80\xaf "
+                 "said=\"a\\n\\u007f\\u0080\\u202e\xe2\x80\xaf\"\n");
     stage_stop();
 }
 END_TEST
