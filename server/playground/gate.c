@@ -53,12 +53,39 @@ static bool is_own_site(const struct http_head *head)
            str_eq(site, STR("none"));
 }
 
+/* A list of addresses, all of this machine. */
+static bool are_own(struct str list)
+{
+    while (list.p && list.n > 0)
+        if (!is_own_machine(str_trim(str_cut(&list, ','))))
+            return false;
+    return true;
+}
+
+/* Whether a proxy or a tunnel says that it asks for somebody else. One that the
+ * server was told of is not the peer, and has said so before. */
+static bool is_for_others(const struct http_head *head)
+{
+    static const struct str names[] = {
+        {"X-Forwarded-For", 15}, {"X-Real-IP", 9}, {"CF-Connecting-IP", 16}};
+    bool others = false;
+
+    for (uint32_t i = 0; i < head->header_count && !others; i++) {
+        const struct http_header *header = &head->headers[i];
+        for (size_t k = 0; k < sizeof(names) / sizeof(names[0]); k++)
+            others |= str_eq_nocase(header->name, names[k]) &&
+                      !are_own(header->value);
+        others |= str_eq_nocase(header->name, STR("Forwarded"));
+    }
+    return others;
+}
+
 const char *gate_refuses(const struct http_exchange *x)
 {
     static const struct cors_options nobody;
     struct str host = http_header_get(&x->head, STR("Host"));
 
-    if (!is_own_machine(x->peer))
+    if (!is_own_machine(x->peer) || is_for_others(&x->head))
         return "The playground is for programs of this machine: it shows what "
                "clients say.";
     if (!is_own_name(host_of(host)))

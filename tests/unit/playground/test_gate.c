@@ -69,11 +69,46 @@ START_TEST(who_may)
 }
 END_TEST
 
+/* A proxy or a tunnel on this machine, which the server was not told of, asks
+ * for others. */
+START_TEST(for_whom)
+{
+    static const struct {
+        struct str name;
+        const char *value;
+        bool may;
+    } words[] = {
+        {{"X-Forwarded-For", 15}, "203.0.113.7", false},
+        {{"x-forwarded-for", 15}, "127.0.0.1, 203.0.113.7", false},
+        {{"X-Forwarded-For", 15}, "203.0.113.7, ::1", false},
+        {{"X-Forwarded-For", 15}, "unknown", false},
+        {{"X-Forwarded-For", 15}, "127.0.0.1", true},
+        {{"X-Forwarded-For", 15}, "127.0.0.1, ::1", true},
+        {{"X-Forwarded-For", 15}, "", true},
+        {{"X-Real-IP", 9}, "203.0.113.7", false},
+        {{"X-Real-IP", 9}, "127.0.0.1", true},
+        {{"CF-Connecting-IP", 16}, "203.0.113.7", false},
+        {{"Forwarded", 9}, "for=203.0.113.7", false},
+    };
+    struct http_exchange x = {.peer = STR("127.0.0.1")};
+
+    add(&x.head, STR("Host"), "localhost:3000");
+    add(&x.head, words[_i].name, words[_i].value);
+    const char *why = gate_refuses(&x);
+    ck_assert_int_eq(why == NULL, words[_i].may);
+    /* A second line of the same name. */
+    add(&x.head, STR("X-Forwarded-For"), "127.0.0.1");
+    add(&x.head, STR("X-Forwarded-For"), "203.0.113.7");
+    ck_assert_ptr_nonnull(gate_refuses(&x));
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("gate");
     TCase *tc = tcase_create("gate");
     tcase_add_loop_test(tc, who_may, 0, sizeof(cases) / sizeof(cases[0]));
+    tcase_add_loop_test(tc, for_whom, 0, 11);
     suite_add_tcase(suite, tc);
     return unit_main(suite);
 }
