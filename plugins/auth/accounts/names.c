@@ -127,7 +127,7 @@ static bool is_space(uint32_t c)
 {
     return c == ' ' || c == 0xa0 || c == 0x1680 ||
            (c >= 0x2000 && c <= 0x200a) || c == 0x202f || c == 0x205f ||
-           c == 0x3000;
+           c == 0x2800 || c == 0x3000;
 }
 
 /* The character that begins here, and its bytes; the text is valid. */

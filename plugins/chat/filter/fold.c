@@ -154,7 +154,7 @@ void fold_name(const char *name, char ret[FOLDED_SIZE])
     unsigned c;
 
     while (more > 0 && (c = fold_next(&name)) != 0)
-        if ((c = fold_character(c)) != 0 && c != ' ')
+        if ((c = fold_character(c)) != 0 && !fold_is_space(c))
             n += more = put(ret + n, FOLDED_SIZE - n, c);
     ret[n] = '\0';
 }

@@ -302,6 +302,29 @@ START_TEST(takes_no_names_of_accounts)
 }
 END_TEST
 
+/* What nobody sees makes no other name. */
+START_TEST(takes_no_names_that_look_alike)
+{
+    static const char *const names[] = {
+        "Zoe ",      "Zo e",      "Zoe\u00a0",
+        "Zoe\u2800", "\u3000Zoe", "Zoe\u2003",
+        "Zo\u200be", "Zoe\ufe0f", "\u0396\u043e\u0435",
+        "Zoe\u034f",
+    };
+    start_with(", anonymous:true");
+    struct testkit_client *zoe = connect_as("Zoe");
+    ASKED(zoe, OK, "hello", "{}");
+    struct testkit_client *bob = drop_in("Bob");
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        int hello = testkit_call(bob, "hello", "{name:s}", names[i]);
+        testkit_advance(kit, 0);
+        testkit_expect_ack(bob, hello,
+                           "{error:{code:'name_taken', '<more>':true}}");
+    }
+    finish();
+}
+END_TEST
+
 /* Of those who were there nobody comes back. */
 START_TEST(forgets_anonymous_users)
 {
@@ -327,4 +350,5 @@ TESTKIT_MAIN("chat/presence", remembers_guests, is_one_person_on_many_devices,
              is_silent_in_a_crowd, does_not_flap, goes_on_after_a_reload,
              tells_who_is_typing, does_not_show_who_is_muted,
              calls_a_guest_as_others_do, takes_anonymous_users,
-             takes_no_names_of_accounts, forgets_anonymous_users)
+             takes_no_names_of_accounts, takes_no_names_that_look_alike,
+             forgets_anonymous_users)
