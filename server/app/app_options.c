@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What the floors are told of a configuration. */
-#include "app_internal.h"
+#include "app/app_internal.h"
 #include "base/log.h"
 #include "host/host.h"
 
