@@ -49,7 +49,8 @@ static void print_usage(void)
           "\n"
           "With --json what a server answers is printed for programs.\n"
           "Without --config and --socket it is the only server of yours that "
-          "runs.\n"
+          "runs,\n"
+          "or that of the package.\n"
           "Arguments that begin with \"-\" stand behind \"--\".\n",
           stdout);
 }

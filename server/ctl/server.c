@@ -19,6 +19,8 @@
 
 #define ANSWER_MAX   ((size_t)64 << 20)
 #define CONFIG_DEPTH 64
+/* Where the unit of systemd has it (see config/installed.json.in). */
+#define UNIT_SOCKET "/run/mortise/control"
 /* For what is answered at once. */
 #define SECONDS 5
 
@@ -39,6 +41,36 @@ static int fail(struct buf *why, int error, const char *socket,
                 const char *text)
 {
     buf_printf(why, "%s: %s\n", socket, text);
+    return error;
+}
+
+/* What there is to be done where nobody can be reached. */
+static const char *advise(int number)
+{
+    switch (number) {
+    case ENOENT:
+        return "no server has made that socket: none runs, or the \"control\" "
+               "of its configuration is another path";
+    case ECONNREFUSED:
+        return "nobody listens there: the server has ended, or it is starting";
+    case EACCES:
+    case EPERM:
+        return "it is for root and for the user of its server alone: try it as "
+               "one of them, with sudo";
+    default:
+        return NULL;
+    }
+}
+
+static int not_reached(struct buf *why, const char *socket, int number)
+{
+    bool nobody = number == ENOENT || number == ECONNREFUSED;
+    const char *advice = advise(number);
+
+    int error =
+        fail(why, nobody ? ERR_NOENT : ERR_IO, socket, strerror(number));
+    if (advice)
+        buf_printf(why, "%s\n", advice);
     return error;
 }
 
@@ -102,9 +134,7 @@ int ctl_ask(const char *socket, const char *method, const char *target,
 
     int fd = unix_socket_connect(socket);
     if (fd < 0)
-        return fail(
-            why, errno == ENOENT || errno == ECONNREFUSED ? ERR_NOENT : ERR_IO,
-            socket, strerror(errno));
+        return not_reached(why, socket, errno);
     if (!patient)
         setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
     buf_init(&request, 1024);
@@ -132,41 +162,37 @@ struct search {
     char *found;           /* the socket of the one that is meant */
     uint32_t count;        /* that answer, and are meant */
     struct buf others;     /* a line for each that answers */
+    struct buf silent;     /* and for each socket where nobody does */
 };
 
 /* Asks who it is; false when that is no server of ours. */
 static bool identify(const char *socket, struct ctl_answer *a,
                      struct arena *arena, struct str *ret_config,
-                     int64_t *ret_pid)
+                     int64_t *ret_pid, struct buf *why)
 {
     struct json_limits limits = {.depth = CONFIG_DEPTH};
     struct json *value;
-    struct buf why;
 
-    buf_init(&why, 4096);
-    int error = ctl_ask(socket, "GET", "/", STR(""), false, a, &why);
-    buf_free(&why);
+    int error = ctl_ask(socket, "GET", "/", STR(""), false, a, why);
     return error == 0 && a->status == 200 &&
            json_parse(arena, a->body, &limits, &value, NULL) == 0 &&
            json_string(json_get(value, STR("config")), ret_config) == 0 &&
            json_int(json_get(value, STR("pid")), ret_pid) == 0;
 }
 
-static void on_found(void *user, const char *dir)
+/* A socket that is there, or whose folder is closed to us. */
+static void look_at(struct search *s, const char *path)
 {
-    struct search *s = user;
-    char path[PATH_MAX];
     struct ctl_answer a;
     struct arena arena;
     struct str config;
+    struct buf why;
     int64_t pid;
 
-    if (snprintf(path, sizeof(path), "%s/" RUN_DIR_CONTROL, dir) >=
-        (int)sizeof(path))
-        return;
     ctl_answer_init(&a);
     arena_init(&arena, 1 << 20);
-    if (access(path, F_OK) == 0 && identify(path, &a, &arena, &config, &pid)) {
+    buf_init(&why, 4096);
+    if (identify(path, &a, &arena, &config, &pid, &why)) {
         buf_printf(&s->others, "  --socket %s   pid %" PRId64 ", runs %.*s\n",
                    path, pid, STR_ARG(config));
         if (s->config[0] == '\0' || str_eq(config, str_z(s->config))) {
@@ -174,13 +200,46 @@ static void on_found(void *user, const char *dir)
             s->found = mem_dupz(path, strlen(path));
             s->count++;
         }
+    } else {
+        struct str lines = buf_str(&why);
+        while (lines.n > 0) {
+            struct str line = str_cut(&lines, '\n');
+            buf_printf(&s->silent, "  %.*s\n", STR_ARG(line));
+        }
     }
+    buf_free(&why);
     arena_free(&arena);
     ctl_answer_free(&a);
 }
 
-static int conclude(struct search *s, const char *config, char **ret_socket,
-                    struct buf *why)
+static void on_found(void *user, const char *dir)
+{
+    char path[PATH_MAX];
+
+    if (snprintf(path, sizeof(path), "%s/" RUN_DIR_CONTROL, dir) <
+            (int)sizeof(path) &&
+        access(path, F_OK) == 0)
+        look_at(user, path);
+}
+
+/* What was tried, and what is to be done. */
+static void explain(const struct search *s, const char *config,
+                    struct str run_dir, struct buf *why)
+{
+    buf_append_z(why, "looked for the sockets of servers in ");
+    run_dir_name_places(run_dir, why);
+    buf_append_z(why, ", and for " UNIT_SOCKET "\n");
+    buf_append_str(why, buf_str(&s->silent));
+    if (config)
+        buf_printf(why, "one is started with \"mortise --config %s\"", config);
+    else
+        buf_append_z(why, "one is started with \"mortise --config FILE\"");
+    buf_append_z(why, ", that of the package with \"systemctl start "
+                      "mortise\"\n");
+}
+
+static int conclude(struct search *s, const char *config, struct str run_dir,
+                    char **ret_socket, struct buf *why)
 {
     if (s->count == 1 && s->found) {
         *ret_socket = s->found;
@@ -199,6 +258,8 @@ static int conclude(struct search *s, const char *config, char **ret_socket,
     if (s->others.n > 0 && s->count == 0)
         buf_append_z(why, "others do:\n");
     buf_append_str(why, buf_str(&s->others));
+    if (s->count == 0)
+        explain(s, config, run_dir, why);
     if (!config)
         buf_append_z(why, "one whose configuration has runDir or control is "
                           "found with --config FILE\n");
@@ -223,13 +284,19 @@ int ctl_find(const char *config, char **ret_socket, struct buf *why)
     }
     if (config && !realpath(config, s.config))
         s.config[0] = '\0';
+    struct str run_dir = c ? c->run_dir : STR("");
     buf_init(&s.others, 65536);
-    run_dir_visit(c ? c->run_dir : STR(""), on_found, &s);
-    error = conclude(&s, config, ret_socket, why);
+    buf_init(&s.silent, 65536);
+    run_dir_visit(run_dir, on_found, &s);
+    /* Nobody but root can have made that folder. */
+    if (access(UNIT_SOCKET, F_OK) == 0 || errno != ENOENT)
+        look_at(&s, UNIT_SOCKET);
+    error = conclude(&s, config, run_dir, ret_socket, why);
     if (config && !c && error == ERR_NOENT)
         buf_append_z(why, "where its server is cannot be read; it is found "
                           "with --socket PATH\n");
     mem_free(s.found);
+    buf_free(&s.silent);
     buf_free(&s.others);
     config_free(c);
     return error;

@@ -145,7 +145,8 @@ refused() {
     return $result
 }
 told() {
-    mortise ctl --socket /run/mortise/control status &&
+    mortise ctl status | grep -q 'configuration  */etc/mortise/mortise.json' &&
+        mortise ctl --socket /run/mortise/control status &&
         ! setpriv --reuid=65534 --clear-groups \
             mortise ctl --socket /run/mortise/control status
 }

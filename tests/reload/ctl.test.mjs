@@ -3,7 +3,7 @@
 // mortise ctl, and the control socket behind it.
 
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import {
   appendFileSync, copyFileSync, existsSync, mkdirSync, mkdtempSync,
   readdirSync, rmSync, statSync, writeFileSync,
@@ -207,6 +207,57 @@ test('the socket is nobody else\'s, and goes with the server', async (t) => {
   const { err, code } = await ctl(['--socket', control, 'plugins']);
   assert.equal(code, 1);
   assert.match(err, /control: No such file or directory/);
+});
+
+test('what was tried, and what helps', async (t) => {
+  const folder = folderFor(t);
+  const env = { TMPDIR: folder, XDG_RUNTIME_DIR: folder };
+  const config = join(folder, 'idle.json');
+  writeFileSync(config, '{}');
+  const none = await ctl(['--config', config, 'status'], env);
+  assert.equal(none.code, 1);
+  assert.match(none.err, /no server of yours runs .*idle\.json\n/);
+  assert.ok(none.err.includes(`looked for the sockets of servers in ${folder
+  }, /tmp, and for /run/mortise/control\n`), none.err);
+  assert.match(none.err, /started with "mortise --config .*idle\.json"/);
+
+  const socket = join(folder, 'socket');
+  const away = await ctl(['--socket', socket, 'status']);
+  assert.match(away.err, /No such file[^]*no server has made that socket/);
+  writeFileSync(socket, '');
+  const ended = await ctl(['--socket', socket, 'status']);
+  assert.match(ended.err, /refused\nnobody listens there/);
+  assert.deepEqual([away.code, ended.code], [1, 1]);
+});
+
+// In a place of its own, where /run is nobody else's.
+const ownRun = ['--mount', ...process.getuid() === 0
+  ? [] : ['--user', '--map-root-user']];
+const noRun = spawnSync('unshare', [
+  ...ownRun, 'mount', '-t', 'tmpfs', 'none', '/run']).status !== 0 &&
+  'nothing can be mounted here';
+
+test('the place of systemd\'s unit', { skip: noRun }, (t) => {
+  const folder = folderFor(t);
+  const write = (name, text) => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+  const config = write('unit.json',
+    JSON.stringify({ control: '/run/mortise/control', runDir: folder }));
+  const changed = write('changed.json', '{ "listen": "${NOT_THERE}" }');
+  const { stdout, stderr } = spawnSync('unshare', [...ownRun, 'sh', '-c', `
+    mount -t tmpfs none /run && mkdir -m 700 /run/mortise && cd ${folder}
+    ${binary} --config ${config} --listen localhost:0 >ready &
+    for try in $(seq 60); do [ -s ready ] && break; sleep 0.5; done
+    ${binary} ctl status 2>&1
+    cp ${changed} ${config}
+    ${binary} ctl --config ${config} status
+    kill $! && wait $! && echo ended`], { encoding: 'utf8' });
+  // There may be others, of whoever tests here, too.
+  assert.match(stdout,
+    /^configuration +.*unit\.json$|control +pid \d+, runs .*unit\.json/m);
+  assert.match(stdout, /^configuration +.*unit\.json\n[^]*ended\n$/m, stderr);
 });
 
 test('what a crash leaves behind is in nobody\'s way', async (t) => {

@@ -262,6 +262,23 @@ static void visit(const char *parent, bool only_ours,
         closedir(d);
 }
 
+/* Those of the system's places that are no other's name; how many there are. */
+static int distinct_places(const char *ret[PLACES])
+{
+    const char *places[PLACES];
+    int count = 0;
+
+    find_places(places);
+    for (int i = 0; i < PLACES; i++) {
+        bool again = false;
+        for (int k = 0; k < count && places[i]; k++)
+            again |= strcmp(ret[k], places[i]) == 0;
+        if (places[i] && !again)
+            ret[count++] = places[i];
+    }
+    return count;
+}
+
 void run_dir_visit(struct str parent,
                    void (*found)(void *user, const char *path), void *user)
 {
@@ -273,14 +290,20 @@ void run_dir_visit(struct str parent,
     mem_free(path);
     if (parent.n > 0)
         return;
-    find_places(places);
-    for (int i = 0; i < PLACES; i++) {
-        bool again = false; /* of several that are one */
-        for (int k = 0; k < i && places[i]; k++)
-            again |= places[k] && strcmp(places[k], places[i]) == 0;
-        if (places[i] && !again)
-            visit(places[i], true, found, user);
-    }
+    int count = distinct_places(places);
+    for (int i = 0; i < count; i++)
+        visit(places[i], true, found, user);
+}
+
+void run_dir_name_places(struct str parent, struct buf *out)
+{
+    const char *places[PLACES];
+    int count = distinct_places(places);
+
+    if (parent.n > 0)
+        buf_append_str(out, parent);
+    for (int i = 0; i < count && parent.n == 0; i++)
+        buf_printf(out, "%s%s", i == 0 ? "" : ", ", places[i]);
 }
 
 /* --- who lives --- */

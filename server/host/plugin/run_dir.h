@@ -43,6 +43,8 @@ void run_dir_remove(struct run_dir *d);
  */
 void run_dir_visit(struct str parent,
                    void (*found)(void *user, const char *path), void *user);
+/* The folders into which that looks, for people. */
+void run_dir_name_places(struct str parent, struct buf *out);
 /*
  * Whether a process lives (from before its plugins are loaded until after they
  * have gone) that has marked its directory there as that of the file `config`.
