@@ -12,6 +12,7 @@
 #include "host/host.h"
 #include "host/plugin/canary.h"
 #include "host/reload/reload.h"
+#include "host/slots.h"
 
 /* More of a line than a terminal shows; the log cuts it, too. */
 #define REPORT_MAX 262144
@@ -68,6 +69,19 @@ static void log_report(const struct reloader *r)
     }
 }
 
+/* Who is not there although the configuration wants it. */
+static void report_left_out(struct reloader *r)
+{
+    const struct config_plugin *entry;
+    uint32_t cursor = 0;
+
+    while ((entry = host_next_left_out(app_host(r->app), &cursor)))
+        buf_printf(&r->report,
+                   "  plugin %.*s is left out, for it crashes: mortise ctl "
+                   "plugins says more\n",
+                   STR_ARG(entry->name));
+}
+
 static void finish(struct reloader *r, bool good)
 {
     struct reload_watch *watch;
@@ -83,6 +97,8 @@ static void finish(struct reloader *r, bool good)
     r->outcome.good = good;
     app_host(r->app)->metrics.reloads[good]++;
     r->outcome.when = clock_wall_ms();
+    if (good)
+        report_left_out(r);
     r->outcome.text = buf_str(&r->report);
     log_report(r);
     while ((watch = TAILQ_FIRST(&r->watches)) && watch->number <= r->number) {

@@ -34,11 +34,40 @@ static void print_reload(const struct json *reload)
         }
 }
 
+/* Which plugin is put aside, why, and what is to be done. */
+static void print_left_out(const struct json *plugin)
+{
+    struct str name = STR(""), crash = STR("?"), file = STR("?");
+    char since[CTL_CELL_MAX];
+
+    json_string(json_get(plugin, STR("name")), &name);
+    json_string(json_get(plugin, STR("crash")), &crash);
+    json_string(json_get(plugin, STR("file")), &file);
+    ctl_cell(since, json_get(plugin, STR("since")), CTL_TIME);
+    fputs("\nplugin ", stdout);
+    ctl_print(stdout, name);
+    printf(" is LEFT OUT since %s: this build has crashed the server again "
+           "and again,\n  last with ",
+           since);
+    ctl_print(stdout, crash);
+    fputs("\n  a reload starts it once it is compiled anew, or with "
+          "\"quarantine\": false in its entry;\n  a restart does without the "
+          "file ",
+          stdout);
+    ctl_print(stdout, file);
+    putchar('\n');
+}
+
 static bool print_plugins(const struct json *answer)
 {
+    const struct json *left_out = json_get(answer, STR("leftOut"));
+
     if (!ctl_print_table(json_get(answer, STR("plugins")), columns,
                          (int)(sizeof(columns) / sizeof(columns[0]))))
         return false;
+    for (const struct json *p = left_out ? left_out->child : NULL; p;
+         p = p->next)
+        print_left_out(p);
     print_reload(json_get(answer, STR("reload")));
     return true;
 }

@@ -12,6 +12,7 @@ static bool print_status(const struct json *answer)
         {"clients", "clients", CTL_NUMBER},
     };
     const struct json *spaces = json_get(answer, STR("namespaces"));
+    const struct json *left_out = json_get(answer, STR("leftOut"));
     char cell[CTL_CELL_MAX];
 
     for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
@@ -28,6 +29,13 @@ static bool print_status(const struct json *answer)
         fputs(" in ", stdout);
         ctl_print(stdout, n->key);
         putchar('\n');
+    }
+    for (const struct json *n = left_out ? left_out->child : NULL; n;
+         n = n->next) {
+        ctl_cell(cell, json_get(n, STR("name")), CTL_TEXT);
+        printf("%-14s ", n == left_out->child ? "left out" : "");
+        ctl_print(stdout, str_z(cell));
+        fputs(", which crashes: mortise ctl plugins says more\n", stdout);
     }
     return true;
 }

@@ -2,7 +2,9 @@
 #include "host/report.h"
 
 #include "host/host.h"
+#include "host/plugin/quarantine.h"
 #include "host/registry.h"
+#include "host/slots.h"
 
 /* Whether this member of the line-up is told anything there. */
 static bool has_row(const struct host_namespace *n, uint32_t member)
@@ -81,6 +83,30 @@ void report_plugins(const struct host *host, struct json_writer *w)
             continue;
         json_open_object(w);
         report_plugin(host, i, w);
+        json_close_object(w);
+    }
+    json_close_array(w);
+}
+
+void report_left_out(const struct host *host, struct json_writer *w)
+{
+    const struct config_plugin *entry;
+    struct quarantine_reason reason;
+    uint32_t cursor = 0;
+
+    json_open_array(w);
+    while ((entry = host_next_left_out(host, &cursor))) {
+        json_open_object(w);
+        json_put_key(w, STR("name"));
+        json_put_string(w, entry->name);
+        if (quarantine_reason(entry->name, &reason)) {
+            json_put_key(w, STR("since"));
+            json_put_int(w, reason.since * 1000);
+            json_put_key(w, STR("crash"));
+            json_put_string(w, reason.crash);
+            json_put_key(w, STR("file"));
+            json_put_string(w, str_z(reason.file));
+        }
         json_close_object(w);
     }
     json_close_array(w);

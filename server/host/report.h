@@ -26,6 +26,16 @@ struct host;
  * the memory is that of the present build.
  */
 void report_plugins(const struct host *host, struct json_writer *w);
+/*
+ * An array with an object for each plugin that is left out because it crashes
+ * again and again (plugin/quarantine.h):
+ *
+ *     name
+ *     since   its last crash; ms since 1970
+ *     crash   what that was
+ *     file    where its crashes are written down
+ */
+void report_left_out(const struct host *host, struct json_writer *w);
 /* The members of one of these objects; `member` is its index in the line-up. */
 void report_plugin(const struct host *host, uint32_t member,
                    struct json_writer *w);

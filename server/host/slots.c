@@ -3,12 +3,20 @@
 
 #include "base/mem.h"
 
-struct plugin_slot *host_slot(struct host *host, struct str name)
+static struct plugin_slot *find(const struct host *host, struct str name)
 {
     for (uint32_t i = 0; i < host->slot_count; i++)
         if (str_eq(str_z(host->slots[i]->name), name))
             return host->slots[i];
+    return NULL;
+}
 
+struct plugin_slot *host_slot(struct host *host, struct str name)
+{
+    struct plugin_slot *found = find(host, name);
+
+    if (found)
+        return found;
     if (mem_grow((void **)&host->slots, &host->slot_cap,
                  (size_t)host->slot_count + 1, sizeof(host->slots[0])) < 0)
         return NULL;
@@ -23,6 +31,20 @@ struct plugin_slot *host_slot(struct host *host, struct str name)
     }
     host->slots[host->slot_count++] = slot;
     return slot;
+}
+
+const struct config_plugin *host_next_left_out(const struct host *host,
+                                               uint32_t *cursor)
+{
+    const struct config *config = host->config;
+
+    while (config && *cursor < config->plugin_count) {
+        const struct config_plugin *entry = &config->plugins[(*cursor)++];
+        const struct plugin_slot *slot = find(host, entry->name);
+        if (entry->enabled && !(slot && slot->current))
+            return entry;
+    }
+    return NULL;
 }
 
 void slots_free(struct host *host)

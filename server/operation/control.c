@@ -81,6 +81,8 @@ static void put_plugins(struct json_writer *w, const struct control *c)
     json_open_object(w);
     json_put_key(w, STR("plugins"));
     report_plugins(c->host, w);
+    json_put_key(w, STR("leftOut"));
+    report_left_out(c->host, w);
     json_put_key(w, STR("reload"));
     put_last_reload(w, c);
     json_close_object(w);
@@ -117,6 +119,8 @@ static void put_server(struct json_writer *w, const struct control *c)
     json_put_uint(w, sio_server_clients(c->host->sio));
     json_put_key(w, STR("namespaces"));
     put_namespaces(w, c->host->sio);
+    json_put_key(w, STR("leftOut"));
+    report_left_out(c->host, w);
     json_close_object(w);
 }
 

@@ -6,8 +6,9 @@
  * It speaks HTTP:
  *
  *     GET  /         what this is: name, version, pid, config, since, clients,
- *                    namespaces (how many sockets are in each)
- *     GET  /plugins  the plugins (host/report.h), and the last reload
+ *                    namespaces (how many sockets are in each), leftOut
+ *     GET  /plugins  the plugins, and those that are left out (host/report.h),
+ *                    and the last reload
  *     GET  /reload   the last reload: number (0: there was none), when, good,
  *                    lines
  *     /commands      those of plugins (control_orders.h)

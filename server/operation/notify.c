@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "host/slots.h"
 #include "net/unix_socket.h"
 
 #define TEXT_MAX 1000
@@ -54,18 +55,23 @@ static void send_text(struct notify *n, const char *format, ...)
 static void send_ready(struct notify *n)
 {
     const struct reload_outcome *last = reloader_last(n->reloader);
-    uint32_t count = 0;
+    uint32_t count = 0, cursor = 0, left_out = 0;
     struct str summary = reload_outcome_summary(last);
+    struct buf status;
 
     for (uint32_t i = 0; n->host->lineup && i < n->host->lineup->count; i++)
         count += n->host->lineup->members[i].generation != NULL;
-    if (last->number == 0)
-        send_text(n, "READY=1\nSTATUS=%" PRIu32 " plugin%s", count,
-                  count == 1 ? "" : "s");
-    else
-        send_text(
-            n, "READY=1\nSTATUS=%" PRIu32 " plugin%s; reload %" PRIu32 ": %.*s",
-            count, count == 1 ? "" : "s", last->number, STR_ARG(summary));
+    while (host_next_left_out(n->host, &cursor))
+        left_out++;
+    buf_init(&status, TEXT_MAX);
+    buf_printf(&status, "%" PRIu32 " plugin%s", count, count == 1 ? "" : "s");
+    if (left_out > 0)
+        buf_printf(&status, ", %" PRIu32 " left out", left_out);
+    if (last->number > 0)
+        buf_printf(&status, "; reload %" PRIu32 ": %.*s", last->number,
+                   STR_ARG(summary));
+    send_text(n, "READY=1\nSTATUS=%.*s", STR_ARG(buf_str(&status)));
+    buf_free(&status);
 }
 
 /* --- reloads --- */

@@ -4,6 +4,7 @@
 // leaves out a build that does it again and again.
 
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import {
   appendFileSync, copyFileSync, mkdtempSync, readFileSync, readdirSync, rmSync,
   statSync, symlinkSync, writeFileSync,
@@ -12,7 +13,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { next, socketOf } from './client.mjs';
-import { eventually, fixtures, startServer } from './server.mjs';
+import {
+  binary, eventually, fixtures, startServer,
+} from './server.mjs';
 
 let folder;
 before(() => {
@@ -38,6 +41,8 @@ function place(name, { plugin = {}, others = [], config = {} } = {}) {
   write();
   return {
     here,
+    ctl: (...args) => execFileSync(
+      binary, ['ctl', '--config', file, ...args], { encoding: 'utf8' }),
     write,
     plugin: join(here, 'crash.so'),
     start: () => startServer({ args: ['--config', file] }),
@@ -194,6 +199,45 @@ test('a build that crashes three times is left out', async () => {
   rmSync(join(at.here, at.crashes()[0]));
   server = await at.start();
   assert.match(server.output, /plugin crash#1: version/);
+  await server.stop();
+});
+
+test('what an operator is told of one that is left out', async () => {
+  const at = place('told', {
+    others: [talk], config: { metrics: { enabled: true } },
+  });
+  for (let i = 0; i < 3; i += 1) {
+    await crash(await at.start(), 'crash');
+  }
+  const begun = Date.now();
+  const server = await at.start();
+  const { leftOut, plugins } = JSON.parse(at.ctl('plugins', '--json'));
+  assert.deepEqual(plugins.map((each) => each.name), ['talk']);
+  const [{ since, ...told }] = leftOut;
+  assert.ok(since <= begun && begun - since < 600_000, `${since}`);
+  const file = join(at.here, at.crashes()[0]);
+  const last = 'SIGSEGV in crash#1 (version 1.2.0), event crash';
+  assert.deepEqual([told, leftOut.length],
+    [{ name: 'crash', crash: last, file }, 1]);
+  assert.deepEqual(JSON.parse(at.ctl('status', '--json')).leftOut, leftOut);
+
+  const text = at.ctl('plugins');
+  assert.match(text, /\nplugin crash is LEFT OUT since \d{4}-\d\d-\d\d \d\d:/);
+  for (const word of [last, '"quarantine": false', `without the file ${file}`]) {
+    assert.ok(text.includes(word), text);
+  }
+  assert.match(at.ctl('status'), /^left out +crash, .*mortise ctl plugins/m);
+  assert.match(at.ctl('reload'),
+    /^nothing has changed\n {2}plugin crash is left out, /);
+  const gauge = 'mortise_plugin_left_out{plugin="crash"} 1\n';
+  const metrics = async () => (await fetch(`${server.url}/metrics`)).text();
+  assert.ok((await metrics()).includes(gauge));
+
+  // And then it is there.
+  at.write({ quarantine: false });
+  assert.match(at.ctl('reload'), /plugin crash#1 \(1\.2\.0\) is new/);
+  assert.doesNotMatch(at.ctl('plugins') + at.ctl('status'), /left out/i);
+  assert.ok(!(await metrics()).includes(gauge));
   await server.stop();
 });
 

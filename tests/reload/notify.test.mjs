@@ -4,11 +4,14 @@
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { eventually, startServer } from '../clients/server.mjs';
+import { eventually, fixtures, startServer } from '../clients/server.mjs';
 
 // Node has no datagrams of the file system.
 const listener = `
@@ -46,6 +49,19 @@ async function start(t, { env, told }, more = {}) {
   return { server, tells };
 }
 
+// A configuration of two plugins, with a folder of its own.
+function twoPlugins(t) {
+  const folder = realpathSync(folderFor(t));
+  const file = join(folder, 'two.json');
+  writeFileSync(file, JSON.stringify({
+    mode: 'development',
+    runDir: folder,
+    plugins: ['crash', 'talk'].map((name) => (
+      { name, path: `${fixtures}/${name}.so`, namespace: `/${name}` })),
+  }));
+  return { file, folder };
+}
+
 function folderFor(t) {
   const folder = mkdtempSync(join(tmpdir(), 'mortise-notify-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
@@ -74,6 +90,22 @@ test('ready, reloading, ready, stopping', async (t) => {
   await server.stop();
   assert.match((await tells(6))[5], /^STOPPING=1\n/);
   assert.equal(told().length, 6);
+});
+
+test('a plugin that is left out', async (t) => {
+  // As three crashes leave it behind.
+  const { file, folder } = twoPlugins(t);
+  const digits = (data) =>
+    createHash('sha256').update(data).digest('hex').slice(0, 16);
+  const build = digits(readFileSync(`${fixtures}/crash.so`));
+  writeFileSync(join(folder, `mortise-crashes-${digits(file)}`),
+    `1000 crash ${build} SIGSEGV in crash#1, event crash\n`.repeat(3),
+    { mode: 0o600 });
+  const { env, told } = await manager(t, join(folder, 'notify'));
+  const server = await startServer({ args: ['--config', file], env });
+  t.after(() => server.stop());
+  await eventually(() => told().length > 0, 'a word');
+  assert.deepEqual(told(), ['READY=1\nSTATUS=1 plugin, 1 left out']);
 });
 
 test('an abstract name', async (t) => {

@@ -78,6 +78,17 @@ static bool crashes_often(struct str plugin, struct crash *ret_last)
     return ret_last->at - last[0].at <= QUARANTINE_SECONDS;
 }
 
+bool quarantine_reason(struct str plugin, struct quarantine_reason *ret)
+{
+    struct crash crash;
+
+    if (file < 0 || !crashes_often(plugin, &crash))
+        return false;
+    *ret = (struct quarantine_reason){
+        .since = (int64_t)crash.at, .crash = crash.rest, .file = path.p};
+    return true;
+}
+
 /* --- the file --- */
 
 static bool is_configured(const struct config *config, struct str plugin)

@@ -20,6 +20,7 @@
 #define MORTISE_HOST_QUARANTINE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/str.h"
 #include "config/config.h"
@@ -45,5 +46,14 @@ void quarantine_close(void);
 bool quarantine_refuses(const struct config *config,
                         const struct config_plugin *plugin, struct str bytes,
                         const unsigned char hash[32]);
+
+/* Why a plugin is left out. Its texts are good until quarantine_close(). */
+struct quarantine_reason {
+    int64_t since;    /* its last crash; seconds since 1970 */
+    struct str crash; /* what that was, for people */
+    const char *file; /* where it is written down */
+};
+/* False when it does not crash so often. */
+bool quarantine_reason(struct str plugin, struct quarantine_reason *ret);
 
 #endif

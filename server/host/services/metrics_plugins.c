@@ -6,6 +6,7 @@
 
 #include "host/contract/breach.h"
 #include "host/host.h"
+#include "host/slots.h"
 
 /* A label's value; what would end it is escaped. */
 static void put_label(struct buf *out, const char *text)
@@ -151,8 +152,22 @@ void metrics_put_reloads(struct buf *out, const struct host *host)
                    good ? "done" : "refused", host->metrics.reloads[good]);
 }
 
+static void put_left_out(struct buf *out, const struct host *host)
+{
+    const struct config_plugin *entry;
+    uint32_t cursor = 0;
+
+    metrics_put_head(out, "mortise_plugin_left_out", "gauge",
+                     "1 for a plugin that is left out because it crashes "
+                     "again and again.");
+    while ((entry = host_next_left_out(host, &cursor)))
+        buf_printf(out, "mortise_plugin_left_out{plugin=\"%.*s\"} 1\n",
+                   STR_ARG(entry->name));
+}
+
 void metrics_put_plugins(struct buf *out, const struct host *host)
 {
+    put_left_out(out, host);
     put_numbers(out, host);
     put_events(out, host);
     put_times(out, host);
