@@ -142,7 +142,7 @@ static int run(const struct ctl_request *r)
         int status = ctl_own_run(own, r);
         return status == CTL_WRONG ? complain() : status;
     }
-    if (r->room)
+    if (r->room || r->quiet)
         return complain();
     if (is_file(first)) {
         fprintf(stderr,
@@ -160,6 +160,7 @@ int ctl_run(int argc, char **argv)
         {"config", required_argument, NULL, 'c'},
         {"socket", required_argument, NULL, 's'},
         {"json", no_argument, NULL, 'j'},
+        {"quiet", no_argument, NULL, 'q'},
         {"room", required_argument, NULL, 'r'},
         {"timeout", required_argument, NULL, 't'},
         {"help", no_argument, NULL, 'h'},
@@ -178,6 +179,8 @@ int ctl_run(int argc, char **argv)
             r.room = optarg;
         else if (name == 'j')
             r.json = true;
+        else if (name == 'q')
+            r.quiet = true;
         else if (name == 'h')
             wants_help = true;
         else if (name != 't' || !read_timeout(optarg, &r.timeout))

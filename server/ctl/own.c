@@ -25,11 +25,16 @@ void ctl_question_add(struct ctl_question *q, const char *name,
         buf_printf(target, "%%%02x", (unsigned char)*p);
 }
 
-static int print_lines(const struct ctl_answer *a)
+#define REFUSED 409
+
+/* What the server has done, or refused, may be left to its log to say; that it
+ * could not even be asked may not. */
+static int print_lines(const struct ctl_request *r, const struct ctl_answer *a)
 {
     bool good = a->status < 300;
 
-    ctl_print(good ? stdout : stderr, a->body);
+    if (!r->quiet || (!good && a->status != REFUSED))
+        ctl_print(good ? stdout : stderr, a->body);
     return good ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
@@ -41,7 +46,7 @@ static int print_answer(const struct ctl_request *r, const struct ctl_own *own,
     struct arena arena;
 
     if (a->status >= 300 || !own->print)
-        return print_lines(a);
+        return print_lines(r, a);
     if (r->json) {
         fwrite(a->body.p, 1, a->body.n, stdout);
         return EXIT_SUCCESS;
@@ -93,7 +98,8 @@ int ctl_own_run(const struct ctl_own *own, const struct ctl_request *r)
 {
     bool fits = r->word_count >= own->words_min &&
                 r->word_count <= own->words_max && r->timeout == 0 &&
-                (!r->room || own->room) && (!r->json || own->print);
+                (!r->room || own->room) && (!r->quiet || own->quiet) &&
+                (!r->json || own->print);
 
     return fits ? ask_server(r, own) : CTL_WRONG;
 }

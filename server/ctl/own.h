@@ -22,6 +22,7 @@ struct ctl_own {
     const char *help;         /* its lines of the help */
     int words_min, words_max; /* with the name */
     bool room;                /* --room means something */
+    bool quiet;               /* --quiet, for the log has the answer, too */
     const char *method, *target;
     /* Adds what else is said. NULL: nothing. */
     void (*ask)(const struct ctl_request *r, struct ctl_question *q);

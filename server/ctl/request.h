@@ -10,7 +10,7 @@
 struct ctl_request {
     const char *config, *socket; /* NULL: not given */
     const char *room;            /* NULL: not given */
-    bool json;
+    bool json, quiet;
     int64_t timeout; /* ms; 0: not given */
     char **words;    /* the command and its arguments */
     int word_count;

@@ -59,11 +59,14 @@ static void ask_reload(const struct ctl_request *r, struct ctl_question *q)
 const struct ctl_own ctl_reload = {
     .name = "reload",
     .help =
-        "  reload             read the configuration again, and exchange "
+        "  reload [--quiet]   read the configuration again, and exchange "
         "plugins of\n"
         "                     which there is a new build; ends when that is "
         "done,\n"
-        "                     with 0, or with 1 when it was refused\n",
+        "                     with 0, or with 1 when it was refused; quiet "
+        "where the\n"
+        "                     log is read, which says the same\n",
+    .quiet = true,
     .words_min = 1,
     .words_max = 1,
     .method = "POST",

@@ -146,9 +146,17 @@ test('a reload that is done, and one that is refused', async (t) => {
   assert.equal(refused.out, '');
   assert.match(refused.err, /^refused, and nothing has changed:\n {2}.*echo/);
 
+  // The unit's reload, whose server writes to the same journal.
+  assert.deepEqual(await ctlOf(server, 'reload', '--quiet'),
+    { out: '', err: '', code: 1 });
+  assert.match(server.output, /error reload 3: refused/);
+  const away = await ctl(
+    ['--socket', join(folder, 'nobody'), 'reload', '--quiet']);
+  assert.match(away.err, /nobody: No such file/);
+
   const { out } = await ctlOf(server, 'plugins');
   assert.match(out, /\necho +1\.0\.0 +2 .* 1\n/);
-  assert.match(out, /\nreload 2, [-0-9]+ [:0-9]+: refused, and nothing/);
+  assert.match(out, /\nreload 3, [-0-9]+ [:0-9]+: refused, and nothing/);
 });
 
 test('a configuration that cannot be read any more', async (t) => {
@@ -342,7 +350,8 @@ test('arguments', async () => {
   assert.match(help.out, /^Usage: mortise ctl /);
   assert.equal((await ctl(['--help'])).out, help.out);
   for (const wrong of [
-    [], ['stop'], ['plugins', 'more'], ['reload', '--json'], ['--nonsense'],
+    [], ['stop'], ['plugins', 'more'], ['reload', '--json'],
+    ['status', '--quiet'], ['--nonsense'],
     ['--config', 'a', '--socket', 'b', 'plugins'],
   ]) {
     const { code, out } = await ctl(wrong);
