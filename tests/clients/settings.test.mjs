@@ -3,8 +3,10 @@
 // Settings of a plugin that are wrong: the server says where, and stops.
 
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { test } from 'node:test';
-import { fixtures, startServer } from './server.mjs';
+import { binary, eventually, fixtures, startServer } from './server.mjs';
 
 const start = (settings) => startServer({
   changes: {
@@ -27,4 +29,40 @@ test('settings that are wrong', async () => {
     }
     return true;
   });
+});
+
+test('development in production', async () => {
+  const auth = (settings, name = 'auth.db') => [{
+    name: 'auth', path: join(binary, '../plugins/auth/auth.so'),
+    settings: { database: name, secret: 'x9'.repeat(20), ...settings },
+  }];
+  const warning =
+    /warn \S+echo\.json:\d+:\d+: plugin "auth" has "development": true/;
+  const server = await startServer({
+    changes: { mode: 'production', plugins: auth({ development: true }) },
+  });
+  assert.match(server.output, warning);
+  // A reload that begins it, and --check.
+  server.output = '';
+  const reloaded = async (plugins, word) => {
+    server.configure({ mode: 'production', plugins });
+    server.signal('SIGHUP');
+    await eventually(() => server.output.includes(word), word);
+  };
+  await reloaded(auth({ development: true, guests: false }), 'reload 1: done');
+  assert.equal(server.output.match(warning).length, 1);
+  const check = () => spawnSync(binary,
+    ['--config', server.file, '--check'], { encoding: 'utf8', cwd: '/tmp' });
+  const { status, stdout, stderr } = check();
+  assert.deepEqual([status, stdout], [0, `${server.file}: good\n`]);
+  assert.match(stderr, warning);
+
+  // Elsewhere it is nobody's business.
+  server.output = '';
+  await reloaded(auth({}, join(server.folder, 'auth.db')), 'reload 2: done');
+  assert.doesNotMatch(server.output + check().stderr, warning);
+  server.configure(
+    { mode: 'development', plugins: auth({ development: true }) });
+  assert.doesNotMatch(check().stderr, warning);
+  await server.stop();
 });
