@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "host/host.h"
+#include "host/services/settings.h"
 #include "net/listen_address.h"
 #include "net/listener.h"
 #include "net/static_files.h"
@@ -213,8 +214,10 @@ struct app *app_new(struct loop *loop, const struct config *config,
         app->cors = app_cors(config);
         error = build(app, why);
     }
-    if (error == 0)
+    if (error == 0) {
+        settings_warn_of_development(config);
         return app;
+    }
     if (why->n == 0)
         buf_printf(why, "cannot start: %s\n", error_text(error));
     app_free(app);

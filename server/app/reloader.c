@@ -12,6 +12,7 @@
 #include "host/host.h"
 #include "host/plugin/canary.h"
 #include "host/reload/reload.h"
+#include "host/services/settings.h"
 #include "host/slots.h"
 
 /* More of a line than a terminal shows; the log cuts it, too. */
@@ -233,6 +234,7 @@ static void conclude(struct reloader *r)
     reload_commit(r->reload);
     app_change_commit(r->change);
     r->config = r->after;
+    settings_warn_of_development(r->config);
     report_success(r);
     if (before != r->started)
         config_free(before);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What stands in the way of a reload, or should, in words. */
+/* What stands in the way of a reload, in words. */
 #ifndef MORTISE_HOST_COMPLAINT_H
 #define MORTISE_HOST_COMPLAINT_H
 
@@ -8,9 +8,5 @@
 /* Appends "FILE:LINE:COLUMN: plugin "NAME": REASON\n". */
 void reload_complain(const struct reload *r, const struct change *c,
                      struct str reason, struct buf *why);
-
-/* Warns of settings that begin a plugin in development although the server is
- * in production: which one means it, no plugin can know. */
-void reload_warn_of_development(const struct reload *r, const struct change *c);
 
 #endif

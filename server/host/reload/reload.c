@@ -56,7 +56,6 @@ static int take_image(struct reload *r, struct change *c,
                    c->slot->retired);
         return ERR_LIMIT;
     }
-    reload_warn_of_development(r, c);
     return generation_new(c->slot, c->entry->name_space, image,
                           str_z(host->run_dir.path), ++c->slot->generations,
                           &c->after, why);

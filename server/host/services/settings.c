@@ -9,6 +9,7 @@
 #include <mortise/settings.h>
 
 #include "base/error.h"
+#include "base/log.h"
 #include "config/complain.h"
 #include "config/nearest.h"
 #include "host/calls/api.h"
@@ -304,3 +305,20 @@ const struct mortise_settings_table ext_settings = {
     .value = settings_value,
     .done = settings_done,
 };
+
+void settings_warn_of_development(const struct config *config)
+{
+    for (uint32_t i = 0; i < config->plugin_count; i++) {
+        const struct config_plugin *p = &config->plugins[i];
+        bool development = false;
+        if (config->mode != CONFIG_PRODUCTION || !p->enabled || !p->settings)
+            continue;
+        json_bool(json_get(p->settings, STR("development")), &development);
+        if (development)
+            log_warn("%.*s:%u:%u: plugin \"%.*s\" has \"development\": true in "
+                     "its settings, but the server is in production: that "
+                     "leaves out what protects its users",
+                     STR_ARG(config->file), p->line, p->column,
+                     STR_ARG(p->name));
+    }
+}

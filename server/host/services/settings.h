@@ -32,4 +32,8 @@ void settings_put_place(const struct generation *g, struct buf *out);
 __attribute__((format(printf, 2, 3))) void
 settings_refuse(const struct generation *g, const char *format, ...);
 
+/* Warns of settings with "development": true while the server is in production.
+ * It does not end in an error: who has it so may mean it. */
+void settings_warn_of_development(const struct config *config);
+
 #endif
