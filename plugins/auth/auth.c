@@ -16,6 +16,8 @@
 #include <mortise/state.h>
 #include <sodium.h>
 
+#include <common/place.h>
+
 #include "access/grants.h"
 #include "admin/admin.h"
 #include "admin/admin_events.h"
@@ -117,6 +119,8 @@ static int init(mortise_value settings)
     if (sodium_init() < 0)
         return MORTISE_ENOMEM;
     error = options_read(settings);
+    if (error == 0)
+        place_check(options.database);
     if (error == 0)
         error = mortise_jobs(jobs);
     if (error == 0)

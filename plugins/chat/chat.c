@@ -15,6 +15,8 @@
  */
 #include "chat.h"
 
+#include <common/place.h>
+
 #include "filter/wordlist.h"
 #include "front/commands.h"
 #include "front/erasures.h"
@@ -39,6 +41,8 @@ int chat_init(mortise_value settings)
 {
     int error = options_read(settings);
 
+    if (error == 0)
+        place_check(options.database);
     if (error == 0)
         error = operations_init(&outcomes);
     if (error == 0)

@@ -15,6 +15,8 @@
 #include <mortise/jobs.h>
 #include <mortise/state.h>
 
+#include <common/place.h>
+
 #include "front/commands.h"
 #include "front/contracts.h"
 #include "front/events.h"
@@ -88,6 +90,7 @@ static int init(mortise_value settings)
 
     if (error != 0)
         return error;
+    place_check(options.database);
     counts_init();
     error = mortise_jobs(jobs);
     if (error == 0)

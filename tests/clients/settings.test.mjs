@@ -4,6 +4,7 @@
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { binary, eventually, fixtures, startServer } from './server.mjs';
@@ -64,5 +65,31 @@ test('development in production', async () => {
   server.configure(
     { mode: 'development', plugins: auth({ development: true }) });
   assert.doesNotMatch(check().stderr, warning);
+  await server.stop();
+});
+
+test('databases whose folder is not there', async () => {
+  const server = await start({});
+  const plugins = ['auth', 'chat', 'game'].map((name) => ({
+    name,
+    path: join(binary, `../plugins/${name}/${name}.so`),
+    namespace: `/${name}`,
+    settings: {
+      ...name === 'auth' && { development: true },
+      database: join(server.folder, 'nowhere', `${name}.db`),
+    },
+  }));
+  const check = () => spawnSync(
+    binary, ['--config', server.file, '--check'], { encoding: 'utf8' });
+  server.configure({ plugins });
+  const { status, stderr } = check();
+  assert.equal(status, 0, stderr); // systemd may be about to make it
+  for (const { name, settings: { database } } of plugins) {
+    assert.match(stderr, new RegExp(
+      `warn plugin ${name}#1: the database ${database} cannot be opened by ` +
+      `user ${process.getuid()} .*/nowhere: No such file`));
+  }
+  mkdirSync(join(server.folder, 'nowhere'));
+  assert.doesNotMatch(check().stderr, /cannot be opened/);
   await server.stop();
 });
