@@ -3,12 +3,13 @@
  * The Engine.IO floor alone, for protocol suites: mounted at /engine.io/, every
  * message comes back as it came.
  *
- *     engineio-echo [--calm] [--eio3] [--large] [--deflate] PORT
+ *     engineio-echo [--calm|--patient] [--eio3] [--large] [--deflate] PORT
  *
- * With --calm it pings as rarely as a server does, not all the time. With
- * --eio3 clients of revision 3 are served as well; with --large messages may
- * have 20 MB, and with --deflate they are compressed for who likes; both are
- * calm.
+ * It pings all the time, and waits for the answer no longer than a machine with
+ * nothing else to do takes; with --patient it waits, and with --calm it pings
+ * as rarely as a server does. With --eio3 clients of revision 3 are served as
+ * well; with --large messages may have 20 MB, and with --deflate they are
+ * compressed for who likes; both are calm.
  */
 #include <signal.h>
 #include <stdio.h>
@@ -116,10 +117,15 @@ out:
     return status;
 }
 
+static void be_patient(void)
+{
+    options.ping_timeout = 20000;
+}
+
 static void be_calm(void)
 {
+    be_patient();
     options.ping_interval = 25000;
-    options.ping_timeout = 20000;
 }
 
 static void allow_large(void)
@@ -146,6 +152,8 @@ static const char *read_arguments(int argc, char **argv)
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--calm") == 0)
             be_calm();
+        else if (strcmp(argv[i], "--patient") == 0)
+            be_patient();
         else if (strcmp(argv[i], "--eio3") == 0)
             options.allow_eio3 = true;
         else if (strcmp(argv[i], "--large") == 0)
@@ -168,8 +176,8 @@ int main(int argc, char **argv)
     int status = EXIT_FAILURE;
     const char *port = read_arguments(argc, argv);
     if (!port) {
-        fputs("usage: engineio-echo [--calm] [--eio3] [--large] [--deflate] "
-              "PORT\n",
+        fputs("usage: engineio-echo [--calm|--patient] [--eio3] [--large] "
+              "[--deflate] PORT\n",
               stderr);
         return 2;
     }
