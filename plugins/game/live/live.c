@@ -4,7 +4,8 @@
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/random.h>
+
+#include <common/entropy.h>
 
 #include "live/counts.h"
 #include "live/live_state.h"
@@ -159,8 +160,7 @@ void live_settle(struct live *live)
     while (now >= live->not_before && match_due(&live->head, &due) <= now) {
         if (due.kind == ENTRY_START) {
             uint64_t seed = 0;
-            if (getrandom(&seed, sizeof(seed), 0) != (ssize_t)sizeof(seed))
-                seed = (uint64_t)now;
+            entropy_fill(&seed, sizeof(seed));
             snprintf(due.text, sizeof(due.text), "%llx",
                      (unsigned long long)seed);
         }

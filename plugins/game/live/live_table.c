@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* The matches that are in memory. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 #include <mortise/memory.h>
+
+#include <common/entropy.h>
 
 #include "live/live_state.h"
 #include "live/news.h"
@@ -99,8 +99,7 @@ void live_random_name(char *ret, size_t size)
     static const char letters[] = "abcdefghjkmnpqrstuvwxyz23456789";
     unsigned char bytes[ID_SIZE];
 
-    if (getrandom(bytes, sizeof(bytes), 0) != (ssize_t)sizeof(bytes))
-        abort(); /* the kernel has it since it has started */
+    entropy_fill(bytes, sizeof(bytes));
     for (size_t i = 0; i + 1 < size; i++)
         ret[i] = letters[bytes[i] % (sizeof(letters) - 1)];
     ret[size - 1] = '\0';

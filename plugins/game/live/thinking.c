@@ -2,7 +2,8 @@
 #include "live/thinking.h"
 
 #include <string.h>
-#include <sys/random.h>
+
+#include <common/entropy.h>
 
 #include "options.h"
 
@@ -49,8 +50,7 @@ void thinking_start(struct live *live)
     thought.rules = match_rules(&live->shown);
     thought.seat = bot_of(&live->shown);
     thought.level = live->shown.seats[thought.seat].bot;
-    if (getrandom(&thought.seed, sizeof(thought.seed), 0) < 0)
-        thought.seed = live->key;
+    entropy_fill(&thought.seed, sizeof(thought.seed));
     match_view(&live->shown, thought.seat, &thought.view);
     live->thinking = mortise_job_start(
                          THINKING_JOB,
