@@ -35,6 +35,7 @@
 
 static bool restored; /* from the build before: no need to load */
 static bool opened;   /* the database */
+static bool owns;     /* its matches, loaded or taken over */
 
 static int write_work(const mortise_work *work)
 {
@@ -116,7 +117,9 @@ static void fini(void)
 
 static int save(mortise_saving to)
 {
+    owner_hand_over();
     mortise_save_text(to, "database", options.database);
+    mortise_save_int(to, "owns", owns);
     here_save(to);
     live_save(to);
     invites_save(to);
@@ -146,17 +149,28 @@ static int restore(uint32_t version, mortise_saved from)
         error = quick_restore(from);
     if (error == 0)
         error = lobby_restore(from);
-    restored = error == 0;
+    /* A build that had to leave them alone has nothing to hand over. */
+    restored = error == 0 && mortise_saved_int(from, "owns", 1) != 0;
     return error;
 }
 
+/* Who is asked again, because no newer build came of it, has all of it still
+ * but the lock. A database that somebody else has is left alone; but matches
+ * that were ours have to stay it. */
 static int acquire(void)
 {
     int error = opened ? 0 : store_open(options.database);
 
-    if (error == 0 && owner_take(options.database) && !opened && !restored)
-        error = store_load(live_load);
     opened = opened || error == 0;
+    if (error == 0)
+        error = owner_take(options.database);
+    if (error == MORTISE_ELIMIT && !restored && !owns)
+        return 0;
+    if (error == 0 && !restored && !owns)
+        error = store_load(live_load);
+    owns = owns || error == 0;
+    if (error != 0)
+        owner_release();
     return error;
 }
 

@@ -2,6 +2,7 @@
 /* What lasts: over a reload, over a restart, with a database that fails. */
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 
 #include "test/test_game.h"
 
@@ -238,6 +239,58 @@ START_TEST(only_one_has_the_matches)
 }
 END_TEST
 
+/* A build that cannot have the lock does not take the matches over, and the one
+ * before goes on with them, as soon as it can have it again. */
+START_TEST(a_lock_that_cannot_be_had)
+{
+    char lock[128];
+    start("");
+    struct testkit_client *ann = enter("ann"), *bob = enter("bob");
+
+    begin(ann, bob, CLOCK);
+    snprintf(lock, sizeof(lock), "%s-owner", database);
+    ck_assert_int_eq(unlink(lock), 0);
+    ck_assert_int_eq(mkdir(lock, 0700), 0);
+    testkit_expect_no_reload(kit, PLUGIN, "its acquire returned -2", "");
+    testkit_skip_log(kit);
+    expect_error(ann, "unavailable", "match:move", "{match:s, move:'4'}",
+                 match_id);
+    ck_assert_int_eq(rmdir(lock), 0);
+    expect_ok(ann, "match:move", "{match:s, move:'4'}", match_id);
+    testkit_expect_log(kit, "its matches go on");
+    testkit_reload(kit, PLUGIN, "");
+    testkit_advance(kit, 0);
+    expect_view(bob, match_id, "{moves:1, '<more>':true}");
+    finish();
+}
+END_TEST
+
+/* Who had to leave them alone has them once they are free, and all of them. */
+START_TEST(a_reload_finds_matches_that_are_free_now)
+{
+    char lock[128];
+    start("");
+    struct testkit_client *ann = enter("ann"), *bob = enter("bob");
+
+    begin(ann, bob, CLOCK);
+    testkit_free(kit);
+    snprintf(lock, sizeof(lock), "%s-owner", database);
+    int fd = open(lock, O_RDWR);
+    ck_assert_int_eq(flock(fd, LOCK_EX), 0);
+    boot("");
+    testkit_expect_log(kit, "another process has it");
+    ann = enter("ann");
+    testkit_reload(kit, PLUGIN, "");
+    testkit_expect_log(kit, "another process has it");
+    expect_error(ann, "unavailable", "match:watch", "{match:s}", match_id);
+    close(fd);
+    testkit_reload(kit, PLUGIN, "");
+    testkit_advance(kit, 0);
+    expect_view(ann, match_id, "{you:0, '<more>':true}");
+    finish();
+}
+END_TEST
+
 START_TEST(the_operator_ends_matches)
 {
     char words[64];
@@ -311,5 +364,7 @@ TESTKIT_MAIN("game: lasting", a_reload_changes_nothing,
              any_state_is_taken_or_refused, a_restart_goes_on_from_the_log,
              a_locked_database_loses_nothing, a_full_disk_loses_nothing,
              short_memory_loses_nothing, only_one_has_the_matches,
+             a_lock_that_cannot_be_had,
+             a_reload_finds_matches_that_are_free_now,
              the_operator_ends_matches, a_full_job_queue_loses_nothing,
              another_database_needs_a_restart)
