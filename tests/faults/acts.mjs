@@ -161,7 +161,7 @@ const file = async (server) => {
 
 let people = 0;
 // What was acknowledged; it has to be there in the end.
-export const acknowledged = { users: [], texts: [] };
+export const acknowledged = { users: [], texts: [], matches: [] };
 
 // Whoever is told that he is in is told who he is.
 function isIn(text) {
@@ -181,31 +181,39 @@ export async function guestToken(server) {
   return JSON.parse(await post(server, '/auth/guest', {})).accessToken;
 }
 
-// One answer to an event; Lost when that is no.
-async function good(client, id, name, argument) {
-  client.say(frame('text', `42/chat,${id}${JSON.stringify([name, argument])}`));
+// The beginning of the answer to an event; Lost when that is no.
+async function good(client, space, id, name, argument) {
+  client.say(frame('text',
+    `42${space},${id}${JSON.stringify([name, argument])}`));
   const [, answer] = await client.hear(
-    new RegExp(`43/chat,${id}\\[(\\{"(?:ok|error)".)|41/chat,`));
+    new RegExp(`43${space},${id}\\[(\\{"(?:ok|error)"[^}]*)|41${space},`));
   if (!answer?.startsWith('{"ok"')) {
     await later(5);
-    throw new Lost(`${name}: ${client.raw.text.slice(client.from)}`);
+    throw new Lost(`${name}: ${answer ?? client.raw.text.slice(client.from)}`);
+  }
+  return answer;
+}
+
+// Somebody of those who are known, in a namespace.
+async function enter(client, space, token) {
+  await client.say(upgradeHead()).hear(/0\{"sid"/);
+  client.say(frame('text', `40${space},${JSON.stringify({ token })}`));
+  const [, type] = await client.hear(new RegExp(`4([04])${space},\\{`));
+  if (type !== '0') {
+    throw new Lost(client.raw.text.slice(-100));
   }
 }
 
 const chat = (server) => withClient(server, async (client) => {
   const text = `said ${people += 1}`;
   const token = server.tokens[people % server.tokens.length];
-  await client.say(upgradeHead()).hear(/0\{"sid"/);
-  client.say(frame('text', `40/chat,${JSON.stringify({ token })}`));
-  const [, type] = await client.hear(/4([04])\/chat,\{/);
-  if (type !== '0') {
-    throw new Lost(client.raw.text.slice(-100));
-  }
-  await good(client, 1, 'hello', {});
-  await good(client, 2, 'join', { room: 'square' });
-  await good(client, 3, 'say', { room: 'square', text });
+  const ask = (...words) => good(client, '/chat', ...words);
+  await enter(client, '/chat', token);
+  await ask(1, 'hello', {});
+  await ask(2, 'join', { room: 'square' });
+  await ask(3, 'say', { room: 'square', text });
   acknowledged.texts.push(text);
-  await good(client, 4, 'history', { room: 'square', limit: 5 });
+  await ask(4, 'history', { room: 'square', limit: 5 });
 });
 
 function control(server) {
@@ -222,9 +230,10 @@ const status = async (server) => {
   assert.equal(JSON.parse(answer.text).pid, server.pid);
 };
 
-// Settings that differ make a new build of it, which is tried first.
-const reload = async (server) => {
-  server.settings.typingSeconds = server.settings.typingSeconds === 6 ? 7 : 6;
+// Settings that differ make a new build of it, which is tried first. Those that
+// were refused are not the ones in effect.
+const reloadWith = async (server, key) => {
+  server.settings[key] = 6 + (server.settings[key] - 5) % 5;
   server.configureAgain();
   const answer = await ask(control(server), 'POST', '/reload');
   if (answer.status !== 200) {
@@ -232,7 +241,38 @@ const reload = async (server) => {
   }
 };
 
-// Each with the processes in which something may fail.
+const reload = (server) => reloadWith(server, 'typingSeconds');
+
+// Two play while the plugin is exchanged; where that is refused they play on.
+const match = (server) => withClient(server, (ann) =>
+  withClient(server, async (bob) => {
+    const { tokens } = server;
+    const turn = people += 1;
+    await enter(ann, '/game', tokens[turn % tokens.length]);
+    await enter(bob, '/game', tokens[(turn + 1) % tokens.length]);
+    let number = 0;
+    const ask = (who, event, more) =>
+      good(who, '/game', number += 1, `match:${event}`, more);
+    const created = await ask(ann, 'create', { game: 'connect-four', seat: 0 });
+    const { match: id } = JSON.parse(`${created}}`);
+    await ask(bob, 'join', { match: id });
+    await ask(ann, 'ready', { match: id });
+    await ask(bob, 'ready', { match: id });
+    await ask(ann, 'move', { match: id, move: '4' });
+    const refused = await reloadWith(server, 'keepSeconds').catch((error) => {
+      assert.ok(error instanceof Lost, error);
+      return error;
+    });
+    await ask(bob, 'move', { match: id, move: '4' });
+    await ask(bob, 'resign', { match: id });
+    acknowledged.matches.push(id);
+    await ann.hear(/"match:delta",\{[^]*?"why":"resigned"/);
+    if (refused) {
+      throw refused;
+    }
+  }));
+
+// Each with the process in which something may fail; alone: one of it at a time.
 export const acts = {
   'a client of WebSocket': { act: websocket },
   'a client of long-polling': { act: longPolling },
@@ -240,7 +280,8 @@ export const acts = {
   'a file': { act: file },
   'an account': { act: account },
   'a message in a room': { act: chat },
-  'a reload': { act: reload },
+  'a match': { act: match, alone: true },
+  'a reload': { act: reload, alone: true },
   'the process that tries builds': { act: reload, which: 1 },
   'a question by the operator': { act: status },
 };

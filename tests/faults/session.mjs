@@ -37,7 +37,7 @@ const watchers = {
 };
 
 async function serve(start, { rounds, beside }) {
-  const settings = { typingSeconds: 6 };
+  const settings = { typingSeconds: 6, keepSeconds: 6 };
   Object.assign(start, {
     settings, page: PAGE, runDir: join(start.folder, 'run'),
     pid: start.child.pid,
@@ -50,9 +50,8 @@ async function serve(start, { rounds, beside }) {
   for (let i = 0; i < rounds; i += 1) {
     await Promise.all(Object.values(acts)
       .filter(({ which }) => which === undefined)
-      .flatMap(({ act }) => Array.from(
-        { length: act === acts['a reload'].act ? 1 : beside },
-        () => act(start))));
+      .flatMap(({ act, alone }) => Array.from(
+        { length: alone ? 1 : beside }, () => act(start))));
   }
 }
 

@@ -40,6 +40,7 @@ export function changesFor(folder, settings) {
     runDir: join(folder, 'run'),
     pingInterval: 300_000,
     drainTimeout: 1000,
+    reload: { generations: 10_000 },
     upgradeTimeout: 2000,
     static: { root: join(folder, 'pages') },
     limits: { headerTimeout: 2000, bodyTimeout: 2000 },
@@ -50,8 +51,14 @@ export function changesFor(folder, settings) {
         passwords: { memoryKiB: 8, passes: 1 },
         ratesPerMinute: { guest: 1e6, register: 1e6, login: 1e6, other: 1e6 },
       }),
-      plugin('chat', { database: join(folder, 'chat.db'), ...settings },
-        '/chat'),
+      plugin('chat', {
+        database: join(folder, 'chat.db'), typingSeconds: settings.typingSeconds,
+      }, '/chat'),
+      // Who has lost his connection to a fault has soon lost his match, too.
+      plugin('game', {
+        database: join(folder, 'game.db'), keepSeconds: settings.keepSeconds,
+        graceSeconds: 1, perUser: 100,
+      }, '/game'),
     ],
   };
 }
@@ -77,7 +84,7 @@ export class Site {
     plans.count(1);
     plans.disarm(0);
     site.folder = prepare(within);
-    const settings = { typingSeconds: 6 };
+    const settings = { typingSeconds: 6, keepSeconds: 6 };
     const server = await startServer({
       changes: changesFor(site.folder, settings),
       env: environment(plans, trace),
@@ -90,8 +97,7 @@ export class Site {
     // Many, since what one person says is limited.
     server.tokens = await Promise.all(
       Array.from({ length: 30 }, () => guestToken(server)));
-    acknowledged.users.length = 0;
-    acknowledged.texts.length = 0;
+    Object.values(acknowledged).forEach((list) => list.splice(0));
     // What there is only from the first time on, such as a thread.
     for (const { act } of Object.values(acts)) {
       await act(server);
@@ -171,12 +177,16 @@ export class Site {
       query(join(this.folder, 'chat.db'), 'SELECT text FROM messages').flat());
     const known = new Set(
       query(join(this.folder, 'auth.db'), 'SELECT name FROM users').flat());
+    const played = new Set(query(join(this.folder, 'game.db'),
+      "SELECT id FROM matches WHERE over = 1 AND why = 'resigned' AND moves = 2")
+      .flat());
     const lost = acknowledged.texts.filter((text) => !kept.has(text))
-      .concat(acknowledged.users.filter((name) => !known.has(name)));
+      .concat(acknowledged.users.filter((name) => !known.has(name)))
+      .concat(acknowledged.matches.filter((id) => !played.has(id)));
     if (lost.length > 0) {
       problems.push(`acknowledged, and not there: ${lost}`);
     }
-    for (const name of ['chat.db', 'auth.db']) {
+    for (const name of ['chat.db', 'auth.db', 'game.db']) {
       if (!isSound(join(this.folder, name))) {
         problems.push(`${name} is broken`);
       }

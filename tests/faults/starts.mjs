@@ -71,7 +71,7 @@ export class Start {
 }
 
 function clear(folder) {
-  for (const name of ['auth.db', 'chat.db']) {
+  for (const name of ['auth.db', 'chat.db', 'game.db']) {
     for (const end of ['', '-wal', '-shm']) {
       rmSync(join(folder, name + end), { force: true });
     }

@@ -17,7 +17,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "install"))
 import release  # pylint: disable=wrong-import-position
 
-PLUGINS = [f"plugins/{name}/{name}.so" for name in ("echo", "auth", "chat")]
+PLUGINS = [f"plugins/{name}/{name}.so" for name in ("echo", "auth", "chat", "game")]
 
 
 def main():
