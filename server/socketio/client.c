@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/mem.h"
+#include "base/random.h"
 #include "socketio/dialect.h"
 #include "socketio/packed.h"
 #include "socketio/story_words.h"
@@ -103,6 +104,53 @@ void client_joined(struct sio_client *client)
         client_settle(client);
 }
 
+/* --- its last words --- */
+
+static void say(struct sio_socket *s, const struct sio_notice *why)
+{
+    struct sio_client *client = s->client;
+
+    if (!client->server->options.notices || client->closed ||
+        s->state != SOCKET_JOINED)
+        return;
+    struct sio_packet *packet =
+        sio_packet_notice(sio_namespace_name(s->name_space), why);
+    /* Whether there was room for it changes nothing. */
+    if (packet)
+        client_send_part(client, packet, 0);
+    sio_packet_unref(packet);
+}
+
+void client_count_end(struct sio_client *client, struct str code, bool whole)
+{
+    if (client->ended)
+        return;
+    client->ended = whole;
+    client->server->ended[sio_notice_find(code)]++;
+}
+
+void client_notice_socket(struct sio_socket *s, const struct sio_notice *why)
+{
+    story_notice(s->client, why->code);
+    say(s, why);
+}
+
+void client_notice(struct sio_client *client, enum sio_notice_code code)
+{
+    struct sio_notice notice = sio_notice_of(code);
+    struct sio_socket *s;
+    uint32_t later;
+
+    if (code == SIO_NOTICE_SHUTTING_DOWN) {
+        random_bytes(&later, sizeof(later));
+        notice.retry += later % (SIO_NOTICE_SPREAD + 1);
+    }
+    client_count_end(client, notice.code, true);
+    story_notice(client, notice.code);
+    SLIST_FOREACH(s, &client->sockets, link)
+    say(s, &notice);
+}
+
 /* --- when it is to go --- */
 
 void client_fail(struct sio_client *client, enum sio_notice_code why)
@@ -110,7 +158,7 @@ void client_fail(struct sio_client *client, enum sio_notice_code why)
     partial_free(client_settle(client));
     if (client->closed)
         return;
-    notice_client(client, why);
+    client_notice(client, why);
     client_close(client);
 }
 
@@ -140,7 +188,7 @@ static enum sio_notice_code code_of(int error)
 static void cut_short(struct sio_client *client, int error)
 {
     client->server->dropped[SIO_DROP_CUT]++;
-    notice_count(client, sio_notice_of(code_of(error)).code, true);
+    client_count_end(client, sio_notice_of(code_of(error)).code, true);
     eio_session_discard(client_session(client), EIO_TRANSPORT_ERROR);
 }
 
@@ -158,7 +206,7 @@ void client_cut_off(struct sio_client *client, int error)
     sio_server_enter(server);
     held_drop(client, NULL);
     eio_session_cut(session);
-    notice_client(client, code_of(error));
+    client_notice(client, code_of(error));
     SLIST_FOREACH(s, &client->sockets, link)
     socket_close(s, SIO_TRANSPORT_ERROR);
     client_close(client);
@@ -220,6 +268,16 @@ int client_send(struct sio_client *client, struct sio_packet *packet,
     }
     story_sent(client, packet);
     return 0;
+}
+
+/* The session takes packets again: gives it what it takes. */
+static void release_held(struct sio_client *client)
+{
+    while (client->held && !eio_session_behind(client_session(client))) {
+        struct sio_packet *packet = held_take(client);
+        client_send(client, packet, false); /* on failure all are dropped */
+        sio_packet_unref(packet);
+    }
 }
 
 /* --- news from below --- */
@@ -314,7 +372,7 @@ static void session_close(void *user, struct eio_session *session,
     /* One that left by itself was ended by nobody; others could not always be
      * told. */
     if (reason != EIO_TRANSPORT_CLOSE)
-        notice_count(client, sio_notice_of(notice_of(reason)).code, true);
+        client_count_end(client, sio_notice_of(notice_of(reason)).code, true);
     held_drop(client, NULL);
     SLIST_FOREACH(s, &client->sockets, link)
     socket_close(s, reason_of(reason));
@@ -329,7 +387,7 @@ static void session_drain(void *user, struct eio_session *session)
     struct sio_socket *s;
 
     sio_server_enter(server);
-    held_release(client);
+    release_held(client);
     if (!client->held) {
         SLIST_FOREACH(s, &client->sockets, link)
         if (s->state == SOCKET_JOINED && server->events->drain)
@@ -342,7 +400,7 @@ static void session_drain(void *user, struct eio_session *session)
 static void session_closing(void *user, struct eio_session *session,
                             enum eio_reason reason)
 {
-    notice_client(eio_session_data(session), notice_of(reason));
+    client_notice(eio_session_data(session), notice_of(reason));
 }
 
 const struct eio_events sio_eio_events = {

@@ -54,9 +54,7 @@ static int put_query(struct arena *arena, struct str query,
     return 0;
 }
 
-/* The object that a query stands for, as JSON in the arena. */
-static int put_object(struct arena *arena, struct str query,
-                      struct str *ret_json)
+int dialect_auth(struct arena *arena, struct str query, struct str *ret_json)
 {
     struct json_writer w;
     struct buf out;
@@ -111,26 +109,3 @@ const struct sio_dialect dialect_4 = {
     .connect = connect_of_4,
     .refusal = sio_packet_error,
 };
-
-int dialect_auth(struct sio_client *client, const struct sio_header *h,
-                 struct json **ret_auth)
-{
-    struct sio_server *server = client->server;
-    uint32_t depth = server->options.json_depth;
-    struct json *auth = NULL;
-    struct str text;
-    int error = 0;
-
-    if (h->json.n > 0)
-        error = client_parse(client, h->json, JSON_OBJECT, depth, &auth);
-    if (error == 0 && dialect_of(client)->query_in_name) {
-        auth = NULL; /* the query, and nothing else */
-        if (h->query.n > 0)
-            error = put_object(&server->arena, h->query, &text);
-        if (error == 0 && h->query.n > 0)
-            error = client_parse(client, text, JSON_OBJECT, depth, &auth);
-    }
-    if (error == 0)
-        *ret_auth = auth;
-    return error;
-}

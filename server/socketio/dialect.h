@@ -38,9 +38,8 @@ static inline const struct sio_dialect *dialect_of(const struct sio_client *c)
     return c->old ? &dialect_4 : &dialect_5;
 }
 
-/* What a client says of itself with a CONNECT: an object, in the arena; NULL:
- * nothing. ERR_SYNTAX, ERR_TYPE, ERR_LIMIT, ERR_NOMEM. */
-int dialect_auth(struct sio_client *client, const struct sio_header *h,
-                 struct json **ret_auth);
+/* Revision 4: what a client says of itself with a query, as JSON in the arena.
+ * ERR_NOMEM. */
+int dialect_auth(struct arena *arena, struct str query, struct str *ret_json);
 
 #endif

@@ -205,7 +205,7 @@ int held_put(struct sio_socket *s, struct sio_packet *packet,
     return result;
 }
 
-static struct sio_packet *take_first(struct sio_client *client)
+struct sio_packet *held_take(struct sio_client *client)
 {
     struct held_packet *first = TAILQ_FIRST(&client->held->order);
     struct held_lane *lane = first->lane;
@@ -213,15 +213,6 @@ static struct sio_packet *take_first(struct sio_client *client)
     lane_free_if_empty(client->held, lane);
     free_if_empty(client);
     return packet;
-}
-
-void held_release(struct sio_client *client)
-{
-    while (client->held && !eio_session_behind(client_session(client))) {
-        struct sio_packet *packet = take_first(client);
-        client_send(client, packet, false); /* on failure all are dropped */
-        sio_packet_unref(packet);
-    }
 }
 
 void held_drop(struct sio_client *client, const struct sio_socket *s)

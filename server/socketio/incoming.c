@@ -10,7 +10,9 @@
  * is not the slip of a person any more. */
 #define NAME_SENT_BACK_MAX 1024
 
-int client_parse(struct sio_client *client, struct str text,
+/* Parses the JSON of a packet into the arena and checks its kind. ERR_SYNTAX
+ * (also when there is none), ERR_TYPE, ERR_LIMIT, ERR_NOMEM. */
+static int parse(struct sio_client *client, struct str text,
                  enum json_type type, uint32_t depth, struct json **ret_value)
 {
     struct json_limits limits = {.depth = depth};
@@ -27,6 +29,30 @@ int client_parse(struct sio_client *client, struct str text,
     return 0;
 }
 
+/* What a client says of itself with a CONNECT: an object; NULL: nothing. */
+static int read_auth(struct sio_client *client, const struct sio_header *h,
+                     struct json **ret_auth)
+{
+    struct sio_server *server = client->server;
+    uint32_t depth = server->options.json_depth;
+    struct json *auth = NULL;
+    struct str text;
+    int error = 0;
+
+    if (h->json.n > 0)
+        error = parse(client, h->json, JSON_OBJECT, depth, &auth);
+    if (error == 0 && dialect_of(client)->query_in_name) {
+        auth = NULL; /* the query, and nothing else */
+        if (h->query.n > 0)
+            error = dialect_auth(&server->arena, h->query, &text);
+        if (error == 0 && h->query.n > 0)
+            error = parse(client, text, JSON_OBJECT, depth, &auth);
+    }
+    if (error == 0)
+        *ret_auth = auth;
+    return error;
+}
+
 static int on_connect(struct sio_client *client, const struct sio_header *h)
 {
     struct json *auth;
@@ -35,7 +61,7 @@ static int on_connect(struct sio_client *client, const struct sio_header *h)
     if (h->name_space.n > NAME_SENT_BACK_MAX ||
         client_socket(client, h->name_space))
         return ERR_SYNTAX;
-    int error = dialect_auth(client, h, &auth);
+    int error = read_auth(client, h, &auth);
     if (error < 0)
         return error;
     return socket_ask(client, h->name_space, auth ? auth : client_no_auth);
@@ -80,7 +106,7 @@ static int read_args(struct sio_client *client, const struct sio_header *h,
                      uint32_t depth, struct json **ret_args)
 {
     struct json *args;
-    int error = client_parse(client, h->json, JSON_ARRAY, depth, &args);
+    int error = parse(client, h->json, JSON_ARRAY, depth, &args);
     if (error < 0)
         return error;
     const struct json *name = args->child;

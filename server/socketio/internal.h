@@ -229,14 +229,6 @@ void socket_close(struct sio_socket *s, enum sio_reason reason);
  * and then it is freed. */
 void socket_tell(struct sio_socket *s);
 
-/* notices.c; nothing is said where that is turned off */
-void notice_socket(struct sio_socket *s, const struct sio_notice *why);
-/* To all its sockets; it is about to end, and is counted. */
-void notice_client(struct sio_client *client, enum sio_notice_code code);
-/* It ends, or one of its sockets (`whole` is false), with this code. One that
- * ends is counted once, with the code that came first. */
-void notice_count(struct sio_client *client, struct str code, bool whole);
-
 /* Its extras, as they are or made now; NULL when memory is out. */
 struct sio_extras *socket_extras(struct sio_socket *s);
 
@@ -258,6 +250,14 @@ int client_owes(struct sio_client *client, struct sio_partial *partial);
 void client_owes_more(struct sio_client *client);
 /* It owes nothing any more; the packet, if there is one, is the caller's. */
 struct sio_partial *client_settle(struct sio_client *client);
+/* One of its sockets is told why it is put out; nothing is said where that is
+ * turned off. */
+void client_notice_socket(struct sio_socket *s, const struct sio_notice *why);
+/* The same to all of them: it is about to end, and is counted. */
+void client_notice(struct sio_client *client, enum sio_notice_code code);
+/* It ends, or one of its sockets (`whole` is false), with this code. One that
+ * ends is counted once, with the code that came first. */
+void client_count_end(struct sio_client *client, struct str code, bool whole);
 /* Closes the session, when what was sent has left. */
 void client_close(struct sio_client *client);
 /* The same because the client broke the protocol, or because memory
@@ -292,10 +292,6 @@ extern const struct json *const client_no_auth;
 /* A message of the client's, which breaks off with it if it is wrong. The
  * arena holds what is made of it. */
 void client_hear(struct sio_client *client, bool binary, struct str message);
-/* Parses the JSON of a packet into the arena and checks its kind. ERR_SYNTAX
- * (also when there is none), ERR_TYPE, ERR_LIMIT, ERR_NOMEM. */
-int client_parse(struct sio_client *client, struct str text,
-                 enum json_type type, uint32_t depth, struct json **ret_value);
 
 /* held.c */
 
@@ -307,8 +303,8 @@ static inline bool policy_valid(const struct sio_policy *policy)
  * would wait for the client than may), ERR_NOMEM. */
 int held_put(struct sio_socket *s, struct sio_packet *packet,
              const struct sio_policy *policy);
-/* The session takes packets again: gives it what it takes. Only from inside. */
-void held_release(struct sio_client *client);
+/* Takes the first out; there is one. The reference is the caller's. */
+struct sio_packet *held_take(struct sio_client *client);
 /* Drops what is held for a socket, or (NULL) all. */
 void held_drop(struct sio_client *client, const struct sio_socket *s);
 size_t held_bytes(const struct sio_client *client);

@@ -60,6 +60,8 @@ struct sio_notice {
 
 /* The table's. */
 struct sio_notice sio_notice_of(enum sio_notice_code code);
+/* Which of the table has this code; SIO_NOTICES: none. */
+enum sio_notice_code sio_notice_find(struct str code);
 /* Whether it can be sent: the code as above, a reason of at most 1,000 bytes
  * of UTF-8. */
 bool sio_notice_valid(const struct sio_notice *notice);

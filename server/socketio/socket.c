@@ -117,6 +117,12 @@ static void socket_free(struct sio_socket *s)
 
 /* --- what becomes of it --- */
 
+static void note(const struct sio_socket *s, enum story_kind kind)
+{
+    story_socket(s->client, kind, sio_socket_sid(s),
+                 sio_namespace_name(s->name_space));
+}
+
 static void put_in_news(struct sio_socket *s)
 {
     if (s->has_news)
@@ -130,7 +136,7 @@ void socket_close(struct sio_socket *s, enum sio_reason reason)
     if (s->state == SOCKET_CLOSING)
         return;
     if (s->state == SOCKET_JOINED)
-        story_socket(s, STORY_LEFT);
+        note(s, STORY_LEFT);
     set_state(s, SOCKET_CLOSING);
     s->reason = (uint8_t)reason;
     put_in_news(s);
@@ -174,7 +180,7 @@ static void join_namespace(struct sio_socket *s, const struct json *auth)
         return;
     }
     set_state(s, SOCKET_JOINED);
-    story_socket(s, STORY_JOINED);
+    note(s, STORY_JOINED);
     s->was_joined = true;
     drop_large_auth(s);
     client_joined(client);
@@ -387,7 +393,7 @@ static void dismiss(struct sio_socket *s, const struct sio_notice *why)
         return;
     struct sio_packet *packet =
         sio_packet_disconnect(sio_namespace_name(s->name_space));
-    notice_socket(s, why);
+    client_notice_socket(s, why);
     if (packet)
         client_send(s->client, packet, false);
     else
@@ -407,7 +413,7 @@ void sio_socket_kick(struct sio_socket *s, bool close,
     assert(sio_notice_valid(why));
     sio_server_enter(server);
     if (!client->closed && (close || s->state == SOCKET_JOINED))
-        notice_count(client, why->code, close);
+        client_count_end(client, why->code, close);
     dismiss(s, why);
     if (close) {
         SLIST_FOREACH(each, &client->sockets, link)

@@ -38,14 +38,13 @@ void story_sent(const struct sio_client *client,
                          : kinds[p[part->text_at + 1] - '0']);
 }
 
-void story_socket(const struct sio_socket *s, enum story_kind kind)
+void story_socket(const struct sio_client *client, enum story_kind kind,
+                  struct str sid, struct str name)
 {
-    struct str sid = sio_socket_sid(s);
-    struct str name = sio_namespace_name(s->name_space);
     char word[STORY_WORD_MAX];
     size_t n = sid.n < sizeof(word) ? sid.n : sizeof(word);
 
-    if (!s->client->server->options.storied)
+    if (!client->server->options.storied)
         return;
     memcpy(word, sid.p, n);
     if (n + 1 < sizeof(word)) {
@@ -55,7 +54,7 @@ void story_socket(const struct sio_socket *s, enum story_kind kind)
         memcpy(word + n, name.p, room);
         n += room;
     }
-    eio_session_note(eio_data_session(s->client), kind, 0, str_of(word, n));
+    eio_session_note(eio_data_session(client), kind, 0, str_of(word, n));
 }
 
 void story_notice(const struct sio_client *client, struct str code)

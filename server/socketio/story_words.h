@@ -13,7 +13,8 @@ void story_heard(struct sio_client *client, enum sio_type type, struct str name,
 void story_sent(const struct sio_client *client,
                 const struct sio_packet *packet);
 /* A socket has joined or left. */
-void story_socket(const struct sio_socket *s, enum story_kind kind);
+void story_socket(const struct sio_client *client, enum story_kind kind,
+                  struct str sid, struct str name_space);
 /* What this client was told, or would have been if it could be. */
 void story_notice(const struct sio_client *client, struct str code);
 
