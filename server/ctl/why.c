@@ -51,7 +51,8 @@ static void print_note(const struct json *note)
 static void print_story(const struct json *story)
 {
     const struct json *notes = json_get(story, STR("notes"));
-    struct str sid = STR("?"), address = STR("");
+    struct str sid = STR("?"), address = STR(""), transport = STR("?");
+    int64_t skipped = 0, opening = 0;
     char opened[CTL_CELL_MAX];
     bool over = false;
 
@@ -62,9 +63,16 @@ static void print_story(const struct json *story)
     ctl_print(stdout, sid);
     printf("...  from ");
     ctl_print(stdout, address);
-    printf(", since %s%s\n", opened, over ? "; it is over" : "");
-    for (const struct json *n = notes ? notes->child : NULL; n; n = n->next)
+    json_string(json_get(story, STR("transport")), &transport);
+    json_int(json_get(story, STR("skipped")), &skipped);
+    json_int(json_get(story, STR("skippedBehind")), &opening);
+    printf(", over %.*s, since %s%s\n", STR_ARG(transport), opened,
+           over ? "; it is over" : "");
+    for (const struct json *n = notes ? notes->child : NULL; n; n = n->next) {
+        if (opening-- == 0 && skipped > 0)
+            printf("  ...           %" PRId64 " more\n", skipped);
         print_note(n);
+    }
 }
 
 static void ask_why(const struct ctl_request *r, struct ctl_question *q)

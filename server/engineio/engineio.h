@@ -217,11 +217,13 @@ void eio_session_note(struct eio_session *session, enum story_kind kind,
 /*
  * The stories of whose id, or that of one of whose sockets, begins like this:
  * of those that are open, then of those that are over, the latest first.
- * Returns how many, at most `max`. Looks at each session.
+ * Returns how many, at most `max`. Looks at each session; `is_of` is asked
+ * whether a socket of an open one begins so, of which no note may be left.
  */
-uint32_t eio_server_stories(const struct eio_server *server,
-                            struct str beginning, struct story *ret,
-                            uint32_t max);
+uint32_t
+eio_server_stories(const struct eio_server *server, struct str beginning,
+                   bool (*is_of)(const void *data, struct str beginning),
+                   struct story *ret, uint32_t max);
 
 /* Drops what is queued and has not begun to leave, so that there is room for
  * last words; eio_session_close() is next. */

@@ -24,6 +24,7 @@ static void begin(const struct eio_session *s, struct story *story)
     memcpy(story->peer, h->peer.p, n);
     story->peer[n] = '\0';
     story->opened = h->issued;
+    story->on_websocket = s->on_websocket;
     story_read(session_server(s)->options.book, s->story, story);
 }
 
@@ -39,11 +40,13 @@ void session_end_story(struct eio_session *s)
 }
 
 uint32_t eio_server_stories(const struct eio_server *server,
-                            struct str beginning, struct story *ret,
-                            uint32_t max)
+                            struct str beginning,
+                            bool (*is_of)(const void *data,
+                                          struct str beginning),
+                            struct story *ret, uint32_t max)
 {
     const struct story_book *book = server->options.book;
-    const struct eio_session *s;
+    struct eio_session *s;
     const struct story *story;
     uint32_t n = 0, cursor = 0;
 
@@ -52,7 +55,8 @@ uint32_t eio_server_stories(const struct eio_server *server,
     while (n < max && (s = lookup_next(&server->sessions, &cursor))) {
         begin(s, &ret[n]);
         ret[n].over = false;
-        if (story_is_of(&ret[n], beginning))
+        if (story_is_of(&ret[n], beginning) ||
+            is_of(eio_session_data(s), beginning))
             n++;
     }
     for (uint32_t i = 0; n < max && (story = story_at(book, i)); i++)

@@ -110,13 +110,36 @@ static struct story_note *find(const struct story_book *book, uint32_t number)
     return number != 0 && note->number == number ? note : NULL;
 }
 
+#define LATEST_MAX (STORY_NOTES_MAX - STORY_OPENING_MAX)
+
+static bool is_opening(uint8_t kind)
+{
+    return kind == STORY_OPENED || kind == STORY_PROBED ||
+           kind == STORY_UPGRADED || kind == STORY_UPGRADE_ENDED ||
+           kind == STORY_JOINED || kind == STORY_REFUSED;
+}
+
 void story_read(const struct story_book *book, uint32_t last, struct story *ret)
 {
-    const struct story_note *note = find(book, last);
-    uint32_t at = STORY_NOTES_MAX;
+    const struct story_note *note, *oldest[STORY_OPENING_MAX];
+    uint32_t total = 0, openings = 0, at = STORY_NOTES_MAX;
 
-    for (; note && at > 0; note = find(book, note->before))
-        ret->notes[--at] = *note;
+    for (note = find(book, last); note; note = find(book, note->before)) {
+        if (at > 0)
+            ret->notes[--at] = *note;
+        if (total++ >= LATEST_MAX && is_opening(note->kind))
+            oldest[openings++ % STORY_OPENING_MAX] = note;
+    }
+    ret->opening = ret->skipped = 0;
+    if (total > STORY_NOTES_MAX) { /* the first are others then */
+        ret->opening =
+            openings < STORY_OPENING_MAX ? openings : STORY_OPENING_MAX;
+        at = STORY_OPENING_MAX - ret->opening;
+        for (uint32_t i = 0; i < ret->opening; i++)
+            ret->notes[at + i] =
+                *oldest[(openings - 1 - i) % STORY_OPENING_MAX];
+        ret->skipped = total - ret->opening - LATEST_MAX;
+    }
     ret->count = STORY_NOTES_MAX - at;
     memmove(ret->notes, ret->notes + at, ret->count * sizeof(ret->notes[0]));
 }

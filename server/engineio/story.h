@@ -21,6 +21,8 @@
 
 #define STORY_WORD_MAX  39 /* bytes; longer ones are cut */
 #define STORY_NOTES_MAX 24 /* of one session */
+/* So many of these tell how it began, where there are more than all. */
+#define STORY_OPENING_MAX 6
 /* Of one session in one moment: the rest is counted. */
 #define STORY_TURN_MAX 4
 #define STORY_PEER_MAX 64 /* with a NUL */
@@ -72,7 +74,10 @@ struct story {
     char peer[STORY_PEER_MAX]; /* "" when nobody knows */
     int64_t opened;            /* ms since 1970 */
     bool over;
+    bool on_websocket; /* the transport, or the last that it had */
     uint32_t count;
+    uint32_t opening; /* of these, on how it began... */
+    uint32_t skipped; /* ...and behind them so many are missing here */
     struct story_note notes[STORY_NOTES_MAX]; /* the oldest first */
 };
 
@@ -86,7 +91,9 @@ void story_book_free(struct story_book *book); /* NULL is fine */
 /* *last: the number of the session's last note, 0 at first. */
 void story_put(struct story_book *book, uint32_t *last, int64_t now,
                enum story_kind kind, uint32_t size, struct str word);
-/* Tells what the ring has, the latest STORY_NOTES_MAX. */
+/* Tells what the ring has: all of it, or the latest, and before these what is
+ * left of how it began: transports, upgrades, namespaces. Looks at each note of
+ * the session; whoever ends its story then has looked at each note once. */
 void story_read(const struct story_book *book, uint32_t last,
                 struct story *ret);
 /* The session is over: room for its story, in place of the oldest; the caller

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "engineio/engineio.h"
 #include "json/writer.h"
+#include "socketio/socketio.h"
 
 #define ANSWER_MAX ((size_t)1 << 20)
 #define ARENA_MAX  ((size_t)64 << 10)
@@ -60,6 +61,12 @@ static void put_story(struct json_writer *w, const struct story *story)
     json_put_int(w, story->opened);
     json_put_key(w, STR("over"));
     json_put_bool(w, story->over);
+    json_put_key(w, STR("transport"));
+    json_put_string(w, story->on_websocket ? STR("websocket") : STR("polling"));
+    json_put_key(w, STR("skipped"));
+    json_put_uint(w, story->skipped);
+    json_put_key(w, STR("skippedBehind"));
+    json_put_uint(w, story->opening);
     json_put_key(w, STR("notes"));
     json_open_array(w);
     for (uint32_t i = 0; i < story->count; i++)
@@ -109,8 +116,9 @@ static void tell(const struct eio_server *engine, struct http_exchange *x)
 
     arena_init(&arena, ARENA_MAX);
     struct str sid = http_query_get(&arena, x->head.query, STR("sid"));
-    uint32_t count =
-        stories ? eio_server_stories(engine, sid, stories, CONTROL_WHY_MAX) : 0;
+    uint32_t count = stories ? eio_server_stories(engine, sid, sio_session_has,
+                                                  stories, CONTROL_WHY_MAX)
+                             : 0;
     if (!stories)
         http_respond_status(x, 500);
     else if (sid.n == 0)

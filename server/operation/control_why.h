@@ -7,8 +7,10 @@
  *               `sid` of the query, at most CONTROL_WHY_MAX, the open ones
  *               first, then the latest: sid (its first bytes: the whole is the
  *               client's secret), address, opened (ms since 1970), over,
- *               notes: time, what, about (a name; null), size (null),
- *               more (how many messages came and went in the same moment)
+ *               transport (the last one), notes: time, what, about (a name;
+ *               null), size (null), more (how many messages came and went in
+ *               the same moment); skipped: how many notes are missing, behind
+ *               the first skippedBehind of them
  *
  * 404 with a line where there is none.
  */

@@ -229,6 +229,9 @@ struct sio_socket *sio_socket_find(const struct sio_server *server,
                                    uint64_t handle);
 uint64_t sio_socket_handle(const struct sio_socket *s);
 struct str sio_socket_sid(const struct sio_socket *s);
+/* Whether the id of one that stands in this session begins so, by the session's
+ * data (eio_session_data()). */
+bool sio_session_has(const void *data, struct str beginning);
 struct sio_namespace *sio_socket_namespace(const struct sio_socket *s);
 /* The object that the client sent when it asked to join, as text; empty when
  * it sent none, and from `connect` on when it has more than values_size

@@ -150,6 +150,69 @@ test('nobody joins in time, and a client that goes without a word', async (t) =>
   assert.equal(told.at(-1), 'closed transport close');
 });
 
+test('a client that does not read', async (t) => {
+  const server = await start(t, { limits: { sendBuffer: 65_536 } });
+  const { raw, sid } = await rough(server, frame('text', '40'));
+  await raw.heard(/40\{"sid"/);
+  raw.socket.pause();
+  const text = frame('text', `42${JSON.stringify(['message', 'x'.repeat(60_000)])}`);
+  let over = false;
+  raw.socket.on('close', () => {
+    over = true;
+  });
+  for (let i = 0; i < 1000 && !over; i += 1) {
+    raw.send(...Array(20).fill(text));
+    const { out } = await ctl(server, 'why', '--json', '--', sid.slice(0, 8));
+    over ||= JSON.parse(out).connections[0].notes
+      .some(({ about }) => about === 'too-slow');
+  }
+  raw.socket.destroy();
+  const { told } = await why(server, sid.slice(0, 8));
+  assert.ok(told.includes('told why too-slow'), told.join('; '));
+  assert.match(told.at(-1), /^closed /);
+});
+
+test('how it began, and who it is, after much was said', async (t) => {
+  const server = await start(t, { why: { notes: 128, connections: 10 } });
+  const socket = socketOf(server);
+  await next(socket, 'connect');
+  await eventually(() => socket.io.engine.transport.name === 'websocket', 'it');
+  const { id } = socket;
+  const ask = async () => {
+    const { code, out, err } = await ctl(server, 'why', '--json', '--', id);
+    assert.equal(code, 0, err);
+    return JSON.parse(out).connections[0];
+  };
+  const say = async (count) => {
+    for (let i = 0; i < count; i += 1) {
+      await socket.emitWithAck('message-with-ack', i);
+      await new Promise((done) => setTimeout(done, 2)); // moments are counted
+    }
+  };
+  await say(20);
+  let one = await ask();
+  assert.equal(one.transport, 'websocket');
+  const told = one.notes.map(said);
+  const opening = told.slice(0, one.skippedBehind);
+  for (const what of ['opened polling', `joined ${id} /`, 'WebSocket probed',
+    'upgraded websocket']) {
+    assert.ok(opening.includes(what), `${what}: ${told.join('; ')}`);
+  }
+  assert.ok(one.skipped > 20, `${one.skipped}`);
+  const { out: text } = await ctl(server, 'why', '--', id);
+  assert.match(text, /, over websocket, since /);
+  assert.match(text, /\n +\.\.\. +\d+ more\n/);
+
+  // The ring has forgotten the beginning; who it is is known.
+  await say(80);
+  one = await ask();
+  assert.equal(one.transport, 'websocket');
+  assert.equal(one.skippedBehind, 0);
+  assert.ok(one.skipped > 20, `${one.skipped}`);
+  socket.disconnect();
+  await why(server, id);
+});
+
 test('old stories make room, and none is kept where none is wanted',
   async (t) => {
     const small = await start(t, { why: { notes: 64, connections: 2 } });

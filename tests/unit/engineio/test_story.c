@@ -85,13 +85,56 @@ START_TEST(no_more_than_a_story_holds)
     uint32_t last = 0;
 
     start(64, 0);
-    for (int i = 0; i < STORY_NOTES_MAX + 5; i++)
+    for (int i = 0; i < STORY_NOTES_MAX; i++)
         story_put(book, &last, i, STORY_RECEIVED, (uint32_t)i, STR(""));
     story_read(book, last, &story);
     ck_assert_uint_eq(story.count, STORY_NOTES_MAX);
-    ck_assert_int_eq(story.notes[0].time, 5);
-    ck_assert_uint_eq(story.notes[STORY_NOTES_MAX - 1].size,
-                      STORY_NOTES_MAX + 4);
+    ck_assert_uint_eq(story.skipped, 0);
+    ck_assert_int_eq(story.notes[0].time, 0);
+    story_put(book, &last, STORY_NOTES_MAX, STORY_RECEIVED, 99, STR(""));
+    story_read(book, last, &story);
+    ck_assert_uint_eq(story.count, STORY_NOTES_MAX - STORY_OPENING_MAX);
+    ck_assert_uint_eq(story.opening, 0);
+    ck_assert_uint_eq(story.skipped, STORY_OPENING_MAX + 1);
+    ck_assert_int_eq(story.notes[0].time, STORY_OPENING_MAX + 1);
+    ck_assert_uint_eq(story.notes[story.count - 1].size, 99);
+    finish();
+}
+END_TEST
+
+/* However much was said since; as long as the ring has it. */
+START_TEST(how_it_began)
+{
+    struct story story;
+    uint32_t last = 0;
+
+    start(256, 0);
+    put(&last, STORY_OPENED, "polling");
+    put(&last, STORY_RECEIVED, "CONNECT");
+    put(&last, STORY_JOINED, "a /");
+    put(&last, STORY_UPGRADED, "websocket");
+    for (int i = 0; i < 100; i++)
+        put(&last, STORY_RECEIVED, "word");
+    story_read(book, last, &story);
+    ck_assert_uint_eq(story.opening, 3);
+    ck_assert_uint_eq(story.count, 3 + STORY_NOTES_MAX - STORY_OPENING_MAX);
+    ck_assert_uint_eq(story.count + story.skipped, 104);
+    expect(&story, 0, "polling");
+    expect(&story, 1, "a /");
+    expect(&story, 2, "websocket");
+    expect(&story, 3, "word");
+
+    /* The oldest are those that count. */
+    for (int i = 0; i < 20; i++)
+        put(&last, STORY_JOINED, "another");
+    for (int i = 0; i < 30; i++)
+        put(&last, STORY_SENT, "word");
+    story_read(book, last, &story);
+    ck_assert_uint_eq(story.count, STORY_NOTES_MAX);
+    ck_assert_uint_eq(story.opening, STORY_OPENING_MAX);
+    expect(&story, 0, "polling");
+    expect(&story, 3, "another");
+    expect(&story, STORY_OPENING_MAX, "word");
     finish();
 }
 END_TEST
@@ -176,6 +219,7 @@ int main(void)
     tcase_add_test(tc, two_sessions_in_one_ring);
     tcase_add_test(tc, what_others_have_written_over);
     tcase_add_test(tc, no_more_than_a_story_holds);
+    tcase_add_test(tc, how_it_began);
     tcase_add_test(tc, a_word_that_is_too_long);
     tcase_add_test(tc, messages_of_one_moment_are_counted);
     tcase_add_test(tc, the_oldest_story_makes_room);
