@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A client: its beginning and end, and what it is sent. */
+/* A client: its beginning and end, what it is sent, its last words. */
 #include <assert.h>
 #include <string.h>
 
@@ -22,6 +22,41 @@ static void uncount(struct sio_client *client)
     client->counted = false;
 }
 
+/* Also when its session has closed: whether it was. */
+static bool on_websocket(const struct sio_client *client)
+{
+    const struct eio_session *session = client_session(client);
+
+    return session ? strcmp(eio_session_transport(session), "websocket") == 0
+                   : client->on_websocket;
+}
+
+void client_begin(struct sio_client *client, struct sio_server *server)
+{
+    const struct sio_options *options = &server->options;
+
+    client->server = server;
+    client->send_buffer = options->send_buffer;
+    client->send_packets =
+        options->send_packets ? options->send_packets : UINT32_MAX;
+    client->old = eio_session_handshake(client_session(client))->revision == 3;
+    SLIST_INIT(&client->sockets);
+    server->clients++;
+    client->counted = true;
+}
+
+void client_end(struct sio_client *client, enum sio_reason reason)
+{
+    struct sio_socket *s;
+
+    client->on_websocket = on_websocket(client);
+    client->closed = true;
+    held_drop(client, NULL);
+    SLIST_FOREACH(s, &client->sockets, link)
+    socket_close(s, reason);
+    client_free_if_done(client);
+}
+
 void client_free_if_done(struct sio_client *client)
 {
     if (!client->closed || !SLIST_EMPTY(&client->sockets))
@@ -40,14 +75,6 @@ struct sio_socket *client_socket(const struct sio_client *client,
         str_eq(sio_namespace_name(s->name_space), name_space))
         return s;
     return NULL;
-}
-
-bool client_on_websocket(const struct sio_client *client)
-{
-    const struct eio_session *session = client_session(client);
-
-    return session ? strcmp(eio_session_transport(session), "websocket") == 0
-                   : client->on_websocket;
 }
 
 /* --- what it owes --- */
@@ -104,6 +131,17 @@ void client_joined(struct sio_client *client)
         client_settle(client);
 }
 
+/* Sends a packet's i-th part, of which a client that has them packed gets one.
+ */
+static int send_part(const struct sio_client *client, struct sio_packet *packet,
+                     uint32_t i)
+{
+    struct eio_packet *part =
+        client->packed ? sio_packet_packed(packet) : packet->parts[i];
+
+    return part ? eio_session_send(eio_data_session(client), part) : ERR_NOMEM;
+}
+
 /* --- its last words --- */
 
 static void say(struct sio_socket *s, const struct sio_notice *why)
@@ -117,7 +155,7 @@ static void say(struct sio_socket *s, const struct sio_notice *why)
         sio_packet_notice(sio_namespace_name(s->name_space), why);
     /* Whether there was room for it changes nothing. */
     if (packet)
-        client_send_part(client, packet, 0);
+        send_part(client, packet, 0);
     sio_packet_unref(packet);
 }
 
@@ -230,15 +268,6 @@ int client_send_with(struct sio_socket *s, struct sio_packet *packet,
     return result;
 }
 
-int client_send_part(const struct sio_client *client, struct sio_packet *packet,
-                     uint32_t i)
-{
-    struct eio_packet *part =
-        client->packed ? sio_packet_packed(packet) : packet->parts[i];
-
-    return part ? eio_session_send(eio_data_session(client), part) : ERR_NOMEM;
-}
-
 int client_send(struct sio_client *client, struct sio_packet *packet,
                 bool is_volatile)
 {
@@ -251,7 +280,7 @@ int client_send(struct sio_client *client, struct sio_packet *packet,
     }
     uint32_t count = client->packed ? 1 : packet->count;
     for (uint32_t i = 0; i < count; i++) {
-        int error = client_send_part(client, packet, i);
+        int error = send_part(client, packet, i);
         if (error == 0)
             continue;
         if (error == ERR_CLOSED)
@@ -270,8 +299,7 @@ int client_send(struct sio_client *client, struct sio_packet *packet,
     return 0;
 }
 
-/* The session takes packets again: gives it what it takes. */
-static void release_held(struct sio_client *client)
+void client_release(struct sio_client *client)
 {
     while (client->held && !eio_session_behind(client_session(client))) {
         struct sio_packet *packet = held_take(client);
@@ -280,134 +308,54 @@ static void release_held(struct sio_client *client)
     }
 }
 
-/* --- news from below --- */
+/* --- its sockets --- */
 
-/* A client of revision 4 takes it for granted that it is in "/". */
-static void begin_in_main(struct sio_client *client)
+bool sio_socket_on_websocket(const struct sio_socket *s)
 {
-    struct sio_server *server = client->server;
-
-    sio_server_enter(server);
-    int error = socket_ask(client, STR("/"), client_no_auth);
-    if (error < 0)
-        client_break(client, error);
-    arena_reset(&server->arena);
-    sio_server_leave(server);
+    return on_websocket(s->client);
 }
 
-static void session_open(void *user, struct eio_session *session)
+int sio_socket_send(struct sio_socket *s, struct sio_packet *packet,
+                    bool is_volatile)
 {
-    struct sio_server *server = user;
-    struct sio_client *client = eio_session_data(session);
-
-    client->server = server;
-    client->send_buffer = server->options.send_buffer;
-    client->send_packets = server->options.send_packets
-                               ? server->options.send_packets
-                               : UINT32_MAX;
-    client->old = eio_session_handshake(session)->revision == 3;
-    SLIST_INIT(&client->sockets);
-    server->clients++;
-    client->counted = true;
-    if (client_owes(client, NULL) < 0)
-        client_fail(client, SIO_NOTICE_OUT_OF_MEMORY);
-    else if (dialect_of(client)->begins_in_main)
-        begin_in_main(client);
+    if (s->state != SOCKET_JOINED)
+        return ERR_CLOSED;
+    return client_send(s->client, packet, is_volatile);
 }
 
-static void session_message(void *user, struct eio_session *session,
-                            bool binary, char *p, size_t n)
+int sio_socket_send_with(struct sio_socket *s, struct sio_packet *packet,
+                         const struct sio_policy *policy)
 {
-    struct sio_server *server = user;
-    struct sio_client *client = eio_session_data(session);
-
-    sio_server_enter(server);
-    client_hear(client, binary, str_of(p, n));
-    arena_reset(&server->arena);
-    sio_server_leave(server);
+    if (!policy_valid(policy))
+        return ERR_INVAL;
+    if (s->state != SOCKET_JOINED)
+        return ERR_CLOSED;
+    return client_send_with(s, packet, policy);
 }
 
-static enum sio_reason reason_of(enum eio_reason reason)
+size_t sio_socket_queued(const struct sio_socket *s)
 {
-    switch (reason) {
-    case EIO_TRANSPORT_CLOSE:
-        return SIO_TRANSPORT_CLOSE;
-    case EIO_TRANSPORT_ERROR:
-        return SIO_TRANSPORT_ERROR;
-    case EIO_PING_TIMEOUT:
-        return SIO_PING_TIMEOUT;
-    case EIO_PARSE_ERROR:
-        return SIO_PARSE_ERROR;
-    case EIO_FORCED_CLOSE:
-        return SIO_FORCED_CLOSE;
-    case EIO_SHUTTING_DOWN:
-        return SIO_SERVER_SHUTTING_DOWN;
-    }
-    return SIO_TRANSPORT_ERROR;
+    const struct sio_client *client = s->client;
+    if (client->closed)
+        return 0;
+    return eio_session_queued(client_session(client)) + held_bytes(client);
 }
 
-static enum sio_notice_code notice_of(enum eio_reason reason)
+uint32_t sio_socket_waiting(const struct sio_socket *s)
 {
-    static const enum sio_notice_code codes[] = {
-        [EIO_TRANSPORT_CLOSE] = SIO_NOTICE_TRANSPORT_ERROR,
-        [EIO_TRANSPORT_ERROR] = SIO_NOTICE_TRANSPORT_ERROR,
-        [EIO_PING_TIMEOUT] = SIO_NOTICE_PING_TIMEOUT,
-        [EIO_PARSE_ERROR] = SIO_NOTICE_PROTOCOL_ERROR,
-        [EIO_FORCED_CLOSE] = SIO_NOTICE_DISCONNECTED,
-        [EIO_SHUTTING_DOWN] = SIO_NOTICE_SHUTTING_DOWN,
-    };
-    return codes[reason];
+    const struct sio_client *client = s->client;
+    if (client->closed)
+        return 0;
+    return eio_session_waiting(client_session(client)) + held_count(client);
 }
 
-static void session_close(void *user, struct eio_session *session,
-                          enum eio_reason reason)
+int sio_socket_answer(struct sio_socket *s, struct sio_packet *packet)
 {
-    struct sio_server *server = user;
-    struct sio_client *client = eio_session_data(session);
-    struct sio_socket *s;
-
-    sio_server_enter(server);
-    client->on_websocket = client_on_websocket(client);
-    client->closed = true;
-    /* One that left by itself was ended by nobody; others could not always be
-     * told. */
-    if (reason != EIO_TRANSPORT_CLOSE)
-        client_count_end(client, sio_notice_of(notice_of(reason)).code, true);
-    held_drop(client, NULL);
-    SLIST_FOREACH(s, &client->sockets, link)
-    socket_close(s, reason_of(reason));
-    client_free_if_done(client);
-    sio_server_leave(server);
+    return sio_socket_send(s, packet, false);
 }
 
-static void session_drain(void *user, struct eio_session *session)
+void sio_socket_cut_off(struct sio_socket *s)
 {
-    struct sio_server *server = user;
-    struct sio_client *client = eio_session_data(session);
-    struct sio_socket *s;
-
-    sio_server_enter(server);
-    release_held(client);
-    if (!client->held) {
-        SLIST_FOREACH(s, &client->sockets, link)
-        if (s->state == SOCKET_JOINED && server->events->drain)
-            server->events->drain(server->user, s);
-    }
-    sio_server_leave(server);
+    if (s->state == SOCKET_JOINED && !s->client->closed)
+        client_cut_off(s->client, ERR_NOMEM);
 }
-
-/* The engine ends a session by itself; the client can still be told. */
-static void session_closing(void *user, struct eio_session *session,
-                            enum eio_reason reason)
-{
-    client_notice(eio_session_data(session), notice_of(reason));
-}
-
-const struct eio_events sio_eio_events = {
-    .data_size = sizeof(struct sio_client),
-    .open = session_open,
-    .message = session_message,
-    .close = session_close,
-    .drain = session_drain,
-    .closing = session_closing,
-};

@@ -209,38 +209,61 @@ struct sio_server {
     uint64_t ended[SIO_NOTICES + 1]; /* see sio_server_ended() */
 };
 
-/* namespaces.c */
+/* namespace.c */
 
 /* One more user, and one less. Only from inside. */
 void namespace_ref(struct sio_namespace *n);
 void namespace_unref(struct sio_namespace *n);
+/* A child that has no user is idle from now on. Only from inside. */
+void namespace_settle(struct sio_namespace *n);
+
+/* namespaces.c */
+
+/* By its name it is not found any more, and it goes with its last user. Only
+ * from inside. */
+void namespace_forget(struct sio_namespace *n);
 /* Looks at one that was idle: frees it, unless it has a user by now. */
 void namespace_idle(struct sio_namespace *n);
 void namespace_free(struct sio_namespace *n); /* NULL is fine */
 
 /* socket.c */
-/* A client asks to join: it gets a socket, or a CONNECT_ERROR. auth is an
- * object, or client_no_auth. ERR_NOMEM. */
-int socket_ask(struct sio_client *client, struct str name,
-               const struct json *auth);
+
+/* A pending one, of its client's; NULL when memory is out. */
+struct sio_socket *socket_new(struct sio_client *client,
+                              struct sio_namespace *name_space);
+/* One that has left its namespace, with no values and no acks. */
+void socket_free(struct sio_socket *s);
+/* It is in its namespace from now on, and may be sent to. */
+void socket_joined(struct sio_socket *s);
 /* To be told as gone, once; the reason given first counts. */
 void socket_close(struct sio_socket *s, enum sio_reason reason);
-/* Tells the news about it: that it has joined at last, or that it has gone,
- * and then it is freed. */
-void socket_tell(struct sio_socket *s);
-
+/* Something is to be told about it; socket_tell() finds out what. */
+void socket_put_in_news(struct sio_socket *s);
 /* Its extras, as they are or made now; NULL when memory is out. */
 struct sio_extras *socket_extras(struct sio_socket *s);
 
 /* values.c */
-void values_free(struct sio_extras *extras);
+void values_free(struct sio_socket *s);
+
+/* joining.c */
+
+/* A client asks to join: it gets a socket, or a CONNECT_ERROR. auth is an
+ * object, or client_no_auth. ERR_NOMEM. */
+int socket_ask(struct sio_client *client, struct str name,
+               const struct json *auth);
+/* Tells the news about it: that it has joined at last, or that it has gone,
+ * and then it is freed. */
+void socket_tell(struct sio_socket *s);
 
 /* client.c */
+/* Its session has opened; the memory is zero. */
+void client_begin(struct sio_client *client, struct sio_server *server);
+/* Its session has closed: for this reason its sockets are to be told as gone.
+ * Only from inside, like all that ends in telling. */
+void client_end(struct sio_client *client, enum sio_reason reason);
 void client_free_if_done(struct sio_client *client);
 struct sio_socket *client_socket(const struct sio_client *client,
                                  struct str name_space);
-/* Also when its session has closed: whether it was. */
-bool client_on_websocket(const struct sio_client *client);
 /* It has joined a namespace: the deadline for that is met. */
 void client_joined(struct sio_client *client);
 /* From now it has so much time for the attachments of a packet (which belongs
@@ -273,11 +296,6 @@ void client_cut_off(struct sio_client *client, int error);
 /* The same for what an error says: that memory is short, that it has said too
  * much (ERR_DENIED), or what it said is wrong. */
 void client_break(struct sio_client *client, int error);
-/* Sends a packet's i-th part, of which a client that has them packed gets one;
- * what becomes of the client then is the caller's to say. As
- * eio_session_send(). */
-int client_send_part(const struct sio_client *client, struct sio_packet *packet,
-                     uint32_t i);
 /* Sends all parts of a packet back to back. Who is inside of nothing must not
  * use the client's sockets afterwards: on failure they may be gone. */
 int client_send(struct sio_client *client, struct sio_packet *packet,
@@ -285,6 +303,9 @@ int client_send(struct sio_client *client, struct sio_packet *packet,
 /* The same with a policy: 1 when it made an older packet go. */
 int client_send_with(struct sio_socket *s, struct sio_packet *packet,
                      const struct sio_policy *policy);
+/* The session takes packets again: gives it of those that are held back what
+ * it takes. */
+void client_release(struct sio_client *client);
 extern const struct json *const client_no_auth;
 
 /* incoming.c */

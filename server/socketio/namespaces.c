@@ -59,28 +59,7 @@ void namespace_free(struct sio_namespace *n)
     mem_free(n);
 }
 
-/* --- users --- */
-
-static void settle(struct sio_namespace *n)
-{
-    if (n->users > 0 || !n->child || n->is_idle)
-        return;
-    assert(n->server->depth > 0);
-    n->is_idle = true;
-    TAILQ_INSERT_TAIL(&n->server->idle, n, idle);
-}
-
-void namespace_ref(struct sio_namespace *n)
-{
-    n->users++;
-}
-
-void namespace_unref(struct sio_namespace *n)
-{
-    assert(n->users > 0);
-    n->users--;
-    settle(n);
-}
+/* --- their end --- */
 
 static void forget_name(struct sio_namespace *n)
 {
@@ -100,7 +79,14 @@ void namespace_idle(struct sio_namespace *n)
     namespace_free(n);
 }
 
-/* --- opening and closing --- */
+void namespace_forget(struct sio_namespace *n)
+{
+    forget_name(n);
+    n->child = true;
+    namespace_settle(n);
+}
+
+/* --- opening --- */
 
 int sio_namespace_open(struct sio_server *server, struct str name, void *data,
                        struct sio_namespace **ret_namespace)
@@ -124,29 +110,7 @@ void sio_namespace_release(struct sio_namespace *n)
 
     sio_server_enter(server);
     n->child = true;
-    settle(n);
-    sio_server_leave(server);
-}
-
-void sio_namespace_close(struct sio_namespace *n, const struct sio_notice *why)
-{
-    struct sio_server *server = n->server;
-    struct sio_notice notice =
-        why ? *why : sio_notice_of(SIO_NOTICE_DISCONNECTED);
-    struct sio_socket *s;
-    uint32_t cursor = 0;
-
-    sio_server_enter(server); /* so all of them stay, though they close */
-    forget_name(n);
-    /* Those that are still pending stand nowhere else: it looks at all. */
-    while ((s = ids_next(&server->sockets, &cursor))) {
-        if (s->name_space != n)
-            continue;
-        sio_socket_kick(s, false, &notice);
-        sio_socket_refuse(s, STR("Invalid namespace"), STR(""));
-    }
-    n->child = true;
-    settle(n);
+    namespace_settle(n);
     sio_server_leave(server);
 }
 
@@ -174,7 +138,7 @@ int sio_namespace_want(struct sio_server *server, struct str name,
         if (error < 0)
             return error;
         n->child = true;
-        settle(n);
+        namespace_settle(n);
     }
     *ret_namespace = n;
     return 0;
@@ -189,24 +153,4 @@ struct sio_namespace *sio_namespace_next(const struct sio_server *server,
 uint32_t sio_server_namespaces(const struct sio_server *server)
 {
     return server->namespaces.count;
-}
-
-uint32_t sio_namespace_users(const struct sio_namespace *n)
-{
-    return n->users;
-}
-
-void *sio_namespace_data(const struct sio_namespace *n)
-{
-    return n->data;
-}
-
-void sio_namespace_set_data(struct sio_namespace *n, void *data)
-{
-    n->data = data;
-}
-
-struct str sio_namespace_name(const struct sio_namespace *n)
-{
-    return str_of(n->name, n->name_length);
 }

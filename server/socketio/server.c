@@ -3,7 +3,7 @@
 
 #include "base/error.h"
 #include "base/mem.h"
-#include "socketio/internal.h"
+#include "socketio/dialect.h"
 #include "socketio/pace.h"
 
 /* Of one message: the nodes of its JSON and what handlers make meanwhile. */
@@ -87,29 +87,6 @@ void sio_server_trim(struct sio_server *server)
     pace_trim(server);
 }
 
-void sio_server_enter(struct sio_server *server)
-{
-    server->depth++;
-}
-
-void sio_server_leave(struct sio_server *server)
-{
-    assert(server->depth > 0);
-    /* Still inside while telling: what comes about then is told in this same
-     * loop, one after the other. */
-    while (server->depth == 1) {
-        if (!STAILQ_EMPTY(&server->news))
-            socket_tell(STAILQ_FIRST(&server->news));
-        else if (!TAILQ_EMPTY(&server->surveys))
-            survey_tell(TAILQ_FIRST(&server->surveys));
-        else if (!TAILQ_EMPTY(&server->idle))
-            namespace_idle(TAILQ_FIRST(&server->idle));
-        else
-            break;
-    }
-    server->depth--;
-}
-
 uint32_t sio_server_clients(const struct sio_server *server)
 {
     return server->clients;
@@ -125,3 +102,121 @@ uint64_t sio_server_dropped(const struct sio_server *server, enum sio_drop why)
 {
     return server->dropped[why];
 }
+
+/* --- what its sessions tell --- */
+
+/* A client of revision 4 takes it for granted that it is in "/". */
+static void begin_in_main(struct sio_client *client)
+{
+    struct sio_server *server = client->server;
+
+    sio_server_enter(server);
+    int error = socket_ask(client, STR("/"), client_no_auth);
+    if (error < 0)
+        client_break(client, error);
+    arena_reset(&server->arena);
+    sio_server_leave(server);
+}
+
+static void session_open(void *user, struct eio_session *session)
+{
+    struct sio_server *server = user;
+    struct sio_client *client = eio_session_data(session);
+
+    client_begin(client, server);
+    if (client_owes(client, NULL) < 0)
+        client_fail(client, SIO_NOTICE_OUT_OF_MEMORY);
+    else if (dialect_of(client)->begins_in_main)
+        begin_in_main(client);
+}
+
+static void session_message(void *user, struct eio_session *session,
+                            bool binary, char *p, size_t n)
+{
+    struct sio_server *server = user;
+    struct sio_client *client = eio_session_data(session);
+
+    sio_server_enter(server);
+    client_hear(client, binary, str_of(p, n));
+    arena_reset(&server->arena);
+    sio_server_leave(server);
+}
+
+static enum sio_reason reason_of(enum eio_reason reason)
+{
+    switch (reason) {
+    case EIO_TRANSPORT_CLOSE:
+        return SIO_TRANSPORT_CLOSE;
+    case EIO_TRANSPORT_ERROR:
+        return SIO_TRANSPORT_ERROR;
+    case EIO_PING_TIMEOUT:
+        return SIO_PING_TIMEOUT;
+    case EIO_PARSE_ERROR:
+        return SIO_PARSE_ERROR;
+    case EIO_FORCED_CLOSE:
+        return SIO_FORCED_CLOSE;
+    case EIO_SHUTTING_DOWN:
+        return SIO_SERVER_SHUTTING_DOWN;
+    }
+    return SIO_TRANSPORT_ERROR;
+}
+
+static enum sio_notice_code notice_of(enum eio_reason reason)
+{
+    static const enum sio_notice_code codes[] = {
+        [EIO_TRANSPORT_CLOSE] = SIO_NOTICE_TRANSPORT_ERROR,
+        [EIO_TRANSPORT_ERROR] = SIO_NOTICE_TRANSPORT_ERROR,
+        [EIO_PING_TIMEOUT] = SIO_NOTICE_PING_TIMEOUT,
+        [EIO_PARSE_ERROR] = SIO_NOTICE_PROTOCOL_ERROR,
+        [EIO_FORCED_CLOSE] = SIO_NOTICE_DISCONNECTED,
+        [EIO_SHUTTING_DOWN] = SIO_NOTICE_SHUTTING_DOWN,
+    };
+    return codes[reason];
+}
+
+static void session_close(void *user, struct eio_session *session,
+                          enum eio_reason reason)
+{
+    struct sio_server *server = user;
+    struct sio_client *client = eio_session_data(session);
+
+    sio_server_enter(server);
+    /* One that left by itself was ended by nobody; others could not always be
+     * told. */
+    if (reason != EIO_TRANSPORT_CLOSE)
+        client_count_end(client, sio_notice_of(notice_of(reason)).code, true);
+    client_end(client, reason_of(reason));
+    sio_server_leave(server);
+}
+
+static void session_drain(void *user, struct eio_session *session)
+{
+    struct sio_server *server = user;
+    struct sio_client *client = eio_session_data(session);
+    struct sio_socket *s;
+
+    sio_server_enter(server);
+    client_release(client);
+    if (!client->held) {
+        SLIST_FOREACH(s, &client->sockets, link)
+        if (s->state == SOCKET_JOINED && server->events->drain)
+            server->events->drain(server->user, s);
+    }
+    sio_server_leave(server);
+}
+
+/* The engine ends a session by itself; the client can still be told. */
+static void session_closing(void *user, struct eio_session *session,
+                            enum eio_reason reason)
+{
+    client_notice(eio_session_data(session), notice_of(reason));
+}
+
+const struct eio_events sio_eio_events = {
+    .data_size = sizeof(struct sio_client),
+    .open = session_open,
+    .message = session_message,
+    .close = session_close,
+    .drain = session_drain,
+    .closing = session_closing,
+};

@@ -137,11 +137,6 @@ static int ask(struct sio_survey *survey, struct sio_socket *s,
     return status == 0;
 }
 
-uint64_t sio_namespace_next_ack(struct sio_namespace *n)
-{
-    return n->next_ack++;
-}
-
 int sio_broadcast_ask(const struct sio_target *target,
                       struct sio_packet *packet, uint64_t id, int64_t timeout,
                       uint64_t cookie)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Whom a target means, and what is done to all of them. */
+/* Whom a target means. */
 #include <assert.h>
 
 #include "base/error.h"
@@ -149,71 +149,4 @@ uint32_t sio_target_list(const struct sio_target *target, uint64_t *handles,
     struct listing l = {.handles = handles, .max = max};
     target_visit(target, list, &l);
     return l.count;
-}
-
-/* --- doing something to all --- */
-
-struct action {
-    struct str room;
-    bool close;
-    struct sio_notice why;
-};
-
-/* Calls `act` for each; how many of the calls returned 0. */
-static int act_on(const struct sio_target *target,
-                  int (*act)(struct sio_socket *s, const struct action *a),
-                  const struct action *a)
-{
-    struct sio_server *server = target->name_space->server;
-    struct sio_socket **sockets;
-    uint32_t total;
-    int done = 0;
-
-    sio_server_enter(server);
-    int error = target_collect(target, &sockets, &total);
-    if (error == 0) {
-        for (uint32_t i = 0; i < total; i++)
-            done += act(sockets[i], a) == 0;
-        mem_free(sockets);
-    }
-    sio_server_leave(server);
-    return error < 0 ? error : done;
-}
-
-static int join(struct sio_socket *s, const struct action *a)
-{
-    return sio_socket_join(s, a->room);
-}
-
-int sio_target_join(const struct sio_target *target, struct str room)
-{
-    struct action a = {.room = room};
-    return room.n <= SIO_ROOM_MAX ? act_on(target, join, &a) : ERR_LIMIT;
-}
-
-static int leave(struct sio_socket *s, const struct action *a)
-{
-    return sio_socket_leave(s, a->room);
-}
-
-int sio_target_leave(const struct sio_target *target, struct str room)
-{
-    struct action a = {.room = room};
-    return act_on(target, leave, &a);
-}
-
-static int kick(struct sio_socket *s, const struct action *a)
-{
-    sio_socket_kick(s, a->close, &a->why);
-    return 0;
-}
-
-int sio_target_kick(const struct sio_target *target, bool close,
-                    const struct sio_notice *why)
-{
-    struct action a = {
-        .close = close,
-        .why = why ? *why : sio_notice_of(SIO_NOTICE_DISCONNECTED),
-    };
-    return act_on(target, kick, &a);
 }

@@ -85,8 +85,8 @@ struct str sio_socket_value(const struct sio_socket *s, struct str key)
              : str_of(NULL, 0);
 }
 
-void values_free(struct sio_extras *extras)
+void values_free(struct sio_socket *s)
 {
-    while (!SLIST_EMPTY(&extras->values))
-        drop(extras, SLIST_FIRST(&extras->values));
+    while (s->extras && !SLIST_EMPTY(&s->extras->values))
+        drop(s->extras, SLIST_FIRST(&s->extras->values));
 }
