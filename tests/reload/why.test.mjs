@@ -69,8 +69,7 @@ test('who is there, from the first packet to the last', async (t) => {
 });
 
 test('why it is over', async (t) => {
-  const server = await start(t, { pingInterval: 100, pingTimeout: 100,
-    connectTimeout: 300 });
+  const server = await start(t);
   const ends = {
     // A client that goes by itself.
     async 'closed transport close'() {
