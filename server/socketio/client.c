@@ -310,6 +310,17 @@ void client_release(struct sio_client *client)
 
 /* --- its sockets --- */
 
+bool sio_session_has(const void *data, struct str beginning)
+{
+    const struct sio_client *client = data;
+    const struct sio_socket *s;
+
+    SLIST_FOREACH(s, &client->sockets, link)
+    if (beginning.n > 0 && str_starts(sio_socket_sid(s), beginning))
+        return true;
+    return false;
+}
+
 bool sio_socket_on_websocket(const struct sio_socket *s)
 {
     return on_websocket(s->client);

@@ -184,8 +184,17 @@ static inline struct sio_partial *client_partial(const struct sio_client *c)
     return c->due ? c->due->partial : NULL;
 }
 
+/* Who tells what waits in a turn. They stand above it, so they are handed to
+ * it, like all news; server.c has the table. */
+struct sio_tellers {
+    void (*socket)(struct sio_socket *s);
+    void (*survey)(struct sio_survey *survey);
+    void (*idle)(struct sio_namespace *n);
+};
+
 struct sio_server {
     struct timers *timers;
+    const struct sio_tellers *tellers;
     struct sio_options options;
     /* What was kept is read again, which its depth then allowed: the largest
      * json_depth that there was. */

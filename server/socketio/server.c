@@ -19,6 +19,12 @@ const char *sio_reason_text(enum sio_reason reason)
     return texts[reason];
 }
 
+static const struct sio_tellers tellers = {
+    .socket = socket_tell,
+    .survey = survey_tell,
+    .idle = namespace_idle,
+};
+
 struct sio_server *sio_server_new(struct timers *timers,
                                   const struct sio_options *options,
                                   const struct sio_events *events, void *user)
@@ -27,6 +33,7 @@ struct sio_server *sio_server_new(struct timers *timers,
     if (!server)
         return NULL;
     server->timers = timers;
+    server->tellers = &tellers;
     paces_init(&server->addresses);
     paces_init(&server->users);
     sio_server_set_options(server, options);

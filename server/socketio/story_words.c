@@ -62,19 +62,3 @@ void story_notice(const struct sio_client *client, struct str code)
     if (!client->closed)
         eio_session_note(client_session(client), STORY_NOTICE, 0, code);
 }
-
-bool sio_session_has(const void *data, struct str beginning)
-{
-    const struct sio_client *client = data;
-    const struct sio_socket *s;
-
-    SLIST_FOREACH(s, &client->sockets, link)
-    {
-        struct str sid = s->long_sid
-                             ? str_of(s->extras->sid, s->extras->sid_length)
-                             : str_of(s->sid, sizeof(s->sid));
-        if (beginning.n > 0 && str_starts(sid, beginning))
-            return true;
-    }
-    return false;
-}

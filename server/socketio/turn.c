@@ -21,11 +21,11 @@ void sio_server_leave(struct sio_server *server)
      * loop, one after the other. */
     while (server->depth == 1) {
         if (!STAILQ_EMPTY(&server->news))
-            socket_tell(STAILQ_FIRST(&server->news));
+            server->tellers->socket(STAILQ_FIRST(&server->news));
         else if (!TAILQ_EMPTY(&server->surveys))
-            survey_tell(TAILQ_FIRST(&server->surveys));
+            server->tellers->survey(TAILQ_FIRST(&server->surveys));
         else if (!TAILQ_EMPTY(&server->idle))
-            namespace_idle(TAILQ_FIRST(&server->idle));
+            server->tellers->idle(TAILQ_FIRST(&server->idle));
         else
             break;
     }

@@ -33,7 +33,7 @@ CIRCLES = [
     "server/net: http_body http_connection http_proxy http_response "
     "http_server",
     "server/net: loop stream stream_read stream_write",
-    "server/socketio: acks client joining namespaces surveys turn",
+    "server/socketio: acks surveys",
     "plugins/game: games/bot_battleship games/rules_battleship",
     "plugins/game: live/clients live/live live/live_table live/reads "
     "live/rematch live/says live/thinking live/watches",
