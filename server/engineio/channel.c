@@ -67,41 +67,12 @@ void channel_adopt(struct eio_session *s, struct websocket *ws, bool text_only)
     websocket_set_user(ws, &events, s);
 }
 
-static bool has_room(const struct eio_session *s, size_t n)
-{
-    return websocket_queued(s->ws) + n <= s->terms->send_buffer &&
-           websocket_waiting(s->ws) < s->terms->send_packets;
-}
-
-static enum eio_form form_for(const struct eio_session *s)
-{
-    const struct revision *revision = session_revision(s);
-    return s->text_only ? revision->text_form : revision->form;
-}
-
-int channel_send(struct eio_session *s, struct eio_packet *packet)
-{
-    uint32_t at;
-    struct slice *slice = eio_packet_frame(packet, form_for(s), &at);
-
-    if (!slice)
-        return ERR_NOMEM;
-    uint32_t n = slice->n - at;
-    if (!has_room(s, n) && (websocket_flush(s->ws), !has_room(s, n)))
-        return ERR_BLOCKED;
-    if (s->may_compress && !packet->uncompressed &&
-        websocket_compresses(s->ws, n))
-        return websocket_send_compressed(
-            s->ws, slice, at, n, eio_packet_shared(packet, form_for(s)));
-    return websocket_send(s->ws, slice, at, n);
-}
-
 void channel_flush(struct eio_session *s)
 {
     struct polling *p = s->polling;
 
     for (uint32_t i = 0; p && i < p->queue_count; i++) {
-        int r = channel_send(s, p->queue[i]);
+        int r = session_frame(s, p->queue[i]);
         if (r == ERR_BLOCKED || r == ERR_NOMEM) {
             /* Going on without it would be a lie. */
             session_end(s, EIO_TRANSPORT_ERROR);

@@ -18,36 +18,6 @@ struct polling_rest {
     uint32_t packets; /* so many more may come */
 };
 
-/* Whether there is a packet in the queue that may be compressed. */
-static bool wants_compression(const struct polling *p)
-{
-    for (uint32_t i = 0; i < p->queue_count; i++)
-        if (!p->queue[i]->uncompressed)
-            return true;
-    return false;
-}
-
-/* Answers the held GET with the queue, in which there is something. */
-static int answer(struct eio_session *s)
-{
-    struct polling *p = s->polling;
-    struct http_exchange *x = p->get;
-    bool binary = false;
-    struct slice *body = session_revision(s)->encode(p->queue, p->queue_count,
-                                                     s->text_only, &binary);
-
-    p->get = NULL;
-    if (!body) {
-        http_abort(x);
-        return ERR_NOMEM;
-    }
-    reply_payload(session_server(s), x, body, binary, wants_compression(p),
-                  STR(""));
-    slice_unref(body);
-    session_clear_queue(s);
-    return 0;
-}
-
 /* The end is for the next GET: clients hand on what they get a moment later,
  * and what came together with the end would be lost to them. */
 static void await_last_get(struct eio_session *s)
@@ -65,59 +35,12 @@ void polling_flush(struct eio_session *s)
     if (end)
         /* which says "close" */
         session_end(s, EIO_FORCED_CLOSE);
-    else if (answer(s) < 0)
+    else if (polling_answer(s) < 0)
         session_end(s, EIO_TRANSPORT_ERROR);
     else if (closing)
         await_last_get(s);
     else
         session_drained(s);
-}
-
-void polling_release(struct eio_session *s, struct str payload)
-{
-    struct http_exchange *x = session_get(s);
-    if (!x)
-        return;
-    s->polling->get = NULL;
-    reply_payload(session_server(s), x, NULL, false, false, payload);
-}
-
-void polling_farewell(struct eio_session *s, struct str payload)
-{
-    if (session_get(s) && s->polling->queue_count > 0)
-        answer(s); /* the next GET will find that it is over */
-    else
-        polling_release(s, payload);
-}
-
-static void drop_rest(struct polling *p)
-{
-    mem_free(p->rest);
-    p->rest = NULL;
-}
-
-void polling_drop_post(struct eio_session *s)
-{
-    struct polling *p = s->polling;
-    if (!p)
-        return;
-    drop_rest(p);
-    struct http_exchange *x = p->post;
-    if (!x)
-        return;
-    p->post = NULL;
-    http_abort(x);
-}
-
-void polling_free(struct polling *p)
-{
-    if (!p)
-        return;
-    assert(!p->get && !p->post && !p->rest && !p->upgrade);
-    for (uint32_t i = 0; i < p->queue_count; i++)
-        eio_packet_unref(p->queue[i]);
-    mem_free(p->queue);
-    mem_give(p, sizeof(*p));
 }
 
 /* A GET for a session that has been closed here: what is queued first, and
@@ -127,7 +50,7 @@ static void answer_closing(struct eio_session *s)
     bool end = s->polling->queue_count == 0;
     if (end)
         polling_release(s, session_revision(s)->noop_close);
-    if (end || answer(s) < 0)
+    if (end || polling_answer(s) < 0)
         session_end(s, EIO_FORCED_CLOSE);
 }
 
@@ -242,7 +165,7 @@ void polling_go_on(struct eio_session *s)
     struct polling *p = s->polling;
     struct polling_rest rest = *p->rest;
 
-    drop_rest(p);
+    polling_drop_rest(p);
     go_on(s, p->post, rest);
 }
 
@@ -275,7 +198,7 @@ void polling_aborted(struct eio_session *s, struct http_exchange *x)
     else
         return;
     if (!p->post)
-        drop_rest(p);
+        polling_drop_rest(p);
     /* A body over the limit was answered so; the session goes on. */
     if (x->status != 413)
         session_end(s, EIO_TRANSPORT_ERROR);

@@ -260,6 +260,33 @@ const struct http_handler eio_http_handler = {
     .aborted = on_aborted,
 };
 
+/* The end of a turn in which there was reason to look at the session: gives
+ * what was queued to the transport, or frees the memory. */
+static void attend(struct eio_session *s)
+{
+    struct polling *p = s->polling;
+
+    s->attended = false;
+    if (s->state == SESSION_CLOSED) {
+        session_free(s);
+    } else if (session_corked(s)) {
+        if (--p->corked > 0)
+            session_attend_later(s);
+        else
+            channel_flush(s);
+    } else if (s->ws) {
+        if (s->state == SESSION_CLOSING)
+            channel_flush(s);
+        else if (s->drain_due && websocket_flush(s->ws))
+            session_drained(s);
+    } else {
+        if (p->rest)
+            polling_go_on(s);
+        if (p->get && (p->queue_count > 0 || s->state == SESSION_CLOSING))
+            polling_flush(s);
+    }
+}
+
 static void on_turn_end(struct deferred *deferred)
 {
     struct eio_server *server =
@@ -270,7 +297,7 @@ static void on_turn_end(struct deferred *deferred)
     STAILQ_CONCAT(&now, &server->turn);
     while ((s = STAILQ_FIRST(&now)) != NULL) {
         STAILQ_REMOVE_HEAD(&now, turn);
-        session_attend(s);
+        attend(s);
     }
 }
 

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What the files of this floor share: the session, the server, and the calls
- * between the session (session.c) and its transports (polling.c, channel.c,
- * upgrade.c).
+ * between a session and its transports. Below stands what it is and has
+ * (session.c, polling_queue.c, trial.c), and how it is sent something
+ * (sending.c) or ends (ending.c); above these what its client does (incoming.c,
+ * heartbeat.c, polling.c, channel.c, upgrade.c), and on top how it begins
+ * (opening.c).
  *
  * A session has one transport at a time. On polling, `get` and `post` are the
  * exchanges it holds, and what is sent waits in `queue` for a GET; on
@@ -104,6 +107,16 @@ struct eio_terms {
     bool polling, websocket, allow_upgrades;
 };
 
+/* A WebSocket that is tried beside polling. */
+struct upgrade {
+    struct eio_session *session;
+    struct websocket *ws;
+    struct timer timeout; /* for the whole trial */
+    struct timer tick;    /* releases held GETs once there was a probe */
+    bool probed;
+    bool text_only;
+};
+
 TAILQ_HEAD(polling_list, polling);
 STAILQ_HEAD(session_turn, eio_session);
 LIST_HEAD(linger_list, linger);
@@ -182,7 +195,17 @@ struct eio_session *shutdown_next(const struct eio_server *server,
 /* terms.c */
 struct eio_terms *terms_ref(struct eio_terms *terms);
 
-/* session.c: what the server and the transports call. */
+/* session.c: one as it is */
+
+/* The one place where its state changes. */
+void session_set_state(struct eio_session *s, enum session_state state);
+/* It is looked at when this turn ends. */
+void session_attend_later(struct eio_session *s);
+/* All that waited has left: tells the upper floor of an open session, if it was
+ * much. */
+void session_drained(struct eio_session *s);
+
+/* opening.c */
 
 /*
  * A session for a handshake, in the table, its heartbeat running, its open
@@ -192,14 +215,28 @@ struct eio_session *session_new(struct eio_server *server,
                                 const struct http_exchange *x,
                                 const struct revision *revision,
                                 bool websocket);
+
+/* sending.c */
+
+/* Sends or queues; what the heartbeat and the upper floor have in common.
+ * Results of eio_session_send(). */
+int session_transmit(struct eio_session *s, struct eio_packet *packet);
+/* Sends it on its WebSocket, which it has. Results of eio_session_send(). */
+int session_frame(struct eio_session *s, struct eio_packet *packet);
+
+/* incoming.c */
+
+/* Reads one packet from the client, on either transport. May end the session,
+ * whose memory outlives the call. */
+void session_packet(struct eio_session *s, const struct payload_packet *packet);
+
+/* ending.c */
+
 /* Frees a session that is in no table; its transports are gone. */
 void session_free(struct eio_session *s);
 /* Drops an open session and its connections without a word to anybody. It is
  * not to be attended any more. */
 void session_forget(struct eio_session *s);
-/* Reads one packet from the client, on either transport. May end the session,
- * whose memory outlives the call. */
-void session_packet(struct eio_session *s, const struct payload_packet *packet);
 /*
  * CLOSED: out of the table, transports let go, `close` called, and `closing`
  * before where that can be heard. A held GET is
@@ -210,19 +247,6 @@ void session_end(struct eio_session *s, enum eio_reason reason);
 /* CLOSING, with nothing in the queue but last words: `close` comes when its
  * upgrade has ended, or its client polls. */
 void session_leave(struct eio_session *s);
-/* Has session_attend() called at the end of this turn. */
-void session_attend_later(struct eio_session *s);
-/* The end of a turn in which there was reason to look at the session: gives
- * what was queued to the transport, or frees the memory. */
-void session_attend(struct eio_session *s);
-/* Sends or queues; what the heartbeat and the upper floor have in common.
- * Results of eio_session_send(). */
-int session_transmit(struct eio_session *s, struct eio_packet *packet);
-/* Empties the queue: the packets have left, or never will. */
-void session_clear_queue(struct eio_session *s);
-/* All that waited has left: tells the upper floor of an open session, if it was
- * much. */
-void session_drained(struct eio_session *s);
 
 /* stories.c */
 
@@ -254,12 +278,24 @@ void polling_body(struct eio_session *s, struct http_exchange *x,
 void polling_aborted(struct eio_session *s, struct http_exchange *x);
 /* Answers the held GET with the queue; in a closing session that ends it. */
 void polling_flush(struct eio_session *s);
+/* Delivers more of a POST that has been put off. */
+void polling_go_on(struct eio_session *s);
+
+/* polling_queue.c: the queue, and the exchanges it leaves by */
+
+/* Queues without looking at the limit. ERR_NOMEM. */
+int polling_push(struct polling *p, struct eio_packet *packet);
+/* Empties the queue: the packets have left, or never will. */
+void session_clear_queue(struct eio_session *s);
+/* Answers the held GET with the queue, in which there is something. ERR_NOMEM,
+ * and the exchange is gone. */
+int polling_answer(struct eio_session *s);
 /* Answers the held GET, if there is one, with this payload. */
 void polling_release(struct eio_session *s, struct str payload);
 /* The same in the end; where there are last words, with them instead. */
 void polling_farewell(struct eio_session *s, struct str payload);
-/* Delivers more of a POST that has been put off. */
-void polling_go_on(struct eio_session *s);
+/* Forgets what was put off of a POST. */
+void polling_drop_rest(struct polling *p);
 /* Lets a POST that is being read go unanswered. */
 void polling_drop_post(struct eio_session *s);
 /* Its exchanges are gone; whatever else it has goes with it. NULL is fine. */
@@ -272,8 +308,6 @@ void polling_free(struct polling *p);
 bool channel_accept(struct eio_session *s, struct http_exchange *x);
 /* Takes over a WebSocket that passed its trial. */
 void channel_adopt(struct eio_session *s, struct websocket *ws, bool text_only);
-/* Results of eio_session_send(). */
-int channel_send(struct eio_session *s, struct eio_packet *packet);
 /* Sends the queue, and starts the closing handshake in a closing session. */
 void channel_flush(struct eio_session *s);
 
@@ -282,12 +316,18 @@ void channel_flush(struct eio_session *s);
 /* A WebSocket for a polling session; a second one is accepted and closed. */
 void upgrade_begin(struct eio_session *s, struct http_exchange *x,
                    bool text_only);
+
+/* trial.c: the end of it */
+
 /* Whether its client may have stopped polling for it. */
 bool upgrade_probed(const struct upgrade *upgrade);
 /* Gives the trial up: closes its WebSocket. NULL is fine. */
 void upgrade_cancel(struct upgrade *upgrade);
 /* The same when the server goes, without a word. NULL is fine. */
 void upgrade_abort(struct upgrade *upgrade);
+/* It is over, and the session goes on; its WebSocket is somebody else's by now,
+ * or there is none. */
+void upgrade_release(struct upgrade *upgrade);
 
 /* sessions.c: where a server has its sessions: by id, those that make room for
  * others and those that leave in lists; and how many each address has */

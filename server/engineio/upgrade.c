@@ -1,48 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "base/error.h"
 #include "base/mem.h"
 #include "engineio/reply.h"
 #include "engineio/session.h"
-
-struct upgrade {
-    struct eio_session *session;
-    struct websocket *ws;
-    struct timer timeout; /* for the whole trial */
-    struct timer tick;    /* releases held GETs once there was a probe */
-    bool probed;
-    bool text_only;
-};
-
-/* The session goes on without it. Its WebSocket is somebody else's by now. */
-static void release(struct upgrade *u)
-{
-    struct timers *timers = session_timers(u->session);
-    timer_stop(timers, &u->timeout);
-    timer_stop(timers, &u->tick);
-    u->session->polling->upgrade = NULL;
-    mem_free(u);
-}
-
-void upgrade_cancel(struct upgrade *u)
-{
-    if (!u)
-        return;
-    linger_add(session_server(u->session), u->ws);
-    release(u);
-}
-
-void upgrade_abort(struct upgrade *u)
-{
-    if (!u)
-        return;
-    websocket_abort(u->ws);
-    release(u);
-}
-
-bool upgrade_probed(const struct upgrade *u)
-{
-    return u->probed;
-}
 
 /* The session goes on with polling, unless only the upgrade has kept it. */
 static void go_back(struct eio_session *s)
@@ -105,7 +64,7 @@ static void finish(struct upgrade *u)
 
     eio_session_note(s, STORY_UPGRADED, 0, STR("websocket"));
     channel_adopt(s, u->ws, u->text_only);
-    release(u);
+    upgrade_release(u);
     polling_release(s, session_revision(s)->noop);
     polling_drop_post(s);
     if (s->state == SESSION_OPEN)
@@ -133,7 +92,7 @@ static void on_closed(void *user, int code)
     struct eio_session *s = u->session;
 
     eio_session_note(s, STORY_UPGRADE_ENDED, (uint32_t)code, STR("closed"));
-    release(u);
+    upgrade_release(u);
     go_back(s);
 }
 
@@ -163,14 +122,14 @@ void upgrade_begin(struct eio_session *s, struct http_exchange *x,
     if (timer_start(&server->loop->timers, &u->timeout,
                     server->options.upgrade_timeout) < 0) {
         http_abort(x);
-        release(u);
+        upgrade_release(u);
         return;
     }
     u->ws =
         websocket_accept(x, reply_cors_headers(server, x),
                          s->terms->max_payload, &server->deflate, &events, u);
     if (!u->ws) {
-        release(u);
+        upgrade_release(u);
         return;
     }
     s->polling->upgrade = u;
