@@ -23,6 +23,7 @@
 #include "live/counts.h"
 #include "live/live_state.h"
 #include "live/news.h"
+#include "live/answers.h"
 #include "live/reads.h"
 #include "live/thinking.h"
 #include "lobby/here.h"
@@ -44,8 +45,8 @@ static int write_work(const mortise_work *work)
 
 static const mortise_job_kind jobs[] = {
     {LIVE_JOB, write_work, live_written},
-    {READS_JOB, store_read, reads_done},
-    {THINKING_JOB, thinking_work, thinking_done},
+    {READS_JOB, store_read, answers_done},
+    {THINKING_JOB, thinking_work, live_thought},
 };
 
 /* --- what the live matches tell */

@@ -9,7 +9,7 @@
 
 #include "live/live_state.h"
 #include "live/says.h"
-#include "live/watches.h"
+#include "live/audience.h"
 #include "lobby/here.h"
 #include "lobby/lobby.h"
 #include "lobby/quick.h"
@@ -28,7 +28,7 @@ static void forget(struct client *client)
     quick_gone(client);
     lobby_leave(client);
     here_leave(client);
-    watch_end_all(client);
+    audience_leave_all(client);
     clients_remove(client);
 }
 
@@ -214,7 +214,7 @@ static void enter(struct live *live, struct client *client,
                   const mortise_event *event)
 {
     struct reason why = {NULL, NULL};
-    struct watch *watch = watch_begin(live, client, &why);
+    struct watch *watch = audience_enter(live, client, &why);
 
     if (!watch) {
         says_refuse(event, why);
@@ -222,7 +222,7 @@ static void enter(struct live *live, struct client *client,
     }
     says_view(client->socket, live, watch->viewer);
     mortise_ack(event, "{ok:true, match:s}", live->id);
-    watch_reconcile(live);
+    audience_reconcile(live);
     live_schedule(live);
 }
 
@@ -285,7 +285,7 @@ void events_leave(mortise_socket from, const mortise_event *event)
             (int64_t)watch_match(live, watch ? watch->viewer : NOBODY)->number);
     }
     if (watch)
-        watch_end(watch);
+        audience_leave(watch);
     live_schedule(live);
 }
 

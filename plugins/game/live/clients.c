@@ -141,36 +141,6 @@ static void player_drop(struct player *player)
     mortise_free(player);
 }
 
-/* Whoever was a guest may have a name now: the leaderboard is to know it. */
-static void rename_player(const char *user, const char *name)
-{
-    struct record ask = {0};
-
-    record_put(&ask, FIELD_USER, user);
-    record_put(&ask, FIELD_NAME, name);
-    if (ask.error == 0)
-        live_write(WRITE_RENAME, 0, record_bytes(&ask)); /* or the next time */
-    record_free(&ask);
-}
-
-void players_loaded(mortise_str answer)
-{
-    struct player *player = players_find(record_text(answer, FIELD_USER));
-    mortise_str rest = answer, row;
-    char name[NAME_SIZE];
-
-    if (!player || player->loaded)
-        return;
-    player->loaded = true;
-    bool known = players_name(player->user, name), other = false;
-    while (record_next(&rest, FIELD_ROW, &row)) {
-        players_rated(rules_find(record_text(row, FIELD_GAME)), row);
-        other = other || strcmp(record_text(row, FIELD_NAME), name) != 0;
-    }
-    if (known && other)
-        rename_player(player->user, name);
-}
-
 void players_rated(int rules, mortise_str row)
 {
     struct player *player = players_find(record_text(row, FIELD_USER));

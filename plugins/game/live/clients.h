@@ -62,8 +62,6 @@ void clients_free(void);
 struct player *players_find(const char *user);
 struct player *players_next(const struct player *after);
 size_t players_count(void);
-/* What a READ_PLAYER has found. */
-void players_loaded(mortise_str answer);
 /* Their rating after a match: a FIELD_PLAYER of what store_write() answers. */
 void players_rated(int rules, mortise_str player);
 /* Reads the ratings of all whose are not known yet. */

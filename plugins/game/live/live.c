@@ -2,27 +2,17 @@
 #include "live/live.h"
 
 #include <assert.h>
-#include <stdio.h>
 #include <string.h>
 
-#include <common/entropy.h>
-
+#include "live/audience.h"
 #include "live/counts.h"
 #include "live/live_state.h"
 #include "live/news.h"
 #include "live/rematch.h"
 #include "live/says.h"
 #include "live/thinking.h"
-#include "live/watches.h"
-#include "options.h"
-#include "store/store.h"
 
-enum {
-    RETRY_MS = 1000,
-    CANCELLED_MS = 5000,
-    BATCH_MAX = 256,
-    BATCH_BYTES = 1 << 20
-};
+enum { BATCH_MAX = 256, BATCH_BYTES = 1 << 20 };
 
 static void told(int kind, uint64_t cookie, mortise_str ask, int status,
                  mortise_str answer);
@@ -34,142 +24,14 @@ struct writer live_writer = {
     .batch_bytes_max = BATCH_BYTES,
 };
 
-/* --- entries */
-
 /* The head is what is shown, and what is being written still. */
 static void go_back(struct live *live)
 {
     entries_cut(&live->log, live->shown_offset, live->shown.number);
     live->head = live->shown;
     live->generation++;
-    live->not_before = mortise_now() + RETRY_MS;
+    live->not_before = mortise_now() + LIVE_RETRY_MS;
 }
-
-static void put_result(struct record *r, const struct match *match)
-{
-    record_put_int(r, FIELD_OVER, 1);
-    record_put(r, FIELD_GAME, match_rules(match)->name);
-    record_put_int(r, FIELD_WINNER, match->winner);
-    record_put(r, FIELD_WHY, match->why);
-    record_put_int(r, FIELD_MOVES, match->moves);
-    record_put_int(r, FIELD_ENDED, match->at);
-    record_put_int(r, FIELD_RATED, match_is_rated(match));
-    for (int seat = 0; seat < SEATS; seat++) {
-        struct record player = {0};
-        if (!seat_is_taken(&match->seats[seat]))
-            continue;
-        record_put(&player, FIELD_USER, match->seats[seat].user);
-        record_put(&player, FIELD_NAME, match->seats[seat].name);
-        record_put_int(&player, FIELD_PLACE, seat);
-        if (player.error != 0)
-            r->error = player.error;
-        record_put_bytes(r, FIELD_PLAYER, record_bytes(&player));
-        record_free(&player);
-    }
-}
-
-int live_write(enum write kind, uint64_t cookie, mortise_str ask)
-{
-    live_writer.waiting_max = (size_t)options.waiting;
-    live_writer.waiting_bytes_max = (size_t)options.waiting_bytes;
-    return writer_add(&live_writer, kind, cookie, ask);
-}
-
-/* Hands the entry that was applied last to the writer. */
-static int write(struct live *live, const struct entry *entry, bool ended,
-                 const struct ask *ask)
-{
-    struct entries one = {0};
-    struct record r = {0};
-    int error = entries_add(&one, entry) < 0 ? MORTISE_ENOMEM : 0;
-
-    record_put(&r, FIELD_MATCH, live->id);
-    record_put_int(&r, FIELD_NUMBER, live->head.number);
-    record_put_int(&r, FIELD_GENERATION, live->generation);
-    record_put_bytes(&r, FIELD_ENTRIES,
-                     (mortise_str){(const char *)one.p, one.n});
-    if (ask) {
-        record_put_int(&r, FIELD_FOR, ask->what);
-        record_put_int(&r, FIELD_SOCKET, (int64_t)ask->socket);
-    }
-    if (live->head.number == 1)
-        store_put_options(&r, &live->head.options);
-    if (ended)
-        put_result(&r, &live->head);
-    if (error == 0)
-        error = r.error;
-    if (error == 0)
-        error = live_write(WRITE_ENTRY, ask ? ask->reply : 0, record_bytes(&r));
-    record_free(&r);
-    entries_free(&one);
-    return error;
-}
-
-static struct reason add(struct live *live, const struct entry *entry,
-                         const struct ask *ask)
-{
-    static const struct reason forgotten = {"over", "The match is over."};
-    static const struct reason worn = {
-        "full", "Too many have come and gone. Make another match."};
-    struct match before = live->head;
-    struct entries log = live->log;
-    struct reason why = match_check(&live->head, entry);
-
-    if (why.code)
-        return why;
-    if (entry->kind == ENTRY_SIT && log.count >= ENTRIES_SIT_MAX)
-        return worn;
-    if (before.status == MATCH_OVER && !before.started)
-        return forgotten; /* the log knows nothing of it any more */
-    if ((entry->kind == ENTRY_AWAY && log.count >= ENTRIES_AWAY_MAX) ||
-        entries_add(&live->log, entry) < 0)
-        return says_busy;
-    match_apply(&live->head, entry);
-    if (write(live, entry,
-              live->head.status == MATCH_OVER && before.status != MATCH_OVER,
-              ask) != 0) {
-        entries_cut(&live->log, log.n, log.count);
-        live->head = before;
-        live->not_before = mortise_now() + RETRY_MS;
-        return says_busy;
-    }
-    return (struct reason){NULL, NULL};
-}
-
-struct reason live_add(struct live *live, int kind, int seat, const char *text,
-                       const struct ask *ask)
-{
-    struct entry entry;
-
-    memset(&entry, 0, sizeof(entry));
-    entry.at = live_now(live);
-    entry.kind = (int8_t)kind;
-    entry.seat = (int8_t)seat;
-    if (strlen(text) >= sizeof(entry.text))
-        return (struct reason){"illegal_move", "A move is not that long."};
-    memcpy(entry.text, text, strlen(text));
-    return add(live, &entry, ask);
-}
-
-void live_settle(struct live *live)
-{
-    struct entry due;
-    int64_t now = live_now(live);
-
-    /* A write that fails at once makes it wait, too. */
-    while (now >= live->not_before && match_due(&live->head, &due) <= now) {
-        if (due.kind == ENTRY_START) {
-            uint64_t seed = 0;
-            entropy_fill(&seed, sizeof(seed));
-            snprintf(due.text, sizeof(due.text), "%llx",
-                     (unsigned long long)seed);
-        }
-        if (add(live, &due, NULL).code)
-            return; /* the database has failed; tried again in a while */
-    }
-}
-
-/* --- what is told */
 
 static bool summary_differs(const struct match *a, const struct match *b)
 {
@@ -226,7 +88,7 @@ static void show(struct live *live, mortise_str answer)
     if (before.status != live->shown.status)
         live_news.status(live, before.status);
     if (entry.kind == ENTRY_SIT || entry.kind == ENTRY_STAND)
-        watch_reseat(live);
+        audience_reseat(live);
     if (entry.kind == ENTRY_STAND && live->head.options.quick)
         live_news.stood(live);
     if (entry.kind == ENTRY_REMATCH)
@@ -247,14 +109,14 @@ static void answer_to(struct live *live, mortise_str ask, mortise_reply reply)
                          record_int(ask, FIELD_NUMBER));
     if (what != ASKED_ENTER && what != ASKED_BEGIN)
         return;
-    watch = client ? watch_begin(live, client, &why) : NULL;
+    watch = client ? audience_enter(live, client, &why) : NULL;
     if (watch)
         says_view(socket, live, watch->viewer);
     if (watch && reply != 0)
         mortise_reply_to(reply, "{ok:true, match:s}", live->id);
     else if (reply != 0)
         says_refuse_later(reply, why);
-    watch_reconcile(live);
+    audience_reconcile(live);
 }
 
 static void told(int kind, uint64_t cookie, mortise_str ask, int status,
@@ -296,58 +158,6 @@ void live_written(mortise_job job, const mortise_done *done)
 
 /* --- time */
 
-static int64_t soonest(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
-/* When it will be forgotten: late spectators have seen the end by then. */
-static int64_t forgotten_at(const struct live *live)
-{
-    int64_t keep = live->shown.started ? options.keep_ms : CANCELLED_MS;
-
-    if (live->shown.status != MATCH_OVER ||
-        live->shown.number != live->head.number)
-        return INT64_MAX;
-    return live->shown.at +
-           (keep > live->head.options.delay ? keep : live->head.options.delay) +
-           1;
-}
-
-static int64_t next_at(const struct live *live)
-{
-    struct entry entry;
-    size_t offset = live->late_offset;
-    int64_t at = match_due(&live->head, &entry);
-
-    at = soonest(at, thinking_at(live));
-    if (live->not_before > 0) /* what has failed is tried again then */
-        at = live->not_before;
-    at = soonest(at, forgotten_at(live));
-    if (offset < live->shown_offset &&
-        entries_next(&live->log, &offset, &entry))
-        at = soonest(at, entry.at + live->head.options.delay);
-    return at;
-}
-
-void live_schedule(struct live *live)
-{
-    int64_t now = mortise_now(), at, delay;
-
-    live_settle(live);
-    at = next_at(live);
-    if (at == live->timer_at && live->timer != 0)
-        return;
-    if (live->timer != 0)
-        mortise_cancel(live->timer);
-    live->timer = 0;
-    live->timer_at = at;
-    if (at == INT64_MAX)
-        return;
-    delay = at > now ? at - now : 0;
-    live->timer = mortise_after(LIVE_TIMER, delay, 0, live->key);
-}
-
 void live_due(mortise_socket none, const mortise_event *event)
 {
     struct live *live = live_find_key(event->cookie);
@@ -357,11 +167,11 @@ void live_due(mortise_socket none, const mortise_event *event)
     live->timer = 0;
     if (live->not_before > 0 && live->not_before <= mortise_now()) {
         live->not_before = 0;
-        watch_reconcile(live);
+        audience_reconcile(live);
     }
     live_settle(live);
     catch_up(live);
-    if (forgotten_at(live) <= mortise_now() || live->log.count == 0) {
+    if (live_forgotten_at(live) <= mortise_now() || live->log.count == 0) {
         says_closed(live); /* or has never been: nothing of it was written */
         live_drop(live);
         return;
@@ -369,4 +179,31 @@ void live_due(mortise_socket none, const mortise_event *event)
     if (thinking_at(live) <= mortise_now())
         thinking_start(live);
     live_schedule(live);
+}
+
+/* --- bots */
+
+static void move_bot(struct live *live, const char *move)
+{
+    int seat;
+
+    live->thinking = false;
+    live_settle(live);
+    seat = thinking_seat(&live->head);
+    if (!move)
+        live->not_before = mortise_now() + LIVE_RETRY_MS;
+    else if (seat != NOBODY)
+        live_add(live, ENTRY_MOVE, seat, move, NULL);
+}
+
+void live_thought(mortise_job job, const mortise_done *done)
+{
+    struct live *live = live_find_key(done->cookie);
+    const char *move = thinking_end(done);
+
+    if (live)
+        move_bot(live, move);
+    for (live = NULL; (live = live_next(live));)
+        if (live->head.status == MATCH_RUNNING)
+            live_schedule(live);
 }

@@ -13,6 +13,10 @@
  * many may be under way. When it is written `shown` follows, everybody is told
  * and whoever asked is answered: what was told is in the log. When it cannot be
  * written the head goes back to what is shown, and who asked gets an error.
+ *
+ * From the bottom to the top: live_table.c has them all, live_entries.c makes
+ * entries, live_time.c says when something is due, live.c does that, and tells
+ * what was written. live_state.c carries them over a reload.
  */
 #ifndef GAME_LIVE_H
 #define GAME_LIVE_H
@@ -88,7 +92,9 @@ void live_drop(struct live *live);
 
 /* Something else that is to be written, in its turn. 0 or an error. */
 int live_write(enum write kind, uint64_t cookie, mortise_str ask);
-/* The job's `done`, and what a newer build takes over. */
+/* The `done` of a bot's job (thinking.h): it moves. */
+void live_thought(mortise_job job, const mortise_done *done);
+/* The `done` of LIVE_JOB, and what a newer build takes over. */
 void live_written(mortise_job job, const mortise_done *done);
 int live_save(mortise_saving to);
 int live_restore(mortise_saved from);

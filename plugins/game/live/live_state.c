@@ -156,7 +156,7 @@ static int restore_one(mortise_saved from)
     while (error == 0 && (each = mortise_saved_next(from, "watch")) != 0) {
         struct client *client =
             clients_get((mortise_socket)mortise_saved_int(each, "socket", 0));
-        if (client && !watch_restore(live, client))
+        if (client && !watch_add(live, client))
             error = MORTISE_ENOMEM; /* no client: it has gone */
     }
     return error;

@@ -136,7 +136,7 @@ struct live *live_new(const struct match_options *how)
 
 void live_drop(struct live *live)
 {
-    watch_end_match(live);
+    watch_remove_all(live);
     live_news.dropped(live);
     if (live->timer != 0)
         mortise_cancel(live->timer);
@@ -151,7 +151,7 @@ void live_free(void)
     struct live *live;
 
     while ((live = live_next(NULL))) {
-        watch_end_match(live);
+        watch_remove_all(live);
         map_remove(&by_id, &live->node);
         map_remove(&by_key, &live->node_by_key);
         entries_free(&live->log);

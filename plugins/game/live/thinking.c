@@ -19,8 +19,7 @@ struct thought {
     struct view view;
 };
 
-/* The seat of a bot that may move, or NOBODY. */
-static int bot_of(const struct match *match)
+int thinking_seat(const struct match *match)
 {
     unsigned turns = match_turns(match);
 
@@ -35,7 +34,7 @@ int64_t thinking_at(const struct live *live)
     /* What it sees is what everybody sees: what is written. */
     if (in_flight >= AT_A_TIME || live->thinking ||
         live->shown.number != live->head.number ||
-        bot_of(&live->shown) == NOBODY)
+        thinking_seat(&live->shown) == NOBODY)
         return INT64_MAX;
     return live->shown.at + options.bot_ms > live->not_before
                ? live->shown.at + options.bot_ms
@@ -48,7 +47,7 @@ void thinking_start(struct live *live)
 
     memset(&thought, 0, sizeof(thought));
     thought.rules = match_rules(&live->shown);
-    thought.seat = bot_of(&live->shown);
+    thought.seat = thinking_seat(&live->shown);
     thought.level = live->shown.seats[thought.seat].bot;
     entropy_fill(&thought.seed, sizeof(thought.seed));
     match_view(&live->shown, thought.seat, &thought.view);
@@ -81,28 +80,10 @@ void thinking_restore(int count)
     in_flight = count;
 }
 
-static void move(struct live *live, const mortise_done *done)
+const char *thinking_end(const mortise_done *done)
 {
-    int seat;
-
-    live->thinking = false;
-    live_settle(live);
-    seat = bot_of(&live->head);
-    if (done->status != 0 || done->output.n != MOVE_SIZE)
-        live->not_before = mortise_now() + RETRY_MS;
-    else if (seat != NOBODY)
-        live_add(live, ENTRY_MOVE, seat, done->output.p, NULL);
-}
-
-void thinking_done(mortise_job job, const mortise_done *done)
-{
-    struct live *live = live_find_key(done->cookie);
-
     if (in_flight > 0) /* a build without a state knows of none */
         in_flight--;
-    if (live)
-        move(live, done);
-    for (live = NULL; (live = live_next(live));)
-        if (live->head.status == MATCH_RUNNING)
-            live_schedule(live);
+    return done->status == 0 && done->output.n == MOVE_SIZE ? done->output.p
+                                                            : NULL;
 }

@@ -9,6 +9,8 @@
 
 #define THINKING_JOB "think"
 
+/* The seat of a bot that may move, or NOBODY. */
+int thinking_seat(const struct match *match);
 /*
  * When a bot of this match begins to think; INT64_MAX: none has to, or others
  * do already: so few at a time that what is written always finds a thread. Who
@@ -20,8 +22,9 @@ int64_t thinking_at(const struct live *live);
 void thinking_start(struct live *live);
 /* After a reload: this many are still at it. */
 void thinking_restore(int count);
-/* The `work` and the `done` of the job. */
+/* The `work` of the job; its `done` is live_thought(). */
 int thinking_work(const mortise_work *work);
-void thinking_done(mortise_job job, const mortise_done *done);
+/* It is done: the move; NULL when there is none. */
+const char *thinking_end(const mortise_done *done);
 
 #endif

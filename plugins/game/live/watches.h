@@ -23,20 +23,12 @@ bool watch_any(const struct live *live, int viewer);
 const struct match *watch_match(const struct live *live, int viewer);
 
 struct watch *watch_find(const struct live *live, const struct client *client);
-/* Begins to follow, or goes on. NULL with the reason. */
-struct watch *watch_begin(struct live *live, struct client *client,
-                          struct reason *ret_why);
-/* One that there was before a reload: its room has it still. */
-struct watch *watch_restore(struct live *live, struct client *client);
-void watch_end(struct watch *watch);
-/* All of a socket that has gone. */
-void watch_end_all(struct client *client);
+/* Without telling anybody, and without the room, which a watch from before a
+ * reload has still. NULL: memory is out. */
+struct watch *watch_add(struct live *live, struct client *client);
+/* With its room. */
+void watch_remove(struct watch *watch);
 /* All of a match that is forgotten. */
-void watch_end_match(struct live *live);
-/* Makes the match know who is there and who is away. */
-void watch_reconcile(struct live *live);
-/* Somebody has sat down or stood up: who they are to the match may be another.
- */
-void watch_reseat(struct live *live);
+void watch_remove_all(struct live *live);
 
 #endif
