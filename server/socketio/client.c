@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A client: its beginning and end, what it is sent, its last words. */
+/* A client: its beginning and end, what it and its sockets are sent, its last
+ * words. */
 #include <assert.h>
 #include <string.h>
 
@@ -308,7 +309,7 @@ void client_release(struct sio_client *client)
     }
 }
 
-/* --- its sockets --- */
+/* --- its sockets, as the floor above knows them --- */
 
 bool sio_session_has(const void *data, struct str beginning)
 {

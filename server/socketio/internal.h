@@ -265,6 +265,7 @@ int socket_ask(struct sio_client *client, struct str name,
 void socket_tell(struct sio_socket *s);
 
 /* client.c */
+
 /* Its session has opened; the memory is zero. */
 void client_begin(struct sio_client *client, struct sio_server *server);
 /* Its session has closed: for this reason its sockets are to be told as gone.

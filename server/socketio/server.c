@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+/* A server: its options and numbers, and what its sessions tell it. On top of
+ * the floor: nobody here calls it. */
 #include <assert.h>
 
 #include "base/error.h"
