@@ -121,6 +121,8 @@ struct testkit *kit_new(void); /* nothing has been started */
 void kit_stop(struct testkit *kit);
 void kit_forget(struct testkit *kit);
 
+/* --- turn.c --- */
+
 /* The server acts between these two; afterwards what it has sent is with the
  * clients, and what it has closed is closed. */
 void kit_enter(struct testkit *kit);

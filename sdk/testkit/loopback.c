@@ -8,8 +8,7 @@
 #include "host/calls/format.h"
 #include "internal.h"
 
-#define ROWS_MAX  1024
-#define ARENA_MAX ((size_t)256 << 20)
+#define ROWS_MAX 1024
 
 /* A row's function as the plugin has it. */
 struct row {
@@ -17,46 +16,8 @@ struct row {
     mortise_call *call;
 };
 
-static struct loopback *plugins[LOOPBACK_PLUGINS_MAX];
 static struct row rows[ROWS_MAX];
-static int plugin_count, row_count;
-static long crossings;
-
-long loopback_crossings(void)
-{
-    return crossings;
-}
-
-void loopback_count(void)
-{
-    crossings++;
-}
-
-struct loopback *loopback_plugin(int number)
-{
-    return plugins[number];
-}
-
-/* --- inside of a plugin --- */
-
-void loopback_enter(struct loopback *l, struct host_call *call)
-{
-    l->near_host.current = &l->near;
-    l->near_host.call = call;
-    loopback_count();
-}
-
-void loopback_leave(struct loopback *l)
-{
-    format_lists_free(&l->near_host);
-    l->near_host.place_count = 0;
-    /* Given back, not only reset: what was kept too long points nowhere. */
-    arena_free(&l->near_host.arena);
-    l->writers = NULL;
-    l->near_host.turn++;
-    l->near_host.call = NULL;
-    l->near_host.current = NULL;
-}
+static int row_count;
 
 /* What many sockets have answered; none for anything but that. */
 static void put_answers(struct wire *w, const struct host_call *call)
@@ -105,12 +66,6 @@ static void put_event(struct wire *w, const struct loopback *l,
     put_answers(w, l->far->host->call);
 }
 
-const char *loopback_get_text(struct loopback *l, struct wire *w)
-{
-    const char *text = wire_get_text(w);
-    return text ? arena_str(&l->near_host.arena, str_z(text)).p : NULL;
-}
-
 static void get_event(struct wire *w, struct loopback *l,
                       struct host_call *call)
 {
@@ -151,7 +106,7 @@ static void run_row(int number, mortise_socket from, const mortise_event *event)
 
 static int run_init(int number, mortise_value settings)
 {
-    struct loopback *l = plugins[number];
+    struct loopback *l = loopback_plugin(number);
     const struct json *far = host_json(l->far->host, settings);
     long left = kit_memory_pause();
     struct json *near = NULL;
@@ -177,7 +132,7 @@ static int run_init(int number, mortise_value settings)
 
 static void run_fini(int number)
 {
-    struct loopback *l = plugins[number];
+    struct loopback *l = loopback_plugin(number);
     loopback_enter(l, NULL);
     l->plugin->fini();
     loopback_leave(l);
@@ -265,42 +220,17 @@ const mortise_plugin *
 loopback_bridge(struct generation *g,
                 const mortise_plugin *(*entry)(mortise_host))
 {
-    struct loopback *l = kit_realloc(NULL, sizeof(*l));
+    struct loopback *l = loopback_plugin_new(g);
 
-    assert(plugin_count < LOOPBACK_PLUGINS_MAX && "too many reloads");
-    memset(l, 0, sizeof(*l));
-    l->number = plugin_count;
-    l->far = g;
-    l->near.table = loopback_table;
-    l->near.host = &l->near_host;
-    l->near_host.thread = pthread_self();
-    l->near.number = g->number;
-    memcpy(l->near.name, g->name, sizeof(g->name));
-    arena_init(&l->near_host.arena, ARENA_MAX);
-    arena_init(&l->kept, ARENA_MAX);
-    plugins[plugin_count++] = l;
     l->plugin = entry(&l->near.table);
     if (l->plugin)
         show(l);
     return l->plugin ? &l->shown : NULL;
 }
 
-static void free_rows(const mortise_table *table)
-{
-    free((void *)(uintptr_t)table->rows);
-}
-
 void loopback_reset(void)
 {
-    while (plugin_count > 0) {
-        struct loopback *l = plugins[--plugin_count];
-        free_rows(&l->shown.handlers);
-        free_rows(&l->shown.timers);
-        free_rows(&l->shown.acks);
-        arena_free(&l->near_host.arena);
-        arena_free(&l->kept);
-        free(l);
-    }
+    loopback_plugins_free();
     row_count = 0;
     loopback_extensions_reset();
 }

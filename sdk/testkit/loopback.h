@@ -102,20 +102,29 @@ loopback_bridge(struct generation *g,
                 const mortise_plugin *(*entry)(mortise_host));
 /* Forgets all plugins: the kit is over. */
 void loopback_reset(void);
+
+/* --- loopback_plugins.c --- */
+
+/* One whose side of the host this is. */
+struct loopback *loopback_plugin_new(struct generation *g);
+struct loopback *loopback_plugin(int number);
+/* All of them. */
+void loopback_plugins_free(void);
 /* How often something has crossed in this process. */
 long loopback_crossings(void);
 void loopback_count(void);
-
-struct loopback *loopback_plugin(int number);
-/* The functions of a plugin's state as the host is shown them; NULL: none. */
-const mortise_state *loopback_show_state(struct loopback *l,
-                                         const mortise_state *from);
 
 /* Around code of the plugin that the host calls. */
 void loopback_enter(struct loopback *l, struct host_call *call);
 void loopback_leave(struct loopback *l);
 /* The next text, a copy that lives until the callback returns. */
 const char *loopback_get_text(struct loopback *l, struct wire *w);
+
+/* --- loopback_state.c --- */
+
+/* The functions of a plugin's state as the host is shown them; NULL: none. */
+const mortise_state *loopback_show_state(struct loopback *l,
+                                         const mortise_state *from);
 
 /* --- the near side --- */
 
