@@ -39,11 +39,10 @@ void session_end_story(struct eio_session *s)
     story->over = true;
 }
 
-uint32_t eio_server_stories(const struct eio_server *server,
-                            struct str beginning,
-                            bool (*is_of)(const void *data,
-                                          struct str beginning),
-                            struct story *ret, uint32_t max)
+uint32_t
+eio_server_stories(const struct eio_server *server, struct str beginning,
+                   bool (*is_of)(const void *data, struct str beginning),
+                   struct story *ret, uint32_t max)
 {
     const struct story_book *book = server->options.book;
     struct eio_session *s;

@@ -56,7 +56,7 @@ struct loop {
     int64_t armed; /* when timer_event is due; INT64_MAX: not */
     uint64_t turns;
     uint64_t received, sent; /* bytes of all streams, without TLS around them */
-    bool fresh; /* the clock was read since the wait */
+    bool fresh;              /* the clock was read since the wait */
     bool stopping;
     void (*woken)(void *user); /* called on the loop after loop_wake() */
     void *woken_user;

@@ -58,8 +58,8 @@ struct generation {
     mortise_plugin plugin;    /* its descriptor, as much as it has of ours */
     mortise_state state_rows; /* and of that its state, all NULL: it has none */
     struct plugin_rows handlers, timers, acks, emits;
-    uint64_t *calls; /* of each of the handlers, with an event */
-    struct arena contracts;          /* of the rows, which point into it */
+    uint64_t *calls;        /* of each of the handlers, with an event */
+    struct arena contracts; /* of the rows, which point into it */
     struct registrations registered; /* in its init */
     uint32_t jobs; /* that run, or will, in its code: none when it ends */
     bool holds;    /* acquire has succeeded, and release has not run */
