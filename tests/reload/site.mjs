@@ -69,8 +69,8 @@ export class Site {
       { changes: this.keys(plugins, changes), ...options });
     this.file = join(this.server.folder, 'echo.json');
     // All that it says from now on, a line each.
-    let rest = '';
     for (const stream of [this.server.child.stdout, this.server.child.stderr]) {
+      let rest = '';
       stream.on('data', (text) => {
         const lines = (rest + text).split('\n');
         rest = lines.pop();
@@ -101,12 +101,18 @@ export class Site {
   async outcome(number) {
     await eventually(() => this.outcomes().length >= number,
       `reload ${number}; the server said\n${this.server.output}`, 20_000);
-    // The report comes in one piece, but its lines may be read in two.
-    await new Promise((done) => setTimeout(done, 20));
+    // Its lines are written one by one, and may be read so. A refusal has
+    // reasons; what else follows is there when nothing more comes.
     const mark = `reload ${number}: `;
-    return this.lines.filter((line) => line.includes(mark))
-      .map((line) => line.slice(line.indexOf(mark) + mark.length))
-      .join('\n');
+    const said = () => this.lines.filter((line) => line.includes(mark))
+      .map((line) => line.slice(line.indexOf(mark) + mark.length));
+    await eventually(() => said().length > 1 || !/^refused/.test(said()[0]),
+      `the reasons of reload ${number}`);
+    for (let before = 0; before < said().length;) {
+      before = said().length;
+      await new Promise((done) => setTimeout(done, 20));
+    }
+    return said().join('\n');
   }
 
   async close() {
