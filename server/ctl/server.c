@@ -19,6 +19,7 @@
 
 #define ANSWER_MAX   ((size_t)64 << 20)
 #define CONFIG_DEPTH 64
+#define REQUEST_MAX  ((size_t)1 << 20)
 /* Where the unit of systemd has it (see config/installed.json.in). */
 #define UNIT_SOCKET "/run/mortise/control"
 /* For what is answered at once. */
@@ -124,33 +125,74 @@ static bool read_head(struct ctl_answer *a)
     return true;
 }
 
+/* What a server means that refuses without a word. */
+static const char *refusal(int status)
+{
+    switch (status) {
+    case 413:
+    case 414:
+    case 431:
+        return "that is too long to be asked";
+    case 503:
+        return "it talks to as many as it may at a time already: try again in "
+               "a moment";
+    default:
+        return "it refuses to answer";
+    }
+}
+
+static int send_request(int fd, const char *method, const char *target,
+                        struct str body)
+{
+    struct buf request;
+    int error = 0;
+
+    buf_init(&request, REQUEST_MAX);
+    buf_printf(&request,
+               "%s %s HTTP/1.1\r\nHost: mortise\r\nConnection: close\r\n"
+               "Content-Length: %zu\r\n\r\n",
+               method, target, body.n);
+    if (request.error != 0)
+        error = E2BIG;
+    else if (!send_all(fd, buf_str(&request)) || !send_all(fd, body))
+        error = errno;
+    buf_free(&request);
+    return error;
+}
+
+/* `number`: why not all was asked, or 0. A refusal may come before it was. */
+static int read_answer(int fd, int number, const char *socket,
+                       struct ctl_answer *a, struct buf *why)
+{
+    if (!receive_all(fd, &a->raw) && number == 0)
+        number = errno;
+    if (read_head(a) && a->status >= 300 && a->body.n == 0)
+        return fail(why, ERR_IO, socket, refusal(a->status));
+    if (number != 0)
+        return fail(why, ERR_IO, socket,
+                    number == EAGAIN ? "it does not answer" : strerror(number));
+    if (a->status == 0)
+        return fail(why, ERR_SYNTAX, socket,
+                    a->raw.n == 0 ? "it has ended"
+                                  : "what answers there is no mortise");
+    return 0;
+}
+
 int ctl_ask(const char *socket, const char *method, const char *target,
             struct str body, bool patient, struct ctl_answer *a,
             struct buf *why)
 {
     struct timeval limit = {.tv_sec = SECONDS};
-    struct buf request;
-    int error = 0;
+    int error, number;
 
     int fd = unix_socket_connect(socket);
     if (fd < 0)
         return not_reached(why, socket, errno);
     if (!patient)
         setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
-    buf_init(&request, 1024);
-    buf_printf(&request,
-               "%s %s HTTP/1.1\r\nHost: mortise\r\nConnection: close\r\n"
-               "Content-Length: %zu\r\n\r\n",
-               method, target, body.n);
-    if (!send_all(fd, buf_str(&request)) || !send_all(fd, body) ||
-        !receive_all(fd, &a->raw))
-        error = fail(why, ERR_IO, socket,
-                     errno == EAGAIN ? "it does not answer" : strerror(errno));
-    else if (!read_head(a))
-        error = fail(why, ERR_SYNTAX, socket,
-                     a->raw.n == 0 ? "it has ended"
-                                   : "what answers there is no mortise");
-    buf_free(&request);
+    number = send_request(fd, method, target, body);
+    error = number == E2BIG ? fail(why, ERR_LIMIT, socket, refusal(414))
+                            : read_answer(fd, number, socket, a, why);
     close(fd);
     return error;
 }

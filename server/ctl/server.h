@@ -19,8 +19,9 @@ void ctl_answer_free(struct ctl_answer *a);
 
 /*
  * One request, with a body or an empty one. `patient`: the answer may take as
- * long as it likes. ERR_NOENT (nobody listens there), ERR_IO, or ERR_SYNTAX for
- * an answer that is none, with what was tried and what helps in *why.
+ * long as it likes. ERR_NOENT (nobody listens there), ERR_IO, ERR_LIMIT (it is
+ * too long), or ERR_SYNTAX for an answer that is none, with what was tried and
+ * what helps in *why.
  */
 int ctl_ask(const char *socket, const char *method, const char *target,
             struct str body, bool patient, struct ctl_answer *a,

@@ -9,6 +9,7 @@ import {
   readdirSync, rmSync, statSync, writeFileSync,
 } from 'node:fs';
 import { request } from 'node:http';
+import { createConnection as connectTo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -295,6 +296,26 @@ test('a path that is too long costs the socket, not the server', async (t) => {
   assert.match(server.output,
     /mortise ctl has no way to this server: .*at most 107 bytes/);
   assert.equal((await ctlOf(server, 'plugins')).code, 1);
+});
+
+test('why it is not answered', async (t) => {
+  const server = await start(t);
+  const socket = controlOf(server);
+  const long = await ctl(['--socket', socket, 'why', 'x'.repeat(100_000)]);
+  assert.equal(long.code, 1);
+  assert.match(long.err, /that is too long to be asked/);
+  // As many as it talks to at a time, none of which ever says what it wants.
+  const silent = await Promise.all(Array.from({ length: 16 }, () =>
+    new Promise((done) => {
+      const one = connectTo(socket, () => done(one));
+      t.after(() => one.destroy());
+    })));
+  const late = await ctl(['--socket', socket, 'status']);
+  assert.equal(late.code, 1);
+  assert.match(late.err, /try again in a moment/);
+  silent.forEach((one) => one.destroy());
+  await eventually(async () =>
+    (await ctl(['--socket', socket, 'status'])).code === 0, 'an answer');
 });
 
 test('over HTTP, as curl speaks it', async (t) => {
